@@ -1,0 +1,181 @@
+package tree
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Ensemble is a list of trees whose leaf values add up. All nodes stand in the
+// arrays of the embedded Tree; tree i starts at node Roots[i].
+//
+// With LeafSize equal to Outputs each tree adds to every output, as in a
+// forest of classes. With LeafSize 1 and more outputs, tree i adds to output
+// i modulo Outputs, as in multinomial boosting.
+type Ensemble struct {
+	Tree
+	Outputs int     `json:"outputs"` // numbers that a row's prediction has
+	Roots   []int32 `json:"-"`
+}
+
+// NewEnsemble returns an ensemble without trees.
+func NewEnsemble(outputs, leafSize int) *Ensemble {
+	if leafSize != 1 && leafSize != outputs {
+		panic("tree: leaf size must be 1 or the number of outputs")
+	}
+	return &Ensemble{Tree: Tree{LeafSize: leafSize}, Outputs: outputs}
+}
+
+// Trees returns the number of trees.
+func (e *Ensemble) Trees() int { return len(e.Roots) }
+
+// Append copies a tree to the end of the list.
+func (e *Ensemble) Append(t *Tree) {
+	if t.LeafSize != e.LeafSize {
+		panic("tree: leaf size mismatch")
+	}
+	node, value, set := int32(len(e.Feature)), int32(len(e.Value)), int32(max(0, len(e.SetStart)-1))
+	e.Roots = append(e.Roots, node)
+	e.Feature = append(e.Feature, t.Feature...)
+	e.Threshold = append(e.Threshold, t.Threshold...)
+	e.Left = append(e.Left, t.Left...)
+	e.Flags = append(e.Flags, t.Flags...)
+	e.Cover = append(e.Cover, t.Cover...)
+	e.Gain = append(e.Gain, t.Gain...)
+	e.Value = append(e.Value, t.Value...)
+	for i := range t.Feature {
+		at := int(node) + i
+		if t.IsLeaf(i) {
+			e.Left[at] += value
+			continue
+		}
+		e.Left[at] += node
+		if t.Flags[i]&Categorical != 0 {
+			e.Threshold[at] += float64(set)
+		}
+	}
+	e.appendSets(t)
+}
+
+func (e *Ensemble) appendSets(t *Tree) {
+	if len(t.SetStart) == 0 {
+		return
+	}
+	if len(e.SetStart) == 0 {
+		e.SetStart = append(e.SetStart, 0)
+	}
+	start := int32(len(e.SetBits))
+	for _, s := range t.SetStart[1:] {
+		e.SetStart = append(e.SetStart, start+s)
+	}
+	e.SetBits = append(e.SetBits, t.SetBits...)
+}
+
+// Truncate keeps the first n trees.
+func (e *Ensemble) Truncate(n int) {
+	if n >= len(e.Roots) {
+		return
+	}
+	nodes := int(e.Roots[n])
+	values, sets := len(e.Value), len(e.SetStart)-1
+	for i := nodes; i < len(e.Feature); i++ {
+		if e.IsLeaf(i) {
+			values = min(values, int(e.Left[i]))
+		} else if e.Flags[i]&Categorical != 0 {
+			sets = min(sets, int(e.Threshold[i]))
+		}
+	}
+	e.Roots = e.Roots[:n]
+	e.Feature, e.Threshold, e.Left, e.Flags = e.Feature[:nodes], e.Threshold[:nodes], e.Left[:nodes], e.Flags[:nodes]
+	e.Cover, e.Gain, e.Value = e.Cover[:nodes], e.Gain[:nodes], e.Value[:values]
+	if sets >= 0 {
+		e.SetStart, e.SetBits = e.SetStart[:sets+1], e.SetBits[:e.SetStart[sets]]
+	}
+}
+
+// LeafOf returns the leaf of tree i that a row reaches, a node of e.
+func (e *Ensemble) LeafOf(i int, row []float64) int {
+	return e.leafFrom(int(e.Roots[i]), row)
+}
+
+// Arrays names the slices that hold the ensemble, as pointers, for saving and
+// for loading. Call Check after loading.
+func (e *Ensemble) Arrays() map[string]any {
+	a := e.arrays()
+	a["roots"] = &e.Roots
+	return a
+}
+
+// Check returns an error unless every row of that many features gets a
+// prediction: what a damaged file could hold must not panic or loop.
+func (e *Ensemble) Check(features int) error {
+	if e.Outputs < 1 || e.LeafSize != 1 && e.LeafSize != e.Outputs {
+		return fmt.Errorf("ensemble of %d outputs with %d values a leaf", e.Outputs, e.LeafSize)
+	}
+	if len(e.Roots) == 0 && len(e.Feature) == 0 {
+		return nil
+	}
+	for i, r := range e.Roots {
+		if r < 0 || int(r) >= len(e.Feature) {
+			return fmt.Errorf("tree %d: root %d of %d nodes", i, r, len(e.Feature))
+		}
+	}
+	return e.check(features)
+}
+
+// AddRow adds the leaf values that a row reaches to the Outputs numbers of
+// dst, tree after tree. It does not allocate and is safe for concurrent use.
+func (e *Ensemble) AddRow(dst, row []float64) {
+	for i, root := range e.Roots {
+		leaf := e.leafFrom(int(root), row)
+		if e.LeafSize == 1 {
+			dst[i%e.Outputs] += e.Value[e.Left[leaf]]
+			continue
+		}
+		for k, v := range e.Values(leaf) {
+			dst[k] += v
+		}
+	}
+}
+
+// Add is AddRow for every row of x: dst holds Outputs numbers a row. Rows are
+// shared out over the processors; the sums have the same bits as AddRow's.
+func (e *Ensemble) Add(dst []float64, x *mat.Dense) {
+	n, _ := x.Dims()
+	if len(dst) != n*e.Outputs {
+		panic("tree: destination length mismatch")
+	}
+	if n == 1 {
+		e.AddRow(dst, x.RawRowView(0))
+		return
+	}
+	blocks(n, 1024, func(from, to int) {
+		for r := from; r < to; r++ {
+			e.AddRow(dst[r*e.Outputs:(r+1)*e.Outputs], x.RawRowView(r))
+		}
+	})
+}
+
+// blocks runs f over [0, n) in blocks of the given size on all processors.
+// The partition depends on n and size alone.
+func blocks(n, size int, f func(from, to int)) {
+	count := (n + size - 1) / size
+	workers := min(runtime.GOMAXPROCS(0), count)
+	if workers <= 1 {
+		for b := range count {
+			f(b*size, min(n, (b+1)*size))
+		}
+		return
+	}
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for b := w; b < count; b += workers {
+				f(b*size, min(n, (b+1)*size))
+			}
+		})
+	}
+	wg.Wait()
+}
