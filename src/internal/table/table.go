@@ -6,7 +6,6 @@ package table
 
 import (
 	"fmt"
-	"iter"
 	"math"
 )
 
@@ -112,13 +111,16 @@ func (c *Column) IsNull(i int) bool {
 
 // Table is a list of columns of one length and distinct names.
 type Table struct {
-	cols []*Column
-	rows int
+	cols  []*Column
+	rows  int
+	from  *origin // nil unless a Reader gave the table
+	grown bool    // Append made the columns, so that it may extend them
 }
 
 // New returns a table of the columns themselves, not copies.
 func New(cols ...*Column) (*Table, error) {
 	t := &Table{cols: cols}
+	seen := make(map[string]bool, len(cols))
 	for i, c := range cols {
 		if i == 0 {
 			t.rows = c.Len()
@@ -126,11 +128,10 @@ func New(cols ...*Column) (*Table, error) {
 		if c.Len() != t.rows {
 			return nil, fmt.Errorf("column %q has %d rows, %q has %d", c.Name, c.Len(), cols[0].Name, t.rows)
 		}
-		for _, d := range cols[:i] {
-			if d.Name == c.Name {
-				return nil, fmt.Errorf("two columns are named %q", c.Name)
-			}
+		if seen[c.Name] {
+			return nil, fmt.Errorf("two columns are named %q", c.Name)
 		}
+		seen[c.Name] = true
 	}
 	return t, nil
 }
@@ -170,24 +171,4 @@ func (t *Table) Column(name string) *Column {
 		}
 	}
 	return nil
-}
-
-// Row is one row of a table.
-type Row struct {
-	t *Table
-	i int
-}
-
-// Row returns row i.
-func (t *Table) Row(i int) Row { return Row{t, i} }
-
-// Rows yields the index and the row, from the first to the last.
-func (t *Table) Rows() iter.Seq2[int, Row] {
-	return func(yield func(int, Row) bool) {
-		for i := range t.rows {
-			if !yield(i, Row{t, i}) {
-				return
-			}
-		}
-	}
 }

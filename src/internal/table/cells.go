@@ -1,0 +1,104 @@
+package table
+
+import (
+	"strings"
+)
+
+// cells builds a column from texts.
+type cells struct {
+	*Column
+	layout string
+	index  map[string]int32 // codes of Levels
+	joined []byte           // the texts of a Text column, one after the other
+	ends   []int            // where each ends in joined
+	bad    Bad
+}
+
+func (p *parser) add(f Field, rows int) {
+	c := cells{Column: &Column{Name: f.Name, Kind: f.Kind}, layout: f.Layout}
+	c.bad.Column = f.Name
+	switch f.Kind {
+	case Category:
+		c.index = map[string]int32{}
+		fallthrough
+	case Float, Time:
+		c.grow(rows)
+	default:
+		c.ends = make([]int, 0, rows)
+	}
+	p.cells = append(p.cells, c)
+}
+
+func (c *cells) null() {
+	switch c.Kind {
+	case Float:
+		c.Floats = append(c.Floats, nan)
+	case Category:
+		c.Codes = append(c.Codes, -1)
+	case Time:
+		c.Times = append(c.Times, NullTime)
+	default:
+		c.ends = append(c.ends, len(c.joined))
+	}
+}
+
+// parse appends a value that is not null, or nothing and an error such as "is
+// not a number". It keeps no part of s.
+func (c *cells) parse(s string, mark byte) error {
+	switch c.Kind {
+	case Float:
+		v, err := parseFloat(s, mark)
+		if err != nil {
+			return err
+		}
+		c.Floats = append(c.Floats, v)
+	case Category:
+		c.Codes = append(c.Codes, c.code(s))
+	case Time:
+		v, err := parseTime(s, c.layout)
+		if err != nil {
+			return err
+		}
+		c.Times = append(c.Times, v)
+	default:
+		c.joined = append(c.joined, s...)
+		c.ends = append(c.ends, len(c.joined))
+	}
+	return nil
+}
+
+func (c *cells) code(s string) int32 {
+	code, ok := c.index[s]
+	if !ok {
+		s = strings.Clone(s)
+		code = int32(len(c.Levels))
+		c.index[s] = code
+		c.Levels = append(c.Levels, s)
+	}
+	return code
+}
+
+func (c *cells) keep(s string, err error, at Origin) {
+	if c.bad.Count == 0 {
+		c.bad.Reason = err.Error()
+	}
+	c.bad.Count++
+	if len(c.bad.First) < 10 {
+		c.bad.First = append(c.bad.First, at)
+		c.bad.Values = append(c.bad.Values, strings.Clone(s))
+	}
+}
+
+// close makes one allocation of all texts of a column.
+func (c *cells) close() {
+	if c.Kind != Text {
+		return
+	}
+	all := string(c.joined)
+	c.Texts = make([]string, len(c.ends))
+	from := 0
+	for i, to := range c.ends {
+		c.Texts[i] = all[from:to]
+		from = to
+	}
+}

@@ -1,0 +1,250 @@
+package table
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Field says how a column is read and written.
+type Field struct {
+	Name string
+	Kind Kind
+	// Layout is that of package time for a Time column in text. Empty means
+	// ISO 8601: 2006-01-02, 2006-01-02 15:04:05, 2006-01-02T15:04:05Z.
+	Layout string
+}
+
+// Options say how a file is read. The zero value reads what this package
+// writes, with inferred kinds.
+type Options struct {
+	// Fields are the columns to read, in the order of the result. Others in
+	// the file are passed over. If empty, all columns are read and their kinds
+	// inferred (see [Infer]).
+	Fields []Field
+	// Nulls are the texts that mean null, beside the empty one: "NA", "-999".
+	Nulls []string
+	// Comma separates values. 0 means a tab in a .tsv file, else ','.
+	Comma rune
+	// Decimal is the mark in numbers. 0 means '.'.
+	Decimal rune
+	// Trim takes white space from both ends of values and names.
+	Trim bool
+	// ChunkRows is the most rows that Next returns. 0 leaves it to the Reader.
+	ChunkRows int
+	// KeepBad makes a value null that does not parse, and reports it in
+	// [Table.Bad], where it would be an error otherwise.
+	KeepBad bool
+}
+
+// Reader gives a file in chunks, from the first row to the last. The memory it
+// takes does not grow with the file.
+type Reader struct {
+	path   string
+	header []string
+	fields []Field
+	limit  int // ChunkRows
+	rest   *Table
+	source source
+	file   io.Closer
+}
+
+// source gives chunks of any size, io.EOF after the last.
+type source interface {
+	next() (*Table, error)
+	close()
+}
+
+// Open opens a file by its extension: .csv, .tsv, .txt, each also with .gz,
+// and .parquet. It reads the names of the columns and fails where one of
+// o.Fields is not there.
+func Open(path string, o Options) (*Reader, error) {
+	if len(o.Fields) == 0 {
+		fields, err := Infer(path, o)
+		if err != nil {
+			return nil, err
+		}
+		o.Fields = fields
+	}
+	return open(path, o)
+}
+
+// open is Open without inference: no fields are no columns.
+func open(path string, o Options) (*Reader, error) {
+	format, zipped, err := formatOf(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := distinct(o.Fields); err != nil {
+		return nil, err
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reader{path: path, limit: o.ChunkRows, file: f, fields: o.Fields}
+	if format == "parquet" {
+		err = errors.New("parquet is not there yet")
+	} else {
+		err = r.openText(f, zipped, o)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *Reader) openText(f io.Reader, zipped bool, o Options) (err error) {
+	if zipped {
+		if f, err = gzip.NewReader(f); err != nil {
+			return fmt.Errorf("%s: %w", r.path, err)
+		}
+	}
+	src, err := newCSVSource(r.path, f, o)
+	if err != nil {
+		return err
+	}
+	r.source, r.header = src, src.header
+	return nil
+}
+
+// Header returns the names of all columns of the file, in its order.
+func (r *Reader) Header() []string { return r.header }
+
+// Fields returns the columns that are read, in the order of the chunks.
+func (r *Reader) Fields() []Field { return r.fields }
+
+// Next returns the next rows, at least one, or io.EOF after the last. The
+// chunks are the same each time that a file is read.
+func (r *Reader) Next() (*Table, error) {
+	t := r.rest
+	for t == nil || t.Len() == 0 {
+		var err error
+		if t, err = r.source.next(); err != nil {
+			return nil, err
+		}
+	}
+	r.rest = nil
+	if r.limit > 0 && t.Len() > r.limit {
+		r.rest = t.Slice(r.limit, t.Len())
+		bad := t.Bad()
+		if t = t.Slice(0, r.limit); t.from != nil {
+			t.from.bad = bad
+		}
+	}
+	return t, nil
+}
+
+// Close ends reading and closes the file. It may be called before the end.
+func (r *Reader) Close() error {
+	r.source.close()
+	return r.file.Close()
+}
+
+// ReadFile reads a whole file.
+func ReadFile(path string, o Options) (*Table, error) {
+	r, err := Open(path, o)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	chunks := []*Table{empty(r.fields)}
+	for {
+		t, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return Concat(chunks...), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		chunks = append(chunks, t)
+	}
+}
+
+// Header returns the names of the columns of a file.
+func Header(path string, o Options) ([]string, error) {
+	o.Fields = nil
+	r, err := open(path, o)
+	if err != nil {
+		return nil, err
+	}
+	return r.Header(), r.Close()
+}
+
+func distinct(fields []Field) error {
+	seen := make(map[string]bool, len(fields))
+	for _, f := range fields {
+		if seen[f.Name] {
+			return fmt.Errorf("two columns are named %q", f.Name)
+		}
+		seen[f.Name] = true
+	}
+	return nil
+}
+
+// Fields returns how the columns of t are written and read back.
+func (t *Table) Fields() []Field {
+	fields := make([]Field, len(t.cols))
+	for i, c := range t.cols {
+		fields[i] = Field{Name: c.Name, Kind: c.Kind}
+	}
+	return fields
+}
+
+func empty(fields []Field) *Table {
+	t := &Table{}
+	for _, f := range fields {
+		t.cols = append(t.cols, &Column{Name: f.Name, Kind: f.Kind})
+	}
+	return t
+}
+
+// Writer writes tables one after the other.
+type Writer interface {
+	// Write adds the rows of t, whose columns must be those of the fields, in
+	// their order. It is done with t when it returns.
+	Write(t *Table) error
+	// Close writes what is left. It does not close the file below.
+	Close() error
+}
+
+// NewWriter returns a Writer of a format that [Format] gives: "csv" or
+// "parquet". The same rows give the same bytes, however they are cut into
+// tables.
+func NewWriter(w io.Writer, format string, fields []Field) (Writer, error) {
+	if err := distinct(fields); err != nil {
+		return nil, err
+	}
+	switch format {
+	case "csv":
+		return newCSVWriter(w, fields)
+	case "parquet":
+		return nil, errors.New("parquet is not there yet")
+	default:
+		return nil, fmt.Errorf("format %q is not csv or parquet", format)
+	}
+}
+
+// Format returns "csv" or "parquet" by the extension of a path.
+func Format(path string) (string, error) {
+	format, _, err := formatOf(path)
+	return format, err
+}
+
+func formatOf(path string) (format string, zipped bool, err error) {
+	name := strings.ToLower(filepath.Base(path))
+	name, zipped = strings.CutSuffix(name, ".gz")
+	switch ext := filepath.Ext(name); {
+	case ext == ".csv" || ext == ".tsv" || ext == ".txt":
+		return "csv", zipped, nil
+	case ext == ".parquet" && !zipped:
+		return "parquet", false, nil
+	default:
+		return "", false, fmt.Errorf("%s: the extension is not .csv, .tsv, .txt (each also .gz) or .parquet", path)
+	}
+}
