@@ -1,0 +1,53 @@
+# Two stages: the first builds the programs and trains the model with `make all`,
+# the second holds the server, the model and nothing else.
+#
+#   scripts/docker-build.sh      or: docker build -t housing .
+#   scripts/docker-run.sh        or: docker run --rm -p 8080:8080 housing
+#
+# It builds with BuildKit and with the older builder of Docker 20.10 alike, so it
+# uses no RUN --mount, COPY --chmod or heredoc.
+
+ARG GO_IMAGE=golang:1.26-bookworm
+
+FROM ${GO_IMAGE} AS build
+
+# Taken from the environment by scripts/docker-build.sh, for networks that need them.
+ARG GOPROXY
+ARG GOFLAGS
+ARG GOSUMDB
+ARG GONOSUMDB
+ARG GOPRIVATE
+
+ENV CGO_ENABLED=0
+WORKDIR /project
+
+# The modules change seldom, so they are a layer of their own.
+COPY go.mod go.sum ./
+RUN go mod download
+
+COPY . .
+ARG CONFIG=configs
+RUN make all CONFIG="${CONFIG}"
+
+# The last image's tree, readable by a user who owns none of it.
+RUN mkdir -p /image/configs /image/models/champion \
+ && cp bin/serve /image/serve \
+ && cp "${CONFIG}/serve.yaml" /image/configs/ \
+ && cp models/champion/model.zip /image/models/champion/ \
+ && chmod -R a=rX,u+w /image && chmod a+x /image/serve
+
+FROM scratch
+
+ARG REVISION
+LABEL org.opencontainers.image.title="housing" \
+      org.opencontainers.image.description="Prediction server with its model" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.revision="${REVISION}"
+
+COPY --from=build /image /
+
+USER 65532:65532
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=2s --start-period=5s --retries=3 \
+    CMD ["/serve", "-healthcheck"]
+ENTRYPOINT ["/serve"]

@@ -1,0 +1,49 @@
+# Helpers for the checks in this folder; each sources it first.
+# shellcheck shell=bash
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+check=$(basename "$0" .sh)
+dir=${INTEROP_DIR:-${TMPDIR:-/tmp}/housing-interop}
+mkdir -p "$dir"
+
+say() { echo "$check: $*"; }
+fail() { echo "$check: $*" >&2; exit 1; }
+
+# need COMMAND PACKAGE fails unless the command is there.
+need() { command -v "$1" >/dev/null || fail "$1 is not installed: apt-get install $2"; }
+
+# pipeline runs the whole pipeline in a place of its own and names it in $work,
+# so that a check sees what a fresh clone makes, whatever was done in this one.
+pipeline() {
+  work=$dir/work
+  say "make all WORK=$work"
+  make -C "$root" --no-print-directory all WORK="$work" >"$dir/make-all.log" 2>&1 </dev/null || {
+    cat "$dir/make-all.log" >&2
+    fail "make all failed"
+  }
+}
+
+# gotest NAME [FLAG…] runs one test of this folder's module, with flags of its own.
+gotest() {
+  local name=$1
+  shift
+  (cd "$here" && go test -count=1 -v -run "^$name\$" . -args "$@")
+}
+
+# venv makes the virtual environment of requirements.txt, once for each content of that file,
+# and names its interpreter in $python.
+venv() {
+  need "${PYTHON:-python3}" "python3 python3-venv"
+  local home sum
+  sum=$(cksum <"$here/requirements.txt" | tr ' ' '-')
+  home=${VENV:-$dir/venv-$sum}
+  python=$home/bin/python
+  if [ ! -e "$home/complete" ]; then
+    say "virtual environment in $home"
+    "${PYTHON:-python3}" -m venv "$home"
+    "$python" -m pip install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
+    touch "$home/complete"
+  fi
+}
