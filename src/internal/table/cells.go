@@ -1,8 +1,6 @@
 package table
 
-import (
-	"strings"
-)
+import "strings"
 
 // cells builds a column from texts.
 type cells struct {
@@ -14,19 +12,19 @@ type cells struct {
 	bad    Bad
 }
 
-func (p *parser) add(f Field, rows int) {
+// newCells returns an empty column with room for rows.
+func newCells(f Field, rows int) cells {
 	c := cells{Column: &Column{Name: f.Name, Kind: f.Kind}, layout: f.Layout}
 	c.bad.Column = f.Name
-	switch f.Kind {
-	case Category:
+	if f.Kind == Category {
 		c.index = map[string]int32{}
-		fallthrough
-	case Float, Time:
-		c.grow(rows)
-	default:
-		c.ends = make([]int, 0, rows)
 	}
-	p.cells = append(p.cells, c)
+	if f.Kind == Text {
+		c.ends = make([]int, 0, rows)
+	} else {
+		c.grow(rows)
+	}
+	return c
 }
 
 func (c *cells) null() {
@@ -89,8 +87,8 @@ func (c *cells) keep(s string, err error, at Origin) {
 	}
 }
 
-// close makes one allocation of all texts of a column.
-func (c *cells) close() {
+// finish makes one allocation of all texts of a column.
+func (c *cells) finish() {
 	if c.Kind != Text {
 		return
 	}

@@ -100,7 +100,7 @@ func (d *dialect) parse(text string, line int) (*Table, error) {
 	p := &parser{dialect: d, from: &origin{path: d.path}}
 	most := strings.Count(text, "\n") + 1
 	for _, f := range d.Fields {
-		p.add(f, most)
+		p.cells = append(p.cells, newCells(f, most))
 	}
 	var err error
 	if strings.Contains(text, `"`) {
@@ -247,7 +247,7 @@ func (p *parser) finish() *Table {
 	}
 	for i := range p.cells {
 		c := &p.cells[i]
-		c.close()
+		c.finish()
 		t.cols = append(t.cols, c.Column)
 		if c.bad.Count > 0 {
 			p.from.bad = append(p.from.bad, c.bad)

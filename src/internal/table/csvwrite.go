@@ -19,7 +19,7 @@ type csvWriter struct {
 
 func newCSVWriter(w io.Writer, fields []Field) (Writer, error) {
 	if len(fields) == 0 {
-		return nil, fmt.Errorf("a csv file needs a column")
+		return nil, errNoColumn
 	}
 	c := &csvWriter{w: w, fields: fields}
 	for i, f := range fields {

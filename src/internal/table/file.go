@@ -46,6 +46,7 @@ type Options struct {
 type Reader struct {
 	path   string
 	header []string
+	kinds  []Kind // as a parquet file declares them; nil for text
 	fields []Field
 	limit  int // ChunkRows
 	rest   *Table
@@ -88,7 +89,7 @@ func open(path string, o Options) (*Reader, error) {
 	}
 	r := &Reader{path: path, limit: o.ChunkRows, file: f, fields: o.Fields}
 	if format == "parquet" {
-		err = errors.New("parquet is not there yet")
+		err = r.openParquet(f, o)
 	} else {
 		err = r.openText(f, zipped, o)
 	}
@@ -224,7 +225,7 @@ func NewWriter(w io.Writer, format string, fields []Field) (Writer, error) {
 	case "csv":
 		return newCSVWriter(w, fields)
 	case "parquet":
-		return nil, errors.New("parquet is not there yet")
+		return newParquetWriter(w, fields)
 	default:
 		return nil, fmt.Errorf("format %q is not csv or parquet", format)
 	}

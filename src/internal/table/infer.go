@@ -8,25 +8,60 @@ import (
 // maxLevels is how many distinct texts an inferred Category has at most.
 const maxLevels = 1000
 
-// Infer reads a whole file and returns its columns: Float where every value is
-// a number, Category where there are at most 1000 distinct texts and each
-// comes twice on average, else Text. Digits after a leading zero, as in the
-// postcode 00501, are no number. A column of nulls is a Float.
+// Infer reads a whole file and returns its columns. In text, a column is a
+// Float where every value is a number, a Category where there are at most 1000
+// distinct texts and each comes twice on average, else Text. Digits after a
+// leading zero, as in the postcode 00501, are no number. A column of nulls is a
+// Float. In Parquet the file says what is a number, a time or a string.
 func Infer(path string, o Options) ([]Field, error) {
-	header, err := Header(path, o)
-	if err != nil {
-		return nil, err
-	}
-	o.Fields = make([]Field, len(header))
-	for i, name := range header {
-		o.Fields[i] = Field{Name: name, Kind: Text}
-	}
-	guesses := make([]guess, len(header))
+	o.Fields = nil
 	r, err := open(path, o)
 	if err != nil {
 		return nil, err
 	}
+	all, texts := r.declared()
+	if err := r.Close(); err != nil || len(texts) == 0 {
+		return all, err
+	}
+	o.Fields = texts
+	if r, err = open(path, o); err != nil {
+		return nil, err
+	}
 	defer r.Close()
+	kinds, err := r.guess(o)
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range all {
+		if kind, ok := kinds[f.Name]; ok {
+			all[i].Kind = kind
+		}
+	}
+	return all, nil
+}
+
+// declared returns the columns as the file declares them, and those of them
+// that are texts.
+func (r *Reader) declared() (all, texts []Field) {
+	for i, name := range r.header {
+		f := Field{Name: name, Kind: Text}
+		if r.kinds != nil {
+			f.Kind = r.kinds[i]
+		}
+		all = append(all, f)
+		if f.Kind == Text {
+			texts = append(texts, f)
+		}
+	}
+	return all, texts
+}
+
+// guess reads columns of texts to the end.
+func (r *Reader) guess(o Options) (map[string]Kind, error) {
+	guesses := make([]guess, len(r.fields))
+	for i := range guesses {
+		guesses[i].text = r.kinds != nil
+	}
 	for {
 		t, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -39,10 +74,11 @@ func Infer(path string, o Options) ([]Field, error) {
 			guesses[i].add(c, byte(o.Decimal))
 		}
 	}
-	for i := range guesses {
-		o.Fields[i].Kind = guesses[i].kind()
+	kinds := map[string]Kind{}
+	for i, f := range r.fields {
+		kinds[f.Name] = guesses[i].kind()
 	}
-	return o.Fields, nil
+	return kinds, nil
 }
 
 // guess is what is known of a column of texts.
