@@ -1,0 +1,184 @@
+package stage
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+)
+
+// why prints whether the stage would run, and for what reasons. The file
+// carries from stage to stage what those before would remake: lines of a
+// path, a tab and a stage.
+func (s *Stage) why() error {
+	st, err := s.observe()
+	if err != nil {
+		return err
+	}
+	remade, err := readRemade(s.whyFile)
+	if err != nil {
+		return err
+	}
+	reasons := st.reasons()
+	known := false
+	for _, in := range s.inputs {
+		if maker, ok := remade[in.path]; ok {
+			reasons = append(reasons, fmt.Sprintf("input %s will be remade by %s", in.path, maker))
+			known = true
+		}
+	}
+	if st.missing != nil && !known {
+		reasons = append(reasons, st.missing.Error())
+	}
+	if len(reasons) == 0 {
+		s.print("up to date")
+		return nil
+	}
+	s.print("would run: " + strings.Join(reasons, "; "))
+	return s.appendRemade()
+}
+
+func readRemade(path string) (map[string]string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	remade := map[string]string{}
+	for line := range strings.Lines(string(data)) {
+		if file, stage, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); ok {
+			remade[file] = stage
+		}
+	}
+	return remade, nil
+}
+
+func (s *Stage) appendRemade() error {
+	f, err := os.OpenFile(s.whyFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	for _, o := range s.outputs {
+		fmt.Fprintf(&b, "%s\t%s\n", o.path, s.Name)
+	}
+	fmt.Fprintf(&b, "%s\t%s\n", RecordPath(s.Name), s.Name)
+	_, err = f.WriteString(b.String())
+	return errors.Join(err, f.Close())
+}
+
+// reasons says what differs from the last run; none means up to date.
+func (st *state) reasons() []string {
+	if st.last == nil {
+		return []string{"it never ran here"}
+	}
+	var reasons []string
+	for _, file := range union(st.last.Config, st.now.Config) {
+		reasons = append(reasons, differences(file+": ", st.last.Config[file], st.now.Config[file])...)
+	}
+	for _, name := range union(st.last.Params, st.now.Params) {
+		reasons = append(reasons, differences(name, st.last.Params[name], st.now.Params[name])...)
+	}
+	reasons = append(reasons, compareInputs(st.last.Inputs, st.now.Inputs)...)
+	if st.last.Program != st.now.Program {
+		reasons = append(reasons, "the program changed")
+	}
+	return append(reasons, compareOutputs(st.last.Outputs, st.outputs)...)
+}
+
+func compareInputs(last, now []File) []string {
+	var reasons []string
+	before := byPath(last)
+	for _, f := range now {
+		old, known := before[f.Path]
+		delete(before, f.Path)
+		switch {
+		case !known:
+			reasons = append(reasons, fmt.Sprintf("input %s is new", f.Path))
+		case old == f:
+		case f.SHA256 == "":
+			reasons = append(reasons, fmt.Sprintf("input %s is gone", f.Path))
+		case old.SHA256 == "":
+			reasons = append(reasons, fmt.Sprintf("input %s appeared", f.Path))
+		default:
+			reasons = append(reasons, fmt.Sprintf("input %s changed", f.Path))
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(before)) {
+		reasons = append(reasons, fmt.Sprintf("input %s is not read any more", path))
+	}
+	return reasons
+}
+
+func compareOutputs(last, now []File) []string {
+	var reasons []string
+	before := byPath(last)
+	for _, f := range now {
+		old, known := before[f.Path]
+		delete(before, f.Path)
+		switch {
+		case !known:
+			reasons = append(reasons, fmt.Sprintf("output %s is new", f.Path))
+		case old == f:
+		case f.SHA256 == "":
+			reasons = append(reasons, fmt.Sprintf("output %s is missing", f.Path))
+		default:
+			reasons = append(reasons, fmt.Sprintf("output %s was edited", f.Path))
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(before)) {
+		reasons = append(reasons, fmt.Sprintf("output %s is not made any more", path))
+	}
+	return reasons
+}
+
+func byPath(files []File) map[string]File {
+	m := map[string]File{}
+	for _, f := range files {
+		m[f.Path] = f
+	}
+	return m
+}
+
+func union(a, b map[string]json.RawMessage) []string {
+	keys := maps.Clone(a)
+	if keys == nil {
+		keys = map[string]json.RawMessage{}
+	}
+	maps.Copy(keys, b)
+	return slices.Sorted(maps.Keys(keys))
+}
+
+// differences names each setting below the key that differs, with the value
+// before and after.
+func differences(key string, before, after json.RawMessage) []string {
+	if bytes.Equal(before, after) {
+		return nil
+	}
+	var a, b map[string]json.RawMessage
+	if json.Unmarshal(before, &a) != nil || json.Unmarshal(after, &b) != nil || a == nil || b == nil {
+		return []string{fmt.Sprintf("%s changed: %s → %s", strings.TrimSuffix(key, ": "), show(before), show(after))}
+	}
+	if key != "" && !strings.HasSuffix(key, " ") {
+		key += "."
+	}
+	var list []string
+	for _, name := range union(a, b) {
+		list = append(list, differences(key+name, a[name], b[name])...)
+	}
+	return list
+}
+
+func show(value json.RawMessage) string {
+	if len(value) == 0 {
+		return "none"
+	}
+	if r := []rune(string(value)); len(r) > 60 {
+		return string(r[:60]) + "…"
+	}
+	return string(value)
+}
