@@ -1,0 +1,155 @@
+package linear
+
+import (
+	"compress/gzip"
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
+)
+
+// regressor is what every regression of the package is.
+type regressor interface {
+	Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error
+	Predict(dst []float64, x *mat.Dense)
+}
+
+// regressions makes each regression with its defaults, by its name in
+// testdata/make.py.
+var regressions = map[string]func() regressor{
+	"dummy":         func() regressor { return NewDummy() },
+	"least_squares": func() regressor { return NewLeastSquares() },
+	"ridge":         func() regressor { return NewRidge() },
+	"lasso":         func() regressor { return NewLasso() },
+	"elastic_net":   func() regressor { return NewElasticNet() },
+}
+
+// rows is training data of a fixture.
+type rows struct {
+	X    [][]float64
+	Y, W []float64
+}
+
+func (r rows) matrix() *mat.Dense {
+	x := mat.NewDense(len(r.X), len(r.X[0]), nil)
+	for i, row := range r.X {
+		x.SetRow(i, row)
+	}
+	return x
+}
+
+func TestRegressionsAgreeWithScikitLearn(t *testing.T) {
+	var fixture struct {
+		Data        map[string]rows
+		Regressions []struct {
+			Kind, Data string
+			Settings   json.RawMessage
+			Weighted   bool
+			Coef       []float64
+			Intercept  float64
+		}
+	}
+	readJSON(t, "testdata/linear.json", &fixture)
+	require.Len(t, fixture.Regressions, 63)
+	fixture.Data["census"] = census(t)
+	for _, c := range fixture.Regressions {
+		t.Run(fmt.Sprintf("%s %s %s weighted=%t", c.Kind, c.Settings, c.Data, c.Weighted), func(t *testing.T) {
+			data := fixture.Data[c.Data]
+			x, w := data.matrix(), data.W
+			if !c.Weighted {
+				w = nil
+			}
+			model := regressions[c.Kind]()
+			require.NoError(t, json.Unmarshal(c.Settings, model))
+			require.NoError(t, model.Fit(context.Background(), x, data.Y, w, nil))
+
+			// A direct solution agrees to rounding: 1e-9 leaves room for the
+			// condition of the columns, 5e3 at most. A descent ends at a
+			// duality gap of 1e-15, and coefficients go with its root.
+			tolerance := 1e-9
+			if c.Kind == "lasso" || c.Kind == "elastic_net" {
+				tolerance = 1e-6
+			}
+			want := Line{Coef: c.Coef, Intercept: c.Intercept}
+			var got Line
+			b, err := json.Marshal(model)
+			require.NoError(t, err)
+			require.NoError(t, json.Unmarshal(b, &got))
+			if unique(c.Kind, c.Data, c.Settings) {
+				near(t, "coef", got.Coef, want.Coef, tolerance)
+				near(t, "intercept", []float64{got.Intercept}, []float64{want.Intercept}, tolerance)
+			}
+			fitted, expected := make([]float64, len(data.Y)), make([]float64, len(data.Y))
+			model.Predict(fitted, x)
+			want.Predict(expected, x)
+			scale := max(math.Abs(slices.Max(expected)), math.Abs(slices.Min(expected)))
+			require.InDeltaSlice(t, expected, fitted, tolerance*scale, "predictions")
+		})
+	}
+}
+
+// unique tells whether the problem has one solution. Where columns depend on
+// each other, neither the penalty |β|₁ nor the bound at 0 says which one gets
+// the coefficient, unlike the least norm and the penalty |β|².
+func unique(kind, data string, settings json.RawMessage) bool {
+	var s struct{ Positive bool }
+	_ = json.Unmarshal(settings, &s)
+	switch data {
+	case "dependent":
+		return kind != "lasso" && !s.Positive
+	case "wide":
+		return kind != "least_squares" || !s.Positive
+	}
+	return true
+}
+
+// near demands that each number is within the share tolerance of the one
+// wanted, or of a millionth where that is smaller.
+func near(t *testing.T, what string, got, want []float64, tolerance float64) {
+	t.Helper()
+	require.Len(t, got, len(want), what)
+	for i := range want {
+		require.InDelta(t, want[i], got[i], tolerance*max(math.Abs(want[i]), 1e-6), "%s %d", what, i)
+	}
+}
+
+func readJSON(t *testing.T, path string, v any) {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(b, v))
+}
+
+// census is the table that the project bundles.
+func census(t *testing.T) rows {
+	t.Helper()
+	f, err := os.Open("../../../data/external/housing.csv.gz")
+	require.NoError(t, err)
+	defer f.Close()
+	plain, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	lines, err := csv.NewReader(plain).ReadAll()
+	require.NoError(t, err)
+	target := slices.Index(lines[0], "median_house_value")
+	var r rows
+	for _, line := range lines[1:] {
+		row := make([]float64, len(line))
+		for j, text := range line {
+			row[j], err = strconv.ParseFloat(text, 64)
+			require.NoError(t, err)
+		}
+		r.Y = append(r.Y, row[target])
+		r.X = append(r.X, slices.Delete(row, target, target+1))
+	}
+	require.Len(t, r.Y, 20640)
+	return r
+}

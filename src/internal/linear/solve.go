@@ -1,0 +1,110 @@
+package linear
+
+import (
+	"context"
+	"errors"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// spectrum is the singular value decomposition X = V diag(s) Uᵀ of a
+// triangle's columns, with what a linear smoother needs of it.
+type spectrum struct {
+	u *mat.Dense // p × r, directions in the space of coefficients
+	s []float64  // r singular values, falling
+	z []float64  // r, the target along V
+}
+
+func (t triangle) spectrum() (spectrum, error) {
+	p, m := len(t.x), len(t.y)
+	xt := mat.NewDense(p, m, nil)
+	for j, column := range t.x {
+		xt.SetRow(j, column)
+	}
+	var svd mat.SVD
+	if !svd.Factorize(xt, mat.SVDThin) {
+		return spectrum{}, errors.New("linear: singular value decomposition did not converge: scale the columns first")
+	}
+	sp := spectrum{u: new(mat.Dense), s: svd.Values(nil)}
+	var v mat.Dense
+	svd.UTo(sp.u)
+	svd.VTo(&v)
+	sp.z = make([]float64, len(sp.s))
+	for i, y := range t.y {
+		for k, vik := range v.RawRowView(i) {
+			sp.z[k] += vik * y
+		}
+	}
+	return sp, nil
+}
+
+// rank counts the singular values above tol × the largest.
+func (sp spectrum) rank(tol float64) int {
+	for k, s := range sp.s {
+		if s <= tol*sp.s[0] {
+			return k
+		}
+	}
+	return len(sp.s)
+}
+
+// solve returns Σ u z s/(s² + alpha) over the first rank directions: the
+// minimum of |y − Xβ|² + alpha |β|², and for alpha 0 the β of least norm.
+func (sp spectrum) solve(alpha float64, rank int) []float64 {
+	p, _ := sp.u.Dims()
+	along := make([]float64, rank)
+	for k := range along {
+		along[k] = sp.z[k] / (sp.s[k] + alpha/sp.s[k])
+	}
+	coef := make([]float64, p)
+	for j := range coef {
+		coef[j] = dot(along, sp.u.RawRowView(j))
+	}
+	return coef
+}
+
+// ridge minimises |y − xβ|² + alpha |β|², over β ≥ 0 if positive is set.
+func (t triangle) ridge(alpha float64, positive bool) ([]float64, error) {
+	if positive {
+		return t.damped(alpha).nonNegative()
+	}
+	sp, err := t.spectrum()
+	if err != nil {
+		return nil, err
+	}
+	return sp.solve(alpha, sp.rank(noise)), nil
+}
+
+// damped appends a row of root alpha for each coefficient with the target 0,
+// so that least squares on the result is ridge on t.
+func (t triangle) damped(alpha float64) triangle {
+	if alpha == 0 {
+		return t
+	}
+	m := len(t.y)
+	d := triangle{x: make([][]float64, len(t.x)), y: make([]float64, m+len(t.x))}
+	copy(d.y, t.y)
+	for j, column := range t.x {
+		d.x[j] = make([]float64, len(d.y))
+		copy(d.x[j], column)
+		d.x[j][m+j] = math.Sqrt(alpha)
+	}
+	return d
+}
+
+// noise is the share of the largest singular value at or below which one is a
+// rounding error and says nothing, whatever the penalty.
+const noise = 1e-15
+
+// prepare checks the arguments of a fit and returns the reduced problem with
+// the means at which it is centred.
+func prepare(ctx context.Context, x *mat.Dense, y, w []float64, center bool) (triangle, means, error) {
+	s, err := newSample(x, y, w)
+	if err != nil {
+		return triangle{}, means{}, err
+	}
+	m := s.means(center)
+	t, err := s.triangle(ctx, m)
+	return t, m, err
+}
