@@ -8,4 +8,4 @@ for name in "${CHROME-}" chromium chromium-browser google-chrome google-chrome-s
 done
 [ -n "$browser" ] || fail "no Chromium found: apt-get install chromium, or set CHROME"
 pipeline
-gotest TestReport -browser="$browser" -work="$work" -shots="$dir"
+gotest "TestReport.*" -browser="$browser" -work="$work" -shots="$dir"
