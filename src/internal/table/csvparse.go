@@ -1,8 +1,6 @@
 package table
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -46,21 +44,21 @@ func newDialect(path string, o Options) (*dialect, error) {
 }
 
 // checkHeader refuses names that can't be told apart.
-func (d *dialect) checkHeader(names []string, line int) error {
+func (d *dialect) checkHeader(names []string) error {
 	seen := make(map[string]bool, len(names))
 	for i, name := range names {
 		if d.Trim {
 			name = strings.TrimSpace(name)
-			names[i] = name
 		}
 		switch {
 		case strings.ContainsAny(name, "\x00\r"):
-			return fmt.Errorf("%s:%d: not a text table: the header holds %q", d.path, line, name)
+			return fmt.Errorf("not a text table: the header holds %q", name)
 		case name == "":
-			return fmt.Errorf("%s:%d: column %d has no name", d.path, line, i+1)
+			return fmt.Errorf("column %d has no name", i+1)
 		case seen[name]:
-			return fmt.Errorf("%s:%d: two columns are named %q", d.path, line, name)
+			return fmt.Errorf("two columns are named %q", name)
 		}
+		names[i] = strings.Clone(name) // not a part of the whole block
 		seen[name] = true
 	}
 	d.columns = len(names)
@@ -102,114 +100,65 @@ func (d *dialect) parse(text string, line int) (*Table, error) {
 	for _, f := range d.Fields {
 		p.cells = append(p.cells, newCells(f, most))
 	}
-	var err error
-	if strings.Contains(text, `"`) {
-		err = p.quoted(text, line)
-	} else {
-		err = p.plain(text, line)
-	}
-	if err != nil {
+	p.lines = make([]int, 0, most)
+	if err := p.records(text, line); err != nil {
 		return nil, err
 	}
-	return p.finish(), nil
+	return p.table(), nil
 }
 
 // parser fills columns from text.
 type parser struct {
 	*dialect
-	cells []cells
-	from  *origin
-	lines []int
-	skips bool // lines are not one after the other
+	cells  []cells
+	from   *origin
+	record []string // values of one record, reused
+	lines  []int    // of each row
+	skips  bool     // some line is not a row
 }
 
-// plain parses records that hold no quote: each is one line.
-func (p *parser) plain(text string, line int) error {
-	for rest := text; rest != ""; line++ {
-		record := rest
-		if i := strings.IndexByte(rest, '\n'); i >= 0 {
-			record, rest = rest[:i], rest[i+1:]
-		} else {
-			rest = ""
-		}
-		if n := len(record); n > 0 && record[n-1] == '\r' {
-			record = record[:n-1]
-		}
-		if record == "" {
+func (p *parser) records(text string, line int) error {
+	quotes := strings.Contains(text, `"`)
+	for text != "" {
+		first, rest, _ := strings.Cut(text, "\n")
+		lines := 1
+		if first == "" || first == "\r" {
 			p.skips = true
+			text = rest
+			line++
 			continue
 		}
-		p.lines = append(p.lines, line)
-		if err := p.split(record, line); err != nil {
+		if quotes && strings.Contains(first, `"`) {
+			var err error
+			p.record, rest, lines, err = splitRecord(p.record[:0], text, p.comma)
+			if err != nil {
+				return fmt.Errorf("%s:%d: %w", p.path, line, err)
+			}
+			p.skips = p.skips || lines != 1
+		} else {
+			p.record = splitLine(p.record[:0], first, p.comma)
+		}
+		if err := p.row(line); err != nil {
 			return err
 		}
+		text = rest
+		line += lines
 	}
 	return nil
 }
 
-// split parses the values of one record.
-func (p *parser) split(record string, line int) error {
-	last := p.columns - 1
-	for i := range p.columns {
-		value := record
-		if j := strings.IndexByte(record, p.comma); j >= 0 {
-			value, record = record[:j], record[j+1:]
-			if i == last {
-				return p.ragged(line, p.columns+1+strings.Count(record, string(rune(p.comma))))
-			}
-		} else if i < last {
-			return p.ragged(line, i+1)
-		}
-		if err := p.value(i, value, line); err != nil {
+// row appends the values of one record.
+func (p *parser) row(line int) error {
+	if len(p.record) != p.columns {
+		return fmt.Errorf("%s:%d: %d values, but the header names %d columns", p.path, line, len(p.record), p.columns)
+	}
+	p.lines = append(p.lines, line)
+	for i, s := range p.record {
+		if err := p.value(i, s, line); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (p *parser) ragged(line, found int) error {
-	return fmt.Errorf("%s:%d: %d values, but the header names %d columns", p.path, line, found, p.columns)
-}
-
-// quoted parses records of which some have quotes.
-func (p *parser) quoted(text string, first int) error {
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.ReuseRecord, r.FieldsPerRecord = rune(p.comma), true, -1
-	p.skips = true
-	for {
-		record, err := r.Read()
-		if err != nil {
-			return p.syntax(err, first)
-		}
-		line, _ := r.FieldPos(0)
-		line += first - 1
-		if len(record) != p.columns {
-			return p.ragged(line, len(record))
-		}
-		p.lines = append(p.lines, line)
-		for i, value := range record {
-			if err := p.value(i, value, line); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// syntax turns an error of encoding/csv into one of the whole file.
-func (d *dialect) syntax(err error, first int) error {
-	var e *csv.ParseError
-	if !errors.As(err, &e) {
-		return nil // io.EOF
-	}
-	switch line := e.Line + first - 1; e.Err {
-	case csv.ErrQuote:
-		line = e.StartLine + first - 1
-		return fmt.Errorf("%s:%d: a quoted value does not end, or text follows its closing quote", d.path, line)
-	case csv.ErrBareQuote:
-		return fmt.Errorf(`%s:%d: a quote inside a value that is not quoted; write "a ""b"" c"`, d.path, line)
-	default:
-		return fmt.Errorf("%s:%d: %w", d.path, line, e.Err)
-	}
 }
 
 // value appends the value of column i of the file.
@@ -238,7 +187,7 @@ func (p *parser) value(i int, s string, line int) error {
 	return nil
 }
 
-func (p *parser) finish() *Table {
+func (p *parser) table() *Table {
 	t := &Table{rows: len(p.lines), from: p.from}
 	if p.skips {
 		p.from.lines = p.lines

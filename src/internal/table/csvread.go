@@ -2,7 +2,7 @@ package table
 
 import (
 	"bytes"
-	"encoding/csv"
+	"cmp"
 	"fmt"
 	"io"
 	"runtime"
@@ -23,10 +23,9 @@ const maxBlock = 64 << 20
 // while the caller works on the chunks before. Chunks come in file order.
 //
 // Note: one encoding/csv reader over the whole file costs 1.0 s for a million
-// rows of ten columns, on one core. A record ends at a line feed that an even
-// number of quotes precedes, so the file can be cut without parsing it. Blocks
-// without any quote are split at the commas; the others go through
-// encoding/csv.
+// rows of ten columns, on one core, before a number is parsed. A record ends at
+// a line feed that an even number of quotes precedes, so that the file can be
+// cut without parsing it; all the rest is done in parallel.
 type csvSource struct {
 	header []string
 	order  chan *block   // to the consumer, in file order
@@ -59,7 +58,7 @@ func newCSVSource(path string, f io.Reader, o Options) (*csvSource, error) {
 	if err != nil {
 		return nil, err
 	}
-	cut := &cutter{path: path, file: f, line: 1}
+	cut := &cutter{path: path, file: f, line: 1, size: cmp.Or(o.blockSize, blockSize)}
 	header, first, err := readHeader(cut, d)
 	if err != nil {
 		return nil, err
@@ -160,13 +159,14 @@ type cutter struct {
 	file io.Reader
 	buf  []byte // read but not yet given
 	line int    // of the first byte of buf
+	size int    // of a block
 	end  bool
 }
 
 // next returns the next block, whose err is io.EOF after the last.
 func (c *cutter) next() *block {
 	b := &block{line: c.line, done: make(chan struct{})}
-	for size := blockSize; ; size *= 2 {
+	for size := c.size; ; size *= 2 {
 		if b.err = c.fill(size); b.err != nil {
 			return b
 		}
@@ -188,20 +188,18 @@ func (c *cutter) next() *block {
 	}
 }
 
-// fill reads until buf holds size bytes or the file ends.
+// fill reads until buf holds size bytes or the file ends. (io.ReadFull would
+// not do: its error at the end of a file is the one of a cut gzip file.)
 func (c *cutter) fill(size int) error {
 	n := len(c.buf)
-	if c.end || n >= size {
-		return nil
-	}
-	c.buf = slices.Grow(c.buf, size-n)[:size]
-	m, err := io.ReadFull(c.file, c.buf[n:])
-	c.buf = c.buf[:n+m]
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
-		c.end, err = true, nil
-	}
-	if err != nil {
-		return fmt.Errorf("reading %s: %w", c.path, err)
+	c.buf = slices.Grow(c.buf, max(0, size-n))
+	for !c.end && n < size {
+		m, err := c.file.Read(c.buf[n:size])
+		n += m
+		c.buf = c.buf[:n]
+		if c.end = err == io.EOF; err != nil && !c.end {
+			return fmt.Errorf("reading %s: %w", c.path, err)
+		}
 	}
 	return nil
 }
@@ -241,23 +239,35 @@ func wholeRecords(b []byte) int {
 // readHeader returns the names of the columns, and the block after them.
 func readHeader(cut *cutter, d *dialect) ([]string, *block, error) {
 	b := cut.next()
-	if b.err != nil && b.err != io.EOF {
-		return nil, nil, b.err
-	}
 	b.text = strings.TrimPrefix(b.text, "\ufeff")
-	if strings.TrimSpace(b.text) == "" {
+	for b.err == nil && b.skipBlank() {
+		b = cut.next()
+	}
+	if b.err == io.EOF {
 		return nil, nil, fmt.Errorf("%s: the file is empty; its first line must name the columns", d.path)
 	}
-	r := csv.NewReader(strings.NewReader(b.text))
-	r.Comma = rune(d.comma)
-	names, err := r.Read()
-	if err != nil {
-		return nil, nil, d.syntax(err, b.line)
+	if b.err != nil {
+		return nil, nil, b.err
 	}
-	at, _ := r.FieldPos(0)
-	line := b.line + at - 1
-	rest := b.text[r.InputOffset():]
-	b.line += strings.Count(b.text[:r.InputOffset()], "\n")
-	b.text = rest
-	return names, b, d.checkHeader(names, line)
+	names, rest, lines, err := splitRecord(nil, b.text, d.comma)
+	if err == nil {
+		err = d.checkHeader(names)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s:%d: %w", d.path, b.line, err)
+	}
+	b.text, b.line = rest, b.line+lines
+	return names, b, nil
+}
+
+// skipBlank takes blank lines from the start, and tells whether that was all.
+func (b *block) skipBlank() bool {
+	for {
+		rest, ok := strings.CutPrefix(strings.TrimPrefix(b.text, "\r"), "\n")
+		if !ok {
+			return b.text == ""
+		}
+		b.text = rest
+		b.line++
+	}
 }

@@ -5,8 +5,6 @@ import (
 	"io"
 	"math"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // csvWriter writes comma-separated values with LF line ends.
@@ -86,8 +84,7 @@ func (c *Column) appendCell(b []byte, i int, layout string) []byte {
 
 // appendText quotes s where a reader would not get the same back without.
 func appendText(b []byte, s string) []byte {
-	first, _ := utf8.DecodeRuneInString(s)
-	if s != "" && !strings.ContainsAny(s, ",\"\r\n") && !unicode.IsSpace(first) && first != '\ufeff' {
+	if s != "" && !strings.ContainsAny(s, ",\"\r\n") && !strings.HasPrefix(s, "\ufeff") {
 		return append(b, s...)
 	}
 	b = append(b, '"')

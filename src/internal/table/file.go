@@ -39,6 +39,8 @@ type Options struct {
 	// KeepBad makes a value null that does not parse, and reports it in
 	// [Table.Bad], where it would be an error otherwise.
 	KeepBad bool
+
+	blockSize int // bytes of text parsed at once; tests make it small
 }
 
 // Reader gives a file in chunks, from the first row to the last. The memory it

@@ -1,0 +1,331 @@
+package table
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/csv"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func file(t testing.TB, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	return path
+}
+
+// read reads text as a file of numbers x, y, categories c and texts s, as far
+// as its header names them.
+func read(t testing.TB, text string, o Options) (*Table, error) {
+	t.Helper()
+	path := file(t, "a.csv", text)
+	if o.Fields == nil {
+		header, err := Header(path, o)
+		if err != nil {
+			return nil, errors.New(strings.ReplaceAll(err.Error(), filepath.Dir(path)+"/", ""))
+		}
+		for _, name := range header {
+			kind := map[string]Kind{"c": Category, "s": Text, "t": Time}[name]
+			o.Fields = append(o.Fields, Field{Name: name, Kind: kind})
+		}
+	}
+	got, err := ReadFile(path, o)
+	if err != nil {
+		err = errors.New(strings.ReplaceAll(err.Error(), filepath.Dir(path)+"/", ""))
+	}
+	return got, err
+}
+
+func TestReadCSV(t *testing.T) {
+	check := func(text string, o Options, want string) {
+		t.Helper()
+		got, err := read(t, text, o)
+		require.NoError(t, err)
+		require.Equal(t, want, string(write(t, "csv", got)))
+	}
+	semicolon := Options{Comma: ';', Decimal: ','}
+	check("x,c\n1,a\n2,b\n", Options{}, "x,c\n1,a\n2,b\n")
+	check("x,c\n1,a\n2,b", Options{}, "x,c\n1,a\n2,b\n")                // no line feed at the end
+	check("\ufeffx,c\r\n1.50,a\r\n,\r\n", Options{}, "x,c\n1.5,a\n,\n") // BOM, CRLF, nulls
+	check("\n\r\nx\n\n1\n\n", Options{}, "x\n1\n")                      // blank lines
+	check("x,s\n1,\"a,\"\"b\"\"\nc\"\n", Options{}, "x,s\n1,\"a,\"\"b\"\"\nc\"\n")
+	check("\"x\",\"s\"\n\"1\",\"\"\n", Options{}, "x,s\n1,\n")
+	check("x;s\n1,5;a,b\n-,5;c\n", semicolon, "x,s\n1.5,\"a,b\"\n-0.5,c\n")
+	check("x\ts\n1\ta b\n", Options{Comma: '\t'}, "x,s\n1,a b\n")
+	check("x,c\n NA ,NA\n-999,x\n", Options{Trim: true, Nulls: []string{"NA", "-999"}}, "x,c\n,\n,x\n")
+	check(" x ,c\n 1\t,\u00a0é \n", Options{Trim: true}, "x,c\n1,é\n")
+	check("x\n\"\"\n1\n", Options{}, "x\n\"\"\n1\n") // one column: a blank line is no row
+	check("x,s\n1,\"a\r\nb\"\n", Options{}, "x,s\n1,\"a\r\nb\"\n")
+	check("y,x,c\n1,2,a\n", Options{Fields: []Field{{Name: "c", Kind: Category}, {Name: "y"}}}, "c,y\na,1\n")
+	check("x\n", Options{}, "x\n")
+	check("t\n2020-02-29\n2020-02-29 01:02:03\n2020-02-29T01:02:03.5+01:00\n", Options{},
+		"t\n2020-02-29\n2020-02-29T01:02:03Z\n2020-02-29T00:02:03.5Z\n")
+}
+
+func TestReadCSVRefusals(t *testing.T) {
+	check := func(text string, o Options, want string) {
+		t.Helper()
+		_, err := read(t, text, o)
+		require.EqualError(t, err, want)
+	}
+	check("x,c\n1,a\nabc,b\n", Options{}, `a.csv:3: column "x": "abc" is not a number`)
+	check("x,s\n1,\"a\n\nb\"\n\nabc,b\n", Options{}, `a.csv:6: column "x": "abc" is not a number`)
+	check("x,y\n1,2\n3\n", Options{}, "a.csv:3: 1 values, but the header names 2 columns")
+	check("x,y\n1,2,3\n", Options{}, "a.csv:2: 3 values, but the header names 2 columns")
+	check("x,s\n1,\"a\",\n", Options{}, "a.csv:2: 3 values, but the header names 2 columns")
+	check("x,s\n1,5\" pipe\n", Options{}, `a.csv:2: a quote inside a value that is not quoted; write "5"" pipe"`)
+	check("x,s\n1,\"5\" pipe\n", Options{}, "a.csv:2: text after the closing quote of a value")
+	check("x,s\n1,a\n2,\"b\n3,c\n", Options{}, "a.csv:3: a quoted value does not end")
+	check("x,s\n1,a\n2,\xff\n", Options{}, "a.csv:3: the text is not UTF-8; save the file as UTF-8")
+	check("x,y,x\n", Options{}, `a.csv:1: two columns are named "x"`)
+	check("x,,y\n", Options{}, "a.csv:1: column 2 has no name")
+	check("", Options{}, "a.csv: the file is empty; its first line must name the columns")
+	check("\ufeff\n", Options{}, "a.csv: the file is empty; its first line must name the columns")
+	check("x\x00,y\n1,2\n", Options{}, `a.csv:1: not a text table: the header holds "x\x00"`)
+	check("x,y\r1,2\r", Options{}, `a.csv:1: not a text table: the header holds "y\r1"`)
+	check("x;y\n1;2\n", Options{Fields: []Field{{Name: "x"}}}, `a.csv: no column "x"; there are x;y (is the separator ";"?)`)
+	check("x\n1\n", Options{Comma: ',', Decimal: ','}, "comma and decimal are both ','")
+	check("x\n1\n", Options{Comma: '"'}, `comma '"' can't separate values; use ',', ';' or a tab`)
+	check("t\n2020-02-30\n", Options{}, `a.csv:2: column "t": "2020-02-30" is not a date or time`)
+	check("x\n1e999\n", Options{}, `a.csv:2: column "x": "1e999" is beyond the range of float64`)
+}
+
+func TestParseFloat(t *testing.T) {
+	good := map[string]float64{
+		"0": 0, "1": 1, "+1": 1, "-1.50": -1.5, ".5": .5, "5.": 5, "1e5": 1e5, "1E-5": 1e-5, "0.1": .1,
+		"9007199254740993": 9007199254740993, "123456789012345678901234567890": 123456789012345678901234567890,
+		"0.000000000000000000000001": 1e-24, "1e-400": 0, "4.35": 4.35, "00501": 501,
+		"179769313486231570000000000000000000000000000000000000000000000000000000000e234": math.MaxFloat64,
+	}
+	for s, want := range good {
+		got, err := parseFloat(s, '.')
+		require.NoError(t, err, s)
+		require.Equal(t, want, got, s)
+	}
+	got, err := parseFloat("-0", '.')
+	require.NoError(t, err)
+	require.True(t, math.Signbit(got))
+	for _, s := range []string{"", "-", ".", "e5", "1e", "0x10", "1_000", "1,5", "Infinity", "inf", "NaN", "1 2", "1.2.3", "--1", "１"} {
+		_, err := parseFloat(s, '.')
+		require.Error(t, err, s)
+	}
+	_, err = parseFloat("1.5", ',')
+	require.Error(t, err)
+	got, err = parseFloat("1,5e3", ',')
+	require.NoError(t, err)
+	require.Equal(t, 1500.0, got)
+}
+
+func TestAppendFloat(t *testing.T) {
+	for want, v := range map[string]float64{
+		"452600": 452600, "-0": math.Copysign(0, -1), "0.1": .1, "1e-07": 1e-7, "0.00001": 1e-5, "": math.NaN(),
+		"100000000000000000000": 1e20, "1e+21": 1e21, "1.7976931348623157e+308": math.MaxFloat64, "-1.25": -1.25,
+	} {
+		require.Equal(t, want, string(AppendFloat(nil, v)))
+	}
+}
+
+func FuzzFloat(f *testing.F) {
+	for _, v := range []float64{0, 1, -0.1, 1e21, 1e-7, 5e-324, math.MaxFloat64, 1 << 53} {
+		f.Add(math.Float64bits(v))
+	}
+	f.Fuzz(func(t *testing.T, bits uint64) {
+		v := math.Float64frombits(bits)
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return
+		}
+		got, err := parseFloat(string(AppendFloat(nil, v)), '.')
+		require.NoError(t, err)
+		require.Equal(t, bits, math.Float64bits(got))
+	})
+}
+
+// Any table of texts that is written reads back the same, and so does any
+// file that encoding/csv can read, whatever the size of the blocks.
+func FuzzCSV(f *testing.F) {
+	for _, s := range []string{"a,b\n1,2\n", "\"a\",b\n\"x\ny\",\"\"\"\"\n", "a\n\n\"\"\n", "a,b\r\n\"1\r\n\",2\r\n", "a,b\n1\n", "\ufeffa\n1\r"} {
+		f.Add(s, 3)
+	}
+	f.Fuzz(func(t *testing.T, text string, size int) {
+		if strings.ContainsRune(text, '\r') && !strings.Contains(text, "\r\n") {
+			return // a lone CR in a header is refused
+		}
+		o := Options{blockSize: 1 + abs(size)%50}
+		got, err := texts(text, o)
+		want, wantErr := reference(text)
+		if wantErr != nil || err != nil {
+			require.Equal(t, wantErr == nil, err == nil, "%v, not %v", err, wantErr)
+			return
+		}
+		require.Equal(t, want, records(got))
+		again, err := texts(string(write(t, "csv", got)), o)
+		require.NoError(t, err)
+		requireSame(t, got, again)
+	})
+}
+
+func abs(n int) int { return max(n, -(n + 1)) }
+
+// texts reads text without a file, all columns as texts.
+func texts(text string, o Options) (*Table, error) {
+	s, err := newCSVSource("a.csv", strings.NewReader(text), o)
+	if err != nil {
+		return nil, err
+	}
+	s.close()
+	for _, name := range s.header {
+		o.Fields = append(o.Fields, Field{Name: name, Kind: Text})
+	}
+	if s, err = newCSVSource("a.csv", strings.NewReader(text), o); err != nil {
+		return nil, err
+	}
+	defer s.close()
+	return collect(&Reader{source: s, fields: o.Fields})
+}
+
+// reference reads by encoding/csv what this package can tell apart.
+func reference(text string) ([][]string, error) {
+	if !strings.HasPrefix(text, "\ufeff\"") {
+		text = strings.TrimPrefix(text, "\ufeff")
+	}
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
+	all, err := r.ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 || !bytes.Equal([]byte(text), bytes.ToValidUTF8([]byte(text), nil)) {
+		return nil, errors.New("empty or not UTF-8")
+	}
+	seen := map[string]bool{"": true}
+	for _, name := range all[0] {
+		if seen[name] || strings.ContainsAny(name, "\x00\r") {
+			return nil, errors.New("header")
+		}
+		seen[name] = true
+	}
+	return all, nil
+}
+
+func records(t *Table) [][]string {
+	all := [][]string{t.Names()}
+	for i := range t.Len() {
+		var record []string
+		for _, c := range t.Columns() {
+			record = append(record, strings.ReplaceAll(c.Texts[i], "\r\n", "\n"))
+		}
+		all = append(all, record)
+	}
+	return all
+}
+
+func TestCSVRoundTrip(t *testing.T) {
+	want := mixed(5000)
+	data := write(t, "csv", want)
+	require.Equal(t, data, write(t, "csv", want.Slice(0, 7), want.Slice(7, 5000)))
+	for _, o := range []Options{{}, {blockSize: 1000}, {blockSize: 10}, {ChunkRows: 7}} {
+		o.Fields = want.Fields()
+		got, err := ReadFile(file(t, "a.csv", string(data)), o)
+		require.NoError(t, err)
+		requireSame(t, want, got)
+	}
+}
+
+// Codes mean the same string in every chunk, and rows know where they stood.
+func TestChunks(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("c,s\n")
+	for i := range 1000 {
+		text.WriteString([]string{"a,x\n", "\n\nb,\"two\nlines\"\n", "c,y\r\n"}[(i/300)%3])
+	}
+	path := file(t, "a.csv", text.String())
+	r, err := Open(path, Options{Fields: []Field{{"c", Category, ""}, {"s", Text, ""}}, blockSize: 100, ChunkRows: 9})
+	require.NoError(t, err)
+	defer r.Close()
+	row := 0
+	for {
+		chunk, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		require.LessOrEqual(t, chunk.Len(), 9)
+		c := chunk.Column("c")
+		odd := chunk.Take([]int{chunk.Len() - 1})
+		require.Equal(t, chunk.Origin(chunk.Len()-1), odd.Origin(0))
+		for i := range chunk.Len() {
+			require.Equal(t, int32(row/300%3), c.Codes[i])
+			line := 2 + row
+			if row >= 300 {
+				line += 2 + 3*(min(row, 600)-300)
+			}
+			if row >= 600 {
+				line -= 2
+			}
+			if row >= 900 {
+				line = 0
+			}
+			if line > 0 {
+				require.Equal(t, Origin{path, row + 1, line}, chunk.Origin(i))
+			}
+			row++
+		}
+	}
+	require.Equal(t, 1000, row)
+}
+
+func TestKeepBad(t *testing.T) {
+	path := file(t, "a.csv", "x,c\n1,a\n?,b\nabc,b\n2,b\n")
+	r, err := Open(path, Options{Fields: []Field{{"x", Float, ""}}, KeepBad: true})
+	require.NoError(t, err)
+	defer r.Close()
+	chunk, err := r.Next()
+	require.NoError(t, err)
+	require.Equal(t, 4, chunk.Len())
+	require.True(t, chunk.Row(1).IsNull("x"))
+	require.Equal(t, []Bad{{"x", 2, []Origin{{path, 2, 3}, {path, 3, 4}}, []string{"?", "abc"}, "is not a number"}}, chunk.Bad())
+}
+
+func TestGzip(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte("x\n1\n2\n"))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	got, err := ReadFile(file(t, "A.CSV.GZ", b.String()), Options{})
+	require.NoError(t, err)
+	require.Equal(t, []float64{1, 2}, got.Column("x").Floats)
+	_, err = ReadFile(file(t, "a.csv.gz", b.String()[:b.Len()-6]), Options{})
+	require.ErrorContains(t, err, "unexpected EOF")
+	_, err = ReadFile(file(t, "a.csv.gz", "x\n1\n"), Options{})
+	require.ErrorContains(t, err, "a.csv.gz: ")
+}
+
+func TestInfer(t *testing.T) {
+	text := "n,code,c,s,null,date\n1,00501,a,x,,2020-01-01\n-2.5e3,10001,b,y,,2020-01-02\n,10001,a,z,,2020-01-03\n7,00501,b,w,,\n"
+	fields, err := Infer(file(t, "a.csv", text), Options{})
+	require.NoError(t, err)
+	require.Equal(t, []Field{{"n", Float, ""}, {"code", Category, ""}, {"c", Category, ""}, {"s", Text, ""},
+		{"null", Float, ""}, {"date", Text, ""}}, fields)
+}
+
+func TestWriterRefusals(t *testing.T) {
+	w, err := NewWriter(io.Discard, "csv", []Field{{Name: "x"}})
+	require.NoError(t, err)
+	require.EqualError(t, w.Write(Must(Floats("y", nil))), `column 1 is "y" (number), not "x" (number)`)
+	require.EqualError(t, w.Write(Must(Texts("x", nil))), `column 1 is "x" (text), not "x" (number)`)
+	require.EqualError(t, w.Write(Must(Floats("x", []float64{1, math.Inf(1)}))), `column "x" row 2 is infinite`)
+	_, err = NewWriter(io.Discard, "xlsx", []Field{{Name: "x"}})
+	require.EqualError(t, err, `format "xlsx" is not csv or parquet`)
+	_, err = NewWriter(io.Discard, "csv", []Field{{Name: "x"}, {Name: "x"}})
+	require.EqualError(t, err, `two columns are named "x"`)
+	_, err = Open("a.xlsx", Options{})
+	require.ErrorContains(t, err, "a.xlsx: the extension is not")
+}
