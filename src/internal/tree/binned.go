@@ -1,0 +1,188 @@
+package tree
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// binSample is how many rows the quantiles of a column are taken from.
+const binSample = 200_000
+
+// quadWidth is how many features share a word of codes.
+const quadWidth = 4
+
+// binned holds training rows as codes of one byte a cell.
+//
+// Four features share a word for each row, so that a histogram kernel reads a
+// row's index and gradient once for four cells, and the four histograms fit
+// the first-level cache. Features of one bin are left out: no split uses them.
+type binned struct {
+	n     int
+	bins  []bins // of all features
+	used  []int  // the features that can be split, in order
+	quads []quad
+}
+
+// quad is the codes of four used features, or fewer at the end: byte k of word
+// i is the code of feature k in row i.
+type quad struct {
+	first, width int // used[first:first+width]
+	codes        []uint32
+}
+
+// column returns the quad of a slot in used, and the shift to its byte.
+func (d *binned) column(slot int) (codes []uint32, shift uint) {
+	return d.quads[slot/quadWidth].codes, uint(8 * (slot % quadWidth))
+}
+
+// rowsOf is the rows of a matrix that take part: all if rows is nil.
+type rowsOf struct {
+	x    *mat.Dense
+	rows []int32
+}
+
+func (r rowsOf) len() int {
+	if r.rows != nil {
+		return len(r.rows)
+	}
+	n, _ := r.x.Dims()
+	return n
+}
+
+func (r rowsOf) row(i int) []float64 {
+	if r.rows != nil {
+		i = int(r.rows[i])
+	}
+	return r.x.RawRowView(i)
+}
+
+// binRows finds the bins of every feature from the rows and encodes them.
+// The weights w belong to the rows, or are nil; categorical[f] says that
+// feature f holds category codes. The bins of n > 200,000 rows come from that
+// many, one drawn from each of as many equal stretches of rows.
+func binRows(ctx context.Context, p *pool, r rowsOf, w []float64, categorical []bool, most int, rng *rand.Rand) (*binned, error) {
+	_, features := r.x.Dims()
+	d := &binned{n: r.len(), bins: make([]bins, features)}
+	if err := d.findCategories(p, r, categorical, most); err != nil {
+		return nil, err
+	}
+	sample := stretches(d.n, binSample, rng)
+	p.run(features, func(f, _ int) {
+		if categorical[f] || ctx.Err() != nil {
+			return
+		}
+		column := make([]float64, len(sample))
+		for i, row := range sample {
+			column[i] = r.row(int(row))[f]
+		}
+		var weights []float64
+		if w != nil {
+			weights = make([]float64, len(sample))
+			for i, row := range sample {
+				weights[i] = w[row]
+			}
+		}
+		d.bins[f] = numericBins(column, weights, most)
+	})
+	d.findMissing(p, r)
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	d.encode(p, r)
+	return d, nil
+}
+
+// stretches returns all rows, or one drawn from each of size equal stretches.
+func stretches(n, size int, rng *rand.Rand) []int32 {
+	rows := make([]int32, min(n, size))
+	for i := range rows {
+		from, to := i*n/len(rows), (i+1)*n/len(rows)
+		rows[i] = int32(from)
+		if to-from > 1 {
+			rows[i] += rng.Int32N(int32(to - from))
+		}
+	}
+	return rows
+}
+
+// findCategories counts the codes of categorical columns over all rows.
+func (d *binned) findCategories(p *pool, r rowsOf, categorical []bool, most int) error {
+	errs := make([]error, len(d.bins))
+	p.run(len(d.bins), func(f, _ int) {
+		if !categorical[f] {
+			return
+		}
+		var counts []int
+		for i := range d.n {
+			x := r.row(i)[f]
+			if x != x {
+				continue
+			}
+			c, err := category(x)
+			if err != nil {
+				errs[f] = fmt.Errorf("tree: categorical column %d, row %d: %w", f, i, err)
+				return
+			}
+			for len(counts) <= c {
+				counts = append(counts, 0)
+			}
+			counts[c]++
+		}
+		d.bins[f] = categoryBins(append(counts, 0), most)
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// findMissing notes which features miss a value in any row.
+func (d *binned) findMissing(p *pool, r rowsOf) {
+	seen := make([][]bool, p.workers)
+	p.rows(d.n, 1<<14, func(from, to, worker int) {
+		if seen[worker] == nil {
+			seen[worker] = make([]bool, len(d.bins))
+		}
+		missing := seen[worker]
+		for i := from; i < to; i++ {
+			for f, x := range r.row(i) {
+				if x != x || d.bins[f].codeOf != nil && d.bins[f].code(x) == missingCode {
+					missing[f] = true
+				}
+			}
+		}
+	})
+	for _, missing := range seen {
+		for f, m := range missing {
+			d.bins[f].missing = d.bins[f].missing || m
+		}
+	}
+}
+
+// encode fills the quads, in blocks of rows that stay in the cache.
+func (d *binned) encode(p *pool, r rowsOf) {
+	for f := range d.bins {
+		if !d.bins[f].constant() {
+			d.used = append(d.used, f)
+		}
+	}
+	for first := 0; first < len(d.used); first += quadWidth {
+		width := min(quadWidth, len(d.used)-first)
+		d.quads = append(d.quads, quad{first: first, width: width, codes: make([]uint32, d.n)})
+	}
+	p.rows(d.n, 1<<10, func(from, to, _ int) {
+		for _, q := range d.quads {
+			for k, f := range d.used[q.first : q.first+q.width] {
+				b := &d.bins[f]
+				for i := from; i < to; i++ {
+					q.codes[i] |= uint32(b.code(r.row(i)[f])) << (8 * k)
+				}
+			}
+		}
+	})
+}
