@@ -1,0 +1,25 @@
+package derive
+
+import (
+	"slices"
+
+	"example.com/housing/src/internal/table"
+)
+
+func init() {
+	register("drop", func() Derivation { return &Drop{} })
+}
+
+// Drop removes columns: those that only other derivations or the split need,
+// and those that say nothing, such as an id.
+type Drop struct {
+	Columns []string `yaml:"columns" json:"columns" validate:"min=1,unique,dive,required"`
+}
+
+func (d *Drop) Inputs() []Input        { return inputs(d.Columns, Anything) }
+func (d *Drop) Outputs() []table.Field { return nil }
+
+// Compute adds nothing.
+func (d *Drop) Compute(cols, _ []*table.Column) []*table.Column { return cols }
+
+func (d *Drop) has(name string) bool { return slices.Contains(d.Columns, name) }
