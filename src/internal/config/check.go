@@ -30,13 +30,66 @@ var tags = sync.OnceValue(func() *validator.Validate {
 	return v
 })
 
-// check validates v, which was read from the node, first by tags and then by
-// Validate methods, inner structs before outer ones.
+// check validates v, which was read from the node: first all of it by tags,
+// and then by Validate methods, inner structs before outer ones.
 func check(node ast.Node, v any) error {
-	if err := checkTags(node, v); err != nil {
+	var first *Error
+	err := walk(reflect.ValueOf(v), "", func(v reflect.Value, key string) error {
+		if v.Kind() != reflect.Struct {
+			return nil
+		}
+		e, err := checkTags(node, v, key)
+		if e != nil && (first == nil || e.before(first)) {
+			first = e
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	key, err := callValidate(reflect.ValueOf(v), "")
+	if first != nil {
+		return first
+	}
+	return walk(reflect.ValueOf(v), "", func(v reflect.Value, key string) error {
+		return callValidate(node, v, key)
+	})
+}
+
+// checkTags returns the topmost violation in the struct at the key. The
+// validator goes on into inner structs, which are asked once more; that does
+// not change which violation is the topmost, and lets lists of structs do
+// without the tag `dive`.
+func checkTags(node ast.Node, v reflect.Value, key string) (*Error, error) {
+	err := tags().Struct(v.Interface())
+	var violations validator.ValidationErrors
+	if err != nil && !errors.As(err, &violations) {
+		return nil, err
+	}
+	var first *Error
+	for _, f := range violations {
+		path := strings.TrimPrefix(f.Namespace(), v.Type().Name()+".")
+		path = strings.ReplaceAll(path, inlined+".", "")
+		e := locate(node, joinKey(key, path), violation(f))
+		if first == nil || e.before(first) {
+			first = e
+		}
+	}
+	return first, nil
+}
+
+func (e *Error) before(other *Error) bool {
+	return e.Line < other.Line || e.Line == other.Line && e.Column < other.Column
+}
+
+func callValidate(node ast.Node, v reflect.Value, key string) error {
+	if v.CanAddr() {
+		v = v.Addr()
+	}
+	checked, ok := v.Interface().(validatable)
+	if !ok {
+		return nil
+	}
+	err := checked.Validate()
 	if err == nil {
 		return nil
 	}
@@ -50,84 +103,44 @@ func check(node ast.Node, v any) error {
 	return locate(node, joinKey(key, e.Key), e.Problem)
 }
 
-// checkTags reports the violation that stands first in the file.
-func checkTags(node ast.Node, v any) error {
-	value := reflect.ValueOf(v)
-	for value.Kind() == reflect.Pointer {
-		value = value.Elem()
-	}
-	var err error
-	switch value.Kind() {
-	case reflect.Struct:
-		err = tags().Struct(v)
-	case reflect.Slice, reflect.Map:
-		if t := value.Type().Elem(); t.Kind() == reflect.Struct {
-			err = tags().Var(value.Interface(), "dive")
-		}
-	}
-	var violations validator.ValidationErrors
-	if !errors.As(err, &violations) {
-		return err
-	}
-	var first *Error
-	for _, f := range violations {
-		e := locate(node, namespaceKey(f.Namespace(), value.Kind()), violation(f))
-		if first == nil || e.Line < first.Line || e.Line == first.Line && e.Column < first.Column {
-			first = e
-		}
-	}
-	return first
-}
-
-// namespaceKey turns "Settings.steps[1].alpha" into "steps[1].alpha".
-func namespaceKey(namespace string, kind reflect.Kind) string {
-	if kind == reflect.Struct {
-		_, namespace, _ = strings.Cut(namespace, ".")
-	}
-	return strings.ReplaceAll(namespace, inlined+".", "")
-}
-
-// callValidate walks v and returns the first error with the key of the struct
-// that gave it.
-func callValidate(v reflect.Value, key string) (string, error) {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
+// walk visits the values below v that have a key, inner ones first, and v
+// itself last.
+func walk(v reflect.Value, key string, visit func(v reflect.Value, key string) error) error {
+	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {
-			return "", nil
+			return nil
 		}
-		return callValidate(v.Elem(), key)
+		v = v.Elem()
+	}
+	switch v.Kind() {
 	case reflect.Slice:
+		if isScalar(v.Type().Elem().Kind()) {
+			break
+		}
 		for i := range v.Len() {
-			if key, err := callValidate(v.Index(i), fmt.Sprintf("%s[%d]", key, i)); err != nil {
-				return key, err
+			if err := walk(v.Index(i), fmt.Sprintf("%s[%d]", key, i), visit); err != nil {
+				return err
 			}
 		}
 	case reflect.Map:
 		for _, k := range sortedKeys(v) {
-			if key, err := callValidate(v.MapIndex(k), joinKey(key, k.String())); err != nil {
-				return key, err
+			if err := walk(v.MapIndex(k), joinKey(key, k.String()), visit); err != nil {
+				return err
 			}
 		}
 	case reflect.Struct:
 		for _, f := range fieldsOf(v) {
-			if key, err := callValidate(f.value, joinKey(key, f.name)); err != nil {
-				return key, err
+			if err := walk(f.value, joinKey(key, f.name), visit); err != nil {
+				return err
 			}
 		}
 	}
-	return key, validate(v)
+	return visit(v, key)
 }
 
-func validate(v reflect.Value) error {
-	if v.CanAddr() {
-		v = v.Addr()
-	}
-	if v.IsValid() && v.CanInterface() {
-		if checked, ok := v.Interface().(validatable); ok {
-			return checked.Validate()
-		}
-	}
-	return nil
+// isScalar spares walk the numbers of a long list.
+func isScalar(k reflect.Kind) bool {
+	return k <= reflect.Complex128 && k != reflect.Invalid
 }
 
 func sortedKeys(m reflect.Value) []reflect.Value {

@@ -189,23 +189,19 @@ type pair struct {
 	value ast.Node
 }
 
-// mapping returns the pairs in the order of the file.
+// mapping returns the pairs in the order of the file. The parser has refused
+// keys that stand there twice.
 func mapping(node ast.Node) ([]pair, error) {
 	n, ok := node.(ast.MapNode)
 	if !ok {
 		return nil, errorAt(node, "expected keys with values, got %s", describe(node))
 	}
 	var pairs []pair
-	seen := map[string]bool{}
 	for it := n.MapRange(); it.Next(); {
 		name, err := keyName(it.Key())
 		if err != nil {
 			return nil, err
 		}
-		if seen[name] {
-			return nil, errorAt(it.Key(), "the key stands here twice")
-		}
-		seen[name] = true
 		pairs = append(pairs, pair{name, it.Key(), it.Value()})
 	}
 	return pairs, nil

@@ -36,13 +36,12 @@ func fieldKey(f reflect.StructField) (name string, inline bool) {
 	name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 	inline = slices.Contains(strings.Split(options, ","), "inline")
 	switch {
+	case inline && f.Type.Kind() != reflect.Struct:
+		panic(fmt.Sprintf("config: inlined field %s is not a struct", f.Name))
+	case inline:
+		return "", true
 	case !f.IsExported() || name == "-":
 		return "", false
-	case inline:
-		if f.Type.Kind() != reflect.Struct {
-			panic(fmt.Sprintf("config: inlined field %s is not a struct", f.Name))
-		}
-		return "", true
 	case name == "":
 		name = strings.ToLower(f.Name)
 	}
@@ -65,6 +64,9 @@ func (l fields) names() []string {
 // where none is near.
 func suggestion(name string, known []string) string {
 	best, at := max(1, len(name)/3)+1, -1
+	if len(name) > 3 {
+		best = max(best, 3)
+	}
 	for i, k := range known {
 		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < best {
 			best, at = d, i

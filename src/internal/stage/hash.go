@@ -38,6 +38,9 @@ func hashFile(path, open string) (File, error) {
 	return hashReader(path, f)
 }
 
+// headBytes of an executable hold every copy of Go's build id.
+const headBytes = 1 << 16
+
 // Program returns the identity of this program: the SHA-256 of its file with
 // Go's build id blanked out. The id changes whenever any source of the
 // program does, the rest only when the compiled code does, so editing a
@@ -50,39 +53,32 @@ func Program() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
-	blankBuildID(data)
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), nil
+	defer f.Close()
+	head := make([]byte, headBytes)
+	n, err := io.ReadFull(f, head)
+	if err != nil && err != io.ErrUnexpectedEOF {
+		return "", err
+	}
+	blankBuildID(head[:n])
+	program, err := hashReader(path, io.MultiReader(bytes.NewReader(head[:n]), f))
+	return program.SHA256, err
 }
 
 // blankBuildID overwrites every copy of the build id. It stands, between
 // these marks, at the start of the code and once more in a note of the
 // executable's header.
-func blankBuildID(data []byte) {
-	before, after := []byte("\xff Go build ID: \""), []byte("\"\n \xff")
-	head := data[:min(len(data), 1<<16)]
-	start := bytes.Index(head, before)
-	if start < 0 {
+func blankBuildID(head []byte) {
+	_, after, found := bytes.Cut(head, []byte("\xff Go build ID: \""))
+	id, _, closed := bytes.Cut(after, []byte("\"\n \xff"))
+	if !found || !closed || len(id) == 0 {
 		return
 	}
-	start += len(before)
-	length := bytes.Index(head[start:], after)
-	if length <= 0 {
-		return
-	}
-	id := bytes.Clone(data[start : start+length])
-	for rest := data; ; {
-		at := bytes.Index(rest, id)
-		if at < 0 {
-			return
-		}
-		clear(rest[at : at+len(id)])
-		rest = rest[at+len(id):]
-	}
+	blank := make([]byte, len(id))
+	copy(head, bytes.ReplaceAll(head, bytes.Clone(id), blank))
 }
 
 // parallel calls f(0) … f(n-1) on all cores and returns the error of the
