@@ -1,0 +1,128 @@
+// Package metrics measures predictions: functions of slices for regression,
+// binary and multiclass classification, with bootstrap intervals, by slice of
+// the rows, and for the difference between two models.
+//
+// It takes numbers and gives numbers and depends on nothing else of this
+// module but the package random. Names and definitions are scikit-learn's.
+//
+// The arguments of all functions are the same:
+//
+//   - y is the target of each row: a number, or a class code 0, 1, 2… In a
+//     binary classification class 1 is the positive one.
+//   - pred is the predicted number or class code of each row.
+//   - score ranks the rows of a binary classification: higher is more likely
+//     to be positive. proba is n × k, a column for each class.
+//   - w holds weights of at least 0. If w is nil, all weights are 1. A weight of
+//     2 does what a repeated row does, and 0 what a missing one does.
+//
+// Unequal lengths are the caller's bug and panic. A metric that is undefined,
+// as the ROC AUC of rows of one class, is NaN; a NaN in the data makes it NaN.
+// Every function adds its rows in their order: the same arguments give the
+// same bits.
+package metrics
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Data is what a metric compares, one entry for each row. A metric reads the
+// predictions that its Input says; the others may be nil.
+type Data struct {
+	Y     []float64  // targets or class codes
+	Pred  []float64  // predicted values or class codes
+	Proba *mat.Dense // predicted probabilities, a column for each class
+	W     []float64  // weights; nil means 1 each
+	// Groups holds the group of each row, or is nil. Rows of one group, as
+	// the months of one city, are not independent: a bootstrap draws them
+	// together.
+	Groups []int
+}
+
+// check panics if the lengths differ.
+func (d Data) check() {
+	n := len(d.Y)
+	sameLength(n, d.Pred)
+	sameLength(n, d.W)
+	if d.Groups != nil && len(d.Groups) != n {
+		panic("metrics: slice length mismatch")
+	}
+	if d.Proba != nil {
+		sameRows(n, d.Proba)
+	}
+}
+
+// Take returns the given rows, copied.
+func (d Data) Take(rows []int) Data {
+	out := Data{Y: take(d.Y, rows), Pred: take(d.Pred, rows), W: take(d.W, rows), Groups: take(d.Groups, rows)}
+	if d.Proba != nil && len(rows) > 0 {
+		_, k := d.Proba.Dims()
+		out.Proba = mat.NewDense(len(rows), k, nil)
+		for to, from := range rows {
+			out.Proba.SetRow(to, d.Proba.RawRowView(from))
+		}
+	}
+	return out
+}
+
+func take[T any](v []T, rows []int) []T {
+	if v == nil {
+		return nil
+	}
+	out := make([]T, len(rows))
+	for to, from := range rows {
+		out[to] = v[from]
+	}
+	return out
+}
+
+func sameLength(n int, v []float64) {
+	if v != nil && len(v) != n {
+		panic("metrics: slice length mismatch")
+	}
+}
+
+func sameRows(n int, proba *mat.Dense) {
+	if rows, _ := proba.Dims(); rows != n {
+		panic("metrics: slice length mismatch")
+	}
+}
+
+// A scorer is a metric prepared for fixed rows: what does not depend on the
+// weights, as the order of the errors, is done once, so that a bootstrap is
+// as fast as passing over the rows. w may be nil for weights of 1. It is safe
+// for concurrent use.
+type scorer func(w []float64) float64
+
+// weighted returns Σ w v / Σ w, NaN if the weights add up to 0.
+func weighted(v, w []float64) float64 {
+	sum := 0.0
+	if w == nil {
+		for _, x := range v {
+			sum += x
+		}
+		return sum / float64(len(v))
+	}
+	total := 0.0
+	for i, x := range v {
+		sum += float64(w[i] * x)
+		total += w[i]
+	}
+	return sum / total
+}
+
+// meanOf returns the scorer of a mean over the rows of f(y, pred).
+func meanOf(y, pred []float64, f func(y, pred float64) float64) scorer {
+	sameLength(len(y), pred)
+	terms := make([]float64, len(y))
+	for i := range terms {
+		terms[i] = f(y[i], pred[i])
+	}
+	return func(w []float64) float64 { return weighted(terms, w) }
+}
+
+// rootOf returns the scorer of the root of another.
+func rootOf(s scorer) scorer {
+	return func(w []float64) float64 { return math.Sqrt(s(w)) }
+}

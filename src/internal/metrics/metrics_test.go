@@ -1,0 +1,210 @@
+package metrics
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
+)
+
+var nan = math.NaN()
+
+// draw makes rows of each task with weights 0, 1, 2 and 3.
+func draw(task Task, n int, rng *rand.Rand) Data {
+	d := Data{Y: make([]float64, n), Pred: make([]float64, n), W: make([]float64, n)}
+	k := map[Task]int{Binary: 2, Multiclass: 3}[task]
+	if k > 0 {
+		d.Proba = mat.NewDense(n, k, nil)
+	}
+	for i := range n {
+		d.W[i] = float64(rng.IntN(4))
+		if k == 0 {
+			d.Y[i] = 100 * rng.ExpFloat64()
+			d.Pred[i] = d.Y[i] * math.Exp(0.3*rng.NormFloat64())
+			continue
+		}
+		d.Y[i], d.Pred[i] = float64(rng.IntN(k)), float64(rng.IntN(k))
+		p, sum := d.Proba.RawRowView(i), 0.0
+		for j := range p {
+			p[j] = float64(1 + rng.IntN(20)) // scores tie
+			sum += p[j]
+		}
+		for j := range p {
+			p[j] /= sum
+		}
+	}
+	return d
+}
+
+// every runs a test for each metric of each task.
+func every(t *testing.T, test func(t *testing.T, m Metric, d Data)) {
+	for _, task := range []Task{Regression, Binary, Multiclass} {
+		require.NotEmpty(t, All(task))
+		for _, m := range All(task) {
+			t.Run(string(task)+" "+m.Name, func(t *testing.T) {
+				test(t, m, draw(task, 50, rand.New(rand.NewPCG(1, 2))))
+			})
+		}
+	}
+}
+
+func TestWeightDoesWhatRepetitionDoes(t *testing.T) {
+	every(t, func(t *testing.T, m Metric, d Data) {
+		var repeated []int
+		for i, w := range d.W {
+			for range int(w) {
+				repeated = append(repeated, i)
+			}
+		}
+		plain := d.Take(repeated)
+		plain.W = nil
+		require.InDelta(t, m.Score(plain), m.Score(d), 1e-12)
+		ones := d
+		ones.W = make([]float64, len(d.Y))
+		fill(ones.W, 1)
+		d.W = nil
+		require.InDelta(t, m.Score(d), m.Score(ones), 1e-12)
+	})
+}
+
+func TestRowOrderDoesNotMatter(t *testing.T) {
+	every(t, func(t *testing.T, m Metric, d Data) {
+		shuffled := d.Take(rand.New(rand.NewPCG(3, 4)).Perm(len(d.Y)))
+		require.InDelta(t, m.Score(d), m.Score(shuffled), 1e-12)
+	})
+}
+
+func TestPerfectPredictionIsBest(t *testing.T) {
+	every(t, func(t *testing.T, m Metric, d Data) {
+		best := d
+		best.Pred = d.Y
+		if d.Proba != nil {
+			n, k := d.Proba.Dims()
+			best.Proba = mat.NewDense(n, k, nil)
+			for i, y := range d.Y {
+				best.Proba.Set(i, int(y), 1)
+			}
+		}
+		want := 0.0
+		if m.Greater {
+			want = 1
+		}
+		require.InDelta(t, want, m.Score(best), 1e-12)
+		require.True(t, m.Better(m.Score(best), m.Score(d)))
+		require.False(t, m.Better(m.Score(d), m.Score(best)))
+		require.False(t, m.Better(nan, m.Score(d)))
+	})
+}
+
+func TestNoWeightIsUndefined(t *testing.T) {
+	every(t, func(t *testing.T, m Metric, d Data) {
+		d.W = make([]float64, len(d.Y))
+		if m.Input == Classes && m.Score(d) == 0 {
+			return // shares of nothing are 0, as in scikit-learn
+		}
+		require.True(t, math.IsNaN(m.Score(d)))
+	})
+}
+
+func TestNaNIsNotHidden(t *testing.T) {
+	every(t, func(t *testing.T, m Metric, d Data) {
+		d.W = nil
+		switch m.Input {
+		case Classes:
+			d.Pred[7] = nan
+			require.PanicsWithValue(t, "metrics: NaN is not a class code", func() { m.Score(d) })
+			return
+		case Probabilities:
+			row := d.Proba.RawRowView(7)
+			fill(row, nan)
+		default:
+			d.Pred[7] = nan
+		}
+		require.True(t, math.IsNaN(m.Score(d)))
+	})
+}
+
+func TestEdges(t *testing.T) {
+	check := func(name string, got, want float64) {
+		t.Helper()
+		if math.IsNaN(want) {
+			require.True(t, math.IsNaN(got), "%s is %v", name, got)
+			return
+		}
+		require.Equal(t, want, got, name)
+	}
+	check("rmse of nothing", RMSE(nil, nil, nil), nan)
+	check("median of nothing", MedianAE(nil, nil, nil), nan)
+	check("max of nothing", MaxError(nil, nil, nil), nan)
+	check("r2 of one row", R2([]float64{1}, []float64{2}, nil), nan)
+	check("r2 of a constant, met", R2([]float64{0.1, 0.1, 0.1}, []float64{0.1, 0.1, 0.1}, nil), 1)
+	check("r2 of a constant, missed", R2([]float64{0.1, 0.1, 0.1}, []float64{0.1, 0.2, 0.1}, nil), 0)
+	check("r2 of a constant under weights", R2([]float64{0.1, 9, 0.1}, []float64{0.2, 9, 0.1}, []float64{1, 0, 3}), 0)
+	check("explained variance does not see a bias", ExplainedVariance([]float64{1, 2, 4}, []float64{2, 3, 5}, nil), 1)
+	check("mape of a target of 0", MAPE([]float64{0}, []float64{1}, nil), 0x1p52)
+	check("rmsle below -1", RMSLE([]float64{1, -2}, []float64{1, 1}, nil), nan)
+	check("rmsle at -1", RMSLE([]float64{1, 1}, []float64{1, -1}, nil), nan)
+	check("median of an even number", MedianAE([]float64{0, 0, 0, 0}, []float64{1, -2, 4, 9}, nil), 3)
+	check("max without weight", MaxError([]float64{0, 0}, []float64{1, -9}, []float64{1, 0}), 1)
+	check("auc of one class", ROCAUC([]float64{1, 1}, []float64{0.1, 0.9}, nil), nan)
+	check("auc of ties", ROCAUC([]float64{1, 0, 1, 0}, []float64{0.5, 0.5, 0.5, 0.5}, nil), 0.5)
+	check("precision-recall without positives", AveragePrecision([]float64{0, 0}, []float64{0.1, 0.9}, nil), nan)
+	check("multiclass auc without a class", ROCAUCMulti([]float64{0, 1}, mat.NewDense(2, 3, nil), nil, OneVsOne, Macro), nan)
+	check("mcc of constant calls", Confusion([]float64{0, 1}, []float64{1, 1}, nil).MCC(), 0)
+	check("precision without calls", Confusion([]float64{0, 1}, []float64{0, 0}, nil).Precision(PositiveClass), 0)
+	check("f1 of a class that is nowhere", Confusion([]float64{0, 2}, []float64{0, 2}, nil).F1(Macro), 1)
+	check("log loss of certainty", LogLoss([]float64{1}, mat.NewDense(1, 2, []float64{1, 0}), nil), 52*math.Ln2)
+}
+
+func TestWrongLengthsPanic(t *testing.T) {
+	check := func(f func()) {
+		t.Helper()
+		require.PanicsWithValue(t, "metrics: slice length mismatch", f)
+	}
+	two, three := make([]float64, 2), make([]float64, 3)
+	check(func() { RMSE(two, three, nil) })
+	check(func() { R2(two, three, nil) })
+	check(func() { MedianAE(two, three, nil) })
+	check(func() { ExplainedVariance(two, three, nil) })
+	check(func() { RMSE(two, two, three) })
+	check(func() { ROCAUC(two, three, nil) })
+	check(func() { Confusion(two, three, nil) })
+	check(func() { Confusion(two, two, three) })
+	check(func() { LogLoss(two, mat.NewDense(3, 2, nil), nil) })
+	check(func() { CalibrationCurve(two, three, nil, 5) })
+	check(func() { All(Regression)[0].Score(Data{Y: two, Pred: two, Groups: []int{1}}) })
+}
+
+func TestLookup(t *testing.T) {
+	check := func(name, want string) {
+		t.Helper()
+		_, err := Lookup(name)
+		require.ErrorContains(t, err, want)
+	}
+	check("rsme", `no metric "rsme": there are rmse, mae,`)
+	check("pinball_1.5", `metric "pinball_1.5": "1.5" is not a share between 0 and 1`)
+	check("pinball_x", `"x" is not a share between 0 and 1`)
+	m, err := Lookup("pinball_0.9")
+	require.NoError(t, err)
+	require.True(t, m.For(Regression))
+	require.False(t, m.For(Binary))
+	require.InDelta(t, 9, m.Score(Data{Y: []float64{10}, Pred: []float64{0}}), 1e-12)
+}
+
+func TestBestThresholdEdges(t *testing.T) {
+	y, score := []float64{0, 0, 1, 1}, []float64{0.1, 0.4, 0.6, 0.8}
+	check := func(fp, fn, at float64) {
+		t.Helper()
+		require.Equal(t, at, BestThreshold(y, score, nil, Saved(fp, fn)).At)
+	}
+	check(1, 1, 0.5)             // parts the classes halfway
+	check(0, 1, 0.5)             // the highest among equals
+	check(1, 0, math.Inf(1))     // never call a row positive
+	next := math.Nextafter(1, 2) // no number lies between
+	best := BestThreshold([]float64{0, 1}, []float64{1, next}, nil, Counts.F1)
+	require.Equal(t, next, best.At)
+	y[0] = 1 // the lowest score is positive too
+	require.Equal(t, math.Inf(-1), BestThreshold(y, score, nil, Saved(0.5, 1)).At)
+}

@@ -1,0 +1,233 @@
+package metrics
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// RMSE is the root of the mean squared error, in the unit of the target.
+func RMSE(y, pred, w []float64) float64 { return rmse(y, pred)(checked(y, w)) }
+
+// MSE is the mean squared error, in the squared unit of the target.
+func MSE(y, pred, w []float64) float64 { return mse(y, pred)(checked(y, w)) }
+
+// MAE is the mean absolute error, in the unit of the target.
+func MAE(y, pred, w []float64) float64 { return mae(y, pred)(checked(y, w)) }
+
+// MedianAE is the median absolute error, in the unit of the target: the error
+// at which the running weight passes one half or, where it meets one half
+// exactly, the mean of that error and the next.
+func MedianAE(y, pred, w []float64) float64 { return medianAE(y, pred)(checked(y, w)) }
+
+// MAPE is the mean of |y − pred| / |y|, a share: 0.1 is ten percent. A target
+// of 0 counts as 2⁻⁵², so that it blows up and does not go unseen.
+func MAPE(y, pred, w []float64) float64 { return mape(y, pred)(checked(y, w)) }
+
+// RMSLE is the root of the mean squared difference of log(1 + y), NaN if a
+// target or a prediction is -1 or below.
+func RMSLE(y, pred, w []float64) float64 { return rmsle(y, pred)(checked(y, w)) }
+
+// Pinball is the mean quantile loss: an error costs alpha for each unit that
+// the prediction is too low and 1 − alpha for each unit that it is too high.
+func Pinball(y, pred, w []float64, alpha float64) float64 {
+	return pinball(alpha)(y, pred)(checked(y, w))
+}
+
+// MaxError is the largest absolute error among rows with weight, in the unit
+// of the target.
+func MaxError(y, pred, w []float64) float64 { return maxError(y, pred)(checked(y, w)) }
+
+// R2 is the share of the target's variance that the predictions explain: 1 is
+// perfect, 0 is no better than the mean, and it has no lower bound. A constant
+// target gives 1 if it is met exactly and 0 otherwise. One row gives NaN.
+func R2(y, pred, w []float64) float64 { return r2(y, pred)(checked(y, w)) }
+
+// ExplainedVariance is R2 with the mean error left out of the account, so that
+// it does not see a bias.
+func ExplainedVariance(y, pred, w []float64) float64 {
+	return explainedVariance(y, pred)(checked(y, w))
+}
+
+// checked returns w, which has to fit y.
+func checked(y, w []float64) []float64 {
+	sameLength(len(y), w)
+	return w
+}
+
+func mse(y, pred []float64) scorer {
+	return meanOf(y, pred, func(y, p float64) float64 { return (y - p) * (y - p) })
+}
+
+func rmse(y, pred []float64) scorer { return rootOf(mse(y, pred)) }
+
+func absolute(y, p float64) float64 { return math.Abs(y - p) }
+
+func mae(y, pred []float64) scorer { return meanOf(y, pred, absolute) }
+
+func mape(y, pred []float64) scorer {
+	const least = 0x1p-52
+	return meanOf(y, pred, func(y, p float64) float64 {
+		return math.Abs(y-p) / max(math.Abs(y), least)
+	})
+}
+
+func rmsle(y, pred []float64) scorer {
+	return rootOf(meanOf(y, pred, func(y, p float64) float64 {
+		if y <= -1 || p <= -1 {
+			return math.NaN()
+		}
+		d := math.Log1p(y) - math.Log1p(p)
+		return d * d
+	}))
+}
+
+func pinball(alpha float64) func(y, pred []float64) scorer {
+	return func(y, pred []float64) scorer {
+		return meanOf(y, pred, func(y, p float64) float64 {
+			if y >= p {
+				return alpha * (y - p)
+			}
+			return (1 - alpha) * (p - y)
+		})
+	}
+}
+
+// errorOrder is the absolute errors in rising order, each with its row. NaN
+// comes first.
+type errorOrder struct {
+	rows []int32
+	size []float64
+}
+
+func newErrorOrder(y, pred []float64) errorOrder {
+	sameLength(len(y), pred)
+	o := errorOrder{rows: make([]int32, len(y)), size: make([]float64, len(y))}
+	for i := range o.rows {
+		o.rows[i] = int32(i)
+	}
+	size := func(i int32) float64 { return absolute(y[i], pred[i]) }
+	slices.SortStableFunc(o.rows, func(a, b int32) int { return cmp.Compare(size(a), size(b)) })
+	for k, i := range o.rows {
+		o.size[k] = size(i)
+	}
+	return o
+}
+
+// undefined tells whether there is no error to rank.
+func (o errorOrder) undefined() bool { return len(o.size) == 0 || math.IsNaN(o.size[0]) }
+
+func medianAE(y, pred []float64) scorer {
+	o := newErrorOrder(y, pred)
+	return func(w []float64) float64 {
+		if o.undefined() {
+			return math.NaN()
+		}
+		if w == nil {
+			n := len(o.size)
+			return (o.size[(n-1)/2] + o.size[n/2]) / 2
+		}
+		return o.median(w)
+	}
+}
+
+func (o errorOrder) median(w []float64) float64 {
+	half := 0.0
+	for _, v := range w {
+		half += v / 2
+	}
+	sum, met := 0.0, -1
+	for k, i := range o.rows {
+		if w[i] == 0 {
+			continue
+		}
+		if met >= 0 {
+			return (o.size[met] + o.size[k]) / 2
+		}
+		sum += w[i]
+		if sum > half {
+			return o.size[k]
+		}
+		if sum == half {
+			met = k
+		}
+	}
+	return math.NaN() // no weight
+}
+
+func maxError(y, pred []float64) scorer {
+	o := newErrorOrder(y, pred)
+	return func(w []float64) float64 {
+		if o.undefined() {
+			return math.NaN()
+		}
+		for k, i := range slices.Backward(o.rows) {
+			if w == nil || w[i] > 0 {
+				return o.size[k]
+			}
+		}
+		return math.NaN() // no weight
+	}
+}
+
+func r2(y, pred []float64) scorer {
+	squares := make([]float64, len(y))
+	sameLength(len(y), pred)
+	for i := range y {
+		squares[i] = (y[i] - pred[i]) * (y[i] - pred[i])
+	}
+	return func(w []float64) float64 {
+		return explained(weighted(squares, w), variance(y, w), len(y))
+	}
+}
+
+func explainedVariance(y, pred []float64) scorer {
+	residual := make([]float64, len(y))
+	sameLength(len(y), pred)
+	for i := range y {
+		residual[i] = y[i] - pred[i]
+	}
+	return func(w []float64) float64 {
+		return explained(variance(residual, w), variance(y, w), len(y))
+	}
+}
+
+// explained returns 1 − left/all for n rows.
+func explained(left, all float64, n int) float64 {
+	switch {
+	case n < 2:
+		return math.NaN()
+	case left == 0:
+		return 1
+	case all == 0:
+		return 0
+	}
+	return 1 - left/all
+}
+
+// variance is the mean squared distance from the mean: exactly 0 where all
+// rows with weight hold one value.
+func variance(v, w []float64) float64 {
+	mean := weighted(v, w)
+	sum, total := 0.0, 0.0
+	first, constant := math.NaN(), true
+	for i, x := range v {
+		weight := 1.0
+		if w != nil {
+			weight = w[i]
+		}
+		if weight == 0 {
+			continue
+		}
+		if total == 0 {
+			first = x
+		}
+		constant = constant && x == first
+		sum += float64(weight * (x - mean) * (x - mean))
+		total += weight
+	}
+	if constant && total > 0 {
+		return 0
+	}
+	return sum / total
+}
