@@ -76,15 +76,13 @@ func (c *cells) code(s string) int32 {
 	return code
 }
 
-func (c *cells) keep(s string, err error, at Origin) {
-	if c.bad.Count == 0 {
+// keep notes a value that did not parse, in the place of row.
+func (c *cells) keep(row int, s string, err error) {
+	if c.bad.Reason == "" {
 		c.bad.Reason = err.Error()
 	}
-	c.bad.Count++
-	if len(c.bad.First) < 10 {
-		c.bad.First = append(c.bad.First, at)
-		c.bad.Values = append(c.bad.Values, strings.Clone(s))
-	}
+	c.bad.Rows = append(c.bad.Rows, row)
+	c.bad.Values = append(c.bad.Values, strings.Clone(s))
 }
 
 // finish makes one allocation of all texts of a column.

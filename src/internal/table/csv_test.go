@@ -155,11 +155,11 @@ func FuzzCSV(f *testing.F) {
 		f.Add(s, 3)
 	}
 	f.Fuzz(func(t *testing.T, text string, size int) {
-		if strings.ContainsRune(text, '\r') && !strings.Contains(text, "\r\n") {
-			return // a lone CR in a header is refused
-		}
 		o := Options{blockSize: 1 + abs(size)%50}
 		got, err := texts(text, o)
+		if err != nil && strings.Contains(err.Error(), "not a text table") {
+			return // encoding/csv takes a NUL or CR in a header
+		}
 		want, wantErr := reference(text)
 		if wantErr != nil || err != nil {
 			require.Equal(t, wantErr == nil, err == nil, "%v, not %v", err, wantErr)
@@ -193,11 +193,7 @@ func texts(text string, o Options) (*Table, error) {
 
 // reference reads by encoding/csv what this package can tell apart.
 func reference(text string) ([][]string, error) {
-	if !strings.HasPrefix(text, "\ufeff\"") {
-		text = strings.TrimPrefix(text, "\ufeff")
-	}
-	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
-	all, err := r.ReadAll()
+	all, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff"))).ReadAll()
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +202,7 @@ func reference(text string) ([][]string, error) {
 	}
 	seen := map[string]bool{"": true}
 	for _, name := range all[0] {
-		if seen[name] || strings.ContainsAny(name, "\x00\r") {
+		if seen[name] {
 			return nil, errors.New("header")
 		}
 		seen[name] = true
@@ -290,7 +286,11 @@ func TestKeepBad(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 4, chunk.Len())
 	require.True(t, chunk.Row(1).IsNull("x"))
-	require.Equal(t, []Bad{{"x", 2, []Origin{{path, 2, 3}, {path, 3, 4}}, []string{"?", "abc"}, "is not a number"}}, chunk.Bad())
+	require.Equal(t, []Bad{{"x", "is not a number", []int{1, 2}, []string{"?", "abc"}}}, chunk.Bad())
+	require.Equal(t, []Bad{{"x", "is not a number", []int{0}, []string{"abc"}}}, chunk.Slice(2, 4).Bad())
+	last := chunk.Take([]int{3, 2})
+	require.Equal(t, []Bad{{"x", "is not a number", []int{1}, []string{"abc"}}}, last.Bad())
+	require.Equal(t, Origin{path, 3, 4}, last.Origin(1))
 }
 
 func TestGzip(t *testing.T) {

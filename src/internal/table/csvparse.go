@@ -182,8 +182,8 @@ func (p *parser) value(i int, s string, line int) error {
 	if !p.KeepBad {
 		return fmt.Errorf("%s:%d: column %q: %q %w", p.path, line, c.Name, s, err)
 	}
+	c.keep(len(p.lines)-1, s, err)
 	c.null()
-	c.keep(s, err, Origin{p.path, len(p.lines), line})
 	return nil
 }
 
@@ -198,7 +198,7 @@ func (p *parser) table() *Table {
 		c := &p.cells[i]
 		c.finish()
 		t.cols = append(t.cols, c.Column)
-		if c.bad.Count > 0 {
+		if len(c.bad.Rows) > 0 {
 			p.from.bad = append(p.from.bad, c.bad)
 		}
 	}

@@ -135,10 +135,7 @@ func (r *Reader) Next() (*Table, error) {
 	r.rest = nil
 	if r.limit > 0 && t.Len() > r.limit {
 		r.rest = t.Slice(r.limit, t.Len())
-		bad := t.Bad()
-		if t = t.Slice(0, r.limit); t.from != nil {
-			t.from.bad = bad
-		}
+		t = t.Slice(0, r.limit)
 	}
 	return t, nil
 }

@@ -2,6 +2,8 @@ package table
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/go-gota/gota/dataframe"
 	"github.com/go-gota/gota/series"
@@ -58,6 +60,51 @@ func FromGota(df dataframe.DataFrame, fields []Field) (*Table, error) {
 		}
 	}
 	return New(cols...)
+}
+
+// rowColumn carries the rows of a table through gota.
+const rowColumn = "#row"
+
+// Edit applies edit to a table as a gota data frame. What it gives back has
+// the kinds of the fields, as with [FromGota]. Rows keep their Origin as long
+// as edit leaves the column "#row", which it finds at the end, in place.
+func Edit(t *Table, edit func(dataframe.DataFrame) dataframe.DataFrame, fields []Field) (*Table, error) {
+	rows := make([]float64, t.rows)
+	for i := range rows {
+		rows[i] = float64(i)
+	}
+	numbered, err := t.With(Floats(rowColumn, rows))
+	if err != nil {
+		return nil, err
+	}
+	out, err := FromGota(edit(ToGota(numbered)), fields)
+	if err != nil {
+		return nil, err
+	}
+	at := out.Column(rowColumn)
+	if at == nil {
+		return out, nil
+	}
+	out.cols = slices.DeleteFunc(out.cols, func(c *Column) bool { return c == at })
+	if from, ok := whole(at, t.rows); ok {
+		out.from = t.from.take(from)
+	}
+	return out, nil
+}
+
+// whole returns a column as rows of a table of n rows, if that is what it is.
+func whole(c *Column, n int) (rows []int, ok bool) {
+	if c.Kind != Float {
+		return nil, false
+	}
+	rows = make([]int, len(c.Floats))
+	for i, v := range c.Floats {
+		if !(v >= 0 && v < float64(n) && v == math.Trunc(v)) {
+			return nil, false
+		}
+		rows[i] = int(v)
+	}
+	return rows, true
 }
 
 func fromSeries(s series.Series, f Field) (*Column, error) {

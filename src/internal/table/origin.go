@@ -7,14 +7,12 @@ type Origin struct {
 	Line int // line of the file, 1 for the header; 0 if the file has no lines
 }
 
-// Bad is a value that its column's kind has no place for. See
-// [Options.KeepBad].
+// Bad are the values of a column that did not parse. See [Options.KeepBad].
 type Bad struct {
 	Column string
-	Count  int      // in this chunk
-	First  []Origin // at most ten
-	Values []string // as they stand in the file, beside First
 	Reason string   // of the first: "is not a number"
+	Rows   []int    // of the table, in order
+	Values []string // as they stood in the file, beside Rows
 }
 
 // Origin returns where row i was read. It is known for the chunks that a
@@ -26,8 +24,8 @@ func (t *Table) Origin(i int) Origin {
 	return t.from.at(i)
 }
 
-// Bad returns the values of a chunk that became null because they did not
-// parse, by column. Tables made from the chunk do not repeat them.
+// Bad returns the values that became null because they did not parse, by
+// column. They are known as long as the Origin is.
 func (t *Table) Bad() []Bad {
 	if t.from == nil {
 		return nil
@@ -67,21 +65,49 @@ func (o *origin) take(rows []int) *origin {
 		at := o.at(r)
 		out.rows[i], out.lines[i] = at.Row, at.Line
 	}
+	for _, b := range o.bad {
+		out.keepBad(b, rows)
+	}
 	return out
 }
 
-func (o *origin) slice(from int) *origin {
+func (o *origin) slice(from, to int) *origin {
 	if o == nil {
 		return nil
 	}
+	if len(o.bad) > 0 {
+		rows := make([]int, to-from)
+		for i := range rows {
+			rows[i] = from + i
+		}
+		return o.take(rows)
+	}
 	out := &origin{path: o.path, first: o.first + from, line: o.line}
 	if o.rows != nil {
-		out.rows = o.rows[from:]
+		out.rows = o.rows[from:to]
 	}
 	if o.lines != nil {
-		out.lines = o.lines[from:]
+		out.lines = o.lines[from:to]
 	} else if o.line > 0 {
 		out.line += from
 	}
 	return out
+}
+
+// keepBad adds those of b that are among the rows taken.
+func (o *origin) keepBad(b Bad, rows []int) {
+	values := make(map[int]string, len(b.Rows))
+	for i, r := range b.Rows {
+		values[r] = b.Values[i]
+	}
+	out := Bad{Column: b.Column, Reason: b.Reason}
+	for i, r := range rows {
+		if v, ok := values[r]; ok {
+			out.Rows = append(out.Rows, i)
+			out.Values = append(out.Values, v)
+		}
+	}
+	if len(out.Rows) > 0 {
+		o.bad = append(o.bad, out)
+	}
 }

@@ -94,7 +94,7 @@ func (s *parquetSource) next() (*Table, error) {
 			return nil, fmt.Errorf("%s: column %q: %w", s.path, c.Name, err)
 		}
 		t.cols = append(t.cols, c.give())
-		if c.bad.Count > 0 {
+		if len(c.bad.Rows) > 0 {
 			t.from.bad = append(t.from.bad, c.bad)
 			c.bad = Bad{Column: c.Name}
 		}
@@ -168,8 +168,8 @@ func (l *leaf) add(v parquet.Value, s *parquetSource, row int) error {
 	if !s.keepBad {
 		return fmt.Errorf("row %d: %q %w", row, text, err)
 	}
+	l.keep(row-s.row-1, text, err)
 	l.null()
-	l.keep(text, err, Origin{Path: s.path, Row: row})
 	return nil
 }
 

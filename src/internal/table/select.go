@@ -61,7 +61,7 @@ func (t *Table) Slice(from, to int) *Table {
 	if from < 0 || to < from || to > t.rows {
 		panic(fmt.Sprintf("table: slice %d to %d of %d rows", from, to, t.rows))
 	}
-	out := &Table{cols: make([]*Column, len(t.cols)), rows: to - from, from: t.from.slice(from)}
+	out := &Table{cols: make([]*Column, len(t.cols)), rows: to - from, from: t.from.slice(from, to)}
 	for i, c := range t.cols {
 		out.cols[i] = c.slice(from, to)
 	}

@@ -1,0 +1,102 @@
+package table
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestNewRefusals(t *testing.T) {
+	_, err := New(Floats("x", []float64{1}), Floats("y", nil))
+	require.EqualError(t, err, `column "y" has 0 rows, "x" has 1`)
+	_, err = New(Floats("x", nil), Texts("x", nil))
+	require.EqualError(t, err, `two columns are named "x"`)
+}
+
+func TestSelectAndWith(t *testing.T) {
+	a := mixed(20)
+	b, err := a.Select("text", "number")
+	require.NoError(t, err)
+	require.Equal(t, []string{"text", "number"}, b.Names())
+	require.Same(t, a.Column("number"), b.Column("number"))
+	_, err = a.Select("numbr")
+	require.EqualError(t, err, `no column "numbr"; there are number, the category, zeit, "t", text`)
+	_, err = a.Select("text", "text")
+	require.EqualError(t, err, `two columns are named "text"`)
+	none, err := a.Select()
+	require.NoError(t, err)
+	require.Equal(t, 20, none.Len())
+
+	c, err := b.With(Floats("text", make([]float64, 20)), Floats("new", make([]float64, 20)))
+	require.NoError(t, err)
+	require.Equal(t, []Field{{"text", Float, ""}, {"number", Float, ""}, {"new", Float, ""}}, c.Fields())
+	require.Equal(t, Text, b.Column("text").Kind)
+	_, err = b.With(Floats("new", nil))
+	require.Error(t, err)
+}
+
+func TestTakeSliceAppend(t *testing.T) {
+	a := mixed(40)
+	rows := []int{39, 5, 5, 0}
+	b := a.Take(rows)
+	for i, r := range rows {
+		requireSame(t, a.Slice(r, r+1), b.Slice(i, i+1))
+	}
+	c := &Table{}
+	for _, piece := range []*Table{a.Slice(0, 1), a.Slice(1, 30), a.Slice(30, 30), a.Slice(30, 40)} {
+		require.NoError(t, c.Append(piece))
+	}
+	requireSame(t, a, c)
+	requireSame(t, a, Concat(a.Slice(0, 17), a.Slice(17, 40)))
+	require.Error(t, c.Append(b.Slice(0, 0).Take(nil).must(t, "text")))
+}
+
+func (t *Table) must(tb testing.TB, names ...string) *Table {
+	out, err := t.Select(names...)
+	require.NoError(tb, err)
+	return out
+}
+
+// Two tables that share a column and grow apart must not write into each other.
+func TestAppendLeavesSharedColumns(t *testing.T) {
+	a := &Table{}
+	for range 3 {
+		require.NoError(t, a.Append(Must(Floats("x", []float64{1, 2, 3}))))
+	}
+	b := a.must(t, "x")
+	s := a.Slice(0, 4)
+	require.NoError(t, a.Append(Must(Floats("x", []float64{4}))))
+	require.NoError(t, b.Append(Must(Floats("x", []float64{5}))))
+	require.NoError(t, s.Append(Must(Floats("x", []float64{6}))))
+	require.Equal(t, []float64{1, 2, 3, 1, 2, 3, 1, 2, 3, 4}, a.Column("x").Floats)
+	require.Equal(t, []float64{1, 2, 3, 1, 2, 3, 1, 2, 3, 5}, b.Column("x").Floats)
+	require.Equal(t, []float64{1, 2, 3, 1, 6}, s.Column("x").Floats)
+}
+
+func TestAppendMergesLevels(t *testing.T) {
+	a := Must(Categories("c", []string{"a", "b", ""}))
+	require.NoError(t, a.Append(Must(Categories("c", []string{"b", "", "d", "a"}))))
+	require.Equal(t, []string{"a", "b", "d"}, a.Column("c").Levels)
+	require.Equal(t, []int32{0, 1, -1, 1, -1, 2, 0}, a.Column("c").Codes)
+}
+
+func TestRow(t *testing.T) {
+	at := time.Date(1990, 4, 1, 12, 0, 0, 0, time.UTC)
+	a := Must(Floats("x", []float64{1.5, math.NaN()}), Categories("c", []string{"a", ""}),
+		Times("t", []int64{at.UnixNano(), NullTime}), Texts("s", []string{"b", ""}))
+	for i, row := range a.Rows() {
+		require.Equal(t, i == 1, row.IsNull("x") && row.IsNull("c") && row.IsNull("t") && row.IsNull("s"))
+	}
+	require.Equal(t, 1.5, a.Row(0).Float("x"))
+	require.Equal(t, at, a.Row(0).Time("t"))
+	require.Equal(t, "1990-04-01T12:00:00Z", a.Row(0).String("t"))
+	require.Equal(t, "a", a.Row(0).String("c"))
+	require.True(t, math.IsNaN(a.Row(1).Float("x")))
+	require.True(t, a.Row(1).Time("t").IsZero())
+	require.Equal(t, "", a.Row(1).String("x"))
+	require.PanicsWithValue(t, "table: no column y", func() { a.Row(0).Float("y") })
+	require.PanicsWithValue(t, "table: column c is a category, not a number", func() { a.Row(0).Float("c") })
+	require.Panics(t, func() { a.Slice(1, 3) })
+}
