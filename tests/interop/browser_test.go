@@ -142,7 +142,7 @@ func visit(t *testing.T, browser context.Context, address string, l look) seen {
 		preferScheme(l.scheme),
 		chromedp.Navigate(address),
 	))
-	facts, err := chromedp.Run(ctx, chromedp.Evaluate[seen](inspect, chromedp.EvalAwaitPromise))
+	facts, err := chromedp.Run(ctx, chromedp.Evaluate[seen](inspectPage, chromedp.EvalAwaitPromise))
 	require.NoError(t, err)
 	shot, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	require.NoError(t, err)
@@ -158,8 +158,8 @@ func visit(t *testing.T, browser context.Context, address string, l look) seen {
 	return facts
 }
 
-// inspect answers with the fields of seen that the page itself knows.
-const inspect = `(async () => {
+// inspectPage answers with the fields of seen that the page itself knows.
+const inspectPage = `(async () => {
 	const images = [...document.images];
 	await Promise.all(images.map(i => { i.loading = "eager"; return i.decode().catch(() => {}) }));
 	const anchors = [...document.querySelectorAll('a[href^="#"]')];

@@ -1,0 +1,142 @@
+package interop
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// compareTestRows sends every test row to the server and compares its answers
+// with those that evaluate wrote, bit for bit.
+func compareTestRows(t *testing.T, server, work string) {
+	rows := readCSV(t, filepath.Join(work, "data", "processed", "test.csv"))
+	want := readCSV(t, filepath.Join(work, "reports", "predictions.csv"))
+	require.NotEmpty(t, want)
+	require.Len(t, rows, len(want))
+	columns := inputs(t, filepath.Join(work, "models", "champion", "model.zip"))
+
+	const batch = 500
+	wrong := 0
+	for from := 0; from < len(rows); from += batch {
+		to := min(from+batch, len(rows))
+		var body []map[string]any
+		for _, row := range rows[from:to] {
+			body = append(body, request(t, columns, row))
+		}
+		for i, got := range predict(t, server, body) {
+			expected, err := strconv.ParseFloat(want[from+i]["predicted"], 64)
+			require.NoError(t, err)
+			if got != expected {
+				wrong++
+				t.Logf("row %d: served %v, evaluated %v", from+i, got, expected)
+			}
+		}
+		if wrong > 10 {
+			break
+		}
+	}
+	assert.Zero(t, wrong, "rows that differ")
+	t.Logf("%d rows compared", len(rows))
+}
+
+// column is one input, as the model's head describes it.
+type column struct {
+	Name string
+	Type string
+}
+
+// inputs reads the columns of a request from the model file.
+func inputs(t *testing.T, path string) []column {
+	t.Helper()
+	archive, err := zip.OpenReader(path)
+	require.NoError(t, err)
+	defer archive.Close()
+	data, err := fs.ReadFile(archive, "head.json")
+	require.NoError(t, err)
+	var head struct {
+		Schema struct {
+			Target  string
+			Columns []column
+		}
+	}
+	require.NoError(t, json.Unmarshal(data, &head))
+	var columns []column
+	for _, c := range head.Schema.Columns {
+		if c.Name != head.Schema.Target {
+			columns = append(columns, c)
+		}
+	}
+	require.NotEmpty(t, columns)
+	return columns
+}
+
+// request makes the object that a client would send for a row of test.csv.
+// A number is sent as it is written there, so that no digit is lost on the way.
+func request(t *testing.T, columns []column, row map[string]string) map[string]any {
+	t.Helper()
+	object := map[string]any{}
+	for _, c := range columns {
+		field, ok := row[c.Name]
+		require.True(t, ok, "test.csv has no column %q", c.Name)
+		switch {
+		case field == "":
+			object[c.Name] = nil
+		case c.Type == "number" || c.Type == "integer":
+			object[c.Name] = json.Number(field)
+		default:
+			object[c.Name] = field
+		}
+	}
+	return object
+}
+
+// predict asks the server for the rows and returns its answers.
+func predict(t *testing.T, server string, rows []map[string]any) []float64 {
+	t.Helper()
+	body, err := json.Marshal(rows)
+	require.NoError(t, err)
+	r, err := http.Post(server+"/predict", "application/json", bytes.NewReader(body))
+	require.NoError(t, err)
+	defer r.Body.Close()
+	require.Equal(t, http.StatusOK, r.StatusCode)
+	var answer struct {
+		Predictions []struct{ Prediction float64 }
+	}
+	require.NoError(t, json.NewDecoder(r.Body).Decode(&answer))
+	require.Len(t, answer.Predictions, len(rows))
+	var values []float64
+	for _, p := range answer.Predictions {
+		values = append(values, p.Prediction)
+	}
+	return values
+}
+
+// readCSV returns the rows as maps from column to field.
+func readCSV(t *testing.T, path string) []map[string]string {
+	t.Helper()
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	records, err := csv.NewReader(f).ReadAll()
+	require.NoError(t, err)
+	require.NotEmpty(t, records, path)
+	rows := make([]map[string]string, 0, len(records)-1)
+	for _, record := range records[1:] {
+		row := map[string]string{}
+		for i, field := range record {
+			row[records[0][i]] = field
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
