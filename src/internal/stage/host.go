@@ -32,7 +32,7 @@ func writeHost(path, stage string, started time.Time) error {
 	if err != nil {
 		return err
 	}
-	return writeAtomic(path, stage, data)
+	return WriteAtomic(path, stage, data)
 }
 
 func readHost(path string) *Host {

@@ -96,8 +96,9 @@ func syncDir(dir string) error {
 	return d.Sync()
 }
 
-// writeAtomic gives path the content, whole or not at all.
-func writeAtomic(path, stage string, data []byte) error {
+// WriteAtomic gives path the content, whole or not at all, for a file that a
+// stage keeps but does not declare as an output.
+func WriteAtomic(path, stage string, data []byte) error {
 	o := &Output{Path: path, path: filepath.Base(path), stage: stage}
 	if err := o.WriteFile(data); err != nil {
 		return err

@@ -102,7 +102,7 @@ func (r *Record) write(work string) error {
 	if err != nil {
 		return err
 	}
-	return writeAtomic(filepath.Join(work, RecordPath(r.Stage)), r.Stage, data)
+	return WriteAtomic(filepath.Join(work, RecordPath(r.Stage)), r.Stage, data)
 }
 
 func indented(v any) ([]byte, error) {

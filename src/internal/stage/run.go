@@ -155,11 +155,12 @@ type state struct {
 	outputs []File  // as they are on the disk, in the order of declaration; no SHA-256 where missing
 	stats   []os.FileInfo
 	missing error // an input that must be there and is not
+	redo    []string
 }
 
 // observe hashes the program, the inputs and the outputs.
 func (s *Stage) observe() (*state, error) {
-	st := &state{now: Record{Format: recordFormat, Stage: s.Name}}
+	st := &state{now: Record{Format: recordFormat, Stage: s.Name}, redo: s.redo}
 	// A record that can't be read is as good as none: the stage runs and
 	// writes a new one.
 	st.last, _ = ReadRecord(s.work, s.Name)

@@ -49,6 +49,7 @@ type Stage struct {
 	inputs   []*input
 	outputs  []*Output
 	warnings []string
+	redo     []string
 
 	stdout, stderr io.Writer
 	logged         bool
@@ -126,6 +127,9 @@ func (s *Stage) Output(path string) *Output {
 	s.outputs = append(s.outputs, o)
 	return o
 }
+
+// Redo makes Run do the work, for this reason, even if all is as it was.
+func (s *Stage) Redo(reason string) { s.redo = append(s.redo, reason) }
 
 // Path returns where a path below the work folder is, without declaring
 // anything.

@@ -76,7 +76,7 @@ func (st *state) reasons() []string {
 	if st.last == nil {
 		return []string{"it never ran here"}
 	}
-	var reasons []string
+	reasons := slices.Clone(st.redo)
 	for _, file := range union(st.last.Config, st.now.Config) {
 		reasons = append(reasons, differences(file+": ", st.last.Config[file], st.now.Config[file])...)
 	}

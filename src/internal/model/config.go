@@ -1,0 +1,76 @@
+package model
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/linear"
+	"example.com/housing/src/internal/metrics"
+	"example.com/housing/src/internal/transform"
+)
+
+// Task is what is predicted.
+type Task = metrics.Task
+
+// The tasks: a number, one of two classes, one of several.
+const (
+	Regression = metrics.Regression
+	Binary     = metrics.Binary
+	Multiclass = metrics.Multiclass
+)
+
+// Config is model.yaml: what is learned, from which columns, and how it is
+// judged.
+type Config struct {
+	Task      Task                        `yaml:"task" validate:"oneof=regression binary multiclass"`
+	Seed      uint64                      `yaml:"seed"`
+	Columns   transform.ColumnTransformer `yaml:",inline"`
+	Target    TargetTransform             `yaml:"target_transform" validate:"oneof=none log log1p"`
+	Estimator Estimator                   `yaml:"estimator"`
+	// Metric decides between models; empty is the task's first.
+	Metric     string     `yaml:"metric"`
+	Evaluation Evaluation `yaml:"evaluation"`
+}
+
+// DefaultConfig returns the settings that hold where model.yaml is silent.
+func DefaultConfig() Config {
+	ridge, err := NewEstimator("ridge")
+	if err != nil {
+		panic("model: " + err.Error())
+	}
+	return Config{
+		Task:       Regression,
+		Seed:       42,
+		Columns:    *transform.NewColumnTransformer(),
+		Target:     None,
+		Estimator:  ridge,
+		Evaluation: DefaultEvaluation(),
+	}
+}
+
+// Validate checks what tags can't say.
+func (c *Config) Validate() error {
+	if _, err := DecidingMetric(c.Task, c.Metric); err != nil {
+		return config.Invalid("metric", "%v", err)
+	}
+	return nil
+}
+
+// baseline returns the dummy that a model of this task has to beat.
+func baseline(task Task) *linear.Dummy {
+	if task == Regression {
+		return linear.NewDummy()
+	}
+	return linear.NewDummyClassifier()
+}
+
+// clone returns a deep copy, so that fitting one leaves the other as it was.
+func clone[T any](src *T) (*T, error) {
+	data, err := json.Marshal(src)
+	if err != nil {
+		return nil, fmt.Errorf("copying settings: %w", err)
+	}
+	dst := new(T)
+	return dst, json.Unmarshal(data, dst)
+}

@@ -1,0 +1,175 @@
+// Package model holds the one artefact in which training and inference meet:
+// schema, row-wise derivations, fitted transformers, estimator, provenance.
+// It is the only package that knows transformers and estimators together.
+package model
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/housing/src/internal/derive"
+	"example.com/housing/src/internal/linear"
+	"example.com/housing/src/internal/random"
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/table"
+	"example.com/housing/src/internal/transform"
+)
+
+// Model is a fitted pipeline: it takes rows as the schema describes them and
+// gives predictions. It is safe for concurrent use.
+type Model struct {
+	Format    int                          `json:"format"`
+	Task      Task                         `json:"task"`
+	Seed      uint64                       `json:"seed"`
+	Trained   Provenance                   `json:"trained"`
+	Schema    schema.Schema                `json:"schema"`
+	Derive    derive.List                  `json:"derive"`
+	Columns   *transform.ColumnTransformer `json:"columns"`           // fitted
+	Features  []string                     `json:"features"`          // names of the estimator's inputs
+	Classes   []string                     `json:"classes,omitempty"` // labels by class code
+	Target    TargetTransform              `json:"target_transform"`
+	Estimator Estimator                    `json:"estimator"`
+	Baseline  *linear.Dummy                `json:"baseline"` // knows the target only: what a model must beat
+
+	digest string
+}
+
+// Provenance says what a model was fitted on.
+type Provenance struct {
+	Rows   int    `json:"rows"`
+	SHA256 string `json:"sha256"` // of the training table's file
+}
+
+// Digest returns the SHA-256 of the file that the model was read from.
+func (m *Model) Digest() string { return m.digest }
+
+// Version is the short name of the model in answers and logs: the first
+// twelve digits of its digest.
+func (m *Model) Version() string { return m.digest[:min(12, len(m.digest))] }
+
+// Fit learns everything from the rows of train: transformers, estimator and
+// baseline. train holds the schema's columns and the derived ones.
+func Fit(ctx context.Context, cfg Config, sch schema.Schema, list derive.List, train *table.Table) (*Model, error) {
+	m := &Model{Task: cfg.Task, Seed: cfg.Seed, Schema: sch, Derive: list, Target: cfg.Target}
+	m.Trained.Rows = train.Len()
+	columns, err := clone(&cfg.Columns)
+	if err != nil {
+		return nil, err
+	}
+	estimator, err := clone(&cfg.Estimator)
+	if err != nil {
+		return nil, err
+	}
+	m.Columns, m.Estimator = columns, *estimator
+	y, err := m.target(train)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.fit(ctx, train, y)
+}
+
+func (m *Model) fit(ctx context.Context, train *table.Table, y []float64) error {
+	x, err := m.Columns.FitTransform(without(train, m.Schema.Target), y, m.stream("columns"))
+	if err != nil {
+		return err
+	}
+	m.Features = x.Names()
+	dense, err := transform.Matrix(x)
+	if err != nil {
+		return err
+	}
+	if y, err = m.Target.apply(y); err != nil {
+		return err
+	}
+	if err := m.Estimator.Fit(ctx, dense, y, nil, m.stream("estimator")); err != nil {
+		return fmt.Errorf("fitting %s: %w", m.Estimator.Kind, err)
+	}
+	m.Baseline = baseline(m.Task)
+	return m.Baseline.Fit(ctx, dense, y, nil, m.stream("baseline"))
+}
+
+func (m *Model) stream(task string) *rand.Rand { return random.New(m.Seed, task) }
+
+// without returns t less one column, so that no transformer sees the target.
+func without(t *table.Table, name string) *table.Table {
+	var cols []*table.Column
+	for _, c := range t.Columns() {
+		if c.Name != name {
+			cols = append(cols, c)
+		}
+	}
+	return table.Must(cols...)
+}
+
+// ready checks a loaded model, so that a damaged one is refused when it is
+// loaded and not at the first request.
+func (m *Model) ready() error {
+	switch {
+	case m.Columns == nil:
+		return fmt.Errorf("damaged: %s has no columns", headName)
+	case m.Estimator.Learner == nil || len(m.Features) == 0:
+		return fmt.Errorf("damaged: %s has no estimator", headName)
+	case m.Baseline == nil:
+		return fmt.Errorf("damaged: %s has no baseline", headName)
+	}
+	return nil
+}
+
+// arrays returns the large arrays of all parts by the name of their file.
+func (m *Model) arrays() map[string]any {
+	all := map[string]any{}
+	if a, ok := m.Estimator.Learner.(arrayer); ok {
+		for name, array := range a.Arrays() {
+			all["estimator/"+name] = array
+		}
+	}
+	return all
+}
+
+// Prediction holds the answers for n rows: Values for a regression, Proba
+// (n × k, in the order of the model's Classes) for a classification.
+type Prediction struct {
+	Values []float64
+	Proba  *mat.Dense
+}
+
+// Predict answers for every row of t, which holds the schema's columns;
+// the target and other columns are ignored. A row's answer is the same bits
+// whatever rows stand beside it.
+func (m *Model) Predict(t *table.Table) (Prediction, error) {
+	x, err := m.Transform(t)
+	if err != nil {
+		return Prediction{}, err
+	}
+	return m.estimate(m.Estimator.Learner, x), nil
+}
+
+// PredictBaseline answers as a model that knows the training target only.
+func (m *Model) PredictBaseline(rows int) Prediction {
+	return m.estimate(m.Baseline, mat.NewDense(rows, len(m.Features), nil))
+}
+
+// Transform returns the estimator's inputs, rows × len(Features).
+func (m *Model) Transform(t *table.Table) (*mat.Dense, error) {
+	t, err := m.Derive.Apply(t)
+	if err != nil {
+		return nil, err
+	}
+	return m.Columns.Matrix(t)
+}
+
+func (m *Model) estimate(l Learner, x *mat.Dense) Prediction {
+	rows, _ := x.Dims()
+	if m.Task == Regression {
+		values := make([]float64, rows)
+		l.(Regressor).Predict(values, x)
+		m.Target.invert(values)
+		return Prediction{Values: values}
+	}
+	proba := mat.NewDense(rows, len(m.Classes), nil)
+	l.(Classifier).PredictProba(proba, x)
+	return Prediction{Proba: proba}
+}

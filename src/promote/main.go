@@ -1,0 +1,68 @@
+// Command promote makes the candidate champion when evaluate decided so, and
+// puts an earlier champion back when asked.
+//
+//	promote [-config DIR] [-work DIR] [-rollback] [-force REASON]
+//
+// It reads reports/decision.json and models/candidate/model.zip, replaces
+// models/champion/model.zip in one step, keeps every champion in
+// models/history/ under its digest, and notes what happened and why in
+// models/history.json. A decision is carried out once: what a person rolls back
+// stays rolled back until there is another candidate. With -force the
+// candidate becomes champion whatever was decided.
+package main
+
+import (
+	"context"
+	"flag"
+
+	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/stage"
+)
+
+type options struct {
+	rollback bool
+	force    string
+}
+
+func main() {
+	var o options
+	flags := stage.Flags(func(fs *flag.FlagSet) {
+		fs.BoolVar(&o.rollback, "rollback", false, "make the champion before this one champion again")
+		fs.StringVar(&o.force, "force", "", "promote the candidate whatever was decided, for this `reason`")
+	})
+	stage.Main("promote", func(s *stage.Stage) error { return run(s, o) }, flags)
+}
+
+func run(s *stage.Stage, o options) error {
+	h, err := openHistory(s)
+	if err != nil {
+		return err
+	}
+	switch {
+	case o.rollback:
+		return h.rollback()
+	case o.force != "":
+		return h.force(o.force)
+	}
+	candidate := s.Input(results.Candidate)
+	decision := s.Input(results.DecisionOut)
+	outcome := s.Output(results.PromotionOut)
+	if !h.hasChampion() {
+		s.Redo("there is no champion")
+	}
+	return s.Run(func(context.Context) error {
+		var d results.Decision
+		if err := results.Read(decision, &d); err != nil {
+			return err
+		}
+		event, err := h.carryOut(d, candidate)
+		if err != nil {
+			return err
+		}
+		data, err := results.Marshal(event)
+		if err != nil {
+			return err
+		}
+		return outcome.WriteFile(data)
+	})
+}
