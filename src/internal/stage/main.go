@@ -48,7 +48,7 @@ func Exec(name string, args []string, stdout, stderr io.Writer, run func(*Stage)
 	for _, o := range options {
 		o(&p)
 	}
-	s := &Stage{Name: name, keep: p.keep, params: map[string]any{}, stdout: stdout, stderr: stderr}
+	s := &Stage{Name: name, keep: p.keep, params: map[string]any{}, facts: map[string]any{}, stdout: stdout, stderr: stderr}
 	if status, ok := s.parse(args, p.flags); !ok {
 		return status
 	}
@@ -56,7 +56,7 @@ func Exec(name string, args []string, stdout, stderr io.Writer, run func(*Stage)
 	defer s.signals.stop()
 	err := s.dispatch(run)
 	if status := s.signals.status(); status != 0 {
-		s.notify("interrupted; the outputs of the last run are as they were")
+		s.notify("interrupted")
 		return status
 	}
 	if err != nil {

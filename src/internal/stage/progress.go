@@ -63,8 +63,8 @@ func (p *Progress) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// Close removes the bar.
-func (p *Progress) Close() {
+// Close removes the bar. Its error is always nil.
+func (p *Progress) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bar != nil {
@@ -72,4 +72,5 @@ func (p *Progress) Close() {
 		p.bar = nil
 	}
 	p.out = nil
+	return nil
 }

@@ -31,6 +31,7 @@ type Record struct {
 	Params   map[string]json.RawMessage `json:"params,omitempty"`
 	Inputs   []File                     `json:"inputs"`  // by path
 	Outputs  []File                     `json:"outputs"` // by path
+	Facts    map[string]any             `json:"facts,omitempty"`
 	Warnings []string                   `json:"warnings,omitempty"`
 
 	Host *Host `json:"-"` // nil where it is not known

@@ -91,7 +91,7 @@ func (s *Stage) commit(state *state) error {
 	}
 	record := state.now
 	record.Outputs = sorted(made)
-	record.Warnings = s.warnings
+	record.Facts, record.Warnings = s.facts, s.warnings
 	if err := s.removeOld(state.last, &record); err != nil {
 		return err
 	}

@@ -46,6 +46,7 @@ type Stage struct {
 
 	settings []settings
 	params   map[string]any
+	facts    map[string]any
 	inputs   []*input
 	outputs  []*Output
 	warnings []string
@@ -54,7 +55,7 @@ type Stage struct {
 	stdout, stderr io.Writer
 	logged         bool
 	signals        *signals
-	mu             sync.Mutex // of warnings and printing
+	mu             sync.Mutex // of facts, warnings and printing
 }
 
 // settings are the parts of one configuration file that the stage reads.
@@ -87,6 +88,14 @@ func (s *Stage) Config(file string, v any, parts ...any) error {
 // one that the stage depends on.
 func (s *Stage) Param(name string, value any) {
 	s.params[name] = value
+}
+
+// Fact keeps in the record what the run found out, such as a count. It must be
+// the same for everyone who runs on the same inputs.
+func (s *Stage) Fact(name string, value any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.facts[name] = value
 }
 
 // Input declares a file below the work folder and returns the path to open it
