@@ -1,0 +1,123 @@
+# The order of the stages. Make builds their programs and calls them; whether a
+# stage has work to do it finds out by itself, from the content of what it reads.
+# Works with GNU make 3.81 and later.
+
+CONFIG ?= configs
+WORK ?= .
+SOURCE ?=
+PORT ?= 8080
+GO ?= go
+
+SHELL := bash -o pipefail
+.SUFFIXES:
+.DEFAULT_GOAL := help
+
+export CGO_ENABLED := 0
+export GOTOOLCHAIN := local
+
+STAGES := fetch clean features train evaluate promote plot
+PROGRAMS := $(patsubst src/%/main.go,./src/%,$(wildcard src/*/main.go))
+
+# Programs carry no path and no time, so the same sources give the same bytes.
+BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w -B none"
+PLACE = -config "$(CONFIG)" -work "$(WORK)"
+
+.PHONY: help all $(STAGES) serve rollback why timings test check bench reproduce \
+	interop ci docker-build docker-run clobber build
+
+help:
+	@echo 'make all            run every stage that has work to do'
+	@echo 'make fetch          bring the source table to data/raw, verified'
+	@echo 'make clean          check it and clean it: data/processed/clean.csv'
+	@echo 'make features       add row-wise columns, set test rows aside'
+	@echo 'make train          fit the model on the training rows, with cross-validation'
+	@echo 'make evaluate       judge it on the test rows: reports/metrics.json'
+	@echo 'make promote        make it the champion if it is not worse'
+	@echo 'make rollback       make the champion before this one champion again'
+	@echo 'make plot           draw the figures and the report: reports/index.html'
+	@echo 'make serve          answer predictions over HTTP'
+	@echo ''
+	@echo 'make why            tell which stages would run, and why'
+	@echo 'make timings        tell how long each stage took, and how much memory'
+	@echo 'make reproduce      build twice from clean clones and compare every output'
+	@echo 'make clobber        remove all that was made: data, models, reports, programs'
+	@echo ''
+	@echo 'make test           run the tests'
+	@echo 'make check          check format and code, run the tests for data races'
+	@echo 'make bench          measure the speed of the stages'
+	@echo 'make interop        check against other programs: container, browser'
+	@echo 'make ci             what continuous integration runs'
+	@echo 'make docker-build   build the image of the server with its model'
+	@echo 'make docker-run     build it, run it, print a request to try'
+	@echo ''
+	@echo 'CONFIG=configs      folder with the settings'
+	@echo 'WORK=.              folder below which data, models and reports are made'
+	@echo 'SOURCE=             path or address to fetch instead of the configured one'
+	@echo 'PORT=8080           port of make serve and make docker-run'
+	@echo 'GO=go               the Go command'
+
+# Each stage comes after the one before it.
+all: plot
+plot: promote
+promote: evaluate
+evaluate: train
+train: features
+features: clean
+clean: fetch
+fetch: build
+
+fetch:
+	@bin/fetch $(PLACE) -source "$(SOURCE)"
+
+clean features train evaluate promote plot:
+	@bin/$@ $(PLACE)
+
+serve: promote
+	@exec bin/serve $(PLACE) -address "127.0.0.1:$(PORT)"
+
+rollback: build
+	@bin/promote $(PLACE) -rollback
+
+build:
+	@scripts/need-go.sh "$(GO)"
+	@"$(GO)" build -o bin/ $(BUILDFLAGS) $(PROGRAMS)
+
+why: build
+	@scripts/why.sh $(PLACE) -- $(STAGES)
+
+timings: build
+	@for stage in $(STAGES); do bin/$$stage $(PLACE) -timing || exit; done
+
+# Programs that tests start are no part of Go's cache of test results, so the
+# stories in tests/ run every time.
+test:
+	@scripts/need-go.sh "$(GO)"
+	@"$(GO)" test -tags nomsgpack ./src/...
+	@"$(GO)" test -tags nomsgpack -count=1 ./tests/...
+
+check:
+	@scripts/need-go.sh "$(GO)"
+	@scripts/check.sh "$(GO)"
+
+bench: build
+	@scripts/bench.sh
+
+reproduce:
+	@scripts/need-go.sh "$(GO)"
+	@SOURCE="$(SOURCE)" scripts/reproduce.sh "$(CONFIG)"
+
+interop:
+	@scripts/need-go.sh "$(GO)"
+	@tests/interop/run.sh
+
+ci:
+	@.ci/run
+
+docker-build:
+	@CONFIG="$(CONFIG)" scripts/docker-build.sh
+
+docker-run:
+	@CONFIG="$(CONFIG)" PORT="$(PORT)" scripts/docker-run.sh
+
+clobber:
+	@scripts/clobber.sh "$(WORK)"
