@@ -1,0 +1,84 @@
+package tree
+
+import "slices"
+
+// partitionBlock is how many rows of a node one task divides.
+const partitionBlock = 1 << 13
+
+// partition keeps the training rows of a tree in the order of its leaves: the
+// rows of a node are a stretch of it, in rising order.
+type partition struct {
+	rows    []int32
+	scratch []int32
+	lefts   []int // by block: how many rows go left
+}
+
+// reset puts the given rows into one node: all n if rows is nil.
+func (p *partition) reset(n int, rows []int32) {
+	if p.scratch == nil {
+		p.scratch = make([]int32, n)
+		p.rows = make([]int32, n)
+	}
+	if rows != nil {
+		p.rows = p.rows[:len(rows)]
+		copy(p.rows, rows)
+		return
+	}
+	p.rows = p.rows[:n]
+	for i := range p.rows {
+		p.rows[i] = int32(i)
+	}
+}
+
+// split moves the rows of a stretch that go left before the others, keeping
+// the order within both, and returns where the others start. A row goes left
+// if left of its code is 1.
+func (p *partition) split(pool *pool, from, to int, codes []uint32, shift uint, left *[256]uint8) (middle int) {
+	rows, scratch := p.rows[from:to], p.scratch[from:to]
+	blocks := (len(rows) + partitionBlock - 1) / partitionBlock
+	if blocks <= 1 {
+		n := divide(scratch, rows, codes, shift, left)
+		gather(rows, scratch, n, 0, n)
+		return from + n
+	}
+	p.lefts = slices.Grow(p.lefts[:0], blocks)[:blocks]
+	pool.rows(len(rows), partitionBlock, func(a, b, _ int) {
+		p.lefts[a/partitionBlock] = divide(scratch[a:b], rows[a:b], codes, shift, left)
+	})
+	starts, total := make([]int, blocks), 0 // of the lefts of each block
+	for b, n := range p.lefts {
+		starts[b] = total
+		total += n
+	}
+	pool.rows(len(rows), partitionBlock, func(a, b, _ int) {
+		k := a / partitionBlock
+		gather(rows, scratch[a:b], p.lefts[k], starts[k], total+a-starts[k])
+	})
+	return from + total
+}
+
+// divide copies rows to dst, those that go left from the front and the others
+// from the back, and returns how many went left. It has no branch that
+// depends on the data.
+func divide(dst, rows []int32, codes []uint32, shift uint, left *[256]uint8) int {
+	shift &= 31
+	l, r := 0, len(dst)-1
+	for _, row := range rows {
+		dst[l], dst[r] = row, row
+		goes := int(left[uint8(codes[row]>>shift)])
+		l += goes
+		r -= 1 - goes
+	}
+	return l
+}
+
+// gather copies what divide left in a block: lefts to dst[l:], the others, in
+// their old order, to dst[r:].
+func gather(dst, block []int32, lefts, l, r int) {
+	copy(dst[l:], block[:lefts])
+	others := block[lefts:]
+	dst = dst[r : r+len(others)]
+	for i, row := range others {
+		dst[len(dst)-1-i] = row
+	}
+}
