@@ -7,6 +7,7 @@ import (
 	"example.com/housing/src/internal/config"
 	"example.com/housing/src/internal/linear"
 	"example.com/housing/src/internal/metrics"
+	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/transform"
 )
 
@@ -23,11 +24,12 @@ const (
 // Config is model.yaml: what is learned, from which columns, and how it is
 // judged.
 type Config struct {
-	Task      Task                        `yaml:"task" validate:"oneof=regression binary multiclass"`
-	Seed      uint64                      `yaml:"seed"`
-	Columns   transform.ColumnTransformer `yaml:",inline"`
-	Target    TargetTransform             `yaml:"target_transform" validate:"oneof=none log log1p"`
-	Estimator Estimator                   `yaml:"estimator"`
+	Task            Task                        `yaml:"task" validate:"oneof=regression binary multiclass"`
+	Seed            uint64                      `yaml:"seed"`
+	Columns         transform.ColumnTransformer `yaml:",inline"`
+	Target          TargetTransform             `yaml:"target_transform" validate:"oneof=none log log1p"`
+	Estimator       Estimator                   `yaml:"estimator"`
+	CrossValidation CrossValidation             `yaml:"cross_validation"`
 	// Metric decides between models; empty is the task's first.
 	Metric     string     `yaml:"metric"`
 	Evaluation Evaluation `yaml:"evaluation"`
@@ -40,12 +42,13 @@ func DefaultConfig() Config {
 		panic("model: " + err.Error())
 	}
 	return Config{
-		Task:       Regression,
-		Seed:       42,
-		Columns:    *transform.NewColumnTransformer(),
-		Target:     None,
-		Estimator:  ridge,
-		Evaluation: DefaultEvaluation(),
+		Task:            Regression,
+		Seed:            42,
+		Columns:         *transform.NewColumnTransformer(),
+		Target:          None,
+		Estimator:       ridge,
+		CrossValidation: CrossValidation{Split: Splitter{"kfold", &selection.KFold{Folds: 5, Shuffle: true}}},
+		Evaluation:      DefaultEvaluation(),
 	}
 }
 
@@ -55,6 +58,15 @@ func (c *Config) Validate() error {
 		return config.Invalid("metric", "%v", err)
 	}
 	return nil
+}
+
+// Training returns the parts that a fit and its cross-validation depend on:
+// all but how the result is evaluated.
+func (c *Config) Training() []any {
+	return []any{
+		&c.Task, &c.Seed, &c.Columns.Groups, &c.Columns.Remainder, &c.Columns.VerboseFeatureNamesOut,
+		&c.Target, &c.Estimator, &c.CrossValidation, &c.Metric,
+	}
 }
 
 // baseline returns the dummy that a model of this task has to beat.

@@ -35,6 +35,7 @@ type Model struct {
 	Baseline  *linear.Dummy                `json:"baseline"` // knows the target only: what a model must beat
 
 	digest string
+	inputs []string // names of the schema's columns but the target
 }
 
 // Provenance says what a model was fitted on.
@@ -50,25 +51,43 @@ func (m *Model) Digest() string { return m.digest }
 // twelve digits of its digest.
 func (m *Model) Version() string { return m.digest[:min(12, len(m.digest))] }
 
+// Recipe is what a model is made from, besides rows.
+type Recipe struct {
+	Config Config
+	Schema schema.Schema
+	Derive derive.List
+}
+
 // Fit learns everything from the rows of train: transformers, estimator and
 // baseline. train holds the schema's columns and the derived ones.
-func Fit(ctx context.Context, cfg Config, sch schema.Schema, list derive.List, train *table.Table) (*Model, error) {
-	m := &Model{Task: cfg.Task, Seed: cfg.Seed, Schema: sch, Derive: list, Target: cfg.Target}
-	m.Trained.Rows = train.Len()
-	columns, err := clone(&cfg.Columns)
+func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
+	m := &Model{
+		Task: r.Config.Task, Seed: r.Config.Seed, Schema: r.Schema, Derive: r.Derive,
+		Target: r.Config.Target, Trained: Provenance{Rows: train.Len()},
+	}
+	columns, err := clone(&r.Config.Columns)
 	if err != nil {
 		return nil, err
 	}
-	estimator, err := clone(&cfg.Estimator)
+	estimator, err := clone(&r.Config.Estimator)
 	if err != nil {
 		return nil, err
 	}
 	m.Columns, m.Estimator = columns, *estimator
+	m.prepare()
 	y, err := m.target(train)
 	if err != nil {
 		return nil, err
 	}
 	return m, m.fit(ctx, train, y)
+}
+
+// prepare sets what a fitted or loaded model needs to predict.
+func (m *Model) prepare() {
+	m.inputs = nil
+	for _, c := range m.Schema.Features() {
+		m.inputs = append(m.inputs, c.Name)
+	}
 }
 
 func (m *Model) fit(ctx context.Context, train *table.Table, y []float64) error {
@@ -115,6 +134,7 @@ func (m *Model) ready() error {
 	case m.Baseline == nil:
 		return fmt.Errorf("damaged: %s has no baseline", headName)
 	}
+	m.prepare()
 	return nil
 }
 
@@ -152,10 +172,14 @@ func (m *Model) PredictBaseline(rows int) Prediction {
 	return m.estimate(m.Baseline, mat.NewDense(rows, len(m.Features), nil))
 }
 
-// Transform returns the estimator's inputs, rows × len(Features).
+// Transform returns the estimator's inputs, rows × len(Features). Derived
+// columns are made anew, from the schema's alone.
 func (m *Model) Transform(t *table.Table) (*mat.Dense, error) {
-	t, err := m.Derive.Apply(t)
+	t, err := t.Select(m.inputs...)
 	if err != nil {
+		return nil, err
+	}
+	if t, err = m.Derive.Apply(t); err != nil {
 		return nil, err
 	}
 	return m.Columns.Matrix(t)

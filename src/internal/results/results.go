@@ -17,6 +17,8 @@ import (
 
 // Files below the work folder.
 const (
+	Train        = "data/processed/train.csv"
+	Test         = "data/processed/test.csv"
 	Candidate    = "models/candidate/model.zip"
 	Champion     = "models/champion/model.zip"
 	History      = "models/history.json"

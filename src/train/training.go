@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"example.com/housing/src/internal/derive"
+	"example.com/housing/src/internal/metrics"
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/stage"
+	"example.com/housing/src/internal/table"
+)
+
+// training is a recipe, the rows it learns from, and what came of it.
+type training struct {
+	recipe model.Recipe
+	metric metrics.Metric // that decides
+	rows   *table.Table
+	model  *model.Model
+	report results.Training
+}
+
+// configure loads what the stage reads of the configuration.
+func (t *training) configure(s *stage.Stage) error {
+	r := &t.recipe
+	if err := s.Config("schema.yaml", &r.Schema); err != nil {
+		return err
+	}
+	var features struct {
+		Derive derive.List `yaml:"derive"`
+		Split  any         `yaml:"split"`
+		Seed   any         `yaml:"seed"`
+	}
+	if err := s.Config("features.yaml", &features, &features.Derive); err != nil {
+		return err
+	}
+	r.Derive = features.Derive
+	c := &r.Config
+	err := s.Config("model.yaml", c, c.Training()...)
+	if err != nil {
+		return err
+	}
+	t.metric, err = model.DecidingMetric(c.Task, c.Metric)
+	return err
+}
+
+// load reads the training rows: the schema's columns and the derived ones.
+func (t *training) load(path string) error {
+	fields, err := t.recipe.Derive.Check(t.recipe.Schema.Fields(), t.recipe.Schema.Target)
+	if err != nil {
+		return fmt.Errorf("features.yaml: %w", err)
+	}
+	if t.rows, err = table.ReadFile(path, table.Options{Fields: fields}); err != nil {
+		return err
+	}
+	if t.rows.Len() == 0 {
+		return fmt.Errorf("%s has no rows: nothing to learn from", path)
+	}
+	return nil
+}
+
+// fit cross-validates the recipe and then fits it on all training rows.
+func (t *training) fit(ctx context.Context, progress func(total int64, what string) *stage.Progress) error {
+	folds, err := t.recipe.Folds(t.rows)
+	if err != nil {
+		return err
+	}
+	bar := progress(int64(len(folds))+1, "fitting")
+	defer bar.Close()
+	list := model.Metrics(t.recipe.Config.Task, t.metric)
+	cv, err := t.recipe.CrossValidate(ctx, t.rows, folds, list, func() { bar.Add(1) })
+	if err != nil {
+		return err
+	}
+	if t.model, err = t.recipe.Fit(ctx, t.rows); err != nil {
+		return err
+	}
+	return t.describe(cv, list)
+}
+
+// describe fills in the report.
+func (t *training) describe(cv results.CrossValidation, list []metrics.Metric) error {
+	y, err := t.model.Truth(t.rows)
+	if err != nil {
+		return err
+	}
+	answers, err := t.model.Predict(t.rows)
+	if err != nil {
+		return err
+	}
+	target := t.recipe.Schema.Column(t.recipe.Schema.Target)
+	t.report = results.Training{
+		Task: t.model.Task, Target: target.Name, Unit: target.Unit,
+		Estimator: t.model.Estimator.Kind, Metric: t.metric.Name,
+		Rows: t.rows.Len(), Features: t.model.Features,
+		Scores: results.Score(answers.Data(y), list), CrossValidation: cv,
+	}
+	return nil
+}
+
+// summary is the deciding metric, held out and on the training rows.
+func (t *training) summary() string {
+	name := t.metric.Name
+	cv := t.report.CrossValidation
+	return fmt.Sprintf("%s %.6g in %d folds (± %.3g), %.6g on the training rows",
+		name, cv.Mean[name], len(cv.Folds), cv.StdDev[name]/math.Sqrt(float64(len(cv.Folds))), t.report.Scores[name])
+}
+
+func (t *training) write(candidate, report *stage.Output) error {
+	f, err := candidate.Create()
+	if err != nil {
+		return err
+	}
+	if err := t.model.Save(f); err != nil {
+		return err
+	}
+	data, err := results.Marshal(t.report)
+	if err != nil {
+		return err
+	}
+	return report.WriteFile(data)
+}
