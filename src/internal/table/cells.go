@@ -53,7 +53,7 @@ func (c *cells) parse(s string, mark byte) error {
 	case Category:
 		c.Codes = append(c.Codes, c.code(s))
 	case Time:
-		v, err := parseTime(s, c.layout)
+		v, err := ParseTime(s, c.layout)
 		if err != nil {
 			return err
 		}

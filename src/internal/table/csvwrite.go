@@ -99,5 +99,5 @@ func appendText(b []byte, s string) []byte {
 
 // fits tells in an error how the columns of t differ from the fields.
 func fits(fields []Field, t *Table) error {
-	return empty(fields).fits(t)
+	return Empty(fields).fits(t)
 }

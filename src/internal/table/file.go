@@ -153,7 +153,7 @@ func ReadFile(path string, o Options) (*Table, error) {
 		return nil, err
 	}
 	defer r.Close()
-	chunks := []*Table{empty(r.fields)}
+	chunks := []*Table{Empty(r.fields)}
 	for {
 		t, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -196,7 +196,8 @@ func (t *Table) Fields() []Field {
 	return fields
 }
 
-func empty(fields []Field) *Table {
+// Empty returns a table of no rows.
+func Empty(fields []Field) *Table {
 	t := &Table{}
 	for _, f := range fields {
 		t.cols = append(t.cols, &Column{Name: f.Name, Kind: f.Kind})

@@ -42,7 +42,7 @@ func checkTexts(t *testing.T, file string, c *Column, want []string) {
 			require.NoError(t, err)
 			require.Equal(t, f, c.Floats[i], "%s %s row %d", file, c.Name, i)
 		case Time:
-			ns, err := parseTime(w, "")
+			ns, err := ParseTime(w, "")
 			require.NoError(t, err)
 			require.Equal(t, ns, c.Times[i], "%s %s row %d", file, c.Name, i)
 		default:

@@ -33,7 +33,7 @@ func newParquetWriter(w io.Writer, fields []Field) (Writer, error) {
 			parquet.CreatedBy("example.com/housing", "1", "table")),
 		fields: fields,
 		group:  max(1024, cellsPerGroup/len(fields)),
-		rows:   empty(fields),
+		rows:   Empty(fields),
 	}, nil
 }
 
@@ -64,7 +64,7 @@ func (p *parquetWriter) flush() error {
 			return fmt.Errorf("column %q: %w", p.fields[i].Name, err)
 		}
 	}
-	p.rows = empty(p.fields)
+	p.rows = Empty(p.fields)
 	return p.w.Flush()
 }
 

@@ -42,7 +42,7 @@ func write(t *testing.T, format string, tables ...*Table) []byte {
 }
 
 func collect(r *Reader) (*Table, error) {
-	out := empty(r.fields)
+	out := Empty(r.fields)
 	for {
 		t, err := r.Next()
 		if errors.Is(err, io.EOF) {

@@ -22,9 +22,9 @@ var isoLayouts = [...]string{
 	"2006-01-02 15:04:05Z07:00",
 }
 
-// parseTime reads an instant by the layout, or by ISO 8601 if the layout is
+// ParseTime reads an instant, in nanoseconds since 1970, by the layout, or by ISO 8601 if the layout is
 // empty. Without a zone it is UTC.
-func parseTime(s, layout string) (int64, error) {
+func ParseTime(s, layout string) (int64, error) {
 	if layout != "" {
 		t, err := time.Parse(layout, s)
 		if err != nil {

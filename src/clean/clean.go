@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/go-gota/gota/dataframe"
+
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/table"
+)
+
+// cleaner takes a raw file through rules, row filters and checks, chunk by
+// chunk.
+type cleaner struct {
+	settings
+	schema   *schema.Schema
+	rules    []rule
+	filters  []*boundFilter
+	progress func(rows int64)
+
+	checker    *schema.Checker
+	seen       *table.RowSet
+	read       int // rows of the raw file
+	byRules    int // rows that rules took away, less those they added
+	noTarget   int // rows dropped
+	duplicates int // rows dropped
+}
+
+// run writes what is left of the file to w and returns what was found.
+func (c *cleaner) run(ctx context.Context, path string, w table.Writer) (*schema.Validation, error) {
+	c.checker, c.seen = schema.NewChecker(c.schema), table.NewRowSet()
+	header, err := table.Header(path, c.options(nil))
+	if err != nil {
+		return nil, err
+	}
+	fields, err := c.fields(c.schema, header, len(c.rules) > 0)
+	if err != nil {
+		return nil, err
+	}
+	c.checker.Header(header)
+	if len(fields) == 0 { // not the table that is meant, or not its separator
+		fields = c.schema.Fields()
+	}
+	if err := c.stream(ctx, path, fields, w); err != nil {
+		return nil, err
+	}
+	if c.read == 0 {
+		c.checker.Add(table.Empty(fields))
+	}
+	return c.validation(), w.Close()
+}
+
+func (c *cleaner) stream(ctx context.Context, path string, fields []table.Field, w table.Writer) error {
+	r, err := table.Open(path, c.options(fields))
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	for {
+		t, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		c.read += t.Len()
+		if t, err = c.chunk(t, fields); err != nil {
+			return err
+		}
+		c.checker.Add(t)
+		if t.Width() == len(c.schema.Columns) {
+			if err := w.Write(t); err != nil {
+				return err
+			}
+		}
+		c.progress(int64(t.Len()))
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
+
+// chunk returns the rows that are left, with the columns of the schema that
+// there are, in its order.
+func (c *cleaner) chunk(t *table.Table, fields []table.Field) (*table.Table, error) {
+	if len(c.rules) > 0 {
+		n := t.Len()
+		var err error
+		if t, err = c.edit(t, fields); err != nil {
+			return nil, err
+		}
+		c.byRules += n - t.Len()
+	}
+	var names []string
+	for _, col := range c.schema.Columns {
+		if t.Column(col.Name) != nil {
+			names = append(names, col.Name)
+		}
+	}
+	t, err := t.Select(names...)
+	if err != nil {
+		return nil, err
+	}
+	return c.drop(t), nil
+}
+
+// edit applies the rules.
+func (c *cleaner) edit(t *table.Table, fields []table.Field) (*table.Table, error) {
+	after := c.schema.Fields()
+	for i, f := range after {
+		if !slices.Contains(c.AsText, f.Name) {
+			after[i].Layout = "" // gota has it in ISO 8601
+		}
+	}
+	return table.Edit(t, func(df dataframe.DataFrame) dataframe.DataFrame {
+		for _, r := range c.rules {
+			df = r(df)
+		}
+		return df
+	}, after)
+}
+
+// drop leaves out the rows that the settings do not keep.
+func (c *cleaner) drop(t *table.Table) *table.Table {
+	target := t.Column(c.schema.Target)
+	unread := unreadRows(t, c.schema.Target)
+	columns := make([]*table.Column, len(c.filters))
+	for i, f := range c.filters {
+		columns[i] = t.Column(f.Column)
+	}
+	keep := make([]int, 0, t.Len())
+	for i := range t.Len() {
+		switch {
+		case c.DropNullTarget && target != nil && target.IsNull(i) && !unread[i]:
+			c.noTarget++
+		case !c.passes(columns, i):
+		case c.DropDuplicates && !c.seen.Add(t.Columns(), i):
+			c.duplicates++
+		default:
+			keep = append(keep, i)
+		}
+	}
+	if len(keep) == t.Len() {
+		return t
+	}
+	return t.Take(keep)
+}
+
+func (c *cleaner) passes(columns []*table.Column, row int) bool {
+	for i, f := range c.filters {
+		if columns[i] != nil && !f.keeps(columns[i], row) {
+			f.dropped++
+			return false
+		}
+	}
+	return true
+}
+
+// unreadRows are those whose value did not parse: the checker reports them, so
+// they must not be dropped for being null.
+func unreadRows(t *table.Table, column string) map[int]bool {
+	rows := map[int]bool{}
+	for _, b := range t.Bad() {
+		for _, row := range b.Rows {
+			if b.Column == column {
+				rows[row] = true
+			}
+		}
+	}
+	return rows
+}
+
+func (c *cleaner) validation() *schema.Validation {
+	v := &schema.Validation{RowsRead: c.read, Dropped: []schema.Drop{}, Result: *c.checker.Result()}
+	add := func(on bool, reason string, rows int) {
+		if on {
+			v.Dropped = append(v.Dropped, schema.Drop{Reason: reason, Rows: rows})
+		}
+	}
+	add(len(c.rules) > 0, "rules.go", c.byRules)
+	add(c.DropNullTarget, "the target is null", c.noTarget)
+	for _, f := range c.filters {
+		add(true, "filter "+f.String(), f.dropped)
+	}
+	add(c.DropDuplicates, "the row repeats an earlier one", c.duplicates)
+	return v
+}
+
+// verdict returns the first violation of severity error, or that no rows are
+// left.
+func verdict(v *schema.Validation, path string) error {
+	errs := v.Errors()
+	switch {
+	case len(errs) == 1:
+		return fmt.Errorf("%s: %s", path, errs[0])
+	case len(errs) > 1:
+		return fmt.Errorf("%s: %s; %d more in %s", path, errs[0], len(errs)-1, schema.FailedFile)
+	case v.RowsRead == 0:
+		return fmt.Errorf("%s: there are no rows", path)
+	case v.Rows == 0:
+		return fmt.Errorf("%s: no rows are left: %s", path, dropped(v))
+	}
+	return nil
+}
+
+// summary is the line that the stage ends with.
+func summary(v *schema.Validation) string {
+	line := fmt.Sprintf("%d rows, %d columns", v.Rows, len(v.Columns))
+	if d := dropped(v); d != "" {
+		line += "; dropped " + d
+	}
+	return line
+}
+
+func dropped(v *schema.Validation) string {
+	var all []string
+	for _, d := range v.Dropped {
+		if d.Rows != 0 {
+			all = append(all, fmt.Sprintf("%d (%s)", d.Rows, d.Reason))
+		}
+	}
+	return strings.Join(all, ", ")
+}

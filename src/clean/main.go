@@ -1,0 +1,101 @@
+// Clean brings the raw file into the form that the other stages read, and
+// checks that it is what the schema says.
+//
+//	clean [-config DIR] [-work DIR] [-why FILE]
+//
+// It reads data/raw/<name> in chunks, so that memory does not grow with the
+// file, and writes data/processed/clean.csv (or .parquet) and
+// reports/validation.json. What it does to the rows stands in data.yaml:
+//
+//	clean:
+//	  nulls: ["NA", "-999"]
+//	  drop_duplicates: true
+//	  filters:
+//	    - {column: median_house_value, below: 500001}
+//
+// and, where settings are not enough, in rules.go. What the columns must hold
+// stands in schema.yaml. A violation of severity error ends the stage with
+// status 1, and the outputs of the last run stay.
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/source"
+	"example.com/housing/src/internal/stage"
+	"example.com/housing/src/internal/table"
+)
+
+func main() { stage.Main("clean", run) }
+
+// data is data.yaml.
+type data struct {
+	Fetch source.Settings `yaml:"fetch"`
+	Clean settings        `yaml:"clean"`
+}
+
+func run(s *stage.Stage) error {
+	cfg, sch := data{source.Default(), defaults()}, schema.Schema{}
+	if err := s.Config("data.yaml", &cfg, &cfg.Clean); err != nil {
+		return err
+	}
+	if err := s.Config("schema.yaml", &sch); err != nil {
+		return err
+	}
+	name, err := cfg.Fetch.RawName()
+	if err != nil {
+		return err
+	}
+	filters, err := bindFilters(cfg.Clean.Filters, &sch)
+	if err != nil {
+		return err
+	}
+	raw := "data/raw/" + name
+	in := s.Input(raw)
+	out := s.Output("data/processed/clean." + cfg.Clean.Format)
+	report := s.Output(schema.ValidationFile)
+	return s.Run(func(ctx context.Context) error {
+		bar := s.Progress(-1, "rows")
+		defer bar.Close()
+		c := &cleaner{settings: cfg.Clean, schema: &sch, rules: rules, filters: filters, progress: bar.Add}
+		f, err := out.Create()
+		if err != nil {
+			return err
+		}
+		w, err := table.NewWriter(f, cfg.Clean.Format, sch.Fields())
+		if err != nil {
+			return err
+		}
+		result, err := c.run(ctx, in, w)
+		if err != nil {
+			return err
+		}
+		result.Source = raw
+		return conclude(s, result, in, report)
+	})
+}
+
+// conclude tells what was found. With errors the stage fails, and what it
+// found goes to a file of its own, which the next success removes.
+func conclude(s *stage.Stage, v *schema.Validation, in string, report *stage.Output) error {
+	text, err := v.JSON()
+	if err != nil {
+		return err
+	}
+	failed := s.Path(schema.FailedFile)
+	if err := verdict(v, in); err != nil {
+		return errors.Join(err, os.WriteFile(failed, text, 0o644))
+	}
+	if err := os.Remove(failed); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for _, w := range v.Warnings() {
+		s.Warn("%s", w)
+	}
+	s.Logf("%s", summary(v))
+	return report.WriteFile(text)
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/table"
+)
+
+// settings are the section `clean` of data.yaml.
+type settings struct {
+	// Format of the output: csv, or parquet.
+	Format string `yaml:"format" validate:"oneof=csv parquet"`
+	// Nulls are the texts that mean null, beside the empty one.
+	Nulls []string `yaml:"nulls"`
+	// Comma separates the values of a CSV file; tab is one, too. If empty, it
+	// is a tab in a .tsv file, else a comma.
+	Comma string `yaml:"comma"`
+	// Decimal is the mark in numbers: "." or ",".
+	Decimal string `yaml:"decimal" validate:"oneof=. 0x2C"`
+	// Trim takes white space from both ends of values and names.
+	Trim bool `yaml:"trim"`
+	// AsText are columns that the rules see as they stand in the file, and
+	// that are parsed by their type after the rules.
+	AsText []string `yaml:"as_text"`
+	// DropNullTarget leaves out rows without a target, which no model can
+	// learn from.
+	DropNullTarget bool `yaml:"drop_null_target"`
+	// Filters leave out rows. One that any filter does not keep is dropped.
+	Filters []Filter `yaml:"filters" validate:"dive"`
+	// DropDuplicates leaves out rows equal to an earlier one in all columns of
+	// the schema. It costs memory: about 30 bytes a row.
+	DropDuplicates bool `yaml:"drop_duplicates"`
+}
+
+func defaults() settings {
+	return settings{Format: "csv", Decimal: ".", Trim: true, DropNullTarget: true}
+}
+
+// Validate checks what single keys can't tell.
+func (s *settings) Validate() error {
+	switch {
+	case s.Comma != "" && s.Comma != "tab" && utf8.RuneCountInString(s.Comma) != 1:
+		return fmt.Errorf("comma: %q is not one character, nor tab", s.Comma)
+	case s.Comma == s.Decimal:
+		return fmt.Errorf("comma and decimal are both %q", s.Comma)
+	}
+	return nil
+}
+
+// options says how to read the raw file with the given columns.
+func (s *settings) options(fields []table.Field) table.Options {
+	o := table.Options{Fields: fields, Nulls: s.Nulls, Trim: s.Trim, KeepBad: true, Decimal: rune(s.Decimal[0])}
+	switch {
+	case s.Comma == "tab":
+		o.Comma = '\t'
+	case s.Comma != "":
+		o.Comma, _ = utf8.DecodeRuneInString(s.Comma)
+	}
+	return o
+}
+
+// fields returns the columns to read of those that the file has: the schema's,
+// and, for rules, the others as texts.
+func (s *settings) fields(sch *schema.Schema, header []string, rules bool) ([]table.Field, error) {
+	var fields []table.Field
+	for _, f := range sch.Fields() {
+		if slices.Contains(header, f.Name) {
+			fields = append(fields, f)
+		}
+	}
+	if !rules && len(s.AsText) > 0 {
+		return nil, errors.New("data.yaml: clean.as_text is for rules, and rules.go names none")
+	}
+	if !rules {
+		return fields, nil
+	}
+	for _, name := range header {
+		if sch.Column(name) == nil {
+			fields = append(fields, table.Field{Name: name, Kind: table.Text})
+		}
+	}
+	for _, name := range s.AsText {
+		i := slices.IndexFunc(fields, func(f table.Field) bool { return f.Name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("data.yaml: clean.as_text: there is no column %q", name)
+		}
+		fields[i] = table.Field{Name: name, Kind: table.Text}
+	}
+	return fields, nil
+}

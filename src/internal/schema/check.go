@@ -1,0 +1,285 @@
+package schema
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"example.com/housing/src/internal/table"
+)
+
+// Checker checks a table against a schema, chunk by chunk. It keeps counts and
+// the first places of what it finds; only unique columns make it grow with the
+// rows.
+type Checker struct {
+	schema  *Schema
+	columns []*columnCheck
+	rules   []*ruleCheck
+	header  []string
+	extra   []violation
+	rows    int
+	started bool
+}
+
+// NewChecker returns a Checker that has seen no rows.
+func NewChecker(s *Schema) *Checker {
+	c := &Checker{schema: s}
+	for i := range s.Columns {
+		c.columns = append(c.columns, newColumnCheck(&s.Columns[i]))
+	}
+	for _, r := range s.Rules {
+		c.rules = append(c.rules, newRuleCheck(r))
+	}
+	return c
+}
+
+// Header notes the columns of a file, and warns of those that the schema does
+// not know. It comes before the first Add, if at all.
+func (c *Checker) Header(names []string) {
+	c.header = names
+	for _, name := range names {
+		if c.schema.Column(name) == nil {
+			c.extra = append(c.extra, violation{Violation: Violation{
+				Column: name, Check: "extra", Severity: Warning, Count: 1, Share: 1, Message: "not in the schema, passed over",
+			}})
+		}
+	}
+}
+
+// Add checks the next rows. The first call, which may come with no rows, tells
+// which columns are missing. It panics where a column is not of the kind that
+// the schema gives it.
+func (c *Checker) Add(t *table.Table) {
+	if !c.started {
+		c.started = true
+		c.findMissing(t)
+	}
+	bad := map[string]table.Bad{}
+	for _, b := range t.Bad() {
+		bad[b.Column] = b
+	}
+	chunk := chunk{t, c.rows}
+	for _, check := range c.columns {
+		if col := t.Column(check.Name); col != nil {
+			check.add(chunk, col, bad[check.Name])
+		}
+	}
+	for _, r := range c.rules {
+		r.add(chunk)
+	}
+	c.rows += t.Len()
+}
+
+func (c *Checker) findMissing(t *table.Table) {
+	for _, check := range c.columns {
+		col := t.Column(check.Name)
+		if col == nil {
+			check.missing = true
+			check.header = c.header
+			if c.header == nil {
+				check.header = t.Names()
+			}
+		} else if want := check.Type.Kind(); col.Kind != want {
+			panic(fmt.Sprintf("schema: column %s is a %v, not a %v", check.Name, col.Kind, want))
+		}
+	}
+}
+
+// columnCheck checks one column and sums it up.
+type columnCheck struct {
+	*Column
+	summary summary
+	seen    *table.RowSet // of a unique column
+	allowed map[string]bool
+	missing bool
+	header  []string // where it is missing
+
+	parse, null, infinite, whole, below, above, unseen, repeated violation
+}
+
+func newColumnCheck(c *Column) *columnCheck {
+	check := &columnCheck{Column: c}
+	if len(c.Categories) > 0 {
+		check.allowed = map[string]bool{}
+		for _, v := range c.Categories {
+			check.allowed[v] = true
+		}
+	}
+	if c.Unique {
+		check.seen = table.NewRowSet()
+	}
+	unseen := c.OnUnseen
+	if unseen == "" {
+		unseen = c.severity()
+	}
+	check.parse = c.violation("type", "")
+	check.null = c.violation("null", "null")
+	check.infinite = c.violation("finite", "not finite")
+	check.whole = c.violation("integer", "not a whole number, or beyond 2^53")
+	if c.Min != nil {
+		check.below = c.violation("min", "below the minimum "+number(*c.Min))
+	}
+	if c.Max != nil {
+		check.above = c.violation("max", "above the maximum "+number(*c.Max))
+	}
+	check.unseen = c.violation("category", "not one of "+list(c.Categories))
+	check.unseen.Severity = unseen
+	check.repeated = c.violation("unique", "repeated")
+	return check
+}
+
+// list joins the first values.
+func list(values []string) string {
+	const most = 10
+	if len(values) <= most {
+		return strings.Join(values, ", ")
+	}
+	return fmt.Sprintf("%s, … (%d in all)", strings.Join(values[:most], ", "), len(values))
+}
+
+func (c *Column) severity() Severity {
+	if c.Severity == "" {
+		return Error
+	}
+	return c.Severity
+}
+
+func (c *Column) violation(check, message string) violation {
+	return violation{Violation: Violation{Column: c.Name, Check: check, Severity: c.severity(), Message: message}}
+}
+
+func (c *columnCheck) add(t chunk, col *table.Column, bad table.Bad) {
+	for i, row := range bad.Rows {
+		c.parse.Message = strings.TrimPrefix(bad.Reason, "is ")
+		c.parse.hit(t, row, bad.Values[i])
+	}
+	switch col.Kind {
+	case table.Float:
+		c.addNumbers(t, col, bad.Rows)
+	case table.Category:
+		c.addCategories(t, col, bad.Rows)
+	default:
+		c.addOthers(t, col, bad.Rows)
+	}
+}
+
+// addNull counts a null, which is no violation of its own if the value is one
+// that did not parse.
+func (c *columnCheck) addNull(t chunk, row int, bad []int) {
+	c.summary.nulls++
+	if c.Nullable {
+		return
+	}
+	if _, found := slices.BinarySearch(bad, row); !found {
+		c.null.hit(t, row, "")
+	}
+}
+
+func (c *columnCheck) addNumbers(t chunk, col *table.Column, bad []int) {
+	lo, hi := math.Inf(-1), math.Inf(1)
+	if c.Min != nil {
+		lo = *c.Min
+	}
+	if c.Max != nil {
+		hi = *c.Max
+	}
+	integer := c.Type == Integer
+	for i, v := range col.Floats {
+		switch {
+		case v >= lo && v <= hi && math.Abs(v) <= math.MaxFloat64:
+		case math.IsNaN(v):
+			c.addNull(t, i, bad)
+			continue
+		case math.IsInf(v, 0):
+			c.infinite.hit(t, i, number(v))
+			continue
+		case v < lo:
+			c.below.hit(t, i, number(v))
+		default:
+			c.above.hit(t, i, number(v))
+		}
+		if integer && (v != math.Trunc(v) || math.Abs(v) > 1<<53) {
+			c.whole.hit(t, i, number(v))
+		}
+		c.checkUnique(t, col, i)
+		c.summary.number(v)
+	}
+}
+
+func (c *columnCheck) addCategories(t chunk, col *table.Column, bad []int) {
+	counts := make([]int, len(col.Levels))
+	allowed := make([]bool, len(col.Levels))
+	for code, level := range col.Levels {
+		allowed[code] = c.allowed == nil || c.allowed[level]
+	}
+	for i, code := range col.Codes {
+		if code < 0 {
+			c.addNull(t, i, bad)
+			continue
+		}
+		counts[code]++
+		if !allowed[code] {
+			c.unseen.hit(t, i, col.Levels[code])
+		}
+		c.checkUnique(t, col, i)
+	}
+	for code, n := range counts {
+		c.summary.level(col.Levels[code], n)
+	}
+}
+
+// addOthers checks times and texts.
+func (c *columnCheck) addOthers(t chunk, col *table.Column, bad []int) {
+	for i := range col.Len() {
+		if col.IsNull(i) {
+			c.addNull(t, i, bad)
+			continue
+		}
+		if col.Kind == table.Time {
+			c.summary.time(col.Times[i])
+		} else {
+			c.summary.text(col.Texts[i])
+		}
+		c.checkUnique(t, col, i)
+	}
+}
+
+func (c *columnCheck) checkUnique(t chunk, col *table.Column, row int) {
+	if c.seen != nil && !c.seen.Add([]*table.Column{col}, row) {
+		c.repeated.hit(t, row, col.String(row))
+	}
+}
+
+// ruleCheck checks the order of two columns.
+type ruleCheck struct {
+	Rule
+	violation
+}
+
+func newRuleCheck(r Rule) *ruleCheck {
+	severity := r.Severity
+	if severity == "" {
+		severity = Error
+	}
+	message := "above " + r.Upper
+	if r.Strict {
+		message = "not below " + r.Upper
+	}
+	return &ruleCheck{r, violation{Violation: Violation{Column: r.Lower, Check: "order", Severity: severity, Message: message}}}
+}
+
+func (r *ruleCheck) add(t chunk) {
+	lower, upper := t.Column(r.Lower), t.Column(r.Upper)
+	if lower == nil || upper == nil {
+		return
+	}
+	for i := range t.Len() {
+		if lower.IsNull(i) || upper.IsNull(i) {
+			continue
+		}
+		if d := compare(lower, upper, i); d > 0 || d == 0 && r.Strict {
+			r.hit(t, i, lower.String(i)+" against "+upper.String(i))
+		}
+	}
+}
