@@ -1,0 +1,101 @@
+package selection
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+)
+
+// CrossValidate calls fit for each fold, as many at a time as there are CPUs,
+// and returns the results in the order of the folds. fit gets the number of
+// the fold, from which it derives its stream of random numbers, so that the
+// results are the same at any number of CPUs; and a context that ends when ctx
+// ends or an earlier fold fails. The error is that of the first fold that
+// fails, in their order and not in that of time.
+func CrossValidate[T any](ctx context.Context, folds []Fold, fit func(ctx context.Context, k int, f Fold) (T, error)) ([]T, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	results, errs := make([]T, len(folds)), make([]error, len(folds))
+	runs := newRuns(ctx, len(folds))
+	var wg sync.WaitGroup
+	for range min(len(folds), runtime.GOMAXPROCS(0)) {
+		wg.Go(func() {
+			for k, ok := runs.next(); ok; k, ok = runs.next() {
+				results[k], errs[k] = fit(runs.context[k], k, folds[k])
+				if errs[k] != nil {
+					runs.fail(k)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for k, err := range errs {
+		if err != nil {
+			return nil, fmt.Errorf("fold %d of %d: %w", k+1, len(folds), err)
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+// runs hands out folds in their order. When one fails, those after it are
+// cancelled, or not begun; those before it go on, as they may fail too.
+type runs struct {
+	mutex   sync.Mutex
+	begun   int
+	context []context.Context
+	cancel  []context.CancelFunc
+}
+
+func newRuns(ctx context.Context, folds int) *runs {
+	r := &runs{context: make([]context.Context, folds), cancel: make([]context.CancelFunc, folds)}
+	for k := range folds {
+		r.context[k], r.cancel[k] = context.WithCancel(ctx)
+	}
+	return r
+}
+
+// next returns the next fold to run, if there is one.
+func (r *runs) next() (k int, ok bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.begun == len(r.context) || r.context[r.begun].Err() != nil {
+		return 0, false
+	}
+	r.begun++
+	return r.begun - 1, true
+}
+
+// fail ends the folds after k.
+func (r *runs) fail(k int) {
+	for _, cancel := range r.cancel[k+1:] {
+		cancel()
+	}
+}
+
+// OutOfFold brings the predictions for the test part of each fold into the
+// order of the rows. A row that is in several test parts, as with repeated
+// folds, gets the mean; one that is in none, as the first of a time series, is
+// an error, as no model was fitted without it.
+func OutOfFold(n int, folds []Fold, predicted [][]float64) ([]float64, error) {
+	sum, times := make([]float64, n), make([]float64, n)
+	for k, f := range folds {
+		if len(predicted[k]) != len(f.Test) {
+			panic("selection: slice length mismatch")
+		}
+		for j, i := range f.Test {
+			sum[i] += predicted[k][j]
+			times[i]++
+		}
+	}
+	for i := range sum {
+		if times[i] == 0 {
+			return nil, fmt.Errorf("row %d is in the test part of no fold: out-of-fold predictions need folds that cover all rows", i)
+		}
+		sum[i] /= times[i]
+	}
+	return sum, nil
+}

@@ -1,0 +1,196 @@
+package selection
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// GroupKFold is KFold where the rows of a group are all in one test part.
+// Without Shuffle the largest groups are dealt first, each to the fold with
+// the fewest rows, so that folds are of like size; with it, each fold gets as
+// many groups, drawn.
+type GroupKFold struct {
+	Folds   int  `yaml:"folds" json:"folds" validate:"gte=2"`
+	Shuffle bool `yaml:"shuffle" json:"shuffle"`
+}
+
+// Split returns Folds folds.
+func (s *GroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
+	if err := need(rows, "group k-fold", "groups", rows.Groups); err != nil {
+		return nil, err
+	}
+	group, count := distinct(rows.Groups)
+	if err := enough("group k-fold", s.Folds, count, "groups"); err != nil {
+		return nil, err
+	}
+	if s.Shuffle {
+		return foldsOf(lookup(blocks(count, s.Folds, true, rng), group), s.Folds), nil
+	}
+	return foldsOf(lookup(s.balance(sizes(group, count)), group), s.Folds), nil
+}
+
+// balance returns the fold of each group. Of groups of one size the one with
+// the higher number is dealt first, as by scikit-learn.
+func (s *GroupKFold) balance(size []int) []int {
+	order := make([]int, len(size))
+	for g := range order {
+		order[g] = g
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return size[a] - size[b] })
+	fold, filled := make([]int, len(size)), make([]int, s.Folds)
+	for _, g := range slices.Backward(order) {
+		f := slices.Index(filled, slices.Min(filled))
+		fold[g] = f
+		filled[f] += size[g]
+	}
+	return fold
+}
+
+// lookup returns of[k] for each k.
+func lookup(of, keys []int) []int {
+	out := make([]int, len(keys))
+	for i, k := range keys {
+		out[i] = of[k]
+	}
+	return out
+}
+
+// LeaveOneGroupOut makes each group the test part of one fold, in their order.
+type LeaveOneGroupOut struct{}
+
+// Split returns as many folds as there are groups.
+func (s *LeaveOneGroupOut) Split(rows Rows, _ *rand.Rand) ([]Fold, error) {
+	if err := need(rows, "leave one group out", "groups", rows.Groups); err != nil {
+		return nil, err
+	}
+	group, count := distinct(rows.Groups)
+	if count < 2 {
+		return nil, fmt.Errorf("leave one group out needs two groups, there are %d", count)
+	}
+	return foldsOf(group, count), nil
+}
+
+// StratifiedGroupKFold keeps groups together as GroupKFold does, and deals
+// them so that the strata are spread over the folds as evenly as that allows.
+type StratifiedGroupKFold struct {
+	Folds   int  `yaml:"folds" json:"folds" validate:"gte=2"`
+	Shuffle bool `yaml:"shuffle" json:"shuffle"`
+	Strata  `yaml:",inline"`
+}
+
+// Split returns Folds folds. With few or large groups a test part can lack a
+// stratum: see Warnings.
+func (s *StratifiedGroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
+	const name = "stratified group k-fold"
+	if err := need(rows, name, "groups", rows.Groups); err != nil {
+		return nil, err
+	}
+	stratum, strata, err := s.strata(name, rows)
+	if err != nil {
+		return nil, err
+	}
+	group, groups := distinct(rows.Groups)
+	if err := enough(name, s.Folds, groups, "groups"); err != nil {
+		return nil, err
+	}
+	d := dealer{total: make([]float64, strata), held: make([][]float64, s.Folds)}
+	for f := range d.held {
+		d.held[f] = make([]float64, strata)
+	}
+	counts := make([][]float64, groups) // rows of each stratum
+	for g := range counts {
+		counts[g] = make([]float64, strata)
+	}
+	for i, g := range group {
+		counts[g][stratum[i]]++
+		d.total[stratum[i]]++
+	}
+	fold := make([]int, groups)
+	for _, g := range s.order(counts, rng) {
+		fold[g] = d.deal(counts[g])
+	}
+	return foldsOf(lookup(fold, group), s.Folds), nil
+}
+
+// order returns the groups from those that hold the strata most unevenly, as
+// these are the hardest to place.
+func (s *StratifiedGroupKFold) order(counts [][]float64, rng *rand.Rand) []int {
+	order := make([]int, len(counts))
+	spread := make([]float64, len(counts))
+	for g := range order {
+		order[g] = g
+		spread[g] = deviation(counts[g])
+	}
+	if s.Shuffle {
+		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case spread[a] > spread[b]:
+			return -1
+		case spread[a] < spread[b]:
+			return 1
+		}
+		return 0
+	})
+	return order
+}
+
+// dealer holds the rows of each stratum that each fold has so far.
+type dealer struct {
+	held  [][]float64 // fold × stratum
+	total []float64   // of each stratum over all groups
+}
+
+// deal gives a group to the fold after which the shares of the strata differ
+// least between folds, and among equals to the one with the fewest rows.
+func (d dealer) deal(counts []float64) int {
+	best, least, fewest := -1, math.Inf(1), math.Inf(1)
+	for f := range d.held {
+		uneven, rows := d.unevenness(f, counts), 0.0
+		for _, n := range d.held[f] {
+			rows += n
+		}
+		same := math.Abs(uneven-least) <= 1e-8+1e-5*least // numpy.isclose
+		if uneven < least || same && rows < fewest {
+			best, least, fewest = f, uneven, rows
+		}
+	}
+	for k, n := range counts {
+		d.held[best][k] += n
+	}
+	return best
+}
+
+// unevenness is the mean over strata of the standard deviation over folds of
+// the stratum's share, if fold f had counts more.
+func (d dealer) unevenness(f int, counts []float64) float64 {
+	sum := 0.0
+	share := make([]float64, len(d.held))
+	for k, total := range d.total {
+		for g, held := range d.held {
+			n := held[k]
+			if g == f {
+				n += counts[k]
+			}
+			share[g] = n / total
+		}
+		sum += deviation(share)
+	}
+	return sum / float64(len(d.total))
+}
+
+// deviation is the standard deviation with the operations of numpy.std in
+// their order, as its last bit decides between groups that are alike.
+func deviation(v []float64) float64 {
+	n, sum, squares := float64(len(v)), 0.0, 0.0
+	for _, x := range v {
+		sum += x
+	}
+	for _, x := range v {
+		squares += float64((x - sum/n) * (x - sum/n))
+	}
+	return math.Sqrt(squares / n)
+}
