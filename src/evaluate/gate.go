@@ -87,5 +87,6 @@ func (e *evaluation) challenge(ctx context.Context, name string, other metrics.D
 }
 
 func describe(c results.Challenge) string {
-	return fmt.Sprintf("%s %.6g against %.6g, difference %.4g to %.4g", c.Metric, c.Candidate, c.Other, c.Difference.Low, c.Difference.High)
+	n := results.Number
+	return fmt.Sprintf("%s %s against %s, difference %s to %s", c.Metric, n(c.Candidate), n(c.Other), n(c.Difference.Low), n(c.Difference.High))
 }

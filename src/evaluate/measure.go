@@ -56,7 +56,8 @@ func (e *evaluation) baseline() metrics.Data {
 // summary is the deciding metric with its interval.
 func (e *evaluation) summary() string {
 	i := e.metrics.Test[e.metric.Name]
-	return fmt.Sprintf("test %s %.6g (%.0f %% interval %.6g to %.6g)", e.metric.Name, i.Estimate, 100*e.metrics.Level, i.Low, i.High)
+	return fmt.Sprintf("test %s %s (%.3g %% interval %s to %s)", e.metric.Name,
+		results.Number(i.Estimate), 100*e.metrics.Level, results.Number(i.Low), results.Number(i.High))
 }
 
 type outputs struct{ metrics, predictions, decision *stage.Output }

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/results"
@@ -62,7 +59,7 @@ func (h *history) carryOut(d results.Decision, candidate string) (results.Event,
 // force makes the candidate champion for a person's reason.
 func (h *history) force(reason string) error {
 	path := h.s.Path(results.Candidate)
-	digest, err := digestOf(path)
+	digest, err := stage.Digest(path)
 	if err != nil {
 		return err
 	}
@@ -138,10 +135,4 @@ func (h *history) note(e results.Event) error {
 		return err
 	}
 	return stage.WriteAtomic(h.s.Path(results.History), h.s.Name, data)
-}
-
-func digestOf(path string) (string, error) {
-	data, err := os.ReadFile(filepath.Clean(path))
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), err
 }

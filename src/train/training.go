@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"example.com/housing/src/internal/derive"
 	"example.com/housing/src/internal/metrics"
@@ -18,6 +17,7 @@ type training struct {
 	recipe model.Recipe
 	metric metrics.Metric // that decides
 	rows   *table.Table
+	digest string // SHA-256 of the file of the rows
 	model  *model.Model
 	report results.Training
 }
@@ -55,6 +55,9 @@ func (t *training) load(path string) error {
 	if t.rows, err = table.ReadFile(path, table.Options{Fields: fields}); err != nil {
 		return err
 	}
+	if t.digest, err = stage.Digest(path); err != nil {
+		return err
+	}
 	if t.rows.Len() == 0 {
 		return fmt.Errorf("%s has no rows: nothing to learn from", path)
 	}
@@ -77,6 +80,7 @@ func (t *training) fit(ctx context.Context, progress func(total int64, what stri
 	if t.model, err = t.recipe.Fit(ctx, t.rows); err != nil {
 		return err
 	}
+	t.model.Trained.SHA256 = t.digest
 	return t.describe(cv, list)
 }
 
@@ -102,10 +106,10 @@ func (t *training) describe(cv results.CrossValidation, list []metrics.Metric) e
 
 // summary is the deciding metric, held out and on the training rows.
 func (t *training) summary() string {
-	name := t.metric.Name
+	name, n := t.metric.Name, results.Number
 	cv := t.report.CrossValidation
-	return fmt.Sprintf("%s %.6g in %d folds (± %.3g), %.6g on the training rows",
-		name, cv.Mean[name], len(cv.Folds), cv.StdDev[name]/math.Sqrt(float64(len(cv.Folds))), t.report.Scores[name])
+	return fmt.Sprintf("%s %s in %d folds (± %s), %s on the training rows",
+		name, n(cv.Mean[name]), len(cv.Folds), n(cv.StdDev[name]), n(t.report.Scores[name]))
 }
 
 func (t *training) write(candidate, report *stage.Output) error {

@@ -1,0 +1,43 @@
+package results
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/metrics"
+)
+
+func TestNumber(t *testing.T) {
+	for want, v := range map[string]float64{
+		"0": 0, "-0.5": -0.5, "0.12346": 0.123456, "1,234.6": 1234.56, "68,068": 68068.04,
+		"452,600": 452600, "-1,000": -1000, "12,345,679": 12345678.9, "1.2346e-07": 1.23456e-7,
+		"1e+15": 1e15, "NaN": math.NaN(), "999.99": 999.994, "9,999.9": 9999.94, "10,000": 9999.999,
+	} {
+		assert.Equal(t, want, Number(v))
+	}
+}
+
+func TestSummarize(t *testing.T) {
+	cv := CrossValidation{Folds: []Fold{
+		{Scores: Scores{"rmse": 1, "r2": 0.5}}, {Scores: Scores{"rmse": 3}}, {Scores: Scores{"rmse": 5}},
+	}}
+	cv.Summarize()
+	assert.Equal(t, Scores{"rmse": 3}, cv.Mean, "a score that a fold lacks has no mean")
+	assert.Equal(t, Scores{"rmse": 2}, cv.StdDev)
+
+	empty := CrossValidation{}
+	empty.Summarize()
+	assert.Empty(t, empty.Mean)
+}
+
+func TestScoreLeavesOutWhatJSONCannotHold(t *testing.T) {
+	constant := metrics.Data{Y: []float64{1}, Pred: []float64{1}}
+	scores := Score(constant, metrics.All(metrics.Regression))
+	assert.Contains(t, scores, "rmse")
+	assert.NotContains(t, scores, "r2", "R² of one row is undefined")
+	_, err := Marshal(scores)
+	require.NoError(t, err)
+}
