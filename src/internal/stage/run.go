@@ -106,7 +106,7 @@ func (s *Stage) removeOld(last, now *Record) error {
 	}
 	others, err := Records(s.work)
 	if err != nil {
-		return err
+		return nil // Who owns what is not known, so nothing is deleted.
 	}
 	for _, old := range last.Outputs {
 		mine := func(r Record) bool { return r.Stage != s.Name && r.made(old.Path) }

@@ -190,7 +190,7 @@ func (s *Stage) canonicalConfig() (map[string]json.RawMessage, error) {
 	}
 	files := map[string]json.RawMessage{}
 	for file, keys := range all {
-		data, err := json.Marshal(keys)
+		data, err := config.Canonical(keys)
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,106 @@
+package stage
+
+import (
+	"bytes"
+	"encoding/binary"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// buildModule builds a module of the given files in a new folder, as the
+// Makefile does, and returns the path of the program.
+func buildModule(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	makefile, err := os.ReadFile("../../../Makefile")
+	require.NoError(t, err)
+	flags := regexp.MustCompile(`(?m)^BUILDFLAGS := (.*)-ldflags="(.*)"$`).FindSubmatch(makefile)
+	require.NotNil(t, flags, "the Makefile has no BUILDFLAGS")
+	args := append([]string{"build", "-o", "program", "-ldflags=" + string(flags[2])}, strings.Fields(string(flags[1]))...)
+	cmd := exec.Command("go", append(args, ".")...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	return filepath.Join(dir, "program")
+}
+
+func identityOf(t *testing.T, program string) string {
+	t.Helper()
+	f, err := os.Open(program)
+	require.NoError(t, err)
+	defer f.Close()
+	sum, err := identity(f)
+	require.NoError(t, err)
+	return sum
+}
+
+func TestIdentityFollowsTheCode(t *testing.T) {
+	files := map[string]string{
+		"go.mod":      "module m\n\ngo 1.26\n",
+		"main.go":     "package main\n\nimport \"m/p\"\n\nfunc main() { println(p.Called(1)) }\n",
+		"p/called.go": "package p\n\nfunc Called(x int) int { return x + 1 }\n",
+		"p/other.go":  "package p\n\nfunc Other(x int) int { return x * 2 }\n",
+	}
+	first := buildModule(t, files)
+	files["p/other.go"] = "package p\n\n// Other is called by others.\nfunc Other(x int) int {\n\tif x > 4 {\n\t\treturn 3\n\t}\n\treturn x * 3\n}\n"
+	second := buildModule(t, files)
+	a, err := os.ReadFile(first)
+	require.NoError(t, err)
+	b, err := os.ReadFile(second)
+	require.NoError(t, err)
+	assert.False(t, bytes.Equal(a, b), "the build id is meant to differ")
+	assert.Equal(t, identityOf(t, first), identityOf(t, second), "a function that is not called changed, in another folder")
+
+	files["p/called.go"] = "package p\n\nfunc Called(x int) int { return x + 2 }\n"
+	assert.NotEqual(t, identityOf(t, first), identityOf(t, buildModule(t, files)), "a function that is called changed")
+}
+
+func TestSignatureIsNoPartOfAProgram(t *testing.T) {
+	header := binary.LittleEndian.AppendUint32(nil, 0xfeedfacf)
+	header = append(header, make([]byte, 12)...)
+	header = binary.LittleEndian.AppendUint32(header, 2) // commands
+	header = append(header, make([]byte, 12)...)
+	command := func(id, size, offset uint32) {
+		header = binary.LittleEndian.AppendUint32(header, id)
+		header = binary.LittleEndian.AppendUint32(header, size)
+		header = binary.LittleEndian.AppendUint32(header, offset)
+		header = append(header, make([]byte, size-12)...)
+	}
+	command(0x19, 72, 0)
+	command(0x1d, 16, 1000)
+	assert.EqualValues(t, 1000, unsignedBytes(header))
+	for n := range header {
+		unsignedBytes(header[:n]) // does not panic
+	}
+
+	program := func(signature string) string {
+		sum, err := identity(strings.NewReader(string(header) + strings.Repeat("x", 1000-len(header)) + signature))
+		require.NoError(t, err)
+		return sum
+	}
+	assert.Equal(t, program("mine"), program("yours"))
+}
+
+func BenchmarkHash(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "file")
+	require.NoError(b, os.WriteFile(path, make([]byte, 64<<20), 0o644))
+	b.SetBytes(64 << 20)
+	for b.Loop() {
+		if _, err := hashFile("file", path); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
