@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -34,16 +35,20 @@ func (c *csvWriter) Write(t *Table) error {
 	if err := fits(c.fields, t); err != nil {
 		return err
 	}
+	cells := make([]cellWriter, len(t.cols))
+	for j, col := range t.cols {
+		if i := slices.IndexFunc(col.Floats, infinite); i >= 0 {
+			return fmt.Errorf("column %q row %d is infinite", col.Name, c.row+i+1)
+		}
+		cells[j] = newCellWriter(col, c.fields[j].Layout)
+	}
 	for i := range t.rows {
 		start := len(c.buf)
-		for j, col := range t.cols {
+		for j := range cells {
 			if j > 0 {
 				c.buf = append(c.buf, ',')
 			}
-			if col.Kind == Float && math.IsInf(col.Floats[i], 0) {
-				return fmt.Errorf("column %q row %d is infinite", col.Name, c.row+i+1)
-			}
-			c.buf = col.appendCell(c.buf, i, c.fields[j].Layout)
+			c.buf = cells[j].append(c.buf, i)
 		}
 		if len(c.buf) == start { // a blank line would be passed over
 			c.buf = append(c.buf, '"', '"')
@@ -59,6 +64,8 @@ func (c *csvWriter) Write(t *Table) error {
 	return nil
 }
 
+func infinite(v float64) bool { return math.IsInf(v, 0) }
+
 func (c *csvWriter) flush() error {
 	_, err := c.w.Write(c.buf)
 	c.buf = c.buf[:0]
@@ -67,18 +74,38 @@ func (c *csvWriter) flush() error {
 
 func (c *csvWriter) Close() error { return c.flush() }
 
-func (c *Column) appendCell(b []byte, i int, layout string) []byte {
+// cellWriter writes the values of one column.
+type cellWriter struct {
+	*Column
+	layout string
+	quoted [][]byte // the levels of a Category, or nil where they are many
+}
+
+func newCellWriter(c *Column, layout string) cellWriter {
+	w := cellWriter{Column: c, layout: layout}
+	if len(c.Levels) > c.Len() {
+		return w
+	}
+	for _, s := range c.Levels {
+		w.quoted = append(w.quoted, appendText(nil, s))
+	}
+	return w
+}
+
+func (w *cellWriter) append(b []byte, i int) []byte {
 	switch {
-	case c.IsNull(i):
+	case w.IsNull(i):
 		return b
-	case c.Kind == Float:
-		return AppendFloat(b, c.Floats[i])
-	case c.Kind == Category:
-		return appendText(b, c.Levels[c.Codes[i]])
-	case c.Kind == Time:
-		return appendTime(b, c.Times[i], layout)
+	case w.Kind == Float:
+		return AppendFloat(b, w.Floats[i])
+	case w.quoted != nil:
+		return append(b, w.quoted[w.Codes[i]]...)
+	case w.Kind == Category:
+		return appendText(b, w.Levels[w.Codes[i]])
+	case w.Kind == Time:
+		return appendTime(b, w.Times[i], w.layout)
 	default:
-		return appendText(b, c.Texts[i])
+		return appendText(b, w.Texts[i])
 	}
 }
 

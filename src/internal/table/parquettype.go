@@ -55,7 +55,7 @@ func converter(c *parquet.Column) (convert, error) {
 	case parquet.Int96:
 		return instant(int96, 1), nil
 	case parquet.ByteArray:
-		return func(l *leaf, v parquet.Value) error { return l.text(string(v.ByteArray())) }, nil
+		return text, nil
 	default:
 		return nil, fmt.Errorf("is a %v, which is not read", t)
 	}
@@ -107,6 +107,16 @@ func (l *leaf) number(v float64) error {
 		return l.parse(string(AppendFloat(nil, v)), '.')
 	}
 	return nil
+}
+
+func text(l *leaf, v parquet.Value) error {
+	if l.Kind == Category { // a level that is known needs no allocation
+		if code, ok := l.cells.index[string(v.ByteArray())]; ok {
+			l.Codes = append(l.Codes, code)
+			return nil
+		}
+	}
+	return l.text(string(v.ByteArray()))
 }
 
 func boolean(l *leaf, v parquet.Value) error {

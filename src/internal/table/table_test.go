@@ -29,7 +29,7 @@ func mixed(n int) *Table {
 	return Must(Floats("number", floats), Categories("the category", names), Times("zeit, \"t\"", times), Texts("text", free))
 }
 
-func write(t *testing.T, format string, tables ...*Table) []byte {
+func write(t testing.TB, format string, tables ...*Table) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w, err := NewWriter(&b, format, tables[0].Fields())

@@ -3,6 +3,7 @@ package table
 import (
 	"errors"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -11,33 +12,49 @@ var (
 	errTimeRange = errors.New("is not between the years 1678 and 2262")
 )
 
-// isoLayouts are tried in order where a field has no layout.
-var isoLayouts = [...]string{
-	time.DateOnly,
-	time.RFC3339, // also takes fractions of a second
-	"2006-01-02T15:04:05",
-	time.DateTime,
-	"2006-01-02T15:04",
-	"2006-01-02 15:04",
-	"2006-01-02 15:04:05Z07:00",
+// ParseTime reads an instant, in nanoseconds since 1970, by the layout, or by
+// ISO 8601 if the layout is empty: a date, or a date and a time to the minute,
+// the second or a fraction of it, with T or a space between, and a zone or none.
+// Without a zone it is UTC.
+func ParseTime(s, layout string) (int64, error) {
+	if layout == "" {
+		layout = isoLayout(s)
+	}
+	t, err := time.Parse(layout, s)
+	if err != nil {
+		return 0, errTime
+	}
+	return nanos(t)
 }
 
-// ParseTime reads an instant, in nanoseconds since 1970, by the layout, or by ISO 8601 if the layout is
-// empty. Without a zone it is UTC.
-func ParseTime(s, layout string) (int64, error) {
-	if layout != "" {
-		t, err := time.Parse(layout, s)
-		if err != nil {
-			return 0, errTime
-		}
-		return nanos(t)
+// isoLayout returns the one layout that s can have, since a failed try costs
+// more than one that succeeds. time.Parse takes fractions by itself.
+func isoLayout(s string) string {
+	if len(s) <= len(time.DateOnly) {
+		return time.DateOnly
 	}
-	for _, layout := range isoLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return nanos(t)
-		}
+	clock := s[len(time.DateOnly)+1:]
+	zone := strings.IndexAny(clock, "Z+-")
+	minutes := len(clock) == len("15:04") || zone == len("15:04")
+	layouts := &isoLayouts[0]
+	if s[len(time.DateOnly)] == ' ' {
+		layouts = &isoLayouts[1]
 	}
-	return 0, errTime
+	switch {
+	case minutes && zone < 0:
+		return layouts[0]
+	case minutes:
+		return layouts[1]
+	case zone < 0:
+		return layouts[2]
+	default:
+		return layouts[3]
+	}
+}
+
+var isoLayouts = [2][4]string{
+	{"2006-01-02T15:04", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04:05Z07:00"},
+	{"2006-01-02 15:04", "2006-01-02 15:04Z07:00", "2006-01-02 15:04:05", "2006-01-02 15:04:05Z07:00"},
 }
 
 func nanos(t time.Time) (int64, error) {
