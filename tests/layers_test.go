@@ -21,8 +21,8 @@ const module = "example.com/housing/"
 // only those of lower layers. The programs, src/*, stand above them all.
 var layers = [][]string{
 	{"config", "random"},
-	{"linear", "metrics", "neighbors", "selection", "stage", "table", "tree"},
-	{"derive", "schema", "transform"},
+	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
+	{"derive", "results", "schema", "transform"},
 	{"model", "transform/transformtest"},
 	{"report"},
 }
