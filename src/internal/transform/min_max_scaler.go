@@ -11,8 +11,8 @@ import (
 // MinMaxScaler maps the range of each column in training to FeatureRange.
 //
 // Nulls are ignored in Fit and stay null. Numbers outside the range of
-// training land outside FeatureRange unless Clip is set. A constant column is
-// only shifted, to the lower end; one with nulls only counts as constant 0.
+// training land outside FeatureRange unless Clip is set. A constant column
+// counts as one of range 1 from its value up; one with nulls only, from 0.
 type MinMaxScaler struct {
 	FeatureRange []float64 `yaml:"feature_range" json:"feature_range" validate:"len=2"`
 	Clip         bool      `yaml:"clip" json:"clip"`

@@ -48,7 +48,7 @@ func (t *QuantileTransformer) Fit(x *table.Table, _ []float64, _ *rand.Rand) err
 		t.Quantiles[j] = make([]float64, len(places))
 		for i, q := range places {
 			if len(v) > 0 {
-				t.Quantiles[j][i] = sortedQuantile(v, q)
+				t.Quantiles[j][i] = sortedQuantile(v, q*100/100) // in per cent and back, as numpy rounds
 			}
 		}
 	})

@@ -61,7 +61,11 @@ func (t *FunctionTransformer) Fit(x *table.Table, _ []float64, _ *rand.Rand) err
 func (t *FunctionTransformer) Transform(x *table.Table) (*table.Table, error) { return run(t, x) }
 
 func (t *FunctionTransformer) apply(_ *arena, dst, src []*table.Column) error {
-	return applyFunction(t.Function, functions[t.Function], &t.Signature, dst, src)
+	f := functions[t.Function]
+	if f == nil { // a saved model may name one that this program lacks
+		return t.Validate()
+	}
+	return applyFunction(t.Function, f, &t.Signature, dst, src)
 }
 
 func (t *FunctionTransformer) inPlace() bool { return true }

@@ -1,0 +1,154 @@
+package transformtest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"example.com/housing/src/internal/table"
+	"example.com/housing/src/internal/transform"
+)
+
+// noRows checks that no rows give no rows of the same columns, and that Fit
+// on none is no panic.
+func noRows(c Case) error {
+	t, want, err := c.fitted()
+	if err != nil {
+		return err
+	}
+	got, err := t.Transform(c.data().Slice(0, 0))
+	if err != nil {
+		return err
+	}
+	if err := same(want.Slice(0, 0), got); err != nil {
+		return err
+	}
+	_, err = c.survives(c.data().Slice(0, 0))
+	return err
+}
+
+func constantColumns(c Case) error {
+	_, err := c.survives(constants(c.data()))
+	return err
+}
+
+// nullColumns allows Fit to refuse nulls, with an error that names a column,
+// but not Transform to panic on them.
+func nullColumns(c Case) error {
+	if _, err := c.survives(nulls(c.data())); err != nil {
+		return err
+	}
+	t, want, err := c.fitted()
+	if err != nil {
+		return err
+	}
+	got, err := t.Transform(nulls(c.data()))
+	if err != nil {
+		return c.namesOne(err)
+	}
+	return same(want.Slice(0, 0), got.Slice(0, 0))
+}
+
+// unseenCategories allows an error that names the column.
+func unseenCategories(c Case) error {
+	t, want, err := c.fitted()
+	if err != nil {
+		return err
+	}
+	got, err := t.Transform(unseen(c.data()))
+	if err != nil {
+		return c.namesOne(err)
+	}
+	return same(want.Slice(0, 0), got.Slice(0, 0))
+}
+
+// namesOne checks that an error names one of the columns.
+func (c Case) namesOne(err error) error {
+	for _, name := range c.Columns {
+		if strings.Contains(err.Error(), fmt.Sprintf("%q", name)) {
+			return nil
+		}
+	}
+	return fmt.Errorf("the error does not name a column: %w", err)
+}
+
+// survives checks that Fit on x either fails, or that what it learns can be
+// saved and transforms x into finite numbers.
+func (c Case) survives(x *table.Table) (*table.Table, error) {
+	t, err := c.fit(x)
+	if err != nil {
+		return nil, nil
+	}
+	if _, err := json.Marshal(t); err != nil {
+		return nil, err
+	}
+	out, err := t.Transform(x)
+	if err != nil {
+		return nil, err
+	}
+	return out, allFinite(out)
+}
+
+func finite(c Case) error {
+	_, out, err := c.fitted()
+	if err != nil {
+		return err
+	}
+	return allFinite(out)
+}
+
+func allFinite(x *table.Table) error {
+	for _, col := range x.Columns() {
+		for i, v := range col.Floats {
+			if !isFinite(v) {
+				return fmt.Errorf("column %q, row %d is %v", col.Name, i, v)
+			}
+		}
+	}
+	return nil
+}
+
+// fitTransforms checks a [transform.FitTransformer]: it learns the same, and
+// makes the same columns for its own rows, the same for the same source.
+func fitTransforms(c Case) error {
+	t, want, err := c.fitted()
+	if err != nil {
+		return err
+	}
+	var made []*table.Table
+	for range 2 {
+		ft, ok := c.make().(transform.FitTransformer)
+		if !ok {
+			return nil
+		}
+		out, err := ft.FitTransform(c.data(), c.target(), source())
+		if err != nil {
+			return err
+		}
+		if err := equal(state(t), state(ft)); err != nil {
+			return err
+		}
+		made = append(made, out)
+	}
+	if made[0].Len() != Rows {
+		return fmt.Errorf("it makes %d rows of %d", made[0].Len(), Rows)
+	}
+	return errors.Join(same(want.Slice(0, 0), made[0].Slice(0, 0)), same(made[0], made[1]))
+}
+
+func prints(c Case) error {
+	t, _, err := c.fitted()
+	if err != nil {
+		return err
+	}
+	s, ok := t.(fmt.Stringer)
+	if !ok {
+		return errors.New("it has no String")
+	}
+	if text := s.String(); text == "" || strings.Contains(text, "\n") {
+		return fmt.Errorf("it prints %q", text)
+	}
+	_ = c.make().(fmt.Stringer).String() // before Fit, too
+	return nil
+}
