@@ -1,0 +1,299 @@
+package source
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// published is what the server has; long enough to be cut within.
+var published = strings.Repeat("0123456789", 20_000)
+
+// server counts requests and notes their ranges.
+type server struct {
+	*httptest.Server
+	mu     sync.Mutex
+	ranges []string
+}
+
+// serve starts a server; handle is called with the number of the request,
+// from 0.
+func serve(t *testing.T, handle func(n int, w http.ResponseWriter, r *http.Request)) *server {
+	s := &server{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		n := len(s.ranges)
+		s.ranges = append(s.ranges, r.Header.Get("Range"))
+		s.mu.Unlock()
+		handle(n, w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// whole answers as a good server does, ranges included.
+func whole(w http.ResponseWriter, r *http.Request, tag, text string) {
+	if tag != "" {
+		w.Header().Set("ETag", tag)
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	http.ServeContent(w, r, "", time.Time{}, strings.NewReader(text))
+}
+
+// cut promises all of the text and breaks off after n bytes.
+func cut(w http.ResponseWriter, tag, text string, n int) {
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Content-Length", fmt.Sprint(len(text)))
+	send(w, text[:n])
+	panic(http.ErrAbortHandler)
+}
+
+// send makes sure that the text arrives, whatever happens next.
+func send(w http.ResponseWriter, text string) {
+	_, _ = io.WriteString(w, text)
+	_ = http.NewResponseController(w).Flush()
+}
+
+func impatient() *Downloader {
+	return &Downloader{
+		Client: http.DefaultClient, Attempts: 3, Wait: time.Millisecond, Stall: 100 * time.Millisecond, MaxBytes: 1 << 20,
+	}
+}
+
+// get downloads /file of the server to part and returns what is there then.
+func get(t *testing.T, d *Downloader, s *server, part string) (string, error) {
+	t.Helper()
+	err := d.Get(context.Background(), s.URL+"/file", part)
+	data, _ := os.ReadFile(part)
+	if err != nil {
+		err = fmt.Errorf("%s", strings.ReplaceAll(err.Error(), s.URL, "http://server"))
+	}
+	return string(data), err
+}
+
+func newPart(t *testing.T) string { return filepath.Join(t.TempDir(), "x.part") }
+
+func TestDownload(t *testing.T) {
+	s := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/file" {
+			http.Redirect(w, r, "/moved", http.StatusFound)
+			return
+		}
+		assert.Equal(t, "identity", r.Header.Get("Accept-Encoding"))
+		whole(w, r, `"1"`, published)
+	})
+	part := newPart(t)
+	var have, total, written int64
+	d := impatient()
+	d.Progress = func(h, n int64) io.WriteCloser {
+		have, total = h, n
+		return counter{&written}
+	}
+	got, err := get(t, d, s, part)
+	require.NoError(t, err)
+	assert.True(t, got == published)
+	assert.EqualValues(t, []int64{0, 200_000, 200_000}, []int64{have, total, written})
+
+	got, err = get(t, d, s, part)
+	require.NoError(t, err, "all is there already")
+	assert.True(t, got == published)
+	assert.Equal(t, "bytes=200000-", s.ranges[len(s.ranges)-1])
+
+	require.NoError(t, Forget(part))
+	require.NoError(t, Forget(part), "twice")
+	left, err := os.ReadDir(filepath.Dir(part))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+type counter struct{ n *int64 }
+
+func (c counter) Write(b []byte) (int, error) {
+	*c.n += int64(len(b))
+	return len(b), nil
+}
+
+func (c counter) Close() error { return nil }
+
+func TestDownloadResumes(t *testing.T) {
+	s := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		switch n {
+		case 0:
+			cut(w, `"1"`, published, 70_000)
+		case 1:
+			w.WriteHeader(http.StatusServiceUnavailable)
+		case 2:
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes 70000-%d/%d", len(published)-1, len(published)))
+			w.Header().Set("Content-Length", fmt.Sprint(len(published)-70_000))
+			w.WriteHeader(http.StatusPartialContent)
+			send(w, published[70_000:120_000])
+			panic(http.ErrAbortHandler)
+		default:
+			assert.Equal(t, `"1"`, r.Header.Get("If-Range"))
+			whole(w, r, `"1"`, published)
+		}
+	})
+	got, err := get(t, impatient(), s, newPart(t))
+	require.NoError(t, err)
+	assert.True(t, got == published)
+	assert.Equal(t, []string{"", "bytes=70000-", "bytes=70000-", "bytes=120000-"}, s.ranges)
+}
+
+// A later run goes on as well: the process may have been killed.
+func TestDownloadResumesInAnotherRun(t *testing.T) {
+	s := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		if n < 3 {
+			cut(w, `"1"`, published, 70_000)
+		}
+		whole(w, r, `"1"`, published)
+	})
+	part := newPart(t)
+	d := impatient()
+	d.Attempts = 1
+	_, err := get(t, d, s, part)
+	require.EqualError(t, err, "downloading http://server/file: the connection ends before the file does, time and again")
+	s.ranges = append(s.ranges, "", "") // The server is well again.
+	got, err := get(t, d, s, part)
+	require.NoError(t, err)
+	assert.True(t, got == published)
+	assert.Equal(t, "bytes=70000-", s.ranges[len(s.ranges)-1])
+}
+
+func TestDownloadStartsOver(t *testing.T) {
+	other := strings.Repeat("abcdefghij", 9_000)
+	check := func(name string, handle func(n int, w http.ResponseWriter, r *http.Request)) {
+		t.Run(name, func(t *testing.T) {
+			got, err := get(t, impatient(), serve(t, handle), newPart(t))
+			require.NoError(t, err)
+			assert.True(t, got == other, "the parts of two files are mixed")
+		})
+	}
+	check("another file under the address", func(n int, w http.ResponseWriter, r *http.Request) {
+		if n == 0 {
+			cut(w, `"1"`, published, 70_000)
+		}
+		whole(w, r, `"2"`, other)
+	})
+	check("a weak tag", func(n int, w http.ResponseWriter, r *http.Request) {
+		if n == 0 {
+			cut(w, `W/"1"`, published, 70_000)
+		}
+		whole(w, r, `W/"1"`, other)
+	})
+	check("a server without ranges", func(n int, w http.ResponseWriter, _ *http.Request) {
+		if n == 0 {
+			cut(w, `"1"`, published, 70_000)
+		}
+		_, _ = io.WriteString(w, other)
+	})
+	check("a shorter file under the same tag", func(n int, w http.ResponseWriter, r *http.Request) {
+		if n == 0 {
+			cut(w, `"1"`, published, 150_000)
+		}
+		whole(w, r, `"1"`, other)
+	})
+	check("another part than was asked for", func(n int, w http.ResponseWriter, r *http.Request) {
+		switch n {
+		case 0:
+			cut(w, `"1"`, other, 50_000)
+		case 1:
+			w.Header().Set("Content-Range", "bytes 0-9/90000")
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = io.WriteString(w, other[:10])
+		default:
+			whole(w, r, `"1"`, other)
+		}
+	})
+}
+
+func TestDownloadGivesUp(t *testing.T) {
+	check := func(name string, requests int, want string, handle func(w http.ResponseWriter, r *http.Request)) {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { handle(w, r) })
+			_, err := get(t, impatient(), s, newPart(t))
+			require.EqualError(t, err, "downloading http://server/file: "+want)
+			assert.Len(t, s.ranges, requests)
+		})
+	}
+	status := func(code int) func(http.ResponseWriter, *http.Request) {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+	}
+	check("not found", 1, "the server answered 404 Not Found", status(404))
+	check("forbidden", 1, "the server answered 403 Forbidden", status(403))
+	check("unavailable", 3, "the server answered 503 Service Unavailable", status(503))
+	check("too many requests", 3, "the server answered 429 Too Many Requests", status(429))
+	check("a page", 1, "the server answered with a web page, not with a file", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<!DOCTYPE html><p>Please log in")
+	})
+	check("silent", 3, "the server sends nothing more", func(_ http.ResponseWriter, r *http.Request) {
+		<-r.Context().Done()
+	})
+	check("silent in the middle", 3, "the server sends nothing more", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "200000")
+		send(w, published[:5000])
+		<-r.Context().Done()
+	})
+	check("always cut at the same place", 3, "the connection ends before the file does, time and again",
+		func(w http.ResponseWriter, _ *http.Request) { cut(w, "", published, 5000) })
+	const tooLarge = "it has more than 1048576 bytes: if that is right, raise fetch.max_bytes in data.yaml"
+	check("too large", 1, tooLarge, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/csv")
+		w.Header().Set("Content-Length", "2000000")
+	})
+	check("too large, and does not say so", 1, tooLarge, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/csv")
+		for range 100 {
+			send(w, published)
+		}
+	})
+}
+
+func TestDownloadWithoutNetwork(t *testing.T) {
+	s := serve(t, func(int, http.ResponseWriter, *http.Request) {})
+	s.Close()
+	_, err := get(t, impatient(), s, newPart(t))
+	require.ErrorContains(t, err, "connection refused")
+	assert.NotContains(t, err.Error(), "Get ", "the address is named once")
+
+	err = impatient().Get(context.Background(), "http://user:secret@127.0.0.1:1/x", newPart(t))
+	require.ErrorContains(t, err, "downloading http://user:xxxxx@127.0.0.1:1/x: ")
+	err = impatient().Get(context.Background(), "http://[/x", newPart(t))
+	require.Error(t, err)
+}
+
+func TestDownloadEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	s := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		cancel()
+		cut(w, `"1"`, published, 1000)
+	})
+	d := impatient()
+	d.Wait = time.Hour
+	require.ErrorIs(t, d.Get(ctx, s.URL, newPart(t)), context.Canceled)
+}
+
+func TestWaitsGrow(t *testing.T) {
+	var at []time.Time
+	s := serve(t, func(_ int, w http.ResponseWriter, _ *http.Request) {
+		at = append(at, time.Now())
+		w.WriteHeader(http.StatusBadGateway)
+	})
+	d := impatient()
+	d.Wait = 20 * time.Millisecond
+	_, err := get(t, d, s, newPart(t))
+	require.Error(t, err)
+	require.Len(t, at, 3)
+	assert.GreaterOrEqual(t, at[1].Sub(at[0]), 20*time.Millisecond)
+	assert.GreaterOrEqual(t, at[2].Sub(at[1]), 40*time.Millisecond)
+}
