@@ -108,7 +108,7 @@ func (s Step) check(fields []table.Field, target string) ([]table.Field, error) 
 		return nil, err
 	}
 	for _, in := range s.Inputs() {
-		if err := in.check(fields, target); err != nil {
+		if err := in.Check(fields, target); err != nil {
 			return nil, err
 		}
 	}
@@ -127,7 +127,9 @@ func (s Step) check(fields []table.Field, target string) ([]table.Field, error) 
 	return fields, nil
 }
 
-func (in Input) check(fields []table.Field, target string) error {
+// Check tells in an error why the column, which is not to be the target, can't
+// be read.
+func (in Input) Check(fields []table.Field, target string) error {
 	i := index(fields, in.Column)
 	if i < 0 {
 		return in.missing(names(fields))

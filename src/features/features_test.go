@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/stage"
+	"example.com/housing/src/internal/table"
+)
+
+const testSchema = `
+target: price
+columns:
+  - {name: town, type: category, nullable: true}
+  - {name: rooms, type: number, nullable: true}
+  - {name: price, type: number}
+  - {name: sold, type: time, nullable: true}
+`
+
+// project is a folder with settings and a clean table, in which features is
+// run.
+type project struct {
+	t              *testing.T
+	dir, config    string
+	stdout, stderr string
+}
+
+func newProject(t *testing.T, features string) *project {
+	p := &project{t: t, dir: t.TempDir(), config: t.TempDir()}
+	p.set("schema.yaml", testSchema)
+	p.set("features.yaml", features)
+	return p
+}
+
+func (p *project) set(name, text string) {
+	require.NoError(p.t, os.WriteFile(filepath.Join(p.config, name), []byte(text), 0o644))
+}
+
+func (p *project) make(name, text string) {
+	path := filepath.Join(p.dir, name)
+	require.NoError(p.t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(p.t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+func (p *project) run() (status int) {
+	var stdout, stderr bytes.Buffer
+	status = stage.Exec("features", []string{"-config", p.config, "-work", p.dir}, &stdout, &stderr, run)
+	p.stdout = stdout.String()
+	p.stderr = strings.ReplaceAll(strings.ReplaceAll(stderr.String(), p.dir+"/", ""), p.config+"/", "")
+	return status
+}
+
+func (p *project) read(name string) string {
+	data, err := os.ReadFile(filepath.Join(p.dir, name))
+	require.NoError(p.t, err)
+	return string(data)
+}
+
+const fiveRows = `town,rooms,price,sold
+a,4,100,2020-01-05
+b,,200,2020-02-05
+a,6,300,2020-03-05
+,8,400,2020-04-05
+c,10,500,2020-05-05
+`
+
+func TestFeatures(t *testing.T) {
+	p := newProject(t, `
+derive:
+  - product: {name: area, columns: [rooms, rooms]}
+  - drop: {columns: [sold]}
+split:
+  time: {column: sold, after: 2020-03-05}
+`)
+	p.make("data/processed/clean.csv", fiveRows)
+	require.Zero(t, p.run(), p.stderr)
+	require.Equal(t, "features: 3 train rows, 2 test rows, the latest by sold\n", p.stdout)
+	require.Empty(t, p.stderr)
+	require.Equal(t, "town,rooms,price,area\na,4,100,16\nb,,200,\na,6,300,36\n", p.read("data/processed/train.csv"))
+	require.Equal(t, "town,rooms,price,area\n,8,400,64\nc,10,500,100\n", p.read("data/processed/test.csv"))
+	require.JSONEq(t, `{
+		"split": {"time": {"column": "sold", "after": "2020-03-05"}}, "seed": 42,
+		"rows": 5, "train_rows": 3, "test_rows": 2, "test_share": 0.4,
+		"duplicates": {"rows": 0, "moved": 0}, "test_from": "2020-04-05",
+		"columns": ["town", "rooms", "price", "area"], "derived": ["area"]
+	}`, p.read("reports/split.json"))
+
+	require.Zero(t, p.run())
+	require.Equal(t, "features: up to date\n", p.stdout)
+
+	// What is said of a column beyond its kind changes nothing.
+	p.set("schema.yaml", strings.Replace(testSchema, "name: price,", "name: price, min: 1,", 1))
+	require.Zero(t, p.run())
+	require.Equal(t, "features: up to date\n", p.stdout)
+}
+
+func TestParquetIn(t *testing.T) {
+	p := newProject(t, "split: {time: {column: sold, after: 2020-03-05}}\n")
+	p.set("data.yaml", "fetch: {source: x}\nclean: {format: parquet, trim: false}\n")
+	p.make("data/processed/clean.parquet", "")
+	p.make("five.csv", fiveRows)
+	fields := []table.Field{{Name: "town", Kind: table.Category}, {Name: "rooms"}, {Name: "price"}, {Name: "sold", Kind: table.Time}}
+	five, err := table.ReadFile(filepath.Join(p.dir, "five.csv"), table.Options{Fields: fields})
+	require.NoError(t, err)
+	f, err := os.Create(filepath.Join(p.dir, "data/processed/clean.parquet"))
+	require.NoError(t, err)
+	w, err := table.NewWriter(f, "parquet", fields)
+	require.NoError(t, err)
+	require.NoError(t, w.Write(five))
+	require.NoError(t, w.Close())
+	require.NoError(t, f.Close())
+
+	require.Zero(t, p.run(), p.stderr)
+	require.Equal(t, "town,rooms,price,sold\n,8,400,2020-04-05\nc,10,500,2020-05-05\n", p.read("data/processed/test.csv"))
+}
+
+func TestRefusals(t *testing.T) {
+	for features, want := range map[string]string{
+		"derive:\n  - log: {name: z, column: price}":                            `features.yaml: derivation 1, log "z": column: "price" is the target`,
+		"derive:\n  - log: {name: z, column: room}":                             `did you mean "rooms"?`,
+		"derive:\n  - lag: {name: z}":                                           "features.yaml:2:5: derive[0]: unknown derivation \"lag\"; did you mean \"log\"?",
+		"split: rando":                                                          `features.yaml:1:8: split: unknown split "rando"; did you mean "random"?`,
+		"split: {random: {test_size: 1}}":                                       "features.yaml:1:29: split.random.test_size: 1 is not less than 1",
+		"split: {random: {size: 1}}":                                            "features.yaml:1:18: split.random.size: unknown key",
+		"split: stratified":                                                     "features.yaml:1:8: split.column: must be given",
+		"split: {stratified: {column: twn}}":                                    `features.yaml: split: stratified: column: there is no column "twn"; did you mean "town"?`,
+		"split: {stratified: {column: sold}}":                                   `column "sold" is a time column, not number or category or text`,
+		"split: {stratified: {column: town, bins: [1]}}":                        `column "town" is a category column, not number`,
+		"split: {stratified: {column: town}}":                                   "split: stratified: a single row has town b, and can't be on both sides",
+		"split: {stratified: {column: rooms, bins: [2, 1]}}":                    "split.stratified.bins[1]: 1 is not above the edge before it",
+		"split: {stratified: {column: rooms, bins: [2], quantiles: 2}}":         "split.stratified.quantiles: there are bins already",
+		"split: {time: {column: sold}}":                                         "split.time.test_size, after: give one of them",
+		"split: {time: {column: sold, after: soon}}":                            `column "sold" is a time column, not`,
+		"split: {time: {column: sold, after: 2020-05-05}}":                      "split: time: no row has a sold after 2020-05-05",
+		"split: {time: {column: rooms, after: 2020-05-05}}":                     `column "rooms" is a number column, not time`,
+		"split: {hash: {columns: []}}":                                          "split.hash.columns",
+		"split: {rows: {file: nowhere.txt}}":                                    "nowhere.txt does not exist",
+		"seed: -1":                                                              "features.yaml:1:7: seed:",
+		"derive:\n  - drop: {columns: [town]}\nsplit: {group: {column: towns}}": `did you mean "town"?`,
+	} {
+		p := newProject(t, features+"\n")
+		p.make("data/processed/clean.csv", fiveRows)
+		p.make(schema.ValidationFile, `{"rows_read": 5}`)
+		require.Equal(t, 1, p.run(), features)
+		require.Contains(t, p.stderr, want, features)
+		require.NoFileExists(t, filepath.Join(p.dir, "data/processed/train.csv"))
+	}
+}
+
+func TestRowsOfAFile(t *testing.T) {
+	p := newProject(t, "")
+	list := filepath.Join(p.config, "rows.txt")
+	p.set("features.yaml", "split: {rows: {file: "+list+"}}\n")
+	p.make("data/processed/clean.csv", fiveRows)
+	p.make(schema.ValidationFile, `{"rows_read": 5}`)
+	fails := func(rows, want string) {
+		t.Helper()
+		p.set("rows.txt", rows)
+		require.Equal(t, 1, p.run())
+		require.Contains(t, p.stderr, want)
+	}
+	p.set("rows.txt", "4\r\n\n1\n")
+	require.Zero(t, p.run(), p.stderr)
+	require.Equal(t, "town,rooms,price,sold\nb,,200,2020-02-05\nc,10,500,2020-05-05\n", p.read("data/processed/test.csv"))
+
+	fails("4\nx\n", `rows.txt:2: "x" is not the number of a row`)
+	fails("5\n", "rows.txt: split by row numbers: no row 5: there are 5, counted from 0")
+	fails("1\n1\n", "row 1 is listed twice")
+	fails("", "leaves 5 for training and 0 for the test")
+	p.make(schema.ValidationFile, `{"rows_read": 6}`)
+	fails("1\n", "rows.txt numbers the 6 rows of the raw file, of which clean kept 5: let it keep all of them")
+}
+
+// A fixed list is followed also where it parts equal rows, but not silently.
+func TestRowsOfAFileThatRepeat(t *testing.T) {
+	p := newProject(t, "")
+	p.set("rows.txt", "5\n")
+	p.set("features.yaml", "split: {rows: {file: "+filepath.Join(p.config, "rows.txt")+"}}\n")
+	p.make("data/processed/clean.csv", fiveRows+"a,4,100,2020-01-05\n")
+	p.make(schema.ValidationFile, `{"rows_read": 6}`)
+	require.Zero(t, p.run(), p.stderr)
+	require.Contains(t, p.stderr, "features: warning: 1 rows repeat a row of the other side\n")
+	require.Equal(t, "town,rooms,price,sold\na,4,100,2020-01-05\n", p.read("data/processed/test.csv"))
+}
+
+// The configurations of the repository derive and split by columns that
+// their schemas have.
+func TestConfigurations(t *testing.T) {
+	for dir, derived := range map[string]int{"../../configs": 9, "../../configs/homl": 0} {
+		cfg, sch := defaults(), schema.Schema{}
+		require.NoError(t, config.Load(dir+"/features.yaml", &cfg))
+		require.NoError(t, config.Load(dir+"/schema.yaml", &sch))
+		fields, err := cfg.check(sch.Fields(), sch.Target)
+		require.NoError(t, err, dir)
+		require.Len(t, fields, len(sch.Fields())+derived, dir)
+	}
+	list := &listed{File: "configs/homl/test_rows.txt", path: "../../configs/homl/test_rows.txt"}
+	rows, err := list.numbers()
+	require.NoError(t, err)
+	require.Len(t, rows, 4128)
+}
+
+// The default split needs no settings.
+func TestDefaults(t *testing.T) {
+	p := newProject(t, "")
+	text := strings.Builder{}
+	text.WriteString("town,rooms,price,sold\n")
+	for i := range 1001 {
+		text.WriteString("a," + strconv.Itoa(i) + ",1,\n")
+	}
+	p.make("data/processed/clean.csv", text.String())
+	require.Zero(t, p.run(), p.stderr)
+	require.Equal(t, "features: 800 train rows, 201 test rows, at random\n", p.stdout)
+	var f struct {
+		TestShare float64 `json:"test_share"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(p.read("reports/split.json")), &f))
+	require.InDelta(t, 0.2, f.TestShare, 1./1001)
+}

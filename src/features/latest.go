@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/derive"
+	"example.com/housing/src/internal/selection"
+	"example.com/housing/src/internal/table"
+)
+
+// latest takes the latest rows: those after a moment, or a share of all. The
+// column holds times, or numbers such as years. Rows of one moment stay
+// together, so the share may come out larger. Rows without a time are
+// training rows.
+type latest struct {
+	Column   string  `yaml:"column" json:"column" validate:"required"`
+	TestSize float64 `yaml:"test_size" json:"test_size,omitempty" validate:"omitempty,gt=0,lt=1"`
+	After    string  `yaml:"after" json:"after,omitempty"` // the last moment of training: 2006-01-02, RFC 3339, or a number
+}
+
+// Validate wants one of TestSize and After.
+func (l *latest) Validate() error {
+	if (l.TestSize == 0) == (l.After == "") {
+		return config.Invalid("test_size, after", "give one of them")
+	}
+	return nil
+}
+
+func (l *latest) needs() []derive.Input {
+	in := derive.Input{Setting: "column", Column: l.Column}
+	if _, err := parseMoment(l.After); err == nil || l.After == "" {
+		in.Kinds |= derive.Times
+	}
+	if _, err := strconv.ParseFloat(l.After, 64); err == nil || l.After == "" {
+		in.Kinds |= derive.Numbers
+	}
+	return []derive.Input{in}
+}
+
+func (l *latest) String() string { return "the latest by " + l.Column }
+
+func (l *latest) divide(n int, cols []*table.Column, rng *rand.Rand) (*division, error) {
+	d, err := l.cut(n, cols[0], rng)
+	if err != nil {
+		return nil, err
+	}
+	first, nulls := -1, 0
+	for i, test := range d.test {
+		switch {
+		case cols[0].IsNull(i):
+			nulls++
+		case test && (first < 0 || rank(cols[0], i) < rank(cols[0], first)):
+			first = i
+		}
+	}
+	d.from = cols[0].String(first)
+	if nulls > 0 {
+		d.warn = fmt.Sprintf("%d rows have no %s and are training rows", nulls, l.Column)
+	}
+	return d, nil
+}
+
+func (l *latest) cut(n int, c *table.Column, rng *rand.Rand) (*division, error) {
+	times := make([]int64, n)
+	for i := range times {
+		times[i] = rank(c, i)
+	}
+	if l.After == "" {
+		return holdout(&selection.Time{TestSize: l.TestSize}, selection.Rows{N: n, Time: times}, rng)
+	}
+	after, _ := parseMoment(l.After)
+	if c.Kind == table.Float {
+		v, _ := strconv.ParseFloat(l.After, 64)
+		after = ordered(v)
+	}
+	var given selection.Given
+	for i, t := range times {
+		if t > after {
+			given.Test = append(given.Test, i)
+		}
+	}
+	if given.Test == nil {
+		return nil, fmt.Errorf("split: time: no row has a %s after %s", l.Column, l.After)
+	}
+	return holdout(&given, selection.Rows{N: n}, rng)
+}
+
+// rank orders the rows by time, nulls first.
+func rank(c *table.Column, i int) int64 {
+	switch {
+	case c.IsNull(i):
+		return math.MinInt64
+	case c.Kind == table.Float:
+		return ordered(c.Floats[i])
+	}
+	return c.Times[i]
+}
+
+// ordered maps numbers to integers of the same order.
+func ordered(v float64) int64 {
+	bits := int64(math.Float64bits(v + 0)) // -0 + 0 is 0
+	if bits < 0 {
+		return math.MinInt64 - bits // as the magnitude grows, it falls
+	}
+	return bits
+}
+
+func parseMoment(s string) (int64, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		t, err = time.Parse(time.RFC3339, s)
+	}
+	return t.UnixNano(), err
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"example.com/housing/src/internal/derive"
+	"example.com/housing/src/internal/random"
+	"example.com/housing/src/internal/selection"
+	"example.com/housing/src/internal/table"
+)
+
+// strategy tells test rows from training rows.
+type strategy interface {
+	// needs are the columns it reads.
+	needs() []derive.Input
+	// divide looks at those columns, in that order, of a table of n rows.
+	divide(n int, cols []*table.Column, rng *rand.Rand) (*division, error)
+	// String ends "16512 train rows, 4128 test rows, ".
+	String() string
+}
+
+// division is what a strategy makes of a table.
+type division struct {
+	test    []bool     // of each row: is it a test row?
+	repeats duplicates // found in the table
+	strata  *classes   // that train and test are to share alike, or nil
+	groups  *classes   // that stay together, or nil
+	from    string     // the first moment of the test rows, or ""
+	warn    string     // what is doubtful, or ""
+}
+
+// holdout divides by a splitter that makes one fold.
+func holdout(s selection.Splitter, rows selection.Rows, rng *rand.Rand) (*division, error) {
+	folds, err := s.Split(rows, rng)
+	if err != nil {
+		return nil, err
+	}
+	d := &division{test: make([]bool, rows.N)}
+	for _, i := range folds[0].Test {
+		d.test[i] = true
+	}
+	return d, nil
+}
+
+// rows lists the rows of one side, in order.
+func (d *division) rows(test bool) []int {
+	var rows []int
+	for i, t := range d.test {
+		if t == test {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// check returns the fields of train.csv, given those of clean.csv, or says
+// what can't be derived or split by.
+func (cfg settings) check(fields []table.Field, target string) ([]table.Field, error) {
+	made, err := cfg.Derive.Check(fields, target)
+	if err != nil {
+		return nil, fmt.Errorf("features.yaml: %w", err)
+	}
+	for _, in := range cfg.Split.needs() {
+		if err := in.Check(known(fields, made), ""); err != nil {
+			return nil, fmt.Errorf("features.yaml: split: %s: %w", cfg.Split.kind, err)
+		}
+	}
+	return made, nil
+}
+
+// known returns what a split may go by: the fields of clean.csv, dropped ones
+// included, and the derived ones.
+func known(fields, made []table.Field) []table.Field {
+	all := slices.Clone(fields)
+	for _, f := range made {
+		if !slices.ContainsFunc(fields, func(o table.Field) bool { return o.Name == f.Name }) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// divide splits the rows of the table, by columns of it or derived ones.
+// Repeated rows follow the first of their kind, except where a file says
+// which rows are test rows.
+func (cfg settings) divide(t *table.Table) (*division, error) {
+	cols, err := cfg.columns(t)
+	if err != nil {
+		return nil, err
+	}
+	d, err := cfg.Split.divide(t.Len(), cols, random.New(cfg.Seed, "split"))
+	if err != nil {
+		return nil, err
+	}
+	d.repeats = findDuplicates(t)
+	if _, fixed := cfg.Split.strategy.(*listed); !fixed {
+		d.repeats.follow(d.test)
+	} else if n := d.repeats.straddling(d.test); n > 0 {
+		d.warn = fmt.Sprintf("%d rows repeat a row of the other side", n)
+	}
+	if n := len(d.rows(true)); n == 0 || n == t.Len() {
+		return nil, fmt.Errorf("split: all of the %d rows end up on one side, since %d repeat another", t.Len(), d.repeats.Rows)
+	}
+	return d, nil
+}
+
+// columns returns what the strategy needs. The whole table is derived only
+// where that takes a derived column.
+func (cfg settings) columns(t *table.Table) ([]*table.Column, error) {
+	derived := t
+	var cols []*table.Column
+	for _, in := range cfg.Split.needs() {
+		if t.Column(in.Column) == nil && derived == t {
+			var err error
+			if derived, err = cfg.Derive.Apply(t); err != nil {
+				return nil, err
+			}
+		}
+		c := t.Column(in.Column)
+		if c == nil {
+			c = derived.Column(in.Column)
+		}
+		cols = append(cols, c)
+	}
+	return cols, nil
+}

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/table"
+)
+
+// parse reads features.yaml.
+func parse(t *testing.T, text string) settings {
+	t.Helper()
+	cfg := defaults()
+	require.NoError(t, config.Parse("features.yaml", []byte(text), &cfg))
+	return cfg
+}
+
+// people has n rows, some with nulls. Of the last repeats rows, each is the
+// same as an earlier one.
+func people(n, repeats int) *table.Table {
+	rng := rand.New(rand.NewPCG(5, 6))
+	town, name := make([]string, n), make([]string, n)
+	income, year := make([]float64, n), make([]float64, n)
+	born := make([]int64, n)
+	for i := range n {
+		town[i] = fmt.Sprint("town ", rng.IntN(20))
+		name[i] = fmt.Sprint("name ", i)
+		income[i] = math.Exp(rng.NormFloat64())
+		year[i] = float64(1950 + rng.IntN(50))
+		born[i] = rng.Int64N(1e18)
+		if rng.IntN(10) == 0 {
+			town[i], income[i], year[i], born[i] = "", math.NaN(), math.NaN(), table.NullTime
+		}
+		if i >= n-repeats {
+			j := rng.IntN(n - repeats)
+			town[i], name[i], income[i], year[i], born[i] = town[j], name[j], income[j], year[j], born[j]
+		}
+	}
+	return table.Must(table.Categories("town", town), table.Texts("name", name), table.Floats("income", income),
+		table.Floats("year", year), table.Times("born", born))
+}
+
+var everySplit = []string{
+	"random: {test_size: 0.2}",
+	"stratified: {column: income, bins: [0.3, 1, 3], test_size: 0.3}",
+	"stratified: {column: income, quantiles: 5}",
+	"stratified: {column: town}",
+	"stratified: {column: year}",
+	"group: {column: town}",
+	"group: {column: born}",
+	"time: {column: born, test_size: 0.2}",
+	"time: {column: born, after: 1990-01-01}",
+	"time: {column: year, after: 1990}",
+	"time: {column: double, test_size: 0.1}",
+	"hash: {columns: [name, income]}",
+}
+
+func TestEverySplit(t *testing.T) {
+	for _, text := range everySplit {
+		cfg := parse(t, "derive:\n- sum: {name: double, columns: [year, year]}\nsplit: {"+text+"}")
+		rows := people(3000, 500)
+		d, err := cfg.divide(rows)
+		require.NoError(t, err, text)
+		again, err := cfg.divide(rows)
+		require.NoError(t, err)
+		require.Equal(t, d.test, again.test, "%s: not the same twice", text)
+
+		// Equal rows are on one side.
+		side := map[string]bool{}
+		for i := range rows.Len() {
+			key := ""
+			for _, c := range rows.Columns() {
+				key += c.String(i) + "\t"
+			}
+			test, seen := side[key]
+			require.True(t, !seen || test == d.test[i], "%s: row %d and an earlier one, its equal, are parted", text, i)
+			side[key] = d.test[i]
+		}
+		require.Equal(t, 500, d.repeats.Rows, text)
+	}
+}
+
+func TestSeedMatters(t *testing.T) {
+	rows := people(1000, 0)
+	for _, text := range []string{"random", "{stratified: {column: town}}", "{group: {column: town}}"} {
+		one, err := parse(t, "seed: 1\nsplit: "+text).divide(rows)
+		require.NoError(t, err)
+		two, err := parse(t, "seed: 2\nsplit: "+text).divide(rows)
+		require.NoError(t, err)
+		require.NotEqual(t, one.test, two.test, text)
+	}
+}
+
+func TestStrataShareAlike(t *testing.T) {
+	for _, text := range []string{
+		"column: income, bins: [0.3, 1, 3]", "column: income, quantiles: 7", "column: town", "column: year",
+	} {
+		cfg := parse(t, "split: {stratified: {"+text+", test_size: 0.25}}")
+		rows := people(4000, 0)
+		d, err := cfg.divide(rows)
+		require.NoError(t, err, text)
+		f := describe(cfg, d, rows.Fields(), rows.Fields())
+		require.Equal(t, 1000, f.TestRows, text)
+		total := 0
+		for _, s := range f.Strata {
+			total += s.Rows
+			assert.InDelta(t, float64(s.Rows)/4, s.TestShare*1000, 1, "%s: %s", text, s.Name)
+			assert.InDelta(t, s.Share, s.TestShare, 1./1000, "%s: %s", text, s.Name)
+			assert.InDelta(t, float64(s.Rows), s.TrainShare*3000+s.TestShare*1000, 1e-9, "%s: %s", text, s.Name)
+		}
+		require.Equal(t, 4000, total, text)
+		require.Equal(t, "null", f.Strata[len(f.Strata)-1].Name, text)
+	}
+}
+
+func TestGroupsStayTogether(t *testing.T) {
+	cfg := parse(t, "split: {group: {column: town}}")
+	rows := people(3000, 0)
+	d, err := cfg.divide(rows)
+	require.NoError(t, err)
+	town, side, alone := rows.Column("town"), map[string]bool{}, map[bool]int{}
+	for i := range rows.Len() {
+		if town.IsNull(i) {
+			alone[d.test[i]]++
+			continue
+		}
+		test, seen := side[town.String(i)]
+		require.True(t, !seen || test == d.test[i], town.String(i))
+		side[town.String(i)] = d.test[i]
+	}
+	require.Positive(t, alone[true], "rows without a group are no group together")
+	require.Positive(t, alone[false])
+	f := describe(cfg, d, rows.Fields(), rows.Fields())
+	require.InDelta(t, 0.2, f.TestShare, 0.03) // half a town
+	require.Equal(t, 20+alone[true]+alone[false], f.Groups.Train+f.Groups.Test)
+}
+
+func TestTheLatest(t *testing.T) {
+	check := func(text, from string, after func(i int) bool) {
+		t.Helper()
+		rows := people(2000, 0)
+		rows.Column("born").Times[7] = 0 // 1970-01-01 is no null
+		d, err := parse(t, "split: {time: {"+text+"}}").divide(rows)
+		require.NoError(t, err)
+		for i, test := range d.test {
+			require.Equal(t, after(i), test, "row %d", i)
+		}
+		if from != "" {
+			require.Equal(t, from, d.from)
+		}
+		require.Regexp(t, `^\d+ rows have no (born|year) and are training rows$`, d.warn)
+	}
+	rows := people(2000, 0)
+	born, year := rows.Column("born"), rows.Column("year")
+	born.Times[7] = 0
+	const day = 86_400_000_000_000
+	check("column: born, after: 1980-01-01", "", func(i int) bool { return born.Times[i] > 3652*day })
+	check("column: born, after: 1980-01-01T12:00:00Z", "", func(i int) bool { return born.Times[i] > 3652*day+day/2 })
+	check("column: year, after: 1989.5", "1990", func(i int) bool { return year.Floats[i] > 1989.5 })
+
+	// A share of the rows, and all of the first moment.
+	d, err := parse(t, "split: {time: {column: year, test_size: 0.31}}").divide(rows)
+	require.NoError(t, err)
+	n, first := 0, math.Inf(1)
+	for i, test := range d.test {
+		if test {
+			n++
+			first = min(first, year.Floats[i])
+		}
+	}
+	require.GreaterOrEqual(t, n, 620)
+	require.Less(t, n, 620+60) // about 36 rows a year
+	for i, test := range d.test {
+		require.Equal(t, year.Floats[i] >= first, test)
+	}
+}
+
+func TestNumbersInOrder(t *testing.T) {
+	v := []float64{math.Inf(-1), -math.MaxFloat64, -1.5, -1, -5e-324, 0, 5e-324, 1, 1.5, math.MaxFloat64, math.Inf(1)}
+	for i := 1; i < len(v); i++ {
+		require.Less(t, ordered(v[i-1]), ordered(v[i]), "%v, %v", v[i-1], v[i])
+	}
+	require.Equal(t, ordered(0), ordered(math.Copysign(0, -1)))
+}
+
+// A row keeps its side when rows are added before and after it.
+func TestHashIsStable(t *testing.T) {
+	cfg := parse(t, "split: {hash: {columns: [name, income]}}")
+	rows := people(3000, 0)
+	all, err := cfg.divide(rows)
+	require.NoError(t, err)
+	part, err := cfg.divide(rows.Slice(1000, 2000))
+	require.NoError(t, err)
+	require.Equal(t, all.test[1000:2000], part.test)
+	require.InDelta(t, 600, len(all.rows(true)), 4*22) // four standard deviations
+}
+
+func TestDuplicates(t *testing.T) {
+	nan, minusZero := math.NaN(), math.Copysign(0, -1)
+	rows := table.Must(
+		table.Floats("x", []float64{0, minusZero, nan, nan, 1, 1, 0}),
+		table.Categories("c", []string{"a", "a", "", "", "b", "a", "a"}),
+		table.Texts("s", []string{"s", "s", "", "", "s", "s", "s"}),
+		table.Times("t", []int64{1, 1, table.NullTime, table.NullTime, 1, 1, 1}),
+	)
+	d := findDuplicates(rows)
+	require.Equal(t, []int32{0, 0, 2, 2, 4, 5, 0}, d.first)
+	require.Equal(t, 3, d.Rows)
+	test := []bool{true, false, false, true, false, true, true}
+	require.Equal(t, 2, d.straddling(test))
+	d.follow(test)
+	require.Equal(t, []bool{true, true, false, false, false, true, true}, test)
+	require.Equal(t, 2, d.Moved)
+	require.Zero(t, d.straddling(test))
+}
+
+// One column of each kind tells rows apart.
+func TestDuplicatesSeeEveryKind(t *testing.T) {
+	columns := func(last int) []*table.Column {
+		return []*table.Column{
+			table.Floats("x", []float64{1, float64(last)}),
+			table.Categories("c", []string{"1", fmt.Sprint(last)}),
+			table.Texts("s", []string{"1", fmt.Sprint(last)}),
+			table.Times("t", []int64{1, int64(last)}),
+		}
+	}
+	require.Equal(t, 1, findDuplicates(table.Must(columns(1)...)).Rows)
+	for k := range columns(1) {
+		cols := columns(1)
+		cols[k] = columns(2)[k]
+		require.Zero(t, findDuplicates(table.Must(cols...)).Rows, cols[k].Name)
+	}
+}
+
+func TestAllRowsAlike(t *testing.T) {
+	rows := people(10, 0).Take(make([]int, 50))
+	_, err := parse(t, "").divide(rows)
+	require.EqualError(t, err, "split: all of the 50 rows end up on one side, since 49 repeat another")
+}
+
+func TestBins(t *testing.T) {
+	c := binned([]float64{0, 1.5, 1.6, 3, 7, math.NaN(), -1}, []float64{1.5, 3, 6})
+	require.Equal(t, []int{0, 0, 1, 1, 3, 4, 0}, c.codes)
+	require.Equal(t, []string{"up to 1.5", "1.5 to 3", "3 to 6", "above 6", "null"}, c.names)
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/derive"
+	"example.com/housing/src/internal/selection"
+	"example.com/housing/src/internal/table"
+)
+
+// stratified takes test rows at random, the same share of each stratum: of
+// each value of the column, or of each bin of its numbers. Null is a stratum.
+type stratified struct {
+	Column    string    `yaml:"column" json:"column" validate:"required"`
+	Bins      []float64 `yaml:"bins" json:"bins,omitempty"` // edges; see binned
+	Quantiles int       `yaml:"quantiles" json:"quantiles,omitempty" validate:"omitempty,gte=2"`
+	TestSize  float64   `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
+}
+
+// maxStrata is how many values a number may have to be taken for a class.
+const maxStrata = 100
+
+// Validate wants edges that ascend, or quantiles, or neither.
+func (s *stratified) Validate() error {
+	if len(s.Bins) > 0 && s.Quantiles > 0 {
+		return config.Invalid("quantiles", "there are bins already: give one of the two")
+	}
+	for i := 1; i < len(s.Bins); i++ {
+		if !(s.Bins[i-1] < s.Bins[i]) {
+			return config.Invalid(fmt.Sprintf("bins[%d]", i), "%v is not above the edge before it", s.Bins[i])
+		}
+	}
+	return nil
+}
+
+func (s *stratified) needs() []derive.Input {
+	in := derive.Input{Setting: "column", Column: s.Column, Kinds: derive.Numbers}
+	if len(s.Bins) == 0 && s.Quantiles == 0 {
+		in.Kinds |= derive.Strings
+	}
+	return []derive.Input{in}
+}
+
+func (s *stratified) String() string { return "stratified by " + s.Column }
+
+func (s *stratified) divide(n int, cols []*table.Column, rng *rand.Rand) (*division, error) {
+	strata, err := s.strata(cols[0])
+	if err != nil {
+		return nil, fmt.Errorf("split: stratified: %w", err)
+	}
+	y := make([]float64, n)
+	for i, code := range strata.codes {
+		y[i] = float64(code)
+	}
+	d, err := holdout(&selection.Stratified{TestSize: s.TestSize}, selection.Rows{N: n, Y: y}, rng)
+	if err != nil {
+		return nil, err
+	}
+	d.strata = strata
+	return d, nil
+}
+
+func (s *stratified) strata(c *table.Column) (*classes, error) {
+	edges := s.Bins
+	if s.Quantiles > 0 {
+		edges = selection.QuantileEdges(slices.DeleteFunc(slices.Clone(c.Floats), math.IsNaN), s.Quantiles)
+	}
+	var strata *classes
+	if len(edges) > 0 {
+		strata = binned(c.Floats, edges)
+	} else {
+		strata = distinct(c)
+	}
+	if n := len(strata.names) - 1; c.Kind == table.Float && n > maxStrata {
+		return nil, fmt.Errorf("%q has %d different numbers, too many for a stratum each: give bins or quantiles", c.Name, n)
+	}
+	for code, size := range strata.sizes() {
+		if size == 1 {
+			return nil, fmt.Errorf("a single row has %s %s, and can't be on both sides: give wider bins, or another column",
+				c.Name, strata.names[code])
+		}
+	}
+	return strata, nil
+}
