@@ -1,8 +1,8 @@
 package schema
 
 import (
-	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"strings"
@@ -59,9 +59,11 @@ func TestViolations(t *testing.T) {
 	}
 	for _, n := range []int{1, 2, 4, 6} {
 		r := check(s, data, n)
-		var b bytes.Buffer
-		require.NoError(t, r.WriteText(&b))
-		require.Equal(t, want, strings.Split(strings.TrimSuffix(b.String(), "\n"), "\n"))
+		var got []string
+		for _, v := range append(r.Errors(), r.Warnings()...) {
+			got = append(got, fmt.Sprintf("%s: %s", v.Severity, v))
+		}
+		require.Equal(t, want, got)
 		require.Len(t, r.Columns, 5)
 		_, err := json.Marshal(r)
 		require.NoError(t, err)

@@ -2,9 +2,7 @@ package schema
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -165,20 +163,6 @@ func (e Example) String() string {
 		return place
 	}
 	return value + " (" + place + ")"
-}
-
-// WriteText writes a line for each violation, errors first.
-func (r *Result) WriteText(w io.Writer) error {
-	var errs []error
-	for _, v := range r.Errors() {
-		_, err := fmt.Fprintf(w, "error: %s\n", v)
-		errs = append(errs, err)
-	}
-	for _, v := range r.Warnings() {
-		_, err := fmt.Fprintf(w, "warning: %s\n", v)
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
 }
 
 // compare returns the sign of row i of a less that of b. Neither is null.

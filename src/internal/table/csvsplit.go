@@ -21,31 +21,19 @@ var (
 // together.
 func splitRecord(dst []string, text string, comma byte) (record []string, rest string, lines int, err error) {
 	for {
+		var value string
 		if text != "" && text[0] == '"' {
-			var value string
 			value, text, err = quotedValue(text[1:])
-			if err != nil {
-				return dst, "", lines, err
-			}
-			dst = append(dst, value)
 			lines += strings.Count(value, "\n")
 		} else {
-			i := 0
-			for i < len(text) && text[i] != comma && text[i] != '\n' && text[i] != '"' {
-				i++
-			}
-			if i < len(text) && text[i] == '"' {
-				return dst, "", lines, errBareQuote
-			}
-			value := text[:i]
-			if i == len(text) || text[i] == '\n' {
-				value = strings.TrimSuffix(value, "\r")
-			}
-			dst = append(dst, value)
-			text = text[i:]
+			value, text, err = plainValue(text, comma)
 		}
+		if err != nil {
+			return dst, "", lines, err
+		}
+		dst = append(dst, value)
 		switch {
-		case text == "":
+		case text == "" || text == "\r":
 			return dst, "", lines, nil
 		case text[0] == '\n':
 			return dst, text[1:], lines + 1, nil
@@ -53,12 +41,27 @@ func splitRecord(dst []string, text string, comma byte) (record []string, rest s
 			text = text[1:]
 		case strings.HasPrefix(text, "\r\n"):
 			return dst, text[2:], lines + 1, nil
-		case text == "\r":
-			return dst, "", lines, nil
 		default:
 			return dst, "", lines, errAfter
 		}
 	}
+}
+
+// plainValue returns the value up to a comma or the end of its line, and what
+// follows.
+func plainValue(text string, comma byte) (value, rest string, err error) {
+	i := 0
+	for i < len(text) && text[i] != comma && text[i] != '\n' {
+		if text[i] == '"' {
+			return "", "", errBareQuote
+		}
+		i++
+	}
+	value, rest = text[:i], text[i:]
+	if rest == "" || rest[0] == '\n' {
+		value = strings.TrimSuffix(value, "\r")
+	}
+	return value, rest, nil
 }
 
 // quotedValue returns the value up to its closing quote, and what follows.

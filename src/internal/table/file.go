@@ -214,9 +214,8 @@ type Writer interface {
 	Close() error
 }
 
-// NewWriter returns a Writer of a format that [Format] gives: "csv" or
-// "parquet". The same rows give the same bytes, however they are cut into
-// tables.
+// NewWriter returns a Writer of the format "csv" or "parquet". The same rows
+// give the same bytes, however they are cut into tables.
 func NewWriter(w io.Writer, format string, fields []Field) (Writer, error) {
 	if err := distinct(fields); err != nil {
 		return nil, err
@@ -229,12 +228,6 @@ func NewWriter(w io.Writer, format string, fields []Field) (Writer, error) {
 	default:
 		return nil, fmt.Errorf("format %q is not csv or parquet", format)
 	}
-}
-
-// Format returns "csv" or "parquet" by the extension of a path.
-func Format(path string) (string, error) {
-	format, _, err := formatOf(path)
-	return format, err
 }
 
 func formatOf(path string) (format string, zipped bool, err error) {

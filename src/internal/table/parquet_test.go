@@ -115,6 +115,25 @@ func TestParquetRefusals(t *testing.T) {
 	}
 }
 
+// Whatever byte is wrong, there is an error or a table, and no panic.
+func TestParquetCorrupt(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.parquet")
+	failed := 0
+	for _, name := range []string{"types", "groups"} {
+		whole, err := os.ReadFile("testdata/" + name + ".parquet")
+		require.NoError(t, err)
+		for i := 0; i < len(whole); i += len(whole) / 41 {
+			data := bytes.Clone(whole)
+			data[i] ^= 0xff
+			require.NoError(t, os.WriteFile(path, data, 0o644))
+			if _, err := ReadFile(path, Options{}); err != nil {
+				failed++
+			}
+		}
+	}
+	require.Greater(t, failed, 5)
+}
+
 func TestParquetEmpty(t *testing.T) {
 	got, err := ReadFile("testdata/empty.parquet", Options{})
 	require.NoError(t, err)

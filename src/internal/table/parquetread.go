@@ -39,7 +39,8 @@ type leaf struct {
 	buf    [512]parquet.Value
 }
 
-func (r *Reader) openParquet(f *os.File, o Options) error {
+func (r *Reader) openParquet(f *os.File, o Options) (err error) {
+	defer recoverCorrupt(r.path, &err)
 	d, err := newDialect(r.path, o)
 	if err != nil {
 		return err
@@ -52,16 +53,17 @@ func (r *Reader) openParquet(f *os.File, o Options) error {
 	if err != nil {
 		return fmt.Errorf("%s: not a parquet file, or cut off: %w", r.path, err)
 	}
-	for _, c := range file.Root().Columns() {
-		r.header = append(r.header, c.Name())
-		r.kinds = append(r.kinds, declaredKind(c))
+	if err := r.declare(file.Root().Columns()); err != nil {
+		return err
 	}
-	s := &parquetSource{path: r.path, groups: file.RowGroups(), most: 1 << 16, keepBad: o.KeepBad}
+	s := &parquetSource{path: r.path, groups: file.RowGroups(), keepBad: o.KeepBad}
+	s.most = max(256, cellsPerChunk/max(1, len(o.Fields)))
 	for _, field := range o.Fields {
-		column := file.Root().Column(field.Name)
-		if column == nil {
+		i := slices.Index(r.header, field.Name)
+		if i < 0 {
 			return fmt.Errorf("%s: %w", r.path, missing(field.Name, r.header))
 		}
+		column := file.Root().Columns()[i]
 		to, err := converter(column)
 		if err != nil {
 			return fmt.Errorf("%s: column %q: %w", r.path, field.Name, err)
@@ -70,12 +72,32 @@ func (r *Reader) openParquet(f *os.File, o Options) error {
 		l.cells = newCells(field, 0)
 		s.columns = append(s.columns, l)
 	}
-	s.most = max(256, cellsPerChunk/max(1, len(o.Fields)))
 	r.source = s
 	return nil
 }
 
-func (s *parquetSource) next() (*Table, error) {
+// declare notes the columns of a file.
+func (r *Reader) declare(columns []*parquet.Column) error {
+	for _, c := range columns {
+		if slices.Contains(r.header, c.Name()) {
+			return fmt.Errorf("%s: two columns are named %q", r.path, c.Name())
+		}
+		r.header = append(r.header, c.Name())
+		r.kinds = append(r.kinds, declaredKind(c))
+	}
+	return nil
+}
+
+// recoverCorrupt makes an error of a panic: parquet-go checks lengths and
+// offsets in some pages by nothing else.
+func recoverCorrupt(path string, err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%s: the parquet file is corrupt: %v", path, r)
+	}
+}
+
+func (s *parquetSource) next() (t *Table, err error) {
+	defer recoverCorrupt(s.path, &err)
 	for s.left == 0 {
 		if len(s.groups) == 0 {
 			return nil, io.EOF
@@ -88,7 +110,7 @@ func (s *parquetSource) next() (*Table, error) {
 		}
 	}
 	n := min(s.left, s.most)
-	t := &Table{rows: n, from: &origin{path: s.path, first: s.row + 1}}
+	t = &Table{rows: n, from: &origin{path: s.path, first: s.row + 1}}
 	for _, c := range s.columns {
 		if err := c.read(n, s); err != nil {
 			return nil, fmt.Errorf("%s: column %q: %w", s.path, c.Name, err)
