@@ -1,0 +1,152 @@
+package tree
+
+import "math"
+
+// partition moves the rows that go left to the front, both sides in their old
+// order, and returns how many there are.
+func (g *exactGrower) partition(c *exactColumn, rows []uint32, s exactSplit) int {
+	switch {
+	case c.key != nil:
+		at, also := s.keys()
+		return divideKeys(c.key, rows, g.spare, at, also)
+	case s.set != nil:
+		return g.divideSet(c, rows, s)
+	}
+	also := uint32(noCode)
+	if s.missingLeft {
+		also = uint32(c.card - 1)
+	}
+	switch {
+	case len(c.u8) > 0:
+		return divideCodes(c.u8, rows, g.spare, s.cut, also)
+	case len(c.u16) > 0:
+		return divideCodes(c.u16, rows, g.spare, s.cut, also)
+	}
+	return divideCodes(c.u32, rows, g.spare, s.cut, also)
+}
+
+// divideCodes sends codes below cut, and the code also, left. Every row is
+// written to both sides and one of the two counts, since which one it is can't
+// be predicted.
+func divideCodes[C exactCode](codes []C, rows, spare []uint32, cut, also uint32) int {
+	left, right := 0, 0
+	for _, r := range rows {
+		c := uint32(codes[r])
+		rows[left], spare[right] = r, r
+		isLeft := 0
+		if c < cut {
+			isLeft = 1
+		}
+		if c == also {
+			isLeft = 1
+		}
+		left += isLeft
+		right += 1 - isLeft
+	}
+	copy(rows[left:], spare[:right])
+	return left
+}
+
+func divideKeys(keys []int64, rows, spare []uint32, at, also int64) int {
+	left, right := 0, 0
+	for _, r := range rows {
+		k := keys[r]
+		rows[left], spare[right] = r, r
+		isLeft := 0
+		if k <= at {
+			isLeft = 1
+		}
+		if k == also {
+			isLeft = 1
+		}
+		left += isLeft
+		right += 1 - isLeft
+	}
+	copy(rows[left:], spare[:right])
+	return left
+}
+
+func (g *exactGrower) divideSet(c *exactColumn, rows []uint32, s exactSplit) int {
+	words := g.words[:wordsFor(c.card)]
+	for _, code := range s.set {
+		words[code>>6] |= 1 << (code & 63)
+	}
+	if s.missingLeft {
+		words[(c.card-1)>>6] |= 1 << ((c.card - 1) & 63)
+	}
+	left, right := 0, 0
+	for _, r := range rows {
+		rows[left], g.spare[right] = r, r
+		code := c.code(r)
+		isLeft := int(words[code>>6] >> (code & 63) & 1)
+		left += isLeft
+		right += 1 - isLeft
+	}
+	copy(rows[left:], g.spare[:right])
+	clear(words)
+	return left
+}
+
+// code returns the code of a row, for where speed is not needed.
+func (c *exactColumn) code(r uint32) uint32 {
+	switch {
+	case len(c.u8) > 0:
+		return uint32(c.u8[r])
+	case len(c.u16) > 0:
+		return uint32(c.u16[r])
+	}
+	return c.u32[r]
+}
+
+// hasMissing reports whether a row is NaN in the column.
+func (c *exactColumn) hasMissing(rows []uint32) bool {
+	for i := 0; c.missing && i < len(rows); i++ {
+		if c.key != nil && c.key[rows[i]] == nanKey || c.key == nil && c.code(rows[i]) == uint32(c.card-1) {
+			return true
+		}
+	}
+	return false
+}
+
+// threshold returns the midpoint between the highest value on the left and the
+// lowest on the right, or +Inf if only NaN is on the right.
+func (l *exactLevel) threshold(s exactSplit, c *exactColumn, left, right []uint32) float64 {
+	if s.cut == uint32(c.present()) {
+		return math.Inf(1)
+	}
+	low, high := left[0], right[0]
+	switch {
+	case len(c.u8) > 0:
+		low, high = beside(c.u8, left, right, s.cut)
+	case len(c.u16) > 0:
+		low, high = beside(c.u16, left, right, s.cut)
+	default:
+		low, high = beside(c.u32, left, right, s.cut)
+	}
+	return midpoint(l.set.x.At(l.row(low), s.feature), l.set.x.At(l.row(high), s.feature))
+}
+
+// beside returns a row with the highest code below cut and one with cut.
+func beside[C exactCode](codes []C, left, right []uint32, cut uint32) (low, high uint32) {
+	highest := -1
+	for _, r := range left {
+		if c := int(codes[r]); c > highest && uint32(c) < cut {
+			highest, low = c, r
+		}
+	}
+	for _, r := range right {
+		if uint32(codes[r]) == cut {
+			return low, r
+		}
+	}
+	panic("tree: no row at the cut")
+}
+
+// midpoint returns a t with low <= t < high, halfway if that is possible.
+func midpoint(low, high float64) float64 {
+	t := low/2 + high/2
+	if !(low <= t && t < high) {
+		return low
+	}
+	return t
+}

@@ -1,0 +1,151 @@
+package tree
+
+// exactNode is a node of a tree that grows. A leaf has feature −1.
+type exactNode struct {
+	threshold             float64
+	cover, gain, impurity float64
+	feature, left         int32
+	set                   int32 // number in growth.sets, or −1
+	flags                 uint8
+}
+
+// growth is a tree that grows, or a subtree that grows beside it. Node 0 is
+// the root; both children of a node are neighbours.
+type exactGrowth struct {
+	nodes  []exactNode
+	size   int       // values a node
+	values []float64 // of every node, so that any can become a leaf
+	sets   [][]int   // category codes
+	weight float64   // of the tree
+	forks  []exactFork
+	done   chan struct{} // closed when a subtree has grown
+}
+
+// fork is a subtree that grew in a growth of its own: its root is node here.
+type exactFork struct {
+	node int32
+	part *exactGrowth
+}
+
+// newExactGrowth returns a tree of one leaf with room for more nodes.
+func newExactGrowth(size int, weight float64, room int) *exactGrowth {
+	g := &exactGrowth{size: size, weight: weight}
+	g.nodes, g.values = make([]exactNode, 0, room), make([]float64, 0, room*size)
+	g.leaf()
+	return g
+}
+
+func (g *exactGrowth) leaf() {
+	g.nodes = append(g.nodes, exactNode{feature: -1, set: -1})
+	for range g.size {
+		g.values = append(g.values, 0)
+	}
+}
+
+// value returns the values of a node, for reading and for writing.
+func (g *exactGrowth) value(node int32) []float64 {
+	return g.values[int(node)*g.size : (int(node)+1)*g.size]
+}
+
+// split turns a leaf into that split and returns its left child.
+func (g *exactGrowth) split(leaf int32, by exactNode) (left int32) {
+	n := &g.nodes[leaf]
+	by.cover, by.impurity, by.left = n.cover, n.impurity, int32(len(g.nodes))
+	*n = by
+	g.leaf()
+	g.leaf()
+	return by.left
+}
+
+// addSet gives the node the category codes that go to the side opposite to the
+// missing one.
+func (g *exactGrowth) addSet(n *exactNode, l *exactLevel, c *exactColumn, left, right []uint32, s exactSplit) {
+	rows := left
+	if s.missingLeft {
+		rows = right
+	}
+	seen := map[int]bool{}
+	var codes []int
+	for _, r := range rows {
+		v := l.set.x.At(l.row(r), s.feature)
+		if v == v && !seen[int(v)] {
+			seen[int(v)] = true
+			codes = append(codes, int(v))
+		}
+	}
+	n.flags |= Categorical
+	n.set = int32(len(g.sets))
+	g.sets = append(g.sets, codes)
+}
+
+// join puts the subtrees that grew beside the tree into it.
+func (g *exactGrowth) join() {
+	for _, f := range g.forks {
+		<-f.part.done
+		f.part.join()
+		shift, sets := int32(len(g.nodes))-1, int32(len(g.sets))
+		for i, n := range f.part.nodes {
+			if n.feature >= 0 {
+				n.left += shift
+			}
+			if n.set >= 0 {
+				n.set += sets
+			}
+			if i == 0 {
+				g.nodes[f.node] = n
+				copy(g.value(f.node), f.part.value(0))
+				continue
+			}
+			g.nodes = append(g.nodes, n)
+		}
+		g.values = append(g.values, f.part.values[g.size:]...)
+		g.sets = append(g.sets, f.part.sets...)
+	}
+	g.forks = nil
+}
+
+// tree returns the tree in flat arrays, depth first. Where cut is not nil,
+// nodes that it marks become leaves.
+func (g *exactGrowth) tree(cut []bool) *Tree {
+	t := NewTree(g.size)
+	t.reserve(len(g.nodes), (len(g.nodes)+1)/2*g.size)
+	type pair struct{ from, to int32 }
+	stack := []pair{{0, 0}}
+	for len(stack) > 0 {
+		p := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		n := &g.nodes[p.from]
+		t.Cover[p.to] = float32(n.cover)
+		if n.feature < 0 || cut != nil && cut[p.from] {
+			copy(t.Values(int(p.to)), g.value(p.from))
+			continue
+		}
+		left := int32(t.splitAs(int(p.to), n, g.sets))
+		t.Gain[p.to] = float32(n.gain)
+		stack = append(stack, pair{n.left + 1, left + 1}, pair{n.left, left})
+	}
+	return t
+}
+
+func (t *Tree) splitAs(leaf int, n *exactNode, sets [][]int) (left int) {
+	missingLeft := n.flags&MissingLeft != 0
+	if n.set >= 0 {
+		return t.SplitSet(leaf, int(n.feature), sets[n.set], missingLeft)
+	}
+	return t.Split(leaf, int(n.feature), n.threshold, missingLeft)
+}
+
+// reserve makes room for a tree of that many nodes and values.
+func (t *Tree) reserve(nodes, values int) {
+	t.Feature, t.Left = withRoom(t.Feature, nodes), withRoom(t.Left, nodes)
+	t.Threshold, t.Flags = withRoom(t.Threshold, nodes), withRoom(t.Flags, nodes)
+	t.Cover, t.Gain = withRoom(t.Cover, nodes), withRoom(t.Gain, nodes)
+	t.Value = withRoom(t.Value, values)
+}
+
+func withRoom[T any](s []T, size int) []T {
+	if cap(s) >= size {
+		return s
+	}
+	return append(make([]T, 0, size), s...)
+}

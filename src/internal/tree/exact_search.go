@@ -1,0 +1,114 @@
+package tree
+
+import (
+	"math"
+	"slices"
+)
+
+// noSplit is the gain of what divides nothing.
+var noSplit = math.Inf(-1)
+
+// search returns the best split among the features drawn, the first drawn of
+// equals, then the lowest cut.
+func (g *exactGrower) search(l *exactLevel, it exactItem, total moment) (best exactSplit, ok bool) {
+	rows := l.rows[it.from:it.to]
+	g.draw.start(it)
+	g.tallied = false
+	best.gain = noSplit
+	for {
+		f, u, more := g.draw.next()
+		if !more {
+			break
+		}
+		s, constant := g.evaluate(l, f, u, rows, total)
+		g.draw.judge(f, constant)
+		if s.gain > best.gain {
+			best = s
+		}
+		// Two rows part in one way only.
+		if len(rows) == 2 && best.gain > noSplit {
+			break
+		}
+	}
+	return best, best.gain > noSplit
+}
+
+// evaluate returns the best split of a feature, or one that gains noSplit.
+// Constant says that the rows do not differ in it. u is random.
+func (g *exactGrower) evaluate(l *exactLevel, f int, u uint64, rows []uint32, total moment) (s exactSplit, constant bool) {
+	c := l.column(f, &g.exactScratch)
+	if g.set.fast(f, c) {
+		cut := fastCut(c, rows, l.stat, &g.exactScratch, total)
+		if cut.num < 0 {
+			return exactSplit{gain: noSplit}, true
+		}
+		return exactSplit{feature: f, gain: cut.num / cut.den, cut: cut.code}, false
+	}
+	if !g.tallied {
+		g.tally.start(l, rows, total)
+		g.tallied = true
+	}
+	if g.set.random {
+		s, constant = g.randomSplit(l, c, u, rows)
+	} else {
+		s, constant = g.tallySplit(f, c)
+	}
+	s.feature = f
+	return s, constant
+}
+
+// fast reports whether fastCut will do for the feature.
+func (s *exactSet) fast(f int, c *exactColumn) bool {
+	return !s.random && !c.missing && s.minLeaf <= 1 && !s.categorical[f] && !s.byClass()
+}
+
+// tallySplit returns the best exactSplit of a column by the tally.
+func (g *exactGrower) tallySplit(f int, c *exactColumn) (s exactSplit, constant bool) {
+	s.gain = noSplit
+	g.list = g.tally.add(c, g.words[:wordsFor(c.card)], g.list[:0])
+	defer g.tally.drop(g.list)
+	if len(g.list) < 2 {
+		return s, true
+	}
+	codes, nan := g.list, uint32(noCode)
+	if last := len(g.list) - 1; c.missing && g.list[last] == uint32(c.card-1) {
+		codes, nan = codes[:last], g.list[last]
+	}
+	if g.set.categorical[f] && g.set.classes <= 2 {
+		codes = g.byMean(codes)
+	}
+	// NaN right first: it stays where sending it left is no better.
+	best := g.tally.best(codes, noCode, g.set.minLeaf)
+	if nan != noCode {
+		if also := g.tally.best(codes, nan, g.set.minLeaf); also.length > 0 && (best.length == 0 || also.gain > best.gain) {
+			best, s.missingLeft = also, true
+		}
+	}
+	if best.length == 0 {
+		return s, false
+	}
+	s.gain = best.gain
+	if g.set.categorical[f] && g.set.classes <= 2 {
+		s.set = slices.Clone(codes[:best.length])
+	} else if s.cut = uint32(c.present()); best.length < len(codes) {
+		s.cut = codes[best.length]
+	}
+	return s, false
+}
+
+// byMean returns the codes by rising mean target: some prefix of that order is
+// the best of all subsets (Fisher 1958; Breiman et al. 1984, section 4.2.2).
+func (g *exactGrower) byMean(codes []uint32) []uint32 {
+	sorted := slices.Clone(codes)
+	slices.SortStableFunc(sorted, func(a, b uint32) int {
+		ma, mb := g.tally.mean(a), g.tally.mean(b)
+		switch {
+		case ma < mb:
+			return -1
+		case ma > mb:
+			return 1
+		}
+		return 0
+	})
+	return sorted
+}

@@ -1,0 +1,134 @@
+package tree
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Rules says how a tree is printed. The zero value prints everything, with
+// feature_0, feature_1, … and numbers of six digits.
+type Rules struct {
+	Features []string   // names of the columns
+	Levels   [][]string // by column, names of the codes of a categorical one
+	Classes  []string   // names of the classes; 0, 1, … if nil
+	MaxDepth int        // a branch below that many splits is summed up; 0 is no limit
+	Decimals int        // of all numbers; 0 is six significant digits
+	Missing  bool       // say which side NaN goes to
+	Weights  bool       // print what each class weighs in a leaf
+}
+
+// Text prints the tree as rules, in the form of scikit-learn's export_text,
+// which Decimals: 2 and MaxDepth: 10 give to the letter:
+//
+//	|--- income <= 3.07
+//	|   |--- ocean in {INLAND}
+//	|   |   |--- value: [93912.81]
+//	|   |--- ocean not in {INLAND}
+//	|   |   |--- value: [188211.30]
+//	|--- income >  3.07
+//	|   |--- value: [265083.90]
+func (t *DecisionTree) Text(r Rules) string {
+	if t.Trees() == 0 {
+		panic("tree: text before fit")
+	}
+	p := rulePrinter{Rules: r, tree: &t.Tree, classes: t.Classes}
+	p.node(0, 1)
+	return p.out.String()
+}
+
+type rulePrinter struct {
+	Rules
+	tree    *Tree
+	classes int
+	out     strings.Builder
+}
+
+// node prints a node; depth is 1 at the root.
+func (p *rulePrinter) node(node, depth int) {
+	if p.tree.IsLeaf(node) {
+		p.line(depth, p.leaf(node))
+		return
+	}
+	if p.MaxDepth > 0 && depth > p.MaxDepth+1 {
+		p.line(depth, fmt.Sprintf("truncated branch of depth %d", p.tree.depthFrom(node)+1))
+		return
+	}
+	left, right := p.split(node)
+	child := int(p.tree.Left[node])
+	p.line(depth, left)
+	p.node(child, depth+1)
+	p.line(depth, right)
+	p.node(child+1, depth+1)
+}
+
+func (p *rulePrinter) line(depth int, text string) {
+	p.out.WriteString(strings.Repeat("|   ", depth-1) + "|--- " + text + "\n")
+}
+
+// split returns the conditions of the left and of the right child.
+func (p *rulePrinter) split(node int) (left, right string) {
+	t := p.tree
+	name := label(p.Features, int(t.Feature[node]), "feature_")
+	missingLeft := t.Flags[node]&MissingLeft != 0
+	if t.Flags[node]&Categorical == 0 {
+		threshold := p.number(t.Threshold[node])
+		left, right = name+" <= "+threshold, name+" >  "+threshold
+	} else {
+		set := p.set(node)
+		left, right = name+" in "+set, name+" not in "+set
+		if missingLeft {
+			left, right = right, left
+		}
+	}
+	switch {
+	case p.Missing && missingLeft:
+		left += " or missing"
+	case p.Missing:
+		right += " or missing"
+	}
+	return left, right
+}
+
+func (p *rulePrinter) set(node int) string {
+	var levels []string
+	if f := int(p.tree.Feature[node]); f < len(p.Levels) {
+		levels = p.Levels[f]
+	}
+	var names []string
+	for _, code := range p.tree.SetCodes(node) {
+		names = append(names, label(levels, code, ""))
+	}
+	return "{" + strings.Join(names, ", ") + "}"
+}
+
+func (p *rulePrinter) leaf(node int) string {
+	v := p.tree.Values(node)
+	if p.classes == 0 {
+		return "value: [" + p.number(v[0]) + "]"
+	}
+	text := "class: " + label(p.Classes, argmax(v), "")
+	if !p.Weights {
+		return text
+	}
+	weights := make([]string, len(v))
+	for k, share := range v {
+		weights[k] = p.number(share * float64(p.tree.Cover[node]))
+	}
+	return "weights: [" + strings.Join(weights, ", ") + "] " + text
+}
+
+func (p *rulePrinter) number(v float64) string {
+	if p.Decimals > 0 {
+		return strconv.FormatFloat(v, 'f', p.Decimals, 64)
+	}
+	return strconv.FormatFloat(v, 'g', 6, 64)
+}
+
+// label returns the name of number i, or the number behind a prefix.
+func label(names []string, i int, prefix string) string {
+	if i < len(names) {
+		return names[i]
+	}
+	return prefix + strconv.Itoa(i)
+}
