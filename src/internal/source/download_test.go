@@ -8,8 +8,10 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +27,19 @@ type server struct {
 	*httptest.Server
 	mu     sync.Mutex
 	ranges []string
+}
+
+// seen returns the ranges that were asked for, in order.
+func (s *server) seen() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.ranges)
+}
+
+// last returns the range that was asked for last.
+func (s *server) last() string {
+	all := s.seen()
+	return all[len(all)-1]
 }
 
 // serve starts a server; handle is called with the number of the request,
@@ -108,7 +123,7 @@ func TestDownload(t *testing.T) {
 	got, err = get(t, d, s, part)
 	require.NoError(t, err, "all is there already")
 	assert.True(t, got == published)
-	assert.Equal(t, "bytes=200000-", s.ranges[len(s.ranges)-1])
+	assert.Equal(t, "bytes=200000-", s.last())
 
 	require.NoError(t, Forget(part))
 	require.NoError(t, Forget(part), "twice")
@@ -147,13 +162,15 @@ func TestDownloadResumes(t *testing.T) {
 	got, err := get(t, impatient(), s, newPart(t))
 	require.NoError(t, err)
 	assert.True(t, got == published)
-	assert.Equal(t, []string{"", "bytes=70000-", "bytes=70000-", "bytes=120000-"}, s.ranges)
+	assert.Equal(t, []string{"", "bytes=70000-", "bytes=70000-", "bytes=120000-"}, s.seen())
 }
 
 // A later run goes on as well: the process may have been killed.
 func TestDownloadResumesInAnotherRun(t *testing.T) {
-	s := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
-		if n < 3 {
+	var broken atomic.Bool
+	broken.Store(true)
+	s := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		if broken.Load() {
 			cut(w, `"1"`, published, 70_000)
 		}
 		whole(w, r, `"1"`, published)
@@ -163,11 +180,11 @@ func TestDownloadResumesInAnotherRun(t *testing.T) {
 	d.Attempts = 1
 	_, err := get(t, d, s, part)
 	require.EqualError(t, err, "downloading http://server/file: the connection ends before the file does, time and again")
-	s.ranges = append(s.ranges, "", "") // The server is well again.
+	broken.Store(false)
 	got, err := get(t, d, s, part)
 	require.NoError(t, err)
 	assert.True(t, got == published)
-	assert.Equal(t, "bytes=70000-", s.ranges[len(s.ranges)-1])
+	assert.Equal(t, "bytes=70000-", s.last())
 }
 
 func TestDownloadStartsOver(t *testing.T) {
@@ -223,7 +240,7 @@ func TestDownloadGivesUp(t *testing.T) {
 			s := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { handle(w, r) })
 			_, err := get(t, impatient(), s, newPart(t))
 			require.EqualError(t, err, "downloading http://server/file: "+want)
-			assert.Len(t, s.ranges, requests)
+			assert.Len(t, s.seen(), requests)
 		})
 	}
 	status := func(code int) func(http.ResponseWriter, *http.Request) {
