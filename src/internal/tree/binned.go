@@ -69,7 +69,7 @@ func binRows(ctx context.Context, p *pool, r rowsOf, w []float64, categorical []
 	if err := d.findCategories(p, r, categorical, most); err != nil {
 		return nil, err
 	}
-	sample := stretches(d.n, binSample, rng)
+	sample := oneOfEach(d.n, binSample, rng)
 	p.run(features, func(f, _ int) {
 		if categorical[f] || ctx.Err() != nil {
 			return
@@ -95,8 +95,8 @@ func binRows(ctx context.Context, p *pool, r rowsOf, w []float64, categorical []
 	return d, nil
 }
 
-// stretches returns all rows, or one drawn from each of size equal stretches.
-func stretches(n, size int, rng *rand.Rand) []int32 {
+// oneOfEach returns all rows, or one drawn from each of size equal stretches.
+func oneOfEach(n, size int, rng *rand.Rand) []int32 {
 	rows := make([]int32, min(n, size))
 	for i := range rows {
 		from, to := i*n/len(rows), (i+1)*n/len(rows)
