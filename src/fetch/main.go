@@ -110,13 +110,16 @@ func (f *fetcher) run(ctx context.Context) error {
 	return nil
 }
 
+// newDownloader is less patient in tests.
+var newDownloader = source.NewDownloader
+
 // download returns the file that the address was downloaded to.
 func (f *fetcher) download(ctx context.Context) (string, error) {
 	part := filepath.Join(filepath.Dir(f.out.Path), fmt.Sprintf(".download-%.6x.part", sha256.Sum256([]byte(f.from))))
 	if err := os.MkdirAll(filepath.Dir(part), 0o755); err != nil {
 		return "", err
 	}
-	d := source.NewDownloader(f.MaxBytes)
+	d := newDownloader(f.MaxBytes)
 	d.Progress = func(have, total int64) io.WriteCloser {
 		bar := f.stage.Progress(total, "downloading")
 		bar.Add(have)
@@ -161,7 +164,7 @@ func (f *fetcher) unpack(path string) error {
 		return err
 	}
 	if err := source.Unpack(w, path, f.Member, f.MaxBytes); err != nil {
-		return err
+		return fmt.Errorf("unpacking %s: %w", f.from, err)
 	}
 	info, err := w.Stat()
 	if err != nil {

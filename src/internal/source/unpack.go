@@ -27,10 +27,10 @@ func Unpack(w io.Writer, file, member string, limit int64) error {
 	defer f.Close()
 	out := &limited{w: w, limit: limit}
 	if err := unpack(out, f, member); err != nil {
-		return fmt.Errorf("unpacking %s: %w", file, damage(err))
+		return damage(err)
 	}
 	if out.n == 0 {
-		return fmt.Errorf("unpacking %s: there is nothing in it", file)
+		return errors.New("there is nothing in it")
 	}
 	return nil
 }

@@ -65,9 +65,6 @@ func unpackBytes(t testing.TB, data []byte, member string, limit int64) (string,
 	require.NoError(t, os.WriteFile(path, data, 0o644))
 	var out bytes.Buffer
 	err := Unpack(&out, path, member, limit)
-	if err != nil {
-		err = fmt.Errorf("%s", strings.ReplaceAll(err.Error(), path, "x"))
-	}
 	return out.String(), err
 }
 
@@ -90,7 +87,7 @@ func TestUnpackErrors(t *testing.T) {
 	check := func(name string, data []byte, member, want string) {
 		t.Helper()
 		_, err := unpackBytes(t, data, member, 100_000)
-		assert.EqualError(t, err, "unpacking x: "+want, name)
+		assert.EqualError(t, err, want, name)
 	}
 	const list = "./housing/housing.csv, README, housing/other.csv"
 	noise := make([]byte, 5000) // does not compress
@@ -139,7 +136,7 @@ func TestUnpackBomb(t *testing.T) {
 			member = ""
 		}
 		got, err := unpackBytes(t, data, member, 1<<20)
-		require.EqualError(t, err, "unpacking x: it has more than 1048576 bytes: if that is right, raise fetch.max_bytes in data.yaml", name)
+		require.EqualError(t, err, "it has more than 1048576 bytes: if that is right, raise fetch.max_bytes in data.yaml", name)
 		assert.LessOrEqual(t, len(got), 1<<20, name)
 	}
 }

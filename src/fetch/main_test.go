@@ -1,0 +1,186 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/source"
+	"example.com/housing/src/internal/stage"
+)
+
+const text = "a,b\n1,2\n"
+
+// place is a folder with settings, a source file and a work folder.
+type place struct {
+	t                    *testing.T
+	config, work, source string
+	sum                  string // of the source
+}
+
+func newPlace(t *testing.T) *place {
+	p := &place{t: t, config: t.TempDir(), work: t.TempDir(), source: filepath.Join(t.TempDir(), "table.csv.gz")}
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte(text))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	require.NoError(t, os.WriteFile(p.source, b.Bytes(), 0o644))
+	p.sum = sumOf(b.Bytes())
+	return p
+}
+
+func sumOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// settings writes data.yaml with the lines as its section fetch.
+func (p *place) settings(lines ...string) {
+	data := "clean: {nulls: [NA]}\nfetch:\n  " + strings.Join(lines, "\n  ") + "\n"
+	require.NoError(p.t, os.WriteFile(filepath.Join(p.config, "data.yaml"), []byte(data), 0o644))
+}
+
+// fetch runs the program and returns its status and what it printed.
+func (p *place) fetch(override string) (int, string) {
+	var out bytes.Buffer
+	status := stage.Exec("fetch", []string{"-config", p.config, "-work", p.work}, &out, &out,
+		func(s *stage.Stage) error { return run(s, override) }, stage.KeepOutputs())
+	return status, out.String()
+}
+
+func (p *place) check(override string, status int, want string) {
+	p.t.Helper()
+	got, out := p.fetch(override)
+	assert.Equal(p.t, want, out)
+	assert.Equal(p.t, status, got)
+}
+
+// raw lists data/raw with the content of its files.
+func (p *place) raw() map[string]string {
+	files := map[string]string{}
+	entries, _ := os.ReadDir(filepath.Join(p.work, "data/raw"))
+	for _, e := range entries {
+		data, err := os.ReadFile(filepath.Join(p.work, "data/raw", e.Name()))
+		require.NoError(p.t, err)
+		files[e.Name()] = string(data)
+	}
+	return files
+}
+
+var fetched = map[string]string{"table.csv": text}
+
+func TestFetchFile(t *testing.T) {
+	p := newPlace(t)
+	p.settings("source: "+p.source, "sha256: "+p.sum)
+	p.check("", 0, "fetch: data/raw/table.csv from "+p.source+", 0.0 MB\n")
+	p.check("", 0, "fetch: up to date\n")
+	assert.Equal(t, fetched, p.raw())
+
+	// The source changes under its hash.
+	data, err := os.ReadFile(p.source)
+	require.NoError(t, err)
+	data = append(data, "more"...)
+	require.NoError(t, os.WriteFile(p.source, data, 0o644))
+	p.check("", 1, "fetch: "+p.source+" has SHA-256 "+sumOf(data)+", expected "+p.sum+
+		" as fetch.sha256 in data.yaml says; no file was replaced\n")
+	assert.Equal(t, fetched, p.raw())
+
+	require.NoError(t, os.Remove(p.source))
+	p.check("", 1, "fetch: "+p.source+" does not exist\n")
+	assert.Equal(t, fetched, p.raw())
+}
+
+func TestFetchInsteadOfTheConfigured(t *testing.T) {
+	p := newPlace(t)
+	const address = "http://127.0.0.1:1/table.csv.gz"
+	p.settings("source: "+address, "sha256: "+p.sum)
+	p.check(p.source, 0, "fetch: data/raw/table.csv from "+p.source+", 0.0 MB\n")
+	p.check("", 0, "fetch: up to date\n")
+	p.check(p.source, 0, "fetch: up to date\n")
+
+	other := filepath.Join(t.TempDir(), "other.csv")
+	require.NoError(t, os.WriteFile(other, []byte("x"), 0o644))
+	p.check(other, 1, "fetch: "+other+" has SHA-256 "+sumOf([]byte("x"))+", expected "+p.sum+
+		" as fetch.sha256 in data.yaml says; no file was replaced\n")
+	p.check(other+"y", 1, "fetch: source "+other+"y does not exist\n")
+
+	// Without a hash it matters where the bytes come from.
+	p.settings("source: "+address, "name: table.csv")
+	p.check("file://"+other, 0, "fetch: data/raw/table.csv from file://"+other+", 0.0 MB\n")
+	assert.Equal(t, map[string]string{"table.csv": "x"}, p.raw())
+	p.check(p.source, 0, "fetch: data/raw/table.csv from "+p.source+", 0.0 MB\n")
+	assert.Equal(t, fetched, p.raw())
+}
+
+func TestFetchAddress(t *testing.T) {
+	p := newPlace(t)
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		http.ServeFile(w, r, p.source)
+	}))
+	defer server.Close()
+	address := server.URL + "/table.csv.gz"
+
+	p.settings("source: " + address)
+	p.check("", 0, "fetch: data/raw/table.csv from "+address+", 0.0 MB\n")
+	assert.Equal(t, fetched, p.raw(), "what the download left is gone")
+	p.check("", 0, "fetch: up to date\n")
+	assert.EqualValues(t, 1, requests.Load(), "what is up to date needs no network")
+	r, err := stage.ReadRecord(p.work, "fetch")
+	require.NoError(t, err)
+	assert.Equal(t, p.sum, r.Facts["source_sha256"], "without a configured hash it is noted")
+
+	wrong := strings.Repeat("0", 64)
+	p.settings("source: "+address, "sha256: "+wrong)
+	p.check("", 1, "fetch: "+address+" has SHA-256 "+p.sum+", expected "+wrong+
+		" as fetch.sha256 in data.yaml says; no file was replaced\n")
+	assert.Equal(t, fetched, p.raw(), "the old file stays, the wrong one does not")
+
+	p.settings("source: "+address, "member: a/table.csv")
+	status, out := p.fetch("")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, out, "unpacking "+address+`: it is no archive, so it has no member "a/table.csv"`)
+	assert.NotContains(t, out, ".download-", "a person knows the address")
+	p.settings("source: "+address, "sha256: "+p.sum)
+	p.check("", 0, "fetch: data/raw/table.csv from "+address+", 0.0 MB\n")
+	assert.Equal(t, fetched, p.raw())
+}
+
+func TestFetchWithoutNetwork(t *testing.T) {
+	newDownloader = func(maxBytes int64) *source.Downloader {
+		d := source.NewDownloader(maxBytes)
+		d.Attempts = 1
+		return d
+	}
+	defer func() { newDownloader = source.NewDownloader }()
+	p := newPlace(t)
+	const address = "http://127.0.0.1:1/d/table.csv.gz" // where nobody listens
+	p.settings("source: "+address, "sha256: "+p.sum)
+	status, out := p.fetch("")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, out, "fetch: downloading "+address+": ")
+	assert.Contains(t, out, "\nwithout network, get the file with SHA-256 "+p.sum+
+		" by other means and run `SOURCE=path/to/table.csv.gz make fetch`\n")
+}
+
+func TestFetchNothing(t *testing.T) {
+	p := newPlace(t)
+	p.check("", 1, "fetch: no source is set: put a path or an address under fetch.source in data.yaml\n")
+	p.settings("name: table.csv")
+	p.check("", 1, "fetch: no source is set: put it under fetch.source in data.yaml, or run `SOURCE=path make fetch`\n")
+	p.settings("source: ftp://example.com/table.csv")
+	p.check("", 1, "fetch: source \"ftp://example.com/table.csv\": ftp:// is not supported; use a path, file://, http:// or https://\n")
+}
