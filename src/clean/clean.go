@@ -70,7 +70,7 @@ func (c *cleaner) stream(ctx context.Context, path string, fields []table.Field,
 			return err
 		}
 		c.read += t.Len()
-		if t, err = c.chunk(t, fields); err != nil {
+		if t, err = c.chunk(t); err != nil {
 			return err
 		}
 		c.checker.Add(t)
@@ -88,11 +88,11 @@ func (c *cleaner) stream(ctx context.Context, path string, fields []table.Field,
 
 // chunk returns the rows that are left, with the columns of the schema that
 // there are, in its order.
-func (c *cleaner) chunk(t *table.Table, fields []table.Field) (*table.Table, error) {
+func (c *cleaner) chunk(t *table.Table) (*table.Table, error) {
 	if len(c.rules) > 0 {
 		n := t.Len()
 		var err error
-		if t, err = c.edit(t, fields); err != nil {
+		if t, err = c.edit(t); err != nil {
 			return nil, err
 		}
 		c.byRules += n - t.Len()
@@ -111,7 +111,7 @@ func (c *cleaner) chunk(t *table.Table, fields []table.Field) (*table.Table, err
 }
 
 // edit applies the rules.
-func (c *cleaner) edit(t *table.Table, fields []table.Field) (*table.Table, error) {
+func (c *cleaner) edit(t *table.Table) (*table.Table, error) {
 	after := c.schema.Fields()
 	for i, f := range after {
 		if !slices.Contains(c.AsText, f.Name) {

@@ -26,13 +26,10 @@ func TestMemory(t *testing.T) {
 // liveHeap returns the most bytes that are reachable after any chunk.
 func liveHeap(t *testing.T, rows int) (most uint64) {
 	path := filepath.Join(t.TempDir(), "raw.csv")
-	data := []byte("price,place\n")
-	for i := range rows {
-		data = fmt.Appendf(data, "%d.5,coast\n", i%1000)
-	}
-	require.NoError(t, os.WriteFile(path, data, 0o644))
+	writeRows(t, path, rows)
 	sch := &schema.Schema{Target: "price", Columns: []schema.Column{
-		{Name: "price", Type: schema.Number}, {Name: "place", Type: schema.Category}}}
+		{Name: "price", Type: schema.Number}, {Name: "place", Type: schema.Category},
+	}}
 	w, err := table.NewWriter(io.Discard, "csv", sch.Fields())
 	require.NoError(t, err)
 	c := &cleaner{settings: defaults(), schema: sch, progress: func(int64) {
@@ -41,9 +38,16 @@ func liveHeap(t *testing.T, rows int) (most uint64) {
 		runtime.ReadMemStats(&m)
 		most = max(most, m.HeapAlloc)
 	}}
-	data = nil
 	v, err := c.run(context.Background(), path, w)
 	require.NoError(t, err)
 	require.Equal(t, rows, v.Rows)
 	return most
+}
+
+func writeRows(t *testing.T, path string, rows int) {
+	data := []byte("price,place\n")
+	for i := range rows {
+		data = fmt.Appendf(data, "%d.5,coast\n", i%1000)
+	}
+	require.NoError(t, os.WriteFile(path, data, 0o644))
 }

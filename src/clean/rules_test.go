@@ -34,8 +34,9 @@ func readPrices(df dataframe.DataFrame) dataframe.DataFrame {
 func TestRules(t *testing.T) {
 	p := newProject(t)
 	p.raw("price,size,note\n\"$1,200\",10,a\n,20,b\n$5,300,c\n$7,40,d\n-1,50,\n")
-	sch := &schema.Schema{Target: "price", Columns: []schema.Column{{Name: "price", Type: schema.Number, Min: new(float64)},
-		{Name: "size", Type: schema.Integer}}}
+	sch := &schema.Schema{Target: "price", Columns: []schema.Column{
+		{Name: "price", Type: schema.Number, Min: new(float64)}, {Name: "size", Type: schema.Integer},
+	}}
 	var b bytes.Buffer
 	w, err := table.NewWriter(&b, "csv", sch.Fields())
 	require.NoError(t, err)

@@ -42,7 +42,7 @@ func TestViolations(t *testing.T) {
 		table.Texts("s", []string{"p", "q", "r", "p", "s", "p"}),
 		table.Texts("other", make([]string, 6)),
 	)
-	var want = []string{
+	want := []string{
 		`error: column "x": null in 1 row (16.7 %): row 5`,
 		`error: column "x": not finite in 1 row (16.7 %): +Inf (row 6)`,
 		`error: column "x": below the minimum 0 in 1 row (16.7 %): -1 (row 3)`,
@@ -124,8 +124,13 @@ func TestBadValues(t *testing.T) {
 // Expected values are of pandas 3.0.1: describe() and value_counts().
 func TestSummaries(t *testing.T) {
 	s := &Schema{Target: "x", Columns: []Column{
-		{Name: "x", Type: Number, Unit: "m", Nullable: true}, {Name: "one", Type: Number}, {Name: "none", Type: Number, Nullable: true},
-		{Name: "c", Type: Category, Nullable: true}, {Name: "t", Type: Time}, {Name: "s", Type: Text}, {Name: "huge", Type: Number},
+		{Name: "x", Type: Number, Unit: "m", Nullable: true},
+		{Name: "one", Type: Number},
+		{Name: "none", Type: Number, Nullable: true},
+		{Name: "c", Type: Category, Nullable: true},
+		{Name: "t", Type: Time},
+		{Name: "s", Type: Text},
+		{Name: "huge", Type: Number},
 	}}
 	nan := math.NaN()
 	data := table.Must(
@@ -139,8 +144,10 @@ func TestSummaries(t *testing.T) {
 	)
 	for n := 1; n <= 5; n++ {
 		got := check(s, data, n).Columns
-		require.Equal(t, Summary{Name: "x", Type: Number, Unit: "m", Count: 4, Nulls: 1, Mean: bound(1000000010),
-			Std: bound(5.477225575051661), Min: bound(1e9 + 4), Max: bound(1e9 + 16)}, got[0])
+		require.Equal(t, Summary{
+			Name: "x", Type: Number, Unit: "m", Count: 4, Nulls: 1, Mean: bound(1000000010),
+			Std: bound(5.477225575051661), Min: bound(1e9 + 4), Max: bound(1e9 + 16),
+		}, got[0])
 		require.Equal(t, Summary{Name: "one", Type: Number, Count: 1, Nulls: 4, Mean: bound(2), Min: bound(2), Max: bound(2)}, got[1])
 		require.Equal(t, Summary{Name: "none", Type: Number, Nulls: 5}, got[2])
 		require.Equal(t, []Level{{"c", 2}, {"a", 1}, {"b", 1}}, got[3].Levels)

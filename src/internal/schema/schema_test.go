@@ -32,8 +32,13 @@ rules:
   - {lower: a b, upper: y, strict: true}
 `)
 	require.NoError(t, err)
-	require.Equal(t, []table.Field{{Name: "a b", Kind: table.Float}, {Name: "c", Kind: table.Category},
-		{Name: "t", Kind: table.Time, Layout: "02/01/2006"}, {Name: "s", Kind: table.Text}, {Name: "y", Kind: table.Float}}, s.Fields())
+	require.Equal(t, []table.Field{
+		{Name: "a b", Kind: table.Float},
+		{Name: "c", Kind: table.Category},
+		{Name: "t", Kind: table.Time, Layout: "02/01/2006"},
+		{Name: "s", Kind: table.Text},
+		{Name: "y", Kind: table.Float},
+	}, s.Fields())
 	require.Equal(t, 1.5, *s.Column("a b").Max)
 	require.Nil(t, s.Column("z"))
 	require.Len(t, s.Features(), 4)

@@ -312,8 +312,9 @@ func TestInfer(t *testing.T) {
 	text := "n,code,c,s,null,date\n1,00501,a,x,,2020-01-01\n-2.5e3,10001,b,y,,2020-01-02\n,10001,a,z,,2020-01-03\n7,00501,b,w,,\n"
 	fields, err := Infer(file(t, "a.csv", text), Options{})
 	require.NoError(t, err)
-	require.Equal(t, []Field{{"n", Float, ""}, {"code", Category, ""}, {"c", Category, ""}, {"s", Text, ""},
-		{"null", Float, ""}, {"date", Text, ""}}, fields)
+	require.Equal(t, []Field{
+		{"n", Float, ""}, {"code", Category, ""}, {"c", Category, ""}, {"s", Text, ""}, {"null", Float, ""}, {"date", Text, ""},
+	}, fields)
 }
 
 func TestWriterRefusals(t *testing.T) {

@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -81,17 +82,18 @@ func newCSVSource(path string, f io.Reader, o Options) (*csvSource, error) {
 func (s *csvSource) read(cut *cutter, b *block, d *dialect) {
 	defer close(s.order)
 	for {
-		if b.err == nil {
-			go b.parse(d)
-		} else {
+		last := b.err != nil // b is the goroutine's from here on
+		if last {
 			close(b.done)
+		} else {
+			go b.parse(d)
 		}
 		select {
 		case s.order <- b:
 		case <-s.stop:
 			return
 		}
-		if b.err != nil {
+		if last {
 			return
 		}
 		b = cut.next()
@@ -243,7 +245,7 @@ func readHeader(cut *cutter, d *dialect) ([]string, *block, error) {
 	for b.err == nil && b.skipBlank() {
 		b = cut.next()
 	}
-	if b.err == io.EOF {
+	if errors.Is(b.err, io.EOF) {
 		return nil, nil, fmt.Errorf("%s: the file is empty; its first line must name the columns", d.path)
 	}
 	if b.err != nil {

@@ -29,8 +29,14 @@ func TestFromGotaKinds(t *testing.T) {
 	)
 	got, err := FromGota(df, []Field{{"time", Time, ""}, {"text", Text, ""}})
 	require.NoError(t, err)
-	require.Equal(t, []Field{{"int", Float, ""}, {"bool", Float, ""}, {"float", Float, ""}, {"string", Category, ""},
-		{"time", Time, ""}, {"text", Text, ""}}, got.Fields())
+	require.Equal(t, []Field{
+		{"int", Float, ""},
+		{"bool", Float, ""},
+		{"float", Float, ""},
+		{"string", Category, ""},
+		{"time", Time, ""},
+		{"text", Text, ""},
+	}, got.Fields())
 	require.Equal(t, []float64{1, 0}, got.Column("bool").Floats)
 	require.Equal(t, 1e-9, got.Row(0).Float("float"))
 	require.Equal(t, "1e-09", got.Row(0).String("text"))

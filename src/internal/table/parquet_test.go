@@ -65,8 +65,10 @@ func TestParquetKinds(t *testing.T) {
 	require.Equal(t, Text, kinds["string"])
 
 	got, err := ReadFile("testdata/types.parquet", Options{Fields: []Field{
-		{Name: "dictionary", Kind: Category}, {Name: "int32", Kind: Category},
-		{Name: "bool", Kind: Float}, {Name: "date", Kind: Text},
+		{Name: "dictionary", Kind: Category},
+		{Name: "int32", Kind: Category},
+		{Name: "bool", Kind: Float},
+		{Name: "date", Kind: Text},
 	}})
 	require.NoError(t, err)
 	require.Equal(t, []string{"dictionary", "int32", "bool", "date"}, got.Names())

@@ -152,7 +152,7 @@ func (l *leaf) read(n int, s *parquetSource) error {
 	for done := 0; done < n; {
 		if l.values == nil {
 			page, err := l.pages.ReadPage()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return io.ErrUnexpectedEOF
 			}
 			if err != nil {

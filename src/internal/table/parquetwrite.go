@@ -15,7 +15,7 @@ const cellsPerGroup = 1 << 20
 // parquetWriter gathers rows into row groups of one size, so that the bytes do
 // not depend on how the rows come in.
 type parquetWriter struct {
-	w      *parquet.Writer
+	w      *parquet.GenericWriter[any]
 	fields []Field
 	group  int // rows
 	rows   *Table
@@ -28,7 +28,7 @@ func newParquetWriter(w io.Writer, fields []Field) (Writer, error) {
 	}
 	schema := parquet.NewSchema("table", newColumnNodes(fields))
 	return &parquetWriter{
-		w: parquet.NewWriter(w, schema,
+		w: parquet.NewGenericWriter[any](w, schema,
 			parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 			parquet.CreatedBy("example.com/housing", "1", "table")),
 		fields: fields,

@@ -147,20 +147,20 @@ func (t *Table) fits(u *Table) error {
 }
 
 func (c *Column) join(d *Column) *Column {
-	out := &Column{Name: c.Name, Kind: c.Kind}
+	out := *c
 	switch c.Kind {
 	case Float:
-		out.Floats = append(c.Floats, d.Floats...)
+		out.Floats = append(out.Floats, d.Floats...)
 	case Category:
 		var codes []int32
 		out.Levels, codes = mergeLevels(c.Levels, d)
-		out.Codes = append(c.Codes, codes...)
+		out.Codes = append(out.Codes, codes...)
 	case Time:
-		out.Times = append(c.Times, d.Times...)
+		out.Times = append(out.Times, d.Times...)
 	default:
-		out.Texts = append(c.Texts, d.Texts...)
+		out.Texts = append(out.Texts, d.Texts...)
 	}
-	return out
+	return &out
 }
 
 // mergeLevels returns levels with those of d that it lacks at the end, and the
