@@ -3,7 +3,9 @@ package model
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -47,13 +49,17 @@ func (s Splitter) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]selection.Splitter{s.Kind: s.Splitter})
 }
 
-// String is the kind with its settings.
+// String is the kind with its settings: "kfold, folds 5, shuffle true".
 func (s Splitter) String() string {
-	settings, err := json.Marshal(s.Splitter)
-	if err != nil || string(settings) == "{}" {
-		return s.Kind
+	var settings map[string]any
+	if data, err := json.Marshal(s.Splitter); err == nil {
+		_ = json.Unmarshal(data, &settings) // settings of a splitter are always an object
 	}
-	return s.Kind + " " + string(settings)
+	text := s.Kind
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		text += fmt.Sprintf(", %s %v", name, settings[name])
+	}
+	return text
 }
 
 // rows returns what the split may look at: y, and the columns named.

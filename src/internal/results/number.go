@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Number prints v for people: five significant digits, or all before the
+// Number prints v for people: four significant digits, or all before the
 // decimal point, with commas between thousands and an exponent only where
 // there would be many zeros.
 func Number(v float64) string {
@@ -15,11 +15,11 @@ func Number(v float64) string {
 	case math.IsNaN(v) || math.IsInf(v, 0):
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case abs >= 1e15 || abs > 0 && abs < 1e-4:
-		return strconv.FormatFloat(v, 'g', 5, 64)
-	case abs >= 1e4:
+		return strconv.FormatFloat(v, 'g', 4, 64)
+	case abs >= 1e3:
 		return thousands(strconv.FormatFloat(v, 'f', 0, 64))
 	}
-	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 5, 64), 64)
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 4, 64), 64)
 	return thousands(strconv.FormatFloat(rounded, 'f', -1, 64))
 }
 

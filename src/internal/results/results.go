@@ -19,6 +19,8 @@ import (
 const (
 	Train        = "data/processed/train.csv"
 	Test         = "data/processed/test.csv"
+	Validation   = "reports/validation.json"
+	Split        = "reports/split.json"
 	Candidate    = "models/candidate/model.zip"
 	Champion     = "models/champion/model.zip"
 	History      = "models/history.json"
@@ -26,6 +28,7 @@ const (
 	MetricsOut   = "reports/metrics.json"
 	Predictions  = "reports/predictions.csv"
 	DecisionOut  = "reports/decision.json"
+	Report       = "reports/index.html"
 	PromotionOut = "reports/promotion.json"
 )
 

@@ -1,0 +1,101 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"example.com/housing/src/internal/metrics"
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
+)
+
+// Row is a metric as the table shows it.
+type Row struct {
+	Name, Unit                string
+	Test, Low, High           string
+	CV, Spread, Train, Baseline string // empty where the metric is undefined
+	Better                    string // higher or lower
+}
+
+// rows returns the metrics of the task in their order.
+func rows(f Facts) []Row {
+	var out []Row
+	deciding, err := model.DecidingMetric(f.Metrics.Task, f.Metrics.Metric)
+	if err != nil {
+		return nil
+	}
+	for _, m := range model.Metrics(f.Metrics.Task, deciding) {
+		interval, ok := f.Metrics.Test[m.Name]
+		if !ok || m.Unit == metrics.TargetSquared { // its root is there, in a unit that means something
+			continue
+		}
+		show := printer(m)
+		r := Row{Name: m.Name, Unit: unit(m, f.Metrics.Unit), Better: map[bool]string{true: "higher", false: "lower"}[m.Greater]}
+		r.Test, r.Low, r.High = show(interval.Estimate), show(interval.Low), show(interval.High)
+		cv := f.Training.CrossValidation
+		if v, ok := cv.Mean[m.Name]; ok {
+			r.CV, r.Spread = show(v), show(cv.StdDev[m.Name])
+		}
+		if v, ok := f.Training.Scores[m.Name]; ok {
+			r.Train = show(v)
+		}
+		if v, ok := f.Metrics.Baseline[m.Name]; ok {
+			r.Baseline = show(v)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// printer prints a value of a metric: shares as percent, and what is zero but
+// for rounding as 0.
+func printer(m metrics.Metric) func(float64) string {
+	if m.Unit == metrics.Share {
+		return percent
+	}
+	return func(v float64) string {
+		if v < 1e-12 && v > -1e-12 {
+			return "0"
+		}
+		return results.Number(v)
+	}
+}
+
+func unit(m metrics.Metric, target string) string {
+	if m.Unit == metrics.TargetUnit {
+		return target
+	}
+	return ""
+}
+
+func percent(share float64) string { return results.Number(100*share) + " %" }
+
+// count prints a whole number with commas.
+func count(n int) string { return results.Number(float64(n)) }
+
+// optional prints a number that may be missing.
+func optional(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return results.Number(*v)
+}
+
+// sentence makes a description start with a capital and end with a stop.
+func sentence(s string) string {
+	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
+}
+
+func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+func shortHash(sha string) string { return sha[:min(12, len(sha))] }
+
+func size(n int64) string {
+	switch {
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%d B", n)
+}

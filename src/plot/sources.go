@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/report"
+	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/stage"
+	"example.com/housing/src/internal/table"
+)
+
+// sources is what figures and report are made from.
+type sources struct {
+	schema schema.Schema
+	task   model.Task
+
+	train       *table.Table
+	predictions *table.Table
+	facts       report.Facts
+
+	stage *stage.Stage
+	paths struct{ train, predictions, candidate string }
+	json  []source
+}
+
+// source is a JSON file and what it is read into.
+type source struct {
+	path string
+	into any
+}
+
+// before are the stages that the report tells of.
+var before = []string{"fetch", "clean", "features", "train", "evaluate"}
+
+// declare names the files that the stage reads.
+func declare(s *stage.Stage) *sources {
+	src := &sources{stage: s}
+	src.paths.train = s.Input(results.Train)
+	src.paths.predictions = s.Input(results.Predictions)
+	src.paths.candidate = s.Input(results.Candidate)
+	f := &src.facts
+	for path, into := range map[string]any{
+		results.Validation:  &f.Validation,
+		results.Split:       &f.Split,
+		results.TrainingOut: &f.Training,
+		results.MetricsOut:  &f.Metrics,
+		results.DecisionOut: &f.Decision,
+	} {
+		src.json = append(src.json, source{s.Input(path), into})
+	}
+	for _, name := range before {
+		s.Input(stage.RecordPath(name))
+	}
+	return src
+}
+
+func (src *sources) load() error {
+	for _, j := range src.json {
+		if err := results.Read(j.path, j.into); err != nil {
+			return err
+		}
+	}
+	m, err := model.Open(src.paths.candidate)
+	if err != nil {
+		return err
+	}
+	src.facts.Model, src.facts.Schema = m, src.schema
+	for _, name := range before {
+		r, err := stage.ReadRecord(src.stage.Path("."), name)
+		if err != nil {
+			return err
+		}
+		src.facts.Records = append(src.facts.Records, *r)
+	}
+	fields, err := m.Derive.Check(m.Schema.Fields(), m.Schema.Target)
+	if err != nil {
+		return err
+	}
+	if src.train, err = table.ReadFile(src.paths.train, table.Options{Fields: fields}); err != nil {
+		return err
+	}
+	answers := results.PredictionFields(m.Task, m.Classes)
+	if src.predictions, err = table.ReadFile(src.paths.predictions, table.Options{Fields: answers}); err != nil {
+		return err
+	}
+	if src.predictions.Len() == 0 || src.train.Len() == 0 {
+		return fmt.Errorf("there are no rows to draw")
+	}
+	return nil
+}
+
+// target returns the column of the training rows that is predicted.
+func (src *sources) target() *table.Column { return src.train.Column(src.schema.Target) }
+
+// label is the name of a column with its unit.
+func (src *sources) label(name string) string {
+	if c := src.schema.Column(name); c != nil && c.Unit != "" {
+		return fmt.Sprintf("%s (%s)", words(name), c.Unit)
+	}
+	return words(name)
+}
