@@ -50,7 +50,7 @@ func (c *cleaner) run(ctx context.Context, path string, w table.Writer) (*schema
 		return nil, err
 	}
 	if c.read == 0 {
-		c.checker.Add(table.Empty(fields))
+		c.checker.Add(table.Empty(known(c.schema, header)))
 	}
 	return c.validation(), w.Close()
 }

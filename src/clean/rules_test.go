@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"strings"
 	"testing"
 
@@ -33,19 +34,27 @@ func readPrices(df dataframe.DataFrame) dataframe.DataFrame {
 
 func TestRules(t *testing.T) {
 	p := newProject(t)
+	p.raw("price,size,note\n")
+	require.Equal(t, 0, runRules(t, p, io.Discard).RowsRead)
+
 	p.raw("price,size,note\n\"$1,200\",10,a\n,20,b\n$5,300,c\n$7,40,d\n-1,50,\n")
+	var b bytes.Buffer
+	v := runRules(t, p, &b)
+	require.Equal(t, "price,size\n1200,10\n7,40\n-1,50\n", b.String())
+	require.Equal(t, []schema.Drop{{Reason: "rules.go", Rows: 1}, {Reason: "the target is null", Rows: 1}}, v.Dropped)
+	require.Equal(t, []schema.Example{{Row: 5, Line: 6, Value: "-1"}}, v.Errors()[0].First)
+}
+
+func runRules(t *testing.T, p *project, out io.Writer) *schema.Validation {
 	sch := &schema.Schema{Target: "price", Columns: []schema.Column{
 		{Name: "price", Type: schema.Number, Min: new(float64)}, {Name: "size", Type: schema.Integer},
 	}}
-	var b bytes.Buffer
-	w, err := table.NewWriter(&b, "csv", sch.Fields())
+	w, err := table.NewWriter(out, "csv", sch.Fields())
 	require.NoError(t, err)
 	cfg := defaults()
 	cfg.AsText = []string{"price"}
 	c := &cleaner{settings: cfg, schema: sch, rules: []rule{smallHouses, readPrices}, progress: func(int64) {}}
 	v, err := c.run(context.Background(), p.dir+"/data/raw/raw.csv", w)
 	require.NoError(t, err)
-	require.Equal(t, "price,size\n1200,10\n7,40\n-1,50\n", b.String())
-	require.Equal(t, []schema.Drop{{Reason: "rules.go", Rows: 1}, {Reason: "the target is null", Rows: 1}}, v.Dropped)
-	require.Equal(t, []schema.Example{{Row: 5, Line: 6, Value: "-1"}}, v.Errors()[0].First)
+	return v
 }

@@ -66,12 +66,7 @@ func (s *settings) options(fields []table.Field) table.Options {
 // fields returns the columns to read of those that the file has: the schema's,
 // and, for rules, the others as texts.
 func (s *settings) fields(sch *schema.Schema, header []string, rules bool) ([]table.Field, error) {
-	var fields []table.Field
-	for _, f := range sch.Fields() {
-		if slices.Contains(header, f.Name) {
-			fields = append(fields, f)
-		}
-	}
+	fields := known(sch, header)
 	if !rules && len(s.AsText) > 0 {
 		return nil, errors.New("data.yaml: clean.as_text is for rules, and rules.go names none")
 	}
@@ -91,4 +86,9 @@ func (s *settings) fields(sch *schema.Schema, header []string, rules bool) ([]ta
 		fields[i] = table.Field{Name: name, Kind: table.Text}
 	}
 	return fields, nil
+}
+
+// known returns the columns of the schema that the file has.
+func known(sch *schema.Schema, header []string) []table.Field {
+	return slices.DeleteFunc(sch.Fields(), func(f table.Field) bool { return !slices.Contains(header, f.Name) })
 }
