@@ -246,7 +246,7 @@ func (p *patient) Read(b []byte) (int, error) {
 
 // because puts the cause in the place of "context canceled".
 func because(ctx context.Context, err error) error {
-	if err != nil && context.Cause(ctx) == errStalled {
+	if err != nil && errors.Is(context.Cause(ctx), errStalled) {
 		return errStalled
 	}
 	var notFound *net.DNSError

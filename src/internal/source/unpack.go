@@ -103,7 +103,7 @@ func untar(w io.Writer, r io.Reader, member string) error {
 	var names []string
 	for {
 		entry, err := archive.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return noMember(member, names)
 		}
 		if err != nil {

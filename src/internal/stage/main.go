@@ -138,7 +138,7 @@ func watch(s *Stage) *signals {
 		case <-time.After(grace):
 		}
 		w.hold.Lock()
-		s.clearTemporaries()
+		_ = s.clearTemporaries() // The next run tries again.
 		os.Exit(w.status())
 	}()
 	return w

@@ -3,6 +3,7 @@ package stage
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -34,7 +35,7 @@ func Program() (string, error) {
 func identity(program io.Reader) (string, error) {
 	head := make([]byte, headBytes)
 	n, err := io.ReadFull(program, head)
-	if err != nil && err != io.ErrUnexpectedEOF {
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return "", err
 	}
 	head = head[:n]

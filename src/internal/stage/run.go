@@ -46,7 +46,7 @@ func (s *Stage) Run(work func(ctx context.Context) error) error {
 
 func (s *Stage) rerun(state *state, work func(ctx context.Context) error) error {
 	started := time.Now()
-	defer s.clearTemporaries()
+	defer func() { _ = s.clearTemporaries() }() // The next run tries again.
 	if err := work(s.signals.ctx); err != nil {
 		return err
 	}
