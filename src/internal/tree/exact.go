@@ -9,9 +9,9 @@ import (
 
 // Criteria of a split.
 const (
-	SquaredError = "squared_error" // regression
-	Gini         = "gini"          // classification
-	Entropy      = "entropy"       // classification; log_loss in scikit-learn
+	squaredError = "squared_error" // regression
+	gini         = "gini"          // classification
+	entropy      = "entropy"       // classification; log_loss in scikit-learn
 )
 
 // exactRules are the settings that growing a tree depends on.
@@ -51,7 +51,7 @@ type exactSet struct {
 // byClass reports whether splits compare counts of classes. Two classes under
 // Gini don't: their impurity is twice the variance of the class code.
 func (s *exactSet) byClass() bool {
-	return s.criterion == Entropy || s.criterion == Gini && s.classes > 2
+	return s.criterion == entropy || s.criterion == gini && s.classes > 2
 }
 
 // values is how many numbers a leaf holds.
@@ -60,14 +60,11 @@ func (s *exactSet) values() int { return max(1, s.classes) }
 // newExactSet checks and encodes a training set. categorical lists features
 // of codes; it must be empty where thresholds are drawn at random.
 func newExactSet(r exactRules, x *mat.Dense, y, w []float64, categorical []int) (*exactSet, error) {
-	n, p := x.Dims()
-	if len(y) != n || w != nil && len(w) != n {
-		panic("tree: slice length mismatch")
-	}
+	_, p := x.Dims()
 	s := &exactSet{exactRules: r, x: x, categorical: make([]bool, p)}
 	for _, f := range categorical {
 		if f < 0 || f >= p {
-			return nil, fmt.Errorf("categorical_features: %d is not one of %d columns", f, p)
+			return nil, fmt.Errorf("tree: categorical_features: %d is not one of %d columns", f, p)
 		}
 		s.categorical[f] = true
 	}
@@ -83,12 +80,13 @@ func newExactSet(r exactRules, x *mat.Dense, y, w []float64, categorical []int) 
 func (s *exactSet) takeTarget(y []float64) error {
 	s.shift, s.scale, s.y, s.target = 0, 1, y, y
 	if s.classes > 0 {
-		return s.takeClasses(y)
+		s.takeClasses(y)
+		return nil
 	}
 	sum, high := 0.0, 0.0
 	for i, v := range y {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("row %d: target is %v; leave out rows without a target", i, v)
+			return fmt.Errorf("tree: row %d: target is %v; leave out rows without a target", i, v)
 		}
 		sum += v / float64(len(y))
 	}
@@ -105,19 +103,15 @@ func (s *exactSet) takeTarget(y []float64) error {
 	return nil
 }
 
-func (s *exactSet) takeClasses(y []float64) error {
-	codes := make([]uint16, len(y))
+// takeClasses keeps the codes, which are checked.
+func (s *exactSet) takeClasses(y []float64) {
+	if !s.byClass() {
+		return
+	}
+	s.class = make([]uint16, len(y))
 	for i, v := range y {
-		c := int(v)
-		if float64(c) != v || c < 0 || c >= s.classes {
-			return fmt.Errorf("row %d: target %v is not one of the classes 0 to %d", i, v, s.classes-1)
-		}
-		codes[i] = uint16(c)
+		s.class[i] = uint16(v)
 	}
-	if s.byClass() {
-		s.class = codes
-	}
-	return nil
 }
 
 func (s *exactSet) takeWeights(w []float64) error {
@@ -128,12 +122,12 @@ func (s *exactSet) takeWeights(w []float64) error {
 	high := 0.0
 	for i, v := range w {
 		if !(v >= 0) || math.IsInf(v, 0) {
-			return fmt.Errorf("row %d: weight %v; want a number of at least 0", i, v)
+			return fmt.Errorf("tree: row %d: weight %v; want a number of at least 0", i, v)
 		}
 		high = max(high, v)
 	}
 	if high == 0 {
-		return fmt.Errorf("all weights of %d rows are 0", len(w))
+		return fmt.Errorf("tree: all weights of %d rows are 0", len(w))
 	}
 	// Weights of an ordinary size stay, so that whole ones do.
 	if high < 1e-6 || high > 1e6 {
@@ -170,7 +164,7 @@ func (s *exactSet) takeColumns() error {
 	for f, is := range s.categorical {
 		for i := 0; is && i < n; i++ {
 			if v := s.x.At(i, f); v == v && (v < 0 || v >= maxCode || v != math.Trunc(v)) {
-				return fmt.Errorf("row %d, column %d: %v is not a category code from 0 to %d", i, f, v, maxCode-1)
+				return fmt.Errorf("tree: row %d, column %d: %v is not a category code from 0 to %d", i, f, v, maxCode-1)
 			}
 		}
 	}

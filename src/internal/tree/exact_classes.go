@@ -160,7 +160,7 @@ func (t *classTally) gain(l *exactLevel, c *exactColumn, s exactSplit) (gain flo
 
 func newClassTally(s *exactSet, rows, card int) *classTally {
 	t := &classTally{
-		entropy: s.criterion == Entropy,
+		entropy: s.criterion == entropy,
 		heads:   make([]uint32, card), counts: make([]uint32, card), next: make([]uint32, rows),
 		total: make([]float64, s.classes), left: make([]float64, s.classes), right: make([]float64, s.classes),
 	}

@@ -232,15 +232,15 @@ func (s *exactSet) impurity(l *exactLevel, rows []uint32, v []float64, total mom
 		}
 		return squares / total.w * s.scale * s.scale
 	}
-	gini, entropy := 1.0, 0.0
+	even, bits := 1.0, 0.0
 	for _, p := range v {
-		gini -= p * p
+		even -= p * p
 		if p > 0 {
-			entropy -= p * math.Log2(p)
+			bits -= p * math.Log2(p)
 		}
 	}
-	if s.criterion == Entropy {
-		return entropy
+	if s.criterion == entropy {
+		return bits
 	}
-	return gini
+	return even
 }

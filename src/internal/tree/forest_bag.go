@@ -10,20 +10,20 @@ import (
 // bagger grows the trees of a forest.
 type bagger struct {
 	*exactSet
-	*Bagging
+	*ForestSettings
 	draws int
 	seeds []uint64 // one a tree: of its draw of rows and of its nodes
 	base  *exactLevel
 }
 
-func newBagger(s *exactSet, bag *Bagging, rng *rand.Rand) *bagger {
+func newBagger(s *exactSet, f *ForestSettings, rng *rand.Rand) *bagger {
 	n := len(s.y)
-	b := &bagger{exactSet: s, Bagging: bag, seeds: make([]uint64, bag.NEstimators)}
-	b.draws = max(1, int(bag.MaxSamples*float64(n)))
+	b := &bagger{exactSet: s, ForestSettings: f, seeds: make([]uint64, f.NEstimators)}
+	b.draws = max(1, int(f.MaxSamples*float64(n)))
 	for t := range b.seeds {
 		b.seeds[t] = rng.Uint64()
 	}
-	if bag.Bootstrap {
+	if f.Bootstrap {
 		s.unit = 1 // weights are chances here; what weighs is how often a row is drawn
 	} else {
 		b.base = s.level(s.w)
@@ -53,7 +53,7 @@ func (s *exactSet) level(w []float64) *exactLevel {
 }
 
 // grow returns the trees, the same whatever the number of processors.
-func (b *bagger) grow(ctx context.Context) (Ensemble, error) {
+func (b *bagger) grow(ctx context.Context) (*Ensemble, error) {
 	trees := make([]*Tree, b.NEstimators)
 	pool := newExactPool(b.exactSet)
 	for t := range trees {
@@ -66,7 +66,7 @@ func (b *bagger) grow(ctx context.Context) (Ensemble, error) {
 	}
 	pool.tasks.Wait()
 	if err := ctx.Err(); err != nil {
-		return Ensemble{}, err
+		return nil, err
 	}
 	return joinTrees(trees)
 }
@@ -116,21 +116,21 @@ func (b *bagger) counts(t int) []float64 {
 	return counts
 }
 
-func joinTrees(trees []*Tree) (Ensemble, error) {
+func joinTrees(trees []*Tree) (*Ensemble, error) {
 	nodes, values := 0, 0
 	for _, t := range trees {
 		nodes += len(t.Feature)
 		values += len(t.Value)
 	}
 	if max(nodes, values) > math.MaxInt32 {
-		return Ensemble{}, errors.New("the forest has more than 2³¹ nodes; raise min_samples_leaf or lower n_estimators")
+		return nil, errors.New("the forest has more than 2³¹ nodes; raise min_samples_leaf or lower n_estimators")
 	}
 	e := NewEnsemble(trees[0].LeafSize, trees[0].LeafSize)
 	e.reserve(nodes, values)
 	for _, t := range trees {
 		e.Append(t)
 	}
-	return *e, nil
+	return e, nil
 }
 
 // OutOfBag is how a forest does on training rows, each predicted by the trees
@@ -138,7 +138,7 @@ func joinTrees(trees []*Tree) (Ensemble, error) {
 type OutOfBag struct {
 	// Score is R² for a regression and the share of rows whose likeliest class
 	// is right for a classification, over the rows that some tree left out.
-	Score float64 `json:"oob_score_"`
+	Score float64 `json:"oob_score_,omitempty"`
 	// Prediction holds a number a row, or one a class; NaN where every tree
 	// drew the row. It is not part of a saved model.
 	Prediction []float64 `json:"-"`
@@ -181,7 +181,7 @@ func (b *bagger) score(prediction []float64) (float64, error) {
 		}
 	}
 	if len(rows) == 0 {
-		return 0, errors.New("oob_score: every tree drew every row; there are too few rows or trees")
+		return 0, errors.New("tree: oob_score: every tree drew every row; there are too few rows or trees")
 	}
 	if b.classes > 0 {
 		right := 0

@@ -18,8 +18,8 @@ type Rules struct {
 	Weights  bool       // print what each class weighs in a leaf
 }
 
-// Text prints the tree as rules, in the form of scikit-learn's export_text,
-// which Decimals: 2 and MaxDepth: 10 give to the letter:
+// text prints the first tree as rules, in the form of scikit-learn's
+// export_text, which Decimals: 2 and MaxDepth: 10 give to the letter:
 //
 //	|--- income <= 3.07
 //	|   |--- ocean in {INLAND}
@@ -28,20 +28,19 @@ type Rules struct {
 //	|   |   |--- value: [188211.30]
 //	|--- income >  3.07
 //	|   |--- value: [265083.90]
-func (t *DecisionTree) Text(r Rules) string {
-	if t.Trees() == 0 {
+func (e *Ensemble) text(r Rules) string {
+	if e == nil || len(e.Roots) == 0 {
 		panic("tree: text before fit")
 	}
-	p := rulePrinter{Rules: r, tree: &t.Tree, classes: t.Classes}
-	p.node(0, 1)
+	p := rulePrinter{Rules: r, tree: &e.Tree}
+	p.node(int(e.Roots[0]), 1)
 	return p.out.String()
 }
 
 type rulePrinter struct {
 	Rules
-	tree    *Tree
-	classes int
-	out     strings.Builder
+	tree *Tree
+	out  strings.Builder
 }
 
 // node prints a node; depth is 1 at the root.
@@ -104,7 +103,7 @@ func (p *rulePrinter) set(node int) string {
 
 func (p *rulePrinter) leaf(node int) string {
 	v := p.tree.Values(node)
-	if p.classes == 0 {
+	if len(v) == 1 {
 		return "value: [" + p.number(v[0]) + "]"
 	}
 	text := "class: " + label(p.Classes, argmax(v), "")
