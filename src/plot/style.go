@@ -46,6 +46,7 @@ func newPlot(title, x, y string) *plot.Plot {
 	}
 	p.Title.TextStyle.Color = ink
 	p.Legend.TextStyle.Font = sans(9, false)
+	p.Legend.Padding = vg.Points(3)
 	return p
 }
 

@@ -57,6 +57,14 @@ func (c *Config) Validate() error {
 	if _, err := DecidingMetric(c.Task, c.Metric); err != nil {
 		return config.Invalid("metric", "%v", err)
 	}
+	_, regressor := c.Estimator.Learner.(Regressor)
+	_, classifier := c.Estimator.Learner.(Classifier)
+	switch {
+	case c.Task == Regression && !regressor:
+		return config.Invalid("estimator", "%s predicts classes, the task is a %s", c.Estimator.Kind, c.Task)
+	case c.Task != Regression && !classifier:
+		return config.Invalid("estimator", "%s predicts numbers, the task is %s", c.Estimator.Kind, c.Task)
+	}
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"example.com/housing/src/internal/config"
 	"example.com/housing/src/internal/linear"
+	"example.com/housing/src/internal/tree"
 )
 
 // Learner is what every estimator does: it learns from x (n × p), y (n; class
@@ -31,6 +32,11 @@ type Classifier interface {
 	PredictProba(dst *mat.Dense, x *mat.Dense)
 }
 
+// binder names its inputs in its settings; it is told their names before Fit.
+type binder interface {
+	bind(features []string) error
+}
+
 // arrayer has slices that are too long for the JSON head; the map gives
 // pointers to them by name, for saving and for loading.
 type arrayer interface {
@@ -43,6 +49,17 @@ var kinds = map[string]func() Learner{
 	"dummy":             func() Learner { return linear.NewDummy() },
 	"linear_regression": func() Learner { return linear.NewLeastSquares() },
 	"ridge":             func() Learner { return linear.NewRidge() },
+	"lasso":             func() Learner { return linear.NewLasso() },
+	"elastic_net":       func() Learner { return linear.NewElasticNet() },
+
+	"gradient_boosting_regressor":  func() Learner { return &boostingRegressor{BoostingRegressor: *tree.NewBoostingRegressor()} },
+	"gradient_boosting_classifier": func() Learner { return &boostingClassifier{BoostingClassifier: *tree.NewBoostingClassifier()} },
+	"random_forest_regressor":      func() Learner { return tree.NewForestRegressor() },
+	"random_forest_classifier":     func() Learner { return tree.NewForestClassifier() },
+	"extra_trees_regressor":        func() Learner { return tree.NewExtraTreesRegressor() },
+	"extra_trees_classifier":       func() Learner { return tree.NewExtraTreesClassifier() },
+	"decision_tree_regressor":      func() Learner { return tree.NewDecisionTreeRegressor() },
+	"decision_tree_classifier":     func() Learner { return tree.NewDecisionTreeClassifier() },
 }
 
 // Estimator is a Learner with the name of its kind. In YAML it is one key, the

@@ -96,6 +96,11 @@ func (m *Model) fit(ctx context.Context, train *table.Table, y []float64) error 
 		return err
 	}
 	m.Features = x.Names()
+	if b, ok := m.Estimator.Learner.(binder); ok {
+		if err := b.bind(m.Features); err != nil {
+			return fmt.Errorf("%s: %w", m.Estimator.Kind, err)
+		}
+	}
 	dense, err := transform.Matrix(x)
 	if err != nil {
 		return err

@@ -213,9 +213,58 @@ func TestTrainingTargetThatCannotBeLearned(t *testing.T) {
 	}
 	check("null", "", `row 3: target "value" is null`, func(t *table.Table) { t.Column("value").Floats[2] = math.NaN() })
 	check("log of a negative", "target_transform: log", "has no log", func(t *table.Table) { t.Column("value").Floats[0] = -1 })
-	check("three classes", "task: binary", "needs 2", func(t *table.Table) {
+	check("three classes", "task: binary\nestimator: {gradient_boosting_classifier: {max_iter: 2}}", "needs 2", func(t *table.Table) {
 		for i := range t.Column("value").Floats {
 			t.Column("value").Floats[i] = float64(i % 3)
 		}
 	})
+}
+
+// Every kind of estimator must survive the file with the same bits.
+func TestEveryEstimatorIsSaved(t *testing.T) {
+	for kind := range kinds {
+		t.Run(kind, func(t *testing.T) {
+			e, err := NewEstimator(kind)
+			require.NoError(t, err)
+			task := "regression"
+			if _, ok := e.Learner.(Regressor); !ok {
+				task = "multiclass"
+			}
+			r := recipe(t, "task: "+task+"\nestimator: "+kind)
+			rows := homes(t, r, 150)
+			if task != "regression" {
+				for i, v := range rows.Column("value").Floats {
+					rows.Column("value").Floats[i] = float64(min(2, max(0, int(v/30))))
+				}
+			}
+			m := fitted(t, r, rows)
+			loaded, err := Read(saved(t, m))
+			require.NoError(t, err)
+			want, err := m.Predict(rows)
+			require.NoError(t, err)
+			got, err := loaded.Predict(rows)
+			require.NoError(t, err)
+			assert.Equal(t, want, got)
+			for i := range 20 {
+				one, err := loaded.Predict(rows.Slice(i, i+1))
+				require.NoError(t, err)
+				if task == "regression" {
+					assert.Equal(t, want.Values[i], one.Values[0])
+				} else {
+					assert.Equal(t, want.Proba.RawRowView(i), one.Proba.RawRowView(0))
+				}
+			}
+		})
+	}
+}
+
+func TestColumnsOfABoostingAreNamed(t *testing.T) {
+	r := recipe(t, "estimator: {gradient_boosting_regressor: {max_iter: 20, monotone: {rooms: 1, per_room: -1}}}")
+	m := fitted(t, r, homes(t, r, 300))
+	b := m.Estimator.Learner.(*boostingRegressor)
+	assert.Equal(t, []int{1, -1}, b.MonotonicCst)
+
+	r = recipe(t, "estimator: {gradient_boosting_regressor: {categorical: [roms]}}")
+	_, err := r.Fit(context.Background(), homes(t, r, 50))
+	require.ErrorContains(t, err, `categorical: no input "roms"`)
 }
