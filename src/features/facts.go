@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"example.com/housing/src/internal/stage"
 	"example.com/housing/src/internal/table"
@@ -40,19 +39,19 @@ type groups struct {
 	Test  int `json:"test"`
 }
 
-// describe counts what a division comes to. made are the fields after
-// derivation.
-func describe(cfg settings, d *division, fields, made []table.Field) facts {
+// describe counts what a division comes to. Of the fields of train.csv the
+// first are those of clean.csv.
+func describe(cfg settings, d *division, fields []table.Field, clean int) facts {
 	f := facts{
 		Split: cfg.Split, Seed: cfg.Seed, Rows: len(d.test), TestRows: len(d.rows(true)),
 		Duplicates: d.repeats, TestFrom: d.from, Columns: []string{}, Derived: []string{},
 	}
 	f.TrainRows = f.Rows - f.TestRows
 	f.TestShare = share(f.TestRows, f.Rows)
-	for _, m := range made {
-		f.Columns = append(f.Columns, m.Name)
-		if !slices.ContainsFunc(fields, func(o table.Field) bool { return o.Name == m.Name }) {
-			f.Derived = append(f.Derived, m.Name)
+	for i, field := range fields {
+		f.Columns = append(f.Columns, field.Name)
+		if i >= clean {
+			f.Derived = append(f.Derived, field.Name)
 		}
 	}
 	if d.strata != nil {

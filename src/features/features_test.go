@@ -85,13 +85,15 @@ split:
 	require.Zero(t, p.run(), p.stderr)
 	require.Equal(t, "features: 3 train rows, 2 test rows, the latest by sold\n", p.stdout)
 	require.Empty(t, p.stderr)
-	require.Equal(t, "town,rooms,price,area\na,4,100,16\nb,,200,\na,6,300,36\n", p.read("data/processed/train.csv"))
-	require.Equal(t, "town,rooms,price,area\n,8,400,64\nc,10,500,100\n", p.read("data/processed/test.csv"))
+	require.Equal(t, "town,rooms,price,sold,area\na,4,100,2020-01-05,16\nb,,200,2020-02-05,\na,6,300,2020-03-05,36\n",
+		p.read("data/processed/train.csv"))
+	require.Equal(t, "town,rooms,price,sold,area\n,8,400,2020-04-05,64\nc,10,500,2020-05-05,100\n",
+		p.read("data/processed/test.csv"))
 	require.JSONEq(t, `{
 		"split": {"time": {"column": "sold", "after": "2020-03-05"}}, "seed": 42,
 		"rows": 5, "train_rows": 3, "test_rows": 2, "test_share": 0.4,
 		"duplicates": {"rows": 0, "moved": 0}, "test_from": "2020-04-05",
-		"columns": ["town", "rooms", "price", "area"], "derived": ["area"]
+		"columns": ["town", "rooms", "price", "sold", "area"], "derived": ["area"]
 	}`, p.read("reports/split.json"))
 
 	require.Zero(t, p.run())

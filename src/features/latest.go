@@ -103,9 +103,9 @@ func rank(c *table.Column, i int) int64 {
 
 // ordered maps numbers to integers of the same order.
 func ordered(v float64) int64 {
-	bits := int64(math.Float64bits(v + 0)) // -0 + 0 is 0
+	bits := int64(math.Float64bits(v))
 	if bits < 0 {
-		return math.MinInt64 - bits // as the magnitude grows, it falls
+		return math.MinInt64 - bits // falls as the magnitude grows; 0 for -0
 	}
 	return bits
 }

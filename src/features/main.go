@@ -4,8 +4,9 @@
 //	features [-config DIR] [-work DIR] [-why FILE]
 //
 // It reads data/processed/clean.csv, or clean.parquet, and writes train.csv and
-// test.csv beside it, each with its columns and the derived ones, in the order
-// of its rows. What is to be derived and how to split stands in features.yaml:
+// test.csv beside it, each with its columns, dropped ones included, and the
+// derived ones, in the order of its rows. What is to be derived and how to
+// split stands in features.yaml:
 //
 //	derive:
 //	  - ratio: {name: rooms_per_household, numerator: total_rooms, denominator: households}
@@ -65,7 +66,7 @@ func run(s *stage.Stage) error {
 		if err := w.write(ctx, d, train, test); err != nil {
 			return err
 		}
-		return conclude(s, report, describe(cfg, d, sch.Fields(), fields), d.warn)
+		return conclude(s, report, describe(cfg, d, fields, t.Width()), d.warn)
 	})
 }
 

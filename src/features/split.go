@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 
 	"example.com/housing/src/internal/derive"
 	"example.com/housing/src/internal/random"
@@ -56,30 +55,19 @@ func (d *division) rows(test bool) []int {
 }
 
 // check returns the fields of train.csv, given those of clean.csv, or says
-// what can't be derived or split by.
+// what can't be derived, or why the split can't go by one of these fields.
 func (cfg settings) check(fields []table.Field, target string) ([]table.Field, error) {
-	made, err := cfg.Derive.Check(fields, target)
+	checked, err := cfg.Derive.Check(fields, target)
 	if err != nil {
 		return nil, fmt.Errorf("features.yaml: %w", err)
 	}
+	all := derive.Join(fields, checked)
 	for _, in := range cfg.Split.needs() {
-		if err := in.Check(known(fields, made), ""); err != nil {
+		if err := in.Check(all, ""); err != nil {
 			return nil, fmt.Errorf("features.yaml: split: %s: %w", cfg.Split.kind, err)
 		}
 	}
-	return made, nil
-}
-
-// known returns what a split may go by: the fields of clean.csv, dropped ones
-// included, and the derived ones.
-func known(fields, made []table.Field) []table.Field {
-	all := slices.Clone(fields)
-	for _, f := range made {
-		if !slices.ContainsFunc(fields, func(o table.Field) bool { return o.Name == f.Name }) {
-			all = append(all, f)
-		}
-	}
-	return all
+	return all, nil
 }
 
 // divide splits the rows of the table, by columns of it or derived ones.

@@ -105,7 +105,7 @@ func TestStrataShareAlike(t *testing.T) {
 		rows := people(4000, 0)
 		d, err := cfg.divide(rows)
 		require.NoError(t, err, text)
-		f := describe(cfg, d, rows.Fields(), rows.Fields())
+		f := describe(cfg, d, rows.Fields(), rows.Width())
 		require.Equal(t, 1000, f.TestRows, text)
 		total := 0
 		for _, s := range f.Strata {
@@ -136,7 +136,7 @@ func TestGroupsStayTogether(t *testing.T) {
 	}
 	require.Positive(t, alone[true], "rows without a group are no group together")
 	require.Positive(t, alone[false])
-	f := describe(cfg, d, rows.Fields(), rows.Fields())
+	f := describe(cfg, d, rows.Fields(), rows.Width())
 	require.InDelta(t, 0.2, f.TestShare, 0.03) // half a town
 	require.Equal(t, 20+alone[true]+alone[false], f.Groups.Train+f.Groups.Test)
 }
@@ -199,6 +199,10 @@ func TestHashIsStable(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, all.test[1000:2000], part.test)
 	require.InDelta(t, 600, len(all.rows(true)), 4*22) // four standard deviations
+
+	one, err := parse(t, "split: {hash: {columns: [name]}}").divide(rows)
+	require.NoError(t, err)
+	require.NotEqual(t, one.test, all.test, "every column of the key counts")
 }
 
 func TestDuplicates(t *testing.T) {
@@ -231,11 +235,26 @@ func TestDuplicatesSeeEveryKind(t *testing.T) {
 		}
 	}
 	require.Equal(t, 1, findDuplicates(table.Must(columns(1)...)).Rows)
+	require.True(t, same(table.Must(columns(1)...), 0, 1))
 	for k := range columns(1) {
 		cols := columns(1)
 		cols[k] = columns(2)[k]
 		require.Zero(t, findDuplicates(table.Must(cols...)).Rows, cols[k].Name)
+		require.False(t, same(table.Must(cols...), 0, 1), "%s, if the hashes were equal", cols[k].Name)
 	}
+}
+
+func TestNullIsNoValue(t *testing.T) {
+	rows := table.Must(table.Floats("x", []float64{0, math.NaN()}))
+	require.False(t, same(rows, 0, 1))
+	require.False(t, same(rows, 1, 0))
+	require.True(t, same(rows, 1, 1))
+}
+
+func TestTooManyStrata(t *testing.T) {
+	_, err := parse(t, "split: {stratified: {column: income}}").divide(people(150, 0))
+	require.ErrorContains(t, err, `split: stratified: "income" has 1`)
+	require.ErrorContains(t, err, "different numbers, too many for a stratum each: give bins or quantiles")
 }
 
 func TestAllRowsAlike(t *testing.T) {

@@ -20,7 +20,7 @@ const chunkRows = 1 << 13
 type writer struct {
 	t      *table.Table
 	derive derive.List
-	fields []table.Field // after derivation
+	fields []table.Field // of the files: the table's, then derived ones
 	bar    *stage.Progress
 }
 
@@ -39,7 +39,7 @@ func (w writer) start(ctx context.Context, g *errgroup.Group, o *stage.Output, r
 	g.Go(func() error {
 		defer close(ready)
 		for chunk := range slices.Chunk(rows, chunkRows) {
-			t, err := w.derive.Apply(w.t.Take(chunk))
+			t, err := w.chunk(chunk)
 			if err != nil {
 				return err
 			}
@@ -57,6 +57,20 @@ func (w writer) start(ctx context.Context, g *errgroup.Group, o *stage.Output, r
 		}
 		return nil
 	})
+}
+
+// chunk returns some rows as they are to be written.
+func (w writer) chunk(rows []int) (*table.Table, error) {
+	t := w.t.Take(rows)
+	derived, err := w.derive.Apply(t)
+	if err != nil {
+		return nil, err
+	}
+	cols := slices.Clone(t.Columns()) // dropped ones, too
+	for _, f := range w.fields[len(cols):] {
+		cols = append(cols, derived.Column(f.Name))
+	}
+	return table.New(cols...)
 }
 
 func (w writer) drain(ctx context.Context, ready <-chan *table.Table, o *stage.Output) error {

@@ -68,23 +68,39 @@ func (k Kinds) String() string {
 type List []Step
 
 // Check returns the fields that a table with the given fields has after
-// Apply, or says which derivation can't be made of them. The target, where it
-// is not "", can be read or dropped by none: a column made from the answer
-// would give it away.
+// Apply, or says which derivation can't be made of them. A name is used once,
+// also that of a dropped column. The target, where it is not "", can be read
+// or dropped by none: a column made from the answer would give it away.
 func (l List) Check(fields []table.Field, target string) ([]table.Field, error) {
-	out := slices.Clone(fields)
+	out, used := slices.Clone(fields), map[string]bool{}
+	for _, f := range fields {
+		used[f.Name] = true
+	}
 	for i, s := range l {
 		var err error
-		if out, err = s.check(out, target); err != nil {
+		if out, err = s.check(out, used, target); err != nil {
 			return nil, fmt.Errorf("derivation %d, %s: %w", i+1, s, err)
 		}
 	}
 	return out, nil
 }
 
+// Join returns the fields of train.csv: those given to Check, dropped ones
+// included, so that from the file a model can derive again as it does from a
+// request, followed by the derived ones of what Check returned.
+func Join(fields, checked []table.Field) []table.Field {
+	all := slices.Clone(fields)
+	for _, f := range checked {
+		if index(fields, f.Name) < 0 {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 // Apply returns the columns of t, shared and not copied, followed by the
-// derived ones, without those dropped. It leaves t as it was and is safe for
-// concurrent use.
+// derived ones, without those dropped. A column that is only dropped need not
+// be there. It leaves t as it was and is safe for concurrent use.
 func (l List) Apply(t *table.Table) (*table.Table, error) {
 	if len(l) == 0 {
 		return t, nil
@@ -100,7 +116,7 @@ func (l List) Apply(t *table.Table) (*table.Table, error) {
 	return table.New(cols...)
 }
 
-func (s Step) check(fields []table.Field, target string) ([]table.Field, error) {
+func (s Step) check(fields []table.Field, used map[string]bool, target string) ([]table.Field, error) {
 	if s.Derivation == nil {
 		return nil, errors.New("is empty")
 	}
@@ -119,9 +135,10 @@ func (s Step) check(fields []table.Field, target string) ([]table.Field, error) 
 		if f.Name == "" {
 			return nil, errors.New("the column that it makes has no name")
 		}
-		if index(fields, f.Name) >= 0 {
+		if used[f.Name] {
 			return nil, fmt.Errorf("there is a column %q already: choose another name", f.Name)
 		}
+		used[f.Name] = true
 		fields = append(fields, f)
 	}
 	return fields, nil
@@ -144,6 +161,9 @@ func (in Input) Check(fields []table.Field, target string) error {
 // apply returns cols with what the step adds or without what it drops; in is
 // room for its inputs.
 func (s Step) apply(cols, in []*table.Column) ([]*table.Column, error) {
+	if d, ok := s.Derivation.(*Drop); ok {
+		return slices.DeleteFunc(cols, func(c *table.Column) bool { return d.has(c.Name) }), nil
+	}
 	for _, input := range s.Inputs() {
 		c := find(cols, input.Column)
 		if c == nil {
@@ -153,9 +173,6 @@ func (s Step) apply(cols, in []*table.Column) ([]*table.Column, error) {
 			return nil, err
 		}
 		in = append(in, c)
-	}
-	if d, ok := s.Derivation.(*Drop); ok {
-		return slices.DeleteFunc(cols, func(c *table.Column) bool { return d.has(c.Name) }), nil
 	}
 	return s.Compute(cols, in), nil
 }

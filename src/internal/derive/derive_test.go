@@ -140,6 +140,38 @@ func TestCheckGivesWhatApplyMakes(t *testing.T) {
 	assert.Len(t, used, len(kinds), "testdata/every_kind.yaml lacks a kind")
 }
 
+func TestHaversineEdges(t *testing.T) {
+	twins := []Place{{"pole", 90, 0}, {"a", 42.682243632148925, -64.2154290685703}, {"b", 42.682243632148925, -64.2154290685703}}
+	l := List{{"haversine", &Haversine{
+		Latitude: "latitude", Longitude: "longitude", Places: twins, Prefix: "km_", Nearest: "place", NearestKm: "km",
+	}}}
+	lat, lon := twins[1].Latitude, twins[1].Longitude
+	got, err := l.Apply(table.Must(
+		table.Floats("latitude", []float64{lat, -lat, null, 0}), table.Floats("longitude", []float64{lon, lon + 180, 0, null})))
+	require.NoError(t, err)
+	// Of equals the first is the nearest; without a position none is.
+	assert.Equal(t, []int32{1, 0, -1, -1}, got.Column("place").Codes)
+	assert.Equal(t, []string{"pole", "a", "b"}, got.Column("place").Levels)
+	// Rounding makes the sine 1 + 2^-52 here.
+	assert.InDeltaSlice(t, []float64{0, math.Pi * EarthRadius, null, null}, got.Column("km_a").Floats, 1e-9)
+	assert.InDeltaSlice(t, []float64{0, got.Column("km_pole").Floats[1], null, null}, got.Column("km").Floats, 1e-9)
+}
+
+func TestJoin(t *testing.T) {
+	fields := []table.Field{{Name: "a"}, {Name: "b"}, {Name: "price"}}
+	l := parse(t, "- log: {name: c, column: a}\n- log: {name: d, column: c}\n- drop: {columns: [b, c]}")
+	checked, err := l.Check(fields, "price")
+	require.NoError(t, err)
+	assert.Equal(t, []table.Field{{Name: "a"}, {Name: "price"}, {Name: "d"}}, checked)
+	assert.Equal(t, []table.Field{{Name: "a"}, {Name: "b"}, {Name: "price"}, {Name: "d"}}, Join(fields, checked))
+
+	// A request need not bring b.
+	got, err := l.Apply(table.Must(table.Floats("a", []float64{math.E})))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a", "d"}, got.Names())
+	assert.Equal(t, []float64{0}, got.Column("d").Floats)
+}
+
 func TestCheckErrors(t *testing.T) {
 	fields := []table.Field{{Name: "total_rooms"}, {Name: "price"}, {Name: "ocean", Kind: table.Category}, {Name: "sold", Kind: table.Time}}
 	check := func(text, want string) {
@@ -161,6 +193,8 @@ func TestCheckErrors(t *testing.T) {
 		`derivation 1, equal "z": column: column "total_rooms" is a number column, not category or text`)
 	check("- log: {name: ocean, column: total_rooms}",
 		`derivation 1, log "ocean": there is a column "ocean" already: choose another name`)
+	check("- log: {name: a, column: total_rooms}\n- drop: {columns: [a]}\n- log: {name: a, column: total_rooms}",
+		`derivation 3, log "a": there is a column "a" already: choose another name`)
 	check("- log: {name: a, column: total_rooms}\n- drop: {columns: [a]}\n- log: {name: b, column: a}",
 		`derivation 3, log "b": column: there is no column "a"; there are: total_rooms, price, ocean, sold`)
 
@@ -168,6 +202,18 @@ func TestCheckErrors(t *testing.T) {
 	assert.EqualError(t, err, "derivation 1, of no kind: is empty")
 	_, err = List{{"cyclic", &Cyclic{Column: "total_rooms"}}}.Check(fields, "")
 	assert.EqualError(t, err, `derivation 1, cyclic "total_rooms_sin": period: not a finite number above 0`)
+}
+
+// Neither changes what it is given, also where a drop comes first.
+func TestInputsStay(t *testing.T) {
+	rows, l := sample(), parse(t, "- drop: {columns: [rooms, address]}")
+	fields := fieldsOf(rows)
+	_, err := l.Check(fields, "")
+	require.NoError(t, err)
+	_, err = l.Apply(rows)
+	require.NoError(t, err)
+	assert.Equal(t, fieldsOf(sample()), fields)
+	assert.Equal(t, sample().Names(), rows.Names())
 }
 
 // What Check would have refused is an error of Apply too, not a panic.

@@ -10,8 +10,8 @@ func init() {
 	register("drop", func() Derivation { return &Drop{} })
 }
 
-// Drop removes columns: those that only other derivations or the split need,
-// and those that say nothing, such as an id.
+// Drop keeps columns from the model: those that only other derivations or the
+// split need, and those that say nothing, such as an id.
 type Drop struct {
 	Columns []string `yaml:"columns" json:"columns" validate:"min=1,unique,dive,required"`
 }
