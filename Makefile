@@ -18,8 +18,8 @@ export GOTOOLCHAIN := local
 STAGES := fetch clean features train evaluate promote plot
 PROGRAMS := $(patsubst src/%/main.go,./src/%,$(wildcard src/*/main.go))
 
-# Programs carry no path and no time, so the same sources give the same bytes.
-BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w -B none"
+# Programs carry no path and no time, so the same code has the same hash anywhere.
+BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 
 .PHONY: help all $(STAGES) serve rollback why timings test check bench reproduce \
@@ -100,7 +100,7 @@ check:
 	@scripts/check.sh "$(GO)"
 
 bench: build
-	@scripts/bench.sh
+	@scripts/bench.sh "$(CONFIG)"
 
 reproduce:
 	@scripts/need-go.sh "$(GO)"

@@ -2,7 +2,8 @@ package stage
 
 import (
 	"bytes"
-	"encoding/binary"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,30 +69,31 @@ func TestIdentityFollowsTheCode(t *testing.T) {
 	assert.NotEqual(t, identityOf(t, first), identityOf(t, buildModule(t, files)), "a function that is called changed")
 }
 
-func TestSignatureIsNoPartOfAProgram(t *testing.T) {
-	header := binary.LittleEndian.AppendUint32(nil, 0xfeedfacf)
-	header = append(header, make([]byte, 12)...)
-	header = binary.LittleEndian.AppendUint32(header, 2) // commands
-	header = append(header, make([]byte, 12)...)
-	command := func(id, size, offset uint32) {
-		header = binary.LittleEndian.AppendUint32(header, id)
-		header = binary.LittleEndian.AppendUint32(header, size)
-		header = binary.LittleEndian.AppendUint32(header, offset)
-		header = append(header, make([]byte, size-12)...)
-	}
-	command(0x19, 72, 0)
-	command(0x1d, 16, 1000)
-	assert.EqualValues(t, 1000, unsignedBytes(header))
-	for n := range header {
-		unsignedBytes(header[:n]) // does not panic
-	}
+func TestIdentityIsThatOfGo(t *testing.T) {
+	program := buildModule(t, map[string]string{"go.mod": "module m\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {}\n"})
+	out, err := exec.Command("go", "tool", "buildid", program).Output()
+	require.NoError(t, err)
+	id := strings.TrimSpace(string(out))
+	require.Equal(t, id[strings.LastIndex(id, "/")+1:], identityOf(t, program))
+}
 
-	program := func(signature string) string {
-		sum, err := identity(strings.NewReader(string(header) + strings.Repeat("x", 1000-len(header)) + signature))
+func TestIdentityOfOtherForms(t *testing.T) {
+	const id = "a/b/c/content"
+	for text, want := range map[string]string{
+		"\xcf\xfa\xed\xfe code \xff Go build ID: \"" + id + "\"\n \xff more code": "content", // as on macOS
+		"ELF \x05\x00\x00\x00\x04\x00\x00\x00Go\x00\x00a/b/c":                     sumOf("ELF \x05\x00\x00\x00\x04\x00\x00\x00Go\x00\x00a/b/c"),
+		"plain":                   sumOf("plain"),
+		"\xff Go build ID: \"cut": sumOf("\xff Go build ID: \"cut"),
+	} {
+		got, err := identity(strings.NewReader(text))
 		require.NoError(t, err)
-		return sum
+		assert.Equal(t, want, got, "%q", text)
 	}
-	assert.Equal(t, program("mine"), program("yours"))
+}
+
+func sumOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 func BenchmarkHash(b *testing.B) {

@@ -26,7 +26,7 @@ const recordFormat = 1
 type Record struct {
 	Format   int                        `json:"format"`
 	Stage    string                     `json:"stage"`
-	Program  string                     `json:"program"` // SHA-256, see [Program]
+	Program  string                     `json:"program"` // hash of its code, see [Program]
 	Config   map[string]json.RawMessage `json:"config"`  // by file: what was read, defaults included
 	Params   map[string]json.RawMessage `json:"params,omitempty"`
 	Inputs   []File                     `json:"inputs"`  // by path
