@@ -20,13 +20,13 @@ type Ratio struct {
 	Denominator string `yaml:"denominator" json:"denominator" validate:"required"`
 }
 
-func (r *Ratio) Inputs() []Input {
+func (r *Ratio) inputs() []Input {
 	return []Input{{"numerator", r.Numerator, Numbers}, {"denominator", r.Denominator, Numbers}}
 }
 
-func (r *Ratio) Outputs() []table.Field { return number(r.Name) }
+func (r *Ratio) outputs() []table.Field { return number(r.Name) }
 
-func (r *Ratio) Compute(cols, in []*table.Column) []*table.Column {
+func (r *Ratio) compute(cols, in []*table.Column) []*table.Column {
 	return append(cols, combine(r.Name, in, func(x, y float64) float64 { return x / y }))
 }
 
@@ -37,13 +37,13 @@ type Difference struct {
 	Subtrahend string `yaml:"subtrahend" json:"subtrahend" validate:"required"`
 }
 
-func (d *Difference) Inputs() []Input {
+func (d *Difference) inputs() []Input {
 	return []Input{{"minuend", d.Minuend, Numbers}, {"subtrahend", d.Subtrahend, Numbers}}
 }
 
-func (d *Difference) Outputs() []table.Field { return number(d.Name) }
+func (d *Difference) outputs() []table.Field { return number(d.Name) }
 
-func (d *Difference) Compute(cols, in []*table.Column) []*table.Column {
+func (d *Difference) compute(cols, in []*table.Column) []*table.Column {
 	return append(cols, combine(d.Name, in, func(x, y float64) float64 { return x - y }))
 }
 
@@ -53,10 +53,10 @@ type Product struct {
 	Columns []string `yaml:"columns" json:"columns" validate:"min=2,dive,required"`
 }
 
-func (p *Product) Inputs() []Input        { return inputs(p.Columns, Numbers) }
-func (p *Product) Outputs() []table.Field { return number(p.Name) }
+func (p *Product) inputs() []Input        { return inputs(p.Columns, Numbers) }
+func (p *Product) outputs() []table.Field { return number(p.Name) }
 
-func (p *Product) Compute(cols, in []*table.Column) []*table.Column {
+func (p *Product) compute(cols, in []*table.Column) []*table.Column {
 	return append(cols, combine(p.Name, in, func(x, y float64) float64 { return x * y }))
 }
 
@@ -66,10 +66,10 @@ type Sum struct {
 	Columns []string `yaml:"columns" json:"columns" validate:"min=2,dive,required"`
 }
 
-func (s *Sum) Inputs() []Input        { return inputs(s.Columns, Numbers) }
-func (s *Sum) Outputs() []table.Field { return number(s.Name) }
+func (s *Sum) inputs() []Input        { return inputs(s.Columns, Numbers) }
+func (s *Sum) outputs() []table.Field { return number(s.Name) }
 
-func (s *Sum) Compute(cols, in []*table.Column) []*table.Column {
+func (s *Sum) compute(cols, in []*table.Column) []*table.Column {
 	return append(cols, combine(s.Name, in, func(x, y float64) float64 { return x + y }))
 }
 

@@ -19,16 +19,16 @@ type Cyclic struct {
 	Period float64 `yaml:"period" json:"period"`
 }
 
-func (c *Cyclic) Inputs() []Input { return []Input{{"column", c.Column, Numbers}} }
+func (c *Cyclic) inputs() []Input { return []Input{{"column", c.Column, Numbers}} }
 
-func (c *Cyclic) Outputs() []table.Field {
+func (c *Cyclic) outputs() []table.Field {
 	return []table.Field{
 		{Name: c.Column + "_sin", Kind: table.Float},
 		{Name: c.Column + "_cos", Kind: table.Float},
 	}
 }
 
-func (c *Cyclic) Compute(cols, in []*table.Column) []*table.Column {
+func (c *Cyclic) compute(cols, in []*table.Column) []*table.Column {
 	sin, cos := floats(c.Column+"_sin", in[0].Len()), floats(c.Column+"_cos", in[0].Len())
 	for i, x := range in[0].Floats {
 		// The remainder is exact, so that a value far from 0 loses nothing.

@@ -33,9 +33,9 @@ var parts = map[string]func(time.Time) int{
 	"day_of_year": time.Time.YearDay,
 }
 
-func (d *Date) Inputs() []Input { return []Input{{"column", d.Column, Times}} }
+func (d *Date) inputs() []Input { return []Input{{"column", d.Column, Times}} }
 
-func (d *Date) Outputs() []table.Field {
+func (d *Date) outputs() []table.Field {
 	fields := make([]table.Field, len(d.Parts))
 	for i, part := range d.Parts {
 		fields[i] = table.Field{Name: d.Column + "_" + part, Kind: table.Float}
@@ -43,7 +43,7 @@ func (d *Date) Outputs() []table.Field {
 	return fields
 }
 
-func (d *Date) Compute(cols, in []*table.Column) []*table.Column {
+func (d *Date) compute(cols, in []*table.Column) []*table.Column {
 	for _, part := range d.Parts {
 		cols = append(cols, fromTimes(d.Column+"_"+part, in[0].Times, parts[part]))
 	}
@@ -83,16 +83,16 @@ type DaysSince struct {
 	SinceColumn string `yaml:"since_column,omitempty" json:"since_column,omitempty"`
 }
 
-func (d *DaysSince) Inputs() []Input {
+func (d *DaysSince) inputs() []Input {
 	if d.SinceColumn == "" {
 		return []Input{{"column", d.Column, Times}}
 	}
 	return []Input{{"column", d.Column, Times}, {"since_column", d.SinceColumn, Times}}
 }
 
-func (d *DaysSince) Outputs() []table.Field { return number(d.Name) }
+func (d *DaysSince) outputs() []table.Field { return number(d.Name) }
 
-func (d *DaysSince) Compute(cols, in []*table.Column) []*table.Column {
+func (d *DaysSince) compute(cols, in []*table.Column) []*table.Column {
 	start, _ := time.Parse(time.DateOnly, d.Since)
 	from := start.UnixNano()
 	out := floats(d.Name, in[0].Len())

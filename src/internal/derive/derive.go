@@ -19,16 +19,17 @@ import (
 	"example.com/housing/src/internal/table"
 )
 
-// Derivation makes columns from columns of the same row.
+// Derivation makes columns from columns of the same row. Each kind has a file
+// here.
 type Derivation interface {
-	// Inputs are the columns it reads, one or more.
-	Inputs() []Input
-	// Outputs are the columns it adds, in order.
-	Outputs() []table.Field
-	// Compute appends the outputs to cols. The inputs are in the order of
-	// Inputs, of the right kinds; they stay as they are. It is safe for
+	// inputs are the columns it reads, one or more.
+	inputs() []Input
+	// outputs are the columns it adds, in order.
+	outputs() []table.Field
+	// compute appends the outputs to cols. The inputs are in the order of
+	// inputs, of the right kinds; they stay as they are. It is safe for
 	// concurrent use.
-	Compute(cols, in []*table.Column) []*table.Column
+	compute(cols, in []*table.Column) []*table.Column
 }
 
 // Input is a column that a derivation reads.
@@ -41,13 +42,15 @@ type Input struct {
 // Kinds is a set of kinds of columns.
 type Kinds uint8
 
+// The sets of one kind, and unions of them.
 const (
 	Numbers    Kinds = 1 << table.Float
 	Categories Kinds = 1 << table.Category
 	Times      Kinds = 1 << table.Time
 	Texts      Kinds = 1 << table.Text
-	Anything         = Numbers | Strings | Times
-	Strings          = Categories | Texts
+
+	Strings  = Categories | Texts
+	Anything = Numbers | Strings | Times
 )
 
 // Has tells whether the kind is in the set.
@@ -123,7 +126,7 @@ func (s Step) check(fields []table.Field, used map[string]bool, target string) (
 	if err := validate(s.Derivation); err != nil {
 		return nil, err
 	}
-	for _, in := range s.Inputs() {
+	for _, in := range s.inputs() {
 		if err := in.Check(fields, target); err != nil {
 			return nil, err
 		}
@@ -131,7 +134,7 @@ func (s Step) check(fields []table.Field, used map[string]bool, target string) (
 	if d, ok := s.Derivation.(*Drop); ok {
 		return slices.DeleteFunc(fields, func(f table.Field) bool { return d.has(f.Name) }), nil
 	}
-	for _, f := range s.Outputs() {
+	for _, f := range s.outputs() {
 		if f.Name == "" {
 			return nil, errors.New("the column that it makes has no name")
 		}
@@ -164,7 +167,7 @@ func (s Step) apply(cols, in []*table.Column) ([]*table.Column, error) {
 	if d, ok := s.Derivation.(*Drop); ok {
 		return slices.DeleteFunc(cols, func(c *table.Column) bool { return d.has(c.Name) }), nil
 	}
-	for _, input := range s.Inputs() {
+	for _, input := range s.inputs() {
 		c := find(cols, input.Column)
 		if c == nil {
 			return nil, input.missing(columnNames(cols))
@@ -174,7 +177,7 @@ func (s Step) apply(cols, in []*table.Column) ([]*table.Column, error) {
 		}
 		in = append(in, c)
 	}
-	return s.Compute(cols, in), nil
+	return s.compute(cols, in), nil
 }
 
 func (in Input) accept(kind table.Kind) error {

@@ -16,10 +16,10 @@ type Drop struct {
 	Columns []string `yaml:"columns" json:"columns" validate:"min=1,unique,dive,required"`
 }
 
-func (d *Drop) Inputs() []Input        { return inputs(d.Columns, Anything) }
-func (d *Drop) Outputs() []table.Field { return nil }
+func (d *Drop) inputs() []Input        { return inputs(d.Columns, Anything) }
+func (d *Drop) outputs() []table.Field { return nil }
 
-// Compute adds nothing.
-func (d *Drop) Compute(cols, _ []*table.Column) []*table.Column { return cols }
+// compute adds nothing.
+func (d *Drop) compute(cols, _ []*table.Column) []*table.Column { return cols }
 
 func (d *Drop) has(name string) bool { return slices.Contains(d.Columns, name) }

@@ -19,16 +19,16 @@ type Equal struct {
 	Value  string `yaml:"value" json:"value" validate:"required"` // a number for a column of numbers
 }
 
-func (e *Equal) Inputs() []Input {
+func (e *Equal) inputs() []Input {
 	if _, ok := asNumber(e.Value); ok {
 		return []Input{{"column", e.Column, Strings | Numbers}}
 	}
 	return []Input{{"column", e.Column, Strings}}
 }
 
-func (e *Equal) Outputs() []table.Field { return number(e.Name) }
+func (e *Equal) outputs() []table.Field { return number(e.Name) }
 
-func (e *Equal) Compute(cols, in []*table.Column) []*table.Column {
+func (e *Equal) compute(cols, in []*table.Column) []*table.Column {
 	c, out := in[0], floats(e.Name, in[0].Len())
 	v, _ := asNumber(e.Value)
 	for i := range out.Floats {

@@ -60,7 +60,7 @@ func (a Args) null() bool {
 	return slices.ContainsFunc(a.cols, func(c *table.Column) bool { return c.IsNull(a.row) })
 }
 
-func (c *Call) Inputs() []Input {
+func (c *Call) inputs() []Input {
 	takes := c.function().Takes
 	in := inputs(c.Columns, 0)
 	for k := range min(len(in), len(takes)) {
@@ -69,14 +69,14 @@ func (c *Call) Inputs() []Input {
 	return in
 }
 
-func (c *Call) Outputs() []table.Field {
+func (c *Call) outputs() []table.Field {
 	if c.function().Category != nil {
 		return []table.Field{{Name: c.Name, Kind: table.Category}}
 	}
 	return number(c.Name)
 }
 
-func (c *Call) Compute(cols, in []*table.Column) []*table.Column {
+func (c *Call) compute(cols, in []*table.Column) []*table.Column {
 	f := c.function()
 	if f.Category != nil {
 		return append(cols, table.Categories(c.Name, call(in, f.Category, "")))

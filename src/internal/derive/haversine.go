@@ -30,11 +30,11 @@ type Place struct {
 	Longitude float64 `yaml:"longitude" json:"longitude" validate:"gte=-180,lte=180"`
 }
 
-func (h *Haversine) Inputs() []Input {
+func (h *Haversine) inputs() []Input {
 	return []Input{{"latitude", h.Latitude, Numbers}, {"longitude", h.Longitude, Numbers}}
 }
 
-func (h *Haversine) Outputs() []table.Field {
+func (h *Haversine) outputs() []table.Field {
 	var fields []table.Field
 	if h.Prefix != "" {
 		for i := range h.Places {
@@ -50,7 +50,7 @@ func (h *Haversine) Outputs() []table.Field {
 	return fields
 }
 
-func (h *Haversine) Compute(cols, in []*table.Column) []*table.Column {
+func (h *Haversine) compute(cols, in []*table.Column) []*table.Column {
 	km := make([]*table.Column, len(h.Places))
 	for k := range h.Places {
 		km[k] = h.Places[k].distances(h.Prefix+h.Places[k].Name, in[0].Floats, in[1].Floats)

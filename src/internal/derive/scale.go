@@ -20,10 +20,10 @@ type Log struct {
 	Column string `yaml:"column" json:"column" validate:"required"`
 }
 
-func (l *Log) Inputs() []Input        { return []Input{{"column", l.Column, Numbers}} }
-func (l *Log) Outputs() []table.Field { return number(l.Name) }
+func (l *Log) inputs() []Input        { return []Input{{"column", l.Column, Numbers}} }
+func (l *Log) outputs() []table.Field { return number(l.Name) }
 
-func (l *Log) Compute(cols, in []*table.Column) []*table.Column {
+func (l *Log) compute(cols, in []*table.Column) []*table.Column {
 	return append(cols, each(l.Name, in, math.Log))
 }
 
@@ -34,10 +34,10 @@ type Log1p struct {
 	Column string `yaml:"column" json:"column" validate:"required"`
 }
 
-func (l *Log1p) Inputs() []Input        { return []Input{{"column", l.Column, Numbers}} }
-func (l *Log1p) Outputs() []table.Field { return number(l.Name) }
+func (l *Log1p) inputs() []Input        { return []Input{{"column", l.Column, Numbers}} }
+func (l *Log1p) outputs() []table.Field { return number(l.Name) }
 
-func (l *Log1p) Compute(cols, in []*table.Column) []*table.Column {
+func (l *Log1p) compute(cols, in []*table.Column) []*table.Column {
 	return append(cols, each(l.Name, in, math.Log1p))
 }
 
@@ -50,10 +50,10 @@ type Power struct {
 	Exponent float64 `yaml:"exponent" json:"exponent"`
 }
 
-func (p *Power) Inputs() []Input        { return []Input{{"column", p.Column, Numbers}} }
-func (p *Power) Outputs() []table.Field { return number(p.Name) }
+func (p *Power) inputs() []Input        { return []Input{{"column", p.Column, Numbers}} }
+func (p *Power) outputs() []table.Field { return number(p.Name) }
 
-func (p *Power) Compute(cols, in []*table.Column) []*table.Column {
+func (p *Power) compute(cols, in []*table.Column) []*table.Column {
 	return append(cols, each(p.Name, in, func(x float64) float64 { return math.Pow(x, p.Exponent) }))
 }
 
@@ -74,10 +74,10 @@ type Clip struct {
 	Max    *float64 `yaml:"max,omitempty" json:"max,omitempty"`
 }
 
-func (c *Clip) Inputs() []Input        { return []Input{{"column", c.Column, Numbers}} }
-func (c *Clip) Outputs() []table.Field { return number(c.Name) }
+func (c *Clip) inputs() []Input        { return []Input{{"column", c.Column, Numbers}} }
+func (c *Clip) outputs() []table.Field { return number(c.Name) }
 
-func (c *Clip) Compute(cols, in []*table.Column) []*table.Column {
+func (c *Clip) compute(cols, in []*table.Column) []*table.Column {
 	lo, hi := c.limits()
 	return append(cols, each(c.Name, in, func(x float64) float64 { return max(lo, min(hi, x)) }))
 }

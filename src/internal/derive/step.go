@@ -32,7 +32,7 @@ func (s Step) String() string {
 	if s.Derivation == nil {
 		return "of no kind"
 	}
-	if out := s.Outputs(); len(out) > 0 {
+	if out := s.outputs(); len(out) > 0 {
 		return fmt.Sprintf("%s %q", s.Kind, out[0].Name)
 	}
 	return s.Kind
