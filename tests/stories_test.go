@@ -1,0 +1,155 @@
+package tests
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// project is a copy of the sources with its programs built, in which the
+// stories run. The copy is made by reading every file in this process, so that
+// the cache of test results notices a change.
+var project = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "project")
+	if err != nil {
+		return "", err
+	}
+	for _, part := range []string{"Makefile", "go.mod", "go.sum", "configs", "scripts", "src", "data/external"} {
+		if err := copyTree(filepath.Join("..", part), filepath.Join(dir, part)); err != nil {
+			return dir, err
+		}
+	}
+	return dir, command(dir, "make", "build").Run()
+})
+
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if dir, _ := project(); dir != "" {
+		os.RemoveAll(dir)
+	}
+	os.Exit(status)
+}
+
+// command runs in dir with messages of failure on the test's output.
+func command(dir, name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(name, args...)
+	cmd.Dir, cmd.Stderr = dir, os.Stderr
+	return cmd
+}
+
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		place := filepath.Join(to, rel)
+		if err := os.MkdirAll(filepath.Dir(place), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(place, data, info.Mode().Perm())
+	})
+}
+
+// TestStories runs the scripts of testdata/stories. Each has $PROJECT, the
+// built copy of the sources, and its programs on the path; it starts in a
+// folder of its own. Beside testscript's commands there are
+//
+//	hashes DIR FILE       list the SHA-256 of every file below DIR but host facts
+//	replace FILE OLD NEW  change the one place where OLD stands; \n is a new line
+//	touch DIR             give every file below DIR the present time
+func TestStories(t *testing.T) {
+	dir, err := project()
+	if err != nil {
+		t.Fatal("building the programs: ", err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/stories",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("PROJECT", dir)
+			e.Setenv("PATH", filepath.Join(dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
+			for _, name := range []string{"HOME", "GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOFLAGS"} {
+				e.Setenv(name, goEnv(name))
+			}
+			return os.Symlink(filepath.Join(dir, "data"), filepath.Join(e.WorkDir, "data"))
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"hashes": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(hashes(ts.MkAbs(args[0]))), 0o600))
+			},
+			"replace": replace,
+			"touch": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(touch(ts.MkAbs(args[0])))
+			},
+		},
+	})
+}
+
+// goEnv is a variable as the go command sees it, since the stories have none
+// of the user's environment.
+func goEnv(name string) string {
+	if v := os.Getenv(name); v != "" || name == "HOME" {
+		return v
+	}
+	out, _ := exec.Command("go", "env", name).Output()
+	return strings.TrimSpace(string(out))
+}
+
+// hashes lists what a run made: the SHA-256 and the name of every file but the
+// host facts of the records.
+func hashes(dir string) string {
+	var b strings.Builder
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.Contains(filepath.ToSlash(path), "lineage/host/") {
+			return nil
+		}
+		data, err := os.ReadFile(path)
+		rel, _ := filepath.Rel(dir, path)
+		fmt.Fprintf(&b, "%x %s %v\n", sha256.Sum256(data), rel, err)
+		return nil
+	})
+	return b.String()
+}
+
+func replace(ts *testscript.TestScript, _ bool, args []string) {
+	path := ts.MkAbs(args[0])
+	data, err := os.ReadFile(path)
+	ts.Check(err)
+	for i, arg := range args {
+		args[i] = strings.ReplaceAll(arg, `\n`, "\n")
+	}
+	if n := strings.Count(string(data), args[1]); n != 1 {
+		ts.Fatalf("%q stands %d times in %s", args[1], n, args[0])
+	}
+	ts.Check(os.WriteFile(path, []byte(strings.Replace(string(data), args[1], args[2], 1)), 0o600))
+}
+
+func touch(dir string) error {
+	now := time.Now()
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		return os.Chtimes(path, now, now)
+	})
+}
