@@ -2,6 +2,7 @@ package tree
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -19,7 +20,8 @@ type Rules struct {
 }
 
 // text prints the first tree as rules, in the form of scikit-learn's
-// export_text, which Decimals: 2 and MaxDepth: 10 give to the letter:
+// export_text, which Decimals: 2 and MaxDepth: 10 give to the letter, but for
+// splits that part what is missing from what is not:
 //
 //	|--- income <= 3.07
 //	|   |--- ocean in {INLAND}
@@ -70,15 +72,17 @@ func (p *rulePrinter) split(node int) (left, right string) {
 	t := p.tree
 	name := label(p.Features, int(t.Feature[node]), "feature_")
 	missingLeft := t.Flags[node]&MissingLeft != 0
-	if t.Flags[node]&Categorical == 0 {
-		threshold := p.number(t.Threshold[node])
-		left, right = name+" <= "+threshold, name+" >  "+threshold
-	} else {
+	switch threshold := t.Threshold[node]; {
+	case t.Flags[node]&Categorical != 0:
 		set := p.set(node)
 		left, right = name+" in "+set, name+" not in "+set
 		if missingLeft {
 			left, right = right, left
 		}
+	case math.IsInf(threshold, 1) && !missingLeft:
+		return name + " not missing", name + " missing"
+	default:
+		left, right = name+" <= "+p.number(threshold), name+" >  "+p.number(threshold)
 	}
 	switch {
 	case p.Missing && missingLeft:
