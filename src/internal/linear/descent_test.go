@@ -51,6 +51,7 @@ func TestDescentSaysWhenItDidNotConverge(t *testing.T) {
 	e.MaxIter = 1000
 	require.NoError(t, e.Fit(context.Background(), x, y, nil, nil))
 	require.True(t, e.Converged)
+	require.GreaterOrEqual(t, e.DualGap, -1e-14)
 	require.Empty(t, e.Warnings())
 }
 

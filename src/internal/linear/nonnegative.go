@@ -13,14 +13,13 @@ import (
 // drop those whose coefficient would fall below 0.
 type nonNegative struct {
 	triangle
-	coef   []float64
-	in     []bool // columns let in: coef > 0
-	barred []bool // columns that fell out as soon as they were let in
+	coef []float64
+	in   []bool // columns let in: coef > 0
 }
 
 func (t triangle) nonNegative() ([]float64, error) {
 	p := len(t.x)
-	s := nonNegative{triangle: t, coef: make([]float64, p), in: make([]bool, p), barred: make([]bool, p)}
+	s := nonNegative{triangle: t, coef: make([]float64, p), in: make([]bool, p)}
 	for range 3*p + 10 {
 		next := s.pulled()
 		if next < 0 {
@@ -30,17 +29,15 @@ func (t triangle) nonNegative() ([]float64, error) {
 		if err := s.settle(); err != nil {
 			return nil, err
 		}
-		if s.in[next] {
-			clear(s.barred)
-		} else {
-			s.barred[next] = true // its pull was a rounding error
+		if !s.in[next] { // the largest pull was a rounding error
+			return s.coef, nil
 		}
 	}
 	return nil, errors.New("linear: non-negative least squares did not converge: scale the columns first")
 }
 
-// pulled returns the column not let in, of those not barred, whose unit vector
-// the residual pulls up most, or -1 if none is pulled by more than rounding.
+// pulled returns the column not let in whose unit vector the residual pulls up
+// most, or -1 if none is pulled by more than rounding.
 func (s *nonNegative) pulled() int {
 	residual := append([]float64(nil), s.y...)
 	for j, c := range s.coef {
@@ -48,7 +45,7 @@ func (s *nonNegative) pulled() int {
 	}
 	next, most := -1, 1e-13*floats.Norm(s.y, 2)
 	for j, column := range s.x {
-		if s.in[j] || s.barred[j] {
+		if s.in[j] {
 			continue
 		}
 		if pull := floats.Dot(column, residual) / floats.Norm(column, 2); pull > most {

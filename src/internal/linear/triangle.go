@@ -93,12 +93,10 @@ func (b *block) fill(s sample, m means, rows span) {
 	}
 }
 
-// factor takes the rows beside the triangle into it.
+// factor takes the rows beside the triangle into it. What LQ leaves above the
+// triangle's diagonal is 0: a reflector of row j is 0 where the row was.
 func (b *block) factor() {
 	lapack64.Gelqf(b.a, b.tau, b.work, len(b.work))
-	for j := range b.a.Rows {
-		clear(b.row(j)[j+1:])
-	}
 }
 
 // absorb takes another block's triangle into this one.
