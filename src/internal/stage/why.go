@@ -24,15 +24,9 @@ func (s *Stage) why() error {
 	if err != nil {
 		return err
 	}
-	reasons := st.reasons()
-	known := false
-	for _, in := range s.inputs {
-		if maker, ok := remade[in.path]; ok {
-			reasons = append(reasons, fmt.Sprintf("input %s will be remade by %s", in.path, maker))
-			known = true
-		}
-	}
-	if st.missing != nil && !known {
+	coming := s.comingInputs(remade)
+	reasons := append(st.reasons(), coming...)
+	if st.missing != nil && len(coming) == 0 {
 		reasons = append(reasons, st.missing.Error())
 	}
 	if len(reasons) == 0 {
@@ -41,6 +35,31 @@ func (s *Stage) why() error {
 	}
 	s.print("would run: " + strings.Join(reasons, "; "))
 	return s.appendRemade()
+}
+
+// comingInputs has one reason for each earlier stage that would remake inputs.
+func (s *Stage) comingInputs(remade map[string]string) []string {
+	var makers []string
+	paths := map[string][]string{}
+	for _, in := range s.inputs {
+		maker, ok := remade[in.path]
+		if !ok {
+			continue
+		}
+		if paths[maker] == nil {
+			makers = append(makers, maker)
+		}
+		paths[maker] = append(paths[maker], in.path)
+	}
+	var reasons []string
+	for _, maker := range makers {
+		more := ""
+		if n := len(paths[maker]); n > 1 {
+			more = fmt.Sprintf(" and %d more", n-1)
+		}
+		reasons = append(reasons, fmt.Sprintf("input %s%s will be remade by %s", paths[maker][0], more, maker))
+	}
+	return reasons
 }
 
 func readRemade(path string) (map[string]string, error) {
