@@ -7,5 +7,5 @@ for name in "${CHROME-}" chromium chromium-browser google-chrome google-chrome-s
   if [ -n "$name" ] && browser=$(command -v "$name"); then break; fi
 done
 [ -n "$browser" ] || fail "no Chromium found: apt-get install chromium, or set CHROME"
-pipeline
+pipeline work
 gotest "TestReport.*" -browser="$browser" -work="$work" -shots="$dir"

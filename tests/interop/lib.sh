@@ -14,14 +14,16 @@ fail() { echo "$check: $*" >&2; exit 1; }
 # need COMMAND PACKAGE fails unless the command is there.
 need() { command -v "$1" >/dev/null || fail "$1 is not installed: apt-get install $2"; }
 
-# pipeline runs the whole pipeline in a place of its own and names it in $work, so that a check sees
-# what a fresh clone makes. It goes without the models of an earlier run: a champion among them might stay.
+# pipeline NAME [CONFIG] runs the whole pipeline in a place of its own and names it in $work, so that
+# a check sees what a fresh clone makes. It goes without the models of an earlier run: a champion among
+# them might stay.
 pipeline() {
-  work=$dir/work
+  work=$dir/$1
+  local command=(make -C "$root" --no-print-directory all WORK="$work" ${2:+CONFIG="$2"})
   rm -rf "$work/models"
-  say "make all WORK=$work"
-  make -C "$root" --no-print-directory all WORK="$work" >"$dir/make-all.log" 2>&1 </dev/null || {
-    cat "$dir/make-all.log" >&2
+  say "${command[*]}"
+  "${command[@]}" >"$work.log" 2>&1 </dev/null || {
+    cat "$work.log" >&2
     fail "make all failed"
   }
 }

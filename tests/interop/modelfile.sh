@@ -1,13 +1,28 @@
 #!/usr/bin/env bash
-# Reads the model file with tools that know nothing of this project: unzip, sha256sum and numpy.
+# Reads model files with tools that know nothing of this project: unzip, sha256sum and numpy. One is
+# that of the configuration; the other is a forest, which has arrays.
 . "$(dirname "$0")/lib.sh"
 need unzip unzip
-pipeline
-
-model=$work/models/champion/model.zip
-rm -rf "$dir/model"
-unzip -q -d "$dir/model" "$model"
-(cd "$dir/model" && sha256sum --check --quiet SHA256SUMS)
-
 venv
-"$python" "$here/modelfile.py" "$model"
+
+read_model() {
+  local model=$work/models/champion/model.zip
+  rm -rf "$dir/model"
+  unzip -q -d "$dir/model" "$model"
+  (cd "$dir/model" && sha256sum --check --quiet SHA256SUMS)
+  "$python" "$here/modelfile.py" "$model"
+}
+
+pipeline work
+read_model
+
+config=$dir/forest-config
+mkdir -p "$config"
+cp "$root"/configs/*.yaml "$config"
+cat >"$config/model.yaml" <<'END'
+remainder: passthrough
+estimator:
+  random_forest_regressor: {n_estimators: 5}
+END
+pipeline forest "$config"
+read_model
