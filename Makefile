@@ -10,6 +10,8 @@ GO ?= go
 
 SHELL := bash -o pipefail
 .SUFFIXES:
+# Stages follow each other anyway; this keeps `make -j clobber all` in order too.
+.NOTPARALLEL:
 .DEFAULT_GOAL := help
 
 export CGO_ENABLED := 0

@@ -19,6 +19,7 @@ type Progress struct {
 	total   int64
 	what    string
 	done    int64
+	bytes   bool // are counted
 	started time.Time
 	bar     *progressbar.ProgressBar
 }
@@ -33,6 +34,9 @@ func (s *Stage) Progress(total int64, what string) *Progress {
 	if f, ok := s.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		p.out = f
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.bar = p
 	return p
 }
 
@@ -50,6 +54,7 @@ func (p *Progress) Add(n int64) {
 			progressbar.OptionSetDescription(p.what),
 			progressbar.OptionSetWidth(30),
 			progressbar.OptionShowCount(),
+			progressbar.OptionShowBytes(p.bytes),
 			progressbar.OptionThrottle(100*time.Millisecond),
 			progressbar.OptionClearOnFinish(),
 		)
@@ -59,18 +64,27 @@ func (p *Progress) Add(n int64) {
 
 // Write counts the bytes of b.
 func (p *Progress) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	p.bytes = true
+	p.mu.Unlock()
 	p.Add(int64(len(b)))
 	return len(b), nil
 }
 
 // Close removes the bar. Its error is always nil.
 func (p *Progress) Close() error {
+	p.clear()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.out, p.bar = nil, nil
+	return nil
+}
+
+// clear makes room for a line of text; the bar comes again with the next step.
+func (p *Progress) clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.bar != nil {
 		_ = p.bar.Clear()
-		p.bar = nil
 	}
-	p.out = nil
-	return nil
 }

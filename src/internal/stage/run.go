@@ -283,15 +283,3 @@ func (s *Stage) summary() string {
 	}
 	return fmt.Sprintf("%s and %d more", s.outputs[0].path, len(s.outputs)-1)
 }
-
-func (s *Stage) print(text string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	fmt.Fprintf(s.stdout, "%s: %s\n", s.Name, text)
-}
-
-func (s *Stage) notify(text string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	fmt.Fprintf(s.stderr, "%s: %s\n", s.Name, text)
-}

@@ -54,6 +54,7 @@ type Stage struct {
 
 	stdout, stderr io.Writer
 	logged         bool
+	bar            *Progress // the last one
 	signals        *signals
 	mu             sync.Mutex // of facts, warnings and printing
 }
@@ -161,7 +162,7 @@ func (s *Stage) Warn(format string, args ...any) {
 	defer s.mu.Unlock()
 	text := fmt.Sprintf(format, args...)
 	s.warnings = append(s.warnings, text)
-	fmt.Fprintf(s.stderr, "%s: warning: %s\n", s.Name, text)
+	s.println(s.stderr, "warning: "+text)
 }
 
 // Logf prints the line that tells what the run came to. Without it Run says
@@ -170,7 +171,28 @@ func (s *Stage) Logf(format string, args ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.logged = true
-	fmt.Fprintf(s.stdout, "%s: %s\n", s.Name, fmt.Sprintf(format, args...))
+	s.println(s.stdout, fmt.Sprintf(format, args...))
+}
+
+// print says how the run stands, on standard output.
+func (s *Stage) print(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.println(s.stdout, text)
+}
+
+// notify says what is not as wished, on standard error.
+func (s *Stage) notify(text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.println(s.stderr, text)
+}
+
+func (s *Stage) println(w io.Writer, text string) {
+	if s.bar != nil {
+		s.bar.clear()
+	}
+	fmt.Fprintf(w, "%s: %s\n", s.Name, text)
 }
 
 // canonicalConfig returns what the stage read of each file, by its name.
