@@ -26,8 +26,8 @@ func TestClusterSimilarityAgainstScikitLearn(t *testing.T) {
 		for i, p := range c.Points {
 			x[i], y[i] = p[0], p[1]
 		}
-		out := newColumns(numbers(make([]string, len(c.Centers))...), len(x))
-		require.NoError(t, s.apply(nil, out, []*table.Column{table.Floats("x", x), table.Floats("y", y)}))
+		s.In, s.Out = numbers("x", "y"), numbers(make([]string, len(c.Centers))...)
+		out := intoUsedMemory(t, s, table.Must(table.Floats("x", x), table.Floats("y", y)))
 		for k, want := range c.Want {
 			require.InDeltaSlice(t, want, out[k].Floats, near, c.Name)
 		}

@@ -47,7 +47,7 @@ func NewColumnTransformer(groups ...Group) *ColumnTransformer {
 
 // Fit fits each group's pipeline on its columns.
 func (c *ColumnTransformer) Fit(x *table.Table, y []float64, rng *rand.Rand) error {
-	return c.fitGroups(x, y, rng, func(_ int, t rowwise, x *table.Table, rng *rand.Rand) error {
+	return c.fitGroups(x, rng, func(_ int, t rowwise, x *table.Table, rng *rand.Rand) error {
 		return t.Fit(x, y, rng)
 	})
 }
@@ -56,7 +56,7 @@ func (c *ColumnTransformer) Fit(x *table.Table, y []float64, rng *rand.Rand) err
 // [FitTransformer] give what they give for their own training rows.
 func (c *ColumnTransformer) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
 	made := make([]*table.Table, len(c.Groups)+1)
-	err := c.fitGroups(x, y, rng, func(i int, t rowwise, x *table.Table, rng *rand.Rand) (err error) {
+	err := c.fitGroups(x, rng, func(i int, t rowwise, x *table.Table, rng *rand.Rand) (err error) {
 		made[i], err = fitTransform(t, x, y, rng)
 		return err
 	})
@@ -79,7 +79,7 @@ func (c *ColumnTransformer) FitTransform(x *table.Table, y []float64, rng *rand.
 
 // fitGroups calls fit for each group that takes columns of x, and for the rest
 // if there is one, and learns the signature.
-func (c *ColumnTransformer) fitGroups(x *table.Table, y []float64, rng *rand.Rand, fit func(i int, t rowwise, x *table.Table, rng *rand.Rand) error) error {
+func (c *ColumnTransformer) fitGroups(x *table.Table, rng *rand.Rand, fit func(i int, t rowwise, x *table.Table, rng *rand.Rand) error) error {
 	c.Signature, c.parts = Signature{}, nil
 	if err := c.choose(x); err != nil {
 		return err

@@ -83,6 +83,7 @@ func TestContractOfPipeline(t *testing.T) {
 		"[simple_imputer: {strategy: median}, function_transformer: {function: log1p}, standard_scaler]": "holes positive",
 		"[simple_imputer: {add_indicator: true}, standard_scaler, k_bins_discretizer]":                   "plain holes",
 		"[simple_imputer: {strategy: most_frequent}, one_hot_encoder, standard_scaler]":                  "city grade note",
+		"[standard_scaler, simple_imputer: {add_indicator: true}]":                                       "plain holes",
 		"[ratio, simple_imputer, k_bins_discretizer: {encode: ordinal}, one_hot_encoder]":                "positive whole",
 		"[simple_imputer: {strategy: most_frequent}]":                                                    "city plain note",
 		"[target_encoder, standard_scaler]":                                                              "city note",
@@ -106,6 +107,7 @@ columns:
   - {name: other, columns: [holes, positive], steps: [ratio: {name: ratio}, simple_imputer]}
   - {pattern: ^(positive|whole)$, steps: [log: {plus_one: true}, standard_scaler]}
   - {columns: [plain, positive], steps: [cluster_similarity: {n_clusters: 3, n_init: 1}]}
+  - {columns: [whole, positive], steps: [cluster_similarity: {n_clusters: 3, n_init: 1}]}
   - {type: category, steps: [simple_imputer: {strategy: most_frequent}, one_hot_encoder: {handle_unknown: ignore}]}
   - {type: text, steps: [target_encoder]}
 remainder: drop

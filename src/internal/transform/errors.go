@@ -75,5 +75,5 @@ func learnableColumn(c *table.Column, kinds []table.Kind) error {
 		}
 		return nil
 	}
-	return fmt.Errorf("column %q is a %v, which it does not take", c.Name, c.Kind)
+	return fmt.Errorf("column %q is a %v; it takes columns of kind %v only", c.Name, c.Kind, kinds)
 }

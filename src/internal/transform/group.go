@@ -27,9 +27,9 @@ type Group struct {
 // Validate tells whether the group says which columns it takes.
 func (g *Group) Validate() error {
 	switch {
-	case g.Columns == nil && g.Pattern == "" && g.Type == "":
+	case len(g.Columns) == 0 && g.Pattern == "" && g.Type == "":
 		return config.Invalid("", "takes no columns; give it columns, a pattern or a type")
-	case g.Columns != nil && (g.Pattern != "" || g.Type != ""):
+	case len(g.Columns) > 0 && (g.Pattern != "" || g.Type != ""):
 		return config.Invalid("columns", "can't go with a pattern or a type")
 	}
 	if _, err := regexp.Compile(g.Pattern); err != nil {
@@ -41,7 +41,7 @@ func (g *Group) Validate() error {
 // choose returns the names of the columns of x that the group takes. A type
 // may have none; a name or a pattern without a column is an error.
 func (g *Group) choose(x *table.Table) ([]string, error) {
-	if g.Columns != nil {
+	if len(g.Columns) > 0 {
 		for _, name := range g.Columns {
 			if x.Column(name) == nil {
 				return nil, fmt.Errorf("no column %q; there are %s", name, strings.Join(x.Names(), ", "))

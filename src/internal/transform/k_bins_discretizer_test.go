@@ -35,6 +35,11 @@ func TestKBinsDiscretizerOfFewValues(t *testing.T) {
 	d := NewKBinsDiscretizer()
 	fitted(t, d, column(1, 1, 1, 1, 1, 2))
 	require.Empty(t, d.Edges[0], "the quantiles are 1, 1, … and 2, which leaves one bin")
+	d.NBins = 2
+	fitted(t, d, column(0, 1, 1+1e-9, 2))
+	require.Equal(t, []float64{1 + 0.5e-9}, d.Edges[0])
+	fitted(t, d, column(0, 1e-9, 1e-9, 2))
+	require.Empty(t, d.Edges[0], "an edge so near the one before is left out")
 	d.NBins = 1
 	require.ErrorContains(t, d.Fit(column(1), nil, nil), "n_bins")
 }

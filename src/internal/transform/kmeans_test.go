@@ -100,6 +100,16 @@ func TestKMeansWeightsAreRepeats(t *testing.T) {
 	require.InEpsilon(t, plain, weighted, 1e-12)
 }
 
+// TestKMeansFillsEmptyClusters takes the farthest point from its cluster, which
+// then is the mean of the others.
+func TestKMeansFillsEmptyClusters(t *testing.T) {
+	c := newClustering([]float64{0, 2, 4, 12}, 1, nil, []float64{3, 100})
+	c.assign()
+	require.Equal(t, []int32{0, 0, 0, 0}, c.labels)
+	c.update()
+	require.Equal(t, []float64{2, 12}, c.centers)
+}
+
 func TestKMeansOfFewDistinctPoints(t *testing.T) {
 	x := slices.Repeat([]float64{1, 2}, 10)
 	centers, inertia := kMeans(x, 1, nil, 4, 3, 300, 1e-4, source())

@@ -108,12 +108,31 @@ func compare(t *testing.T, c transformCase, transformer Transformer, wider map[s
 	t.Helper()
 	require.NoError(t, config.Parse("settings.yaml", []byte(c.Settings), transformer))
 	require.NoError(t, transformer.Fit(tableOf(t, c.Train), c.Y, rand.New(rand.NewPCG(1, 2))))
-	got, err := transformer.Transform(tableOf(t, c.Test))
+	x := tableOf(t, c.Test)
+	got, err := transformer.Transform(x)
 	require.NoError(t, err)
 	require.Equal(t, c.Names, got.Names())
 	for j, want := range c.Want {
 		sameColumn(t, want, got.Columns()[j], max(near, wider[c.Names[j]]))
 	}
+	for j, again := range intoUsedMemory(t, transformer.(rowwise), x) {
+		requireSame(t, got.Columns()[j].Floats, again.Floats)
+	}
+}
+
+// intoUsedMemory is Transform into columns that hold other numbers before.
+func intoUsedMemory(t *testing.T, r rowwise, x *table.Table) []*table.Column {
+	t.Helper()
+	dst := newColumns(r.signature().Out, x.Len())
+	for _, c := range dst {
+		for i := range c.Floats {
+			c.Floats[i] = 12345
+		}
+	}
+	src, err := bind(new(arena), r.signature(), x)
+	require.NoError(t, err)
+	require.NoError(t, r.apply(new(arena), dst, src))
+	return dst
 }
 
 // sameColumn compares texts exactly and numbers relative to the larger of

@@ -33,6 +33,12 @@ func TestSimpleImputerOfWords(t *testing.T) {
 	require.Equal(t, []string{"b", "q"}, textsOf(out.Column("a")))
 	require.Equal(t, []string{"z", "r"}, textsOf(out.Column("t")))
 	require.Equal(t, []string{"", "q"}, textsOf(row.Column("a")))
+
+	// Levels with spare room belong to others, too.
+	room := append(make([]string, 0, 9), "q")
+	_, err = s.Transform(table.Must(&table.Column{Name: "a", Kind: table.Category, Codes: []int32{-1}, Levels: room}, table.Texts("t", []string{""})))
+	require.NoError(t, err)
+	require.Equal(t, []string{"q", ""}, room[:2])
 	require.Equal(t, "simple_imputer(strategy=most_frequent, fill=[b z])", s.String())
 }
 

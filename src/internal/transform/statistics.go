@@ -29,23 +29,25 @@ func sum(v []float64) (total float64, n int) {
 }
 
 // moments returns the mean and the population variance of the numbers in v and
-// how many there are, all 0 if none. The variance takes two passes and is
-// corrected for the rounding of the mean (Chan, Golub & LeVeque 1983).
+// how many there are, all 0 if none. The variance takes a second pass.
+//
+// Note: there is no correction for the rounding of the mean (Chan, Golub &
+// LeVeque 1983). The mean is right to its last bit, and a variance that this
+// would matter to counts as constant.
 func moments(v []float64) (mean, variance float64, n int) {
 	total, n := sum(v)
 	if n == 0 {
 		return 0, 0, 0
 	}
 	mean = total / float64(n)
-	squares, rest := 0.0, 0.0
+	squares := 0.0
 	for _, x := range v {
 		if x == x {
 			d := x - mean
 			squares += float64(d * d) // not fused, so the same on every machine
-			rest += d
 		}
 	}
-	return mean, (squares - float64(rest*rest)/float64(n)) / float64(n), n
+	return mean, squares / float64(n), n
 }
 
 // isConstant tells whether a variance is within the rounding error of a

@@ -26,6 +26,12 @@ func TestMoments(t *testing.T) {
 	require.Equal(t, []float64{0, 0, 0}, []float64{mean, variance, float64(n)})
 }
 
+func TestIsConstant(t *testing.T) {
+	require.True(t, isConstant(5, 0, 3))
+	require.True(t, isConstant(1e6, 1e-20, 10), "the mean is off by 1e-10 at most")
+	require.False(t, isConstant(1, 1e-20, 10))
+}
+
 // TestNthIsSorted compares with sorting, on ties, runs and adversaries.
 func TestNthIsSorted(t *testing.T) {
 	rng := source()

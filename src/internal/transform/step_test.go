@@ -2,6 +2,7 @@ package transform
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,6 +100,14 @@ func TestPipelineRefuses(t *testing.T) {
 }
 
 type stranger struct{ Transformer }
+
+// TestErrorsNameTheRowOfTheWhole counts rows over the blocks that run apart.
+func TestErrorsNameTheRowOfTheWhole(t *testing.T) {
+	v := slices.Repeat([]float64{1}, 5*blockRows)
+	v[3000], v[4000] = 0, 0
+	_, err := fitted(t, NewLog(), column(1)).Transform(column(v...))
+	require.EqualError(t, err, `column "a", row 3001: log(0) is not a finite number`)
+}
 
 // TestErrorsNameTheFile gives the line that a bad value was read from.
 func TestErrorsNameTheFile(t *testing.T) {

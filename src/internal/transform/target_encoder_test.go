@@ -2,6 +2,7 @@ package transform
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -68,6 +69,20 @@ func TestTargetEncoderFolds(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTargetEncoderStratifies gives each of five folds one of five positives,
+// so that every row learns from four of them among forty.
+func TestTargetEncoderStratifies(t *testing.T) {
+	y := make([]float64, 50)
+	for i := range 5 {
+		y[7*i] = 1
+	}
+	e := NewTargetEncoder()
+	e.TargetType, e.Smooth = "binary", "0"
+	out, err := e.FitTransform(wordColumn(slices.Repeat([]string{"x"}, 50)...), y, source())
+	require.NoError(t, err)
+	require.Equal(t, slices.Repeat([]float64{0.1}, 50), out.Columns()[0].Floats)
 }
 
 func maxOf(n *[5]int) int { return max(n[0], n[1], n[2], n[3], n[4]) }

@@ -58,11 +58,11 @@ func fitTransform(t Transformer, x *table.Table, y []float64, rng *rand.Rand) (*
 var kinds = map[string]func() rowwise{}
 
 // register adds a kind; each transformer's file does so in its init.
-func register(kind string, make func() rowwise) {
+func register(kind string, create func() rowwise) {
 	if kinds[kind] != nil {
 		panic("transform: two transformers are named " + kind)
 	}
-	kinds[kind] = make
+	kinds[kind] = create
 }
 
 // Kinds returns the names of all transformers, sorted.
@@ -70,9 +70,9 @@ func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
 
 // New returns the transformer of that kind with its default settings.
 func New(kind string) (Transformer, error) {
-	make, ok := kinds[kind]
+	create, ok := kinds[kind]
 	if !ok {
 		return nil, fmt.Errorf("no transformer %q; there are %v", kind, Kinds())
 	}
-	return make(), nil
+	return create(), nil
 }
