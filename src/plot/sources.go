@@ -74,7 +74,7 @@ func (src *sources) load() error {
 		}
 		src.facts.Records = append(src.facts.Records, *r)
 	}
-	fields, err := m.Derive.Check(m.Schema.Fields(), m.Schema.Target)
+	fields, err := model.Recipe{Schema: m.Schema, Derive: m.Derive}.Fields()
 	if err != nil {
 		return err
 	}

@@ -48,9 +48,9 @@ func (t *training) configure(s *stage.Stage) error {
 
 // load reads the training rows: the schema's columns and the derived ones.
 func (t *training) load(path string) error {
-	fields, err := t.recipe.Derive.Check(t.recipe.Schema.Fields(), t.recipe.Schema.Target)
+	fields, err := t.recipe.Fields()
 	if err != nil {
-		return fmt.Errorf("features.yaml: %w", err)
+		return err
 	}
 	if t.rows, err = table.ReadFile(path, table.Options{Fields: fields}); err != nil {
 		return err

@@ -62,6 +62,13 @@ var kinds = map[string]func() Learner{
 	"decision_tree_classifier":     func() Learner { return tree.NewDecisionTreeClassifier() },
 }
 
+// Blends hold estimators of any kind, so they can't stand in the literal that
+// says which kinds there are.
+func init() {
+	kinds["blend_regressor"] = func() Learner { return &blendRegressor{newBlend()} }
+	kinds["blend_classifier"] = func() Learner { return &blendClassifier{newBlend()} }
+}
+
 // Estimator is a Learner with the name of its kind. In YAML it is one key, the
 // kind, with the settings that differ from the defaults: {ridge: {alpha: 10}}.
 type Estimator struct {

@@ -58,6 +58,33 @@ type Recipe struct {
 	Derive derive.List
 }
 
+// Fields returns the columns of the training rows: the schema's and the derived
+// ones.
+func (r Recipe) Fields() ([]table.Field, error) {
+	fields := r.Schema.Fields()
+	made, err := r.Derive.Check(fields, r.Schema.Target)
+	if err != nil {
+		return nil, fmt.Errorf("features.yaml: %w", err)
+	}
+	return derive.Join(fields, made), nil
+}
+
+// features returns the columns of train that the pipeline may take: neither the
+// target nor what a derivation dropped.
+func (r Recipe) features(train *table.Table) (*table.Table, error) {
+	made, err := r.Derive.Check(r.Schema.Fields(), r.Schema.Target)
+	if err != nil {
+		return nil, fmt.Errorf("features.yaml: %w", err)
+	}
+	var names []string
+	for _, f := range made {
+		if f.Name != r.Schema.Target {
+			names = append(names, f.Name)
+		}
+	}
+	return train.Select(names...)
+}
+
 // Fit learns everything from the rows of train: transformers, estimator and
 // baseline. train holds the schema's columns and the derived ones.
 func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
@@ -79,7 +106,11 @@ func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m, m.fit(ctx, train, y)
+	x, err := r.features(train)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.fit(ctx, x, y)
 }
 
 // prepare sets what a fitted or loaded model needs to predict.
@@ -90,8 +121,8 @@ func (m *Model) prepare() {
 	}
 }
 
-func (m *Model) fit(ctx context.Context, train *table.Table, y []float64) error {
-	x, err := m.Columns.FitTransform(without(train, m.Schema.Target), y, m.stream("columns"))
+func (m *Model) fit(ctx context.Context, features *table.Table, y []float64) error {
+	x, err := m.Columns.FitTransform(features, y, m.stream("columns"))
 	if err != nil {
 		return err
 	}
@@ -116,17 +147,6 @@ func (m *Model) fit(ctx context.Context, train *table.Table, y []float64) error 
 }
 
 func (m *Model) stream(task string) *rand.Rand { return random.New(m.Seed, task) }
-
-// without returns t less one column, so that no transformer sees the target.
-func without(t *table.Table, name string) *table.Table {
-	var cols []*table.Column
-	for _, c := range t.Columns() {
-		if c.Name != name {
-			cols = append(cols, c)
-		}
-	}
-	return table.Must(cols...)
-}
 
 // ready checks a loaded model, so that a damaged one is refused when it is
 // loaded and not at the first request.

@@ -226,11 +226,15 @@ func TestEveryEstimatorIsSaved(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			e, err := NewEstimator(kind)
 			require.NoError(t, err)
+			settings := map[string]string{
+				"blend_regressor":  "{estimators: [ridge, random_forest_regressor: {n_estimators: 5}], folds: 3}",
+				"blend_classifier": "{estimators: [decision_tree_classifier, random_forest_classifier: {n_estimators: 5}], folds: 3}",
+			}[kind]
 			task := "regression"
 			if _, ok := e.Learner.(Regressor); !ok {
 				task = "multiclass"
 			}
-			r := recipe(t, "task: "+task+"\nestimator: "+kind)
+			r := recipe(t, "task: "+task+"\nestimator: {"+kind+": "+settings+"}")
 			rows := homes(t, r, 150)
 			if task != "regression" {
 				for i, v := range rows.Column("value").Floats {
@@ -267,4 +271,19 @@ func TestColumnsOfABoostingAreNamed(t *testing.T) {
 	r = recipe(t, "estimator: {gradient_boosting_regressor: {categorical: [roms]}}")
 	_, err := r.Fit(context.Background(), homes(t, r, 50))
 	require.ErrorContains(t, err, `categorical: no input "roms"`)
+}
+
+func TestDroppedColumnsAreNoFeatures(t *testing.T) {
+	r := recipe(t, "remainder: passthrough")
+	var features struct {
+		Derive derive.List `yaml:"derive"`
+	}
+	require.NoError(t, config.Parse("features.yaml", []byte(
+		`derive: [ratio: {name: per_room, numerator: people, denominator: rooms}, drop: [people]]`), &features))
+	rows := homes(t, r, 100)
+	r.Derive = features.Derive
+	m := fitted(t, r, rows)
+	assert.NotContains(t, m.Features, "people")
+	assert.Contains(t, m.Features, "per_room")
+	assert.Equal(t, predict(t, m, rows), predict(t, m, rows.Slice(0, 100)))
 }
