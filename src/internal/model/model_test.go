@@ -279,7 +279,7 @@ func TestDroppedColumnsAreNoFeatures(t *testing.T) {
 		Derive derive.List `yaml:"derive"`
 	}
 	require.NoError(t, config.Parse("features.yaml", []byte(
-		`derive: [ratio: {name: per_room, numerator: people, denominator: rooms}, drop: [people]]`), &features))
+		`derive: [ratio: {name: per_room, numerator: people, denominator: rooms}, drop: {columns: [people]}]`), &features))
 	rows := homes(t, r, 100)
 	r.Derive = features.Derive
 	m := fitted(t, r, rows)
