@@ -37,20 +37,20 @@ func hashFile(path, open string) (File, error) {
 	return hashReader(path, f)
 }
 
-// parallel calls f(0) … f(n-1) on all cores and returns the error of the
-// lowest index.
-func parallel(n int, f func(i int) error) error {
-	errs := make([]error, n)
+// parallel does the tasks on all cores and returns the error of the first in
+// the list that has one.
+func parallel(tasks []func() error) error {
+	errs := make([]error, len(tasks))
 	next := make(chan int)
 	var wg sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range min(len(tasks), runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
 			for i := range next {
-				errs[i] = f(i)
+				errs[i] = tasks[i]()
 			}
 		})
 	}
-	for i := range n {
+	for i := range tasks {
 		next <- i
 	}
 	close(next)
@@ -61,10 +61,4 @@ func parallel(n int, f func(i int) error) error {
 		}
 	}
 	return nil
-}
-
-// Digest returns the SHA-256 of a file, in hexadecimal.
-func Digest(path string) (string, error) {
-	f, err := hashFile(path, path)
-	return f.SHA256, err
 }
