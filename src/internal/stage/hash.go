@@ -62,3 +62,9 @@ func parallel(tasks []func() error) error {
 	}
 	return nil
 }
+
+// Digest returns the SHA-256 of the file.
+func Digest(path string) (string, error) {
+	f, err := hashFile(path, path)
+	return f.SHA256, err
+}
