@@ -59,5 +59,5 @@ million() { "bin/$1" -config "$temp/configs" -work "$temp/million"; }
 peak() { sed -n 's/.*"peak_bytes": \([0-9]*\).*/\1/p' "$temp/million/reports/lineage/host/$1.json"; }
 for stage in clean features; do
   spent=$(seconds million "$stage")
-  row "$stage, a million rows of ten columns" "$spent" "$(($(peak "$stage") / 1000000)) MB; both at most 6 s, each 500 MB"
+  row "$stage, a million rows of ten columns" "$spent" "$(($(peak "$stage") / 1000000)) MB; together at most 6 s, each at most 500 MB"
 done
