@@ -30,6 +30,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -104,5 +105,9 @@ func syntaxError(err error) error {
 		return &Error{Problem: err.Error()}
 	}
 	pos := e.GetToken().Position
-	return &Error{Line: pos.Line, Column: pos.Column, Problem: e.GetMessage()}
+	problem := duplicate.ReplaceAllString(e.GetMessage(), "the key $1 stands on line $2 already")
+	return &Error{Line: pos.Line, Column: pos.Column, Problem: problem}
 }
+
+// duplicate is the parser's message about a key that is given twice.
+var duplicate = regexp.MustCompile(`^mapping key (".*") already defined at \[(\d+):\d+\]$`)
