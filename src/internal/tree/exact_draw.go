@@ -68,7 +68,12 @@ func (d *exactDraw) forget(it exactItem) {
 // next returns the next feature to look at, and 64 random bits for it. Where
 // all are wanted, they come in their order, and ties go to the first.
 func (d *exactDraw) next() (feature int, u uint64, ok bool) {
-	for d.left > 0 && (d.visited < d.want || d.varying == 0) {
+	return d.nextIf(d.varying == 0)
+}
+
+// nextIf is next, but draws more than are wanted only if it is told to.
+func (d *exactDraw) nextIf(more bool) (feature int, u uint64, ok bool) {
+	for d.left > 0 && (d.visited < d.want || more) {
 		f := d.pick()
 		d.visited++
 		if d.row[f>>6]>>(f&63)&1 == 0 {

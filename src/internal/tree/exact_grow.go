@@ -77,11 +77,7 @@ func (g *exactGrower) grow(ctx context.Context, l *exactLevel, root exactItem, o
 		it := g.stack[len(g.stack)-1]
 		g.stack = g.stack[:len(g.stack)-1]
 		m := int(it.to - it.from)
-		if l.narrows(m) {
-			sub := &g.near
-			if m > nearRows {
-				sub = &g.middle
-			}
+		if sub := l.narrower(m, &g.middle, &g.near); sub != nil {
 			sub.load(l, l.rows[it.from:it.to])
 			it.from, it.to = 0, int32(m)
 			g.grow(ctx, sub, it, out)

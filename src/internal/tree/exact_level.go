@@ -36,14 +36,20 @@ const (
 	nearRows = 256
 )
 
-// narrows reports whether a node of m rows of this level belongs on a level
-// of its own.
-func (l *exactLevel) narrows(m int) bool {
-	size := len(l.stat)
+// narrower returns which of the two smaller levels a node of m rows of this
+// level belongs on, or nil if it belongs here.
+func (l *exactLevel) narrower(m int, middle, near *exactLevel) *exactLevel {
+	size, least := len(l.stat), narrowRows
 	if l.set.random {
-		return m <= nearRows && size > nearRows || m <= middleRows && size > 4*middleRows
+		least = nearRows
 	}
-	return m <= narrowRows && size > narrowRows || m <= middleRows && size > 4*middleRows
+	switch {
+	case m <= least && size > least:
+		return near
+	case m <= middleRows && size > 4*middleRows:
+		return middle
+	}
+	return nil
 }
 
 // load makes l the level of those rows of up.

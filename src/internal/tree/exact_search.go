@@ -15,6 +15,9 @@ func (g *exactGrower) search(l *exactLevel, it exactItem, total moment) (best ex
 	g.draw.start(it)
 	g.tallied = false
 	best.gain = noSplit
+	if l.up == nil && len(rows) >= hugeNode {
+		return g.searchTogether(l, rows, total)
+	}
 	for {
 		f, u, more := g.draw.next()
 		if !more {

@@ -1,0 +1,215 @@
+package tree
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
+)
+
+// singles are the trees that draw nothing.
+func singles() map[string]func() fitter {
+	all := learners()
+	return map[string]func() fitter{"tree": all["tree"], "tree of classes": all["tree of classes"]}
+}
+
+func TestOrderOfRowsDoesNotMatter(t *testing.T) {
+	x, y := sample(400, 3, true, 11)
+	order := rand.New(rand.NewPCG(3, 4)).Perm(len(y))
+	x2, y2 := mat.NewDense(len(y), 3, nil), make([]float64, len(y))
+	for i, r := range order {
+		x2.SetRow(i, x.RawRowView(r))
+		y2[i] = y[r]
+	}
+	for name, make := range singles() {
+		f, g := make(), make()
+		a, b := fit(t, f, x, targetFor(f, y), nil), fit(t, g, x2, targetFor(g, y2), nil)
+		assert.Equal(t, bytesOf(t, f, a), bytesOf(t, g, b), name)
+	}
+}
+
+func TestMonotoneTransformsLeaveTheStructure(t *testing.T) {
+	x, y := sample(400, 3, true, 12)
+	z := mat.DenseCopyOf(x)
+	z.Apply(func(_, _ int, v float64) float64 { return math.Exp(v/20) - 7 }, z)
+	for name, make := range singles() {
+		f, g := make(), make()
+		a, b := fit(t, f, x, targetFor(f, y), nil), fit(t, g, z, targetFor(g, y), nil)
+		assert.Equal(t, a.Feature, b.Feature, name)
+		assert.Equal(t, a.Left, b.Left, name)
+		assert.Equal(t, a.Flags, b.Flags, name)
+		assert.Equal(t, a.Cover, b.Cover, name)
+		assert.Equal(t, a.Value, b.Value, name)
+		assert.Equal(t, predictions(f, x), predictions(g, z), name)
+	}
+}
+
+func TestWeightsAreRepetitions(t *testing.T) {
+	x, y := sample(200, 3, true, 13)
+	r := rand.New(rand.NewPCG(5, 6))
+	w := make([]float64, len(y))
+	var rows, y2 []float64
+	for i := range w {
+		w[i] = float64(r.IntN(4))
+		for range int(w[i]) {
+			rows, y2 = append(rows, x.RawRowView(i)...), append(y2, y[i])
+		}
+	}
+	x2 := mat.NewDense(len(y2), 3, rows)
+	for name, make := range singles() {
+		f, g := make(), make()
+		a, b := fit(t, f, x, targetFor(f, y), w), fit(t, g, x2, targetFor(g, y2), nil)
+		// Sides of NaN where training had none go by the number of rows.
+		a.Flags, b.Flags = nil, nil
+		assert.Equal(t, bytesOf(t, f, a), bytesOf(t, g, b), name)
+	}
+}
+
+func TestUselessColumnsChangeNothing(t *testing.T) {
+	x, y := sample(300, 3, true, 14)
+	wide := mat.NewDense(300, 6, nil)
+	for i := range 300 {
+		wide.SetRow(i, append(append([]float64{}, x.RawRowView(i)...), 5, math.NaN(), math.Inf(-1)))
+	}
+	for name, make := range singles() {
+		f, g := make(), make()
+		a, b := fit(t, f, x, targetFor(f, y), nil), fit(t, g, wide, targetFor(g, y), nil)
+		learned(g).Features = 3
+		assert.Equal(t, bytesOf(t, f, a), bytesOf(t, g, b), name)
+	}
+	// Where only useless columns are drawn, more are drawn.
+	f := NewForestRegressor()
+	f.NEstimators, f.MaxFeatures, f.Bootstrap = 3, "1", false
+	e := fit(t, f, wide, y, nil)
+	for _, root := range e.Roots {
+		assert.False(t, e.IsLeaf(int(root)))
+	}
+}
+
+func TestOrderOfColumnsDoesNotMatterWithoutTies(t *testing.T) {
+	x, y := sample(300, 3, false, 15)
+	back := mat.NewDense(300, 3, nil)
+	for i := range 300 {
+		y[i] += float64(i) / 1000
+		back.SetRow(i, []float64{x.At(i, 2), x.At(i, 1), x.At(i, 0)})
+	}
+	f, g := NewDecisionTreeRegressor(), NewDecisionTreeRegressor()
+	f.MinSamplesLeaf, g.MinSamplesLeaf = 5, 5
+	fit(t, f, x, y, nil)
+	fit(t, g, back, y, nil)
+	assert.InDeltaSlice(t, predictions(f, x), predictions(g, back), 1e-12)
+}
+
+func TestDegenerateTargetsGiveOneLeaf(t *testing.T) {
+	x, y := sample(50, 2, true, 16)
+	same := make([]float64, 50)
+	for i := range same {
+		same[i] = 2
+	}
+	for name, make := range learners() {
+		for what, c := range map[string]struct {
+			x *mat.Dense
+			y []float64
+		}{
+			"one row":          {mat.DenseCopyOf(x.Slice(0, 1, 0, 2)), targetFor(make(), y[:1])},
+			"one target":       {x, same},
+			"equal rows":       {mat.NewDense(50, 2, nil), targetFor(make(), y)},
+			"nothing is known": {mat.NewDense(50, 2, filled(100, math.NaN())), targetFor(make(), y)},
+		} {
+			f := make()
+			switch f := f.(type) { // every tree draws the one row
+			case *ForestRegressor:
+				f.OOBScore = false
+			case *ForestClassifier:
+				f.OOBScore = false
+			}
+			e := fit(t, f, c.x, c.y, nil)
+			assert.Len(t, e.Feature, len(e.Roots), "%s, %s", name, what)
+			for _, v := range predictions(f, c.x) {
+				assert.False(t, math.IsNaN(v), "%s, %s", name, what)
+			}
+		}
+	}
+}
+
+func filled(n int, v float64) []float64 {
+	out := make([]float64, n)
+	for i := range out {
+		out[i] = v
+	}
+	return out
+}
+
+// The first level, the narrow ones and the order of growth must not matter: a
+// tree grown best first stays on the first level.
+func TestLevelsGiveTheTreeOfTheFirst(t *testing.T) {
+	for _, n := range []int{63, 64, 65, 300, 5000, 70_000} {
+		for name, make := range singles() {
+			x, y := sample(n, 3, true, uint64(n))
+			f, g := make(), make()
+			leaf := 1
+			if n > 1000 {
+				leaf = n / 1000
+			}
+			switch f := f.(type) {
+			case *DecisionTreeRegressor:
+				f.MinSamplesLeaf = leaf
+				g.(*DecisionTreeRegressor).MinSamplesLeaf = leaf
+				g.(*DecisionTreeRegressor).MaxLeafNodes = n
+			case *DecisionTreeClassifier:
+				f.MinSamplesLeaf = leaf
+				g.(*DecisionTreeClassifier).MinSamplesLeaf = leaf
+				g.(*DecisionTreeClassifier).MaxLeafNodes = n
+			}
+			a, b := fit(t, f, x, targetFor(f, y), nil), fit(t, g, x, targetFor(g, y), nil)
+			assert.Equal(t, outline(a, 0), outline(b, 0), "%s, %d rows", name, n)
+		}
+	}
+}
+
+// outline is a tree as text that does not depend on the numbers of nodes.
+func outline(e *Ensemble, node int) string {
+	if e.IsLeaf(node) {
+		return fmt.Sprint(e.Values(node), e.Cover[node])
+	}
+	left := int(e.Left[node])
+	return fmt.Sprintf("(%d %v %d %v %s %s)", e.Feature[node], e.Threshold[node], e.Flags[node], e.Cover[node], outline(e, left), outline(e, left+1))
+}
+
+func TestRandomThresholdsLieBetweenTheRowsOfANode(t *testing.T) {
+	x, y := sample(300, 3, true, 17)
+	f := NewExtraTreesRegressor()
+	f.NEstimators, f.MinSamplesLeaf, f.MaxFeatures = 20, 3, "1"
+	e := fit(t, f, x, y, nil)
+	spread := map[float64]bool{}
+	for tree, root := range e.Roots {
+		rows := map[int][]int{}
+		for i := range y {
+			for node := int(root); ; node = e.Child(node, x.At(i, int(e.Feature[node]))) {
+				rows[node] = append(rows[node], i)
+				if e.IsLeaf(node) {
+					break
+				}
+			}
+		}
+		spread[e.Threshold[root]] = true
+		for node, at := range rows {
+			require.GreaterOrEqual(t, len(at), 3, "tree %d", tree)
+			if e.IsLeaf(node) {
+				continue
+			}
+			low, high := math.Inf(1), math.Inf(-1)
+			for _, i := range at {
+				if v := x.At(i, int(e.Feature[node])); v == v {
+					low, high = min(low, v), max(high, v)
+				}
+			}
+			assert.True(t, low <= e.Threshold[node] && e.Threshold[node] < high || low == high)
+		}
+	}
+	assert.Len(t, spread, 20, "thresholds at the root")
+}
