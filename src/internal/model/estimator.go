@@ -13,6 +13,7 @@ import (
 
 	"example.com/housing/src/internal/config"
 	"example.com/housing/src/internal/linear"
+	"example.com/housing/src/internal/neighbors"
 	"example.com/housing/src/internal/tree"
 )
 
@@ -46,11 +47,15 @@ type arrayer interface {
 // kinds are the estimators by the name that a configuration uses, each with
 // its default settings. A new estimator is one line here.
 var kinds = map[string]func() Learner{
-	"dummy":             func() Learner { return linear.NewDummy() },
-	"linear_regression": func() Learner { return linear.NewLeastSquares() },
-	"ridge":             func() Learner { return linear.NewRidge() },
-	"lasso":             func() Learner { return linear.NewLasso() },
-	"elastic_net":       func() Learner { return linear.NewElasticNet() },
+	"dummy":               func() Learner { return linear.NewDummy() },
+	"linear_regression":   func() Learner { return linear.NewLeastSquares() },
+	"ridge":               func() Learner { return linear.NewRidge() },
+	"lasso":               func() Learner { return linear.NewLasso() },
+	"elastic_net":         func() Learner { return linear.NewElasticNet() },
+	"logistic_regression": func() Learner { return linear.NewLogistic() },
+
+	"k_neighbors_regressor":  func() Learner { return neighbors.NewRegressor() },
+	"k_neighbors_classifier": func() Learner { return neighbors.NewClassifier() },
 
 	"gradient_boosting_regressor":  func() Learner { return &boostingRegressor{BoostingRegressor: *tree.NewBoostingRegressor()} },
 	"gradient_boosting_classifier": func() Learner { return &boostingClassifier{BoostingClassifier: *tree.NewBoostingClassifier()} },

@@ -104,6 +104,9 @@ func Read(data []byte) (*Model, error) {
 	if err := json.Unmarshal(members[headName], m); err != nil {
 		return nil, fmt.Errorf("%s: %w", headName, err)
 	}
+	if err := m.ready(); err != nil {
+		return nil, err
+	}
 	arrays := m.arrays()
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
 		if err := readNPY(members[name+".npy"], arrays[name]); err != nil {
@@ -112,7 +115,7 @@ func Read(data []byte) (*Model, error) {
 	}
 	sum := sha256.Sum256(data)
 	m.digest = hex.EncodeToString(sum[:])
-	return m, m.ready()
+	return m, nil
 }
 
 // unpack returns the members, each checked against SHA256SUMS.

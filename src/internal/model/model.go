@@ -166,9 +166,11 @@ func (m *Model) ready() error {
 // arrays returns the large arrays of all parts by the name of their file.
 func (m *Model) arrays() map[string]any {
 	all := map[string]any{}
-	if a, ok := m.Estimator.Learner.(arrayer); ok {
-		for name, array := range a.Arrays() {
-			all["estimator/"+name] = array
+	for part, v := range map[string]any{"columns": m.Columns, "estimator": m.Estimator.Learner} {
+		if a, ok := v.(arrayer); ok {
+			for name, array := range a.Arrays() {
+				all[part+"/"+name] = array
+			}
 		}
 	}
 	return all

@@ -11,10 +11,10 @@ import (
 
 // Row is a metric as the table shows it.
 type Row struct {
-	Name, Unit                string
-	Test, Low, High           string
+	Name, Unit                  string
+	Test, Low, High             string
 	CV, Spread, Train, Baseline string // empty where the metric is undefined
-	Better                    string // higher or lower
+	Better                      string // higher or lower
 }
 
 // rows returns the metrics of the task in their order.

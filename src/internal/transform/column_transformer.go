@@ -243,6 +243,22 @@ func (c *ColumnTransformer) apply(a *arena, dst, src []*table.Column) error {
 	return nil
 }
 
+// Arrays returns the learned slices that are too long for JSON, by group, step
+// and name, for saving and for loading.
+func (c *ColumnTransformer) Arrays() map[string]any {
+	all := map[string]any{}
+	for i, g := range c.Groups {
+		for j, s := range g.Steps {
+			if a, ok := s.Transformer.(interface{ Arrays() map[string]any }); ok {
+				for name, array := range a.Arrays() {
+					all[fmt.Sprintf("%d/%d/%s", i, j, name)] = array
+				}
+			}
+		}
+	}
+	return all
+}
+
 // UnmarshalJSON reads what encoding/json writes.
 func (c *ColumnTransformer) UnmarshalJSON(data []byte) error {
 	type plain ColumnTransformer

@@ -22,6 +22,7 @@ var contracts = []struct{ kind, settings, columns string }{
 	{"k_bins_discretizer", "{}", "plain holes constant empty"},
 	{"k_bins_discretizer", "{strategy: kmeans, encode: ordinal}", "plain holes whole constant"},
 	{"k_bins_discretizer", "{strategy: uniform, n_bins: 3}", "holes whole"},
+	{"knn_target", "{n_neighbors: [1, 5], statistics: [mean, median, spread, distance]}", "plain whole"},
 	{"log", "{}", "positive"},
 	{"log", "plus_one: true", "positive holes empty"},
 	{"min_max_scaler", "clip: true", "plain holes constant empty"},
