@@ -24,12 +24,15 @@ const (
 // Config is model.yaml: what is learned, from which columns, and how it is
 // judged.
 type Config struct {
-	Task            Task                        `yaml:"task" validate:"oneof=regression binary multiclass"`
-	Seed            uint64                      `yaml:"seed"`
-	Columns         transform.ColumnTransformer `yaml:",inline"`
-	Target          TargetTransform             `yaml:"target_transform" validate:"oneof=none log log1p"`
-	Estimator       Estimator                   `yaml:"estimator"`
-	CrossValidation CrossValidation             `yaml:"cross_validation"`
+	Task      Task                        `yaml:"task" validate:"oneof=regression binary multiclass"`
+	Seed      uint64                      `yaml:"seed"`
+	Columns   transform.ColumnTransformer `yaml:",inline"`
+	Target    TargetTransform             `yaml:"target_transform" validate:"oneof=none log log1p"`
+	Estimator Estimator                   `yaml:"estimator"`
+	// Clip keeps predictions of a regression within the range of the training
+	// rows' target.
+	Clip            bool            `yaml:"clip_predictions"`
+	CrossValidation CrossValidation `yaml:"cross_validation"`
 	// Metric decides between models; empty is the task's first.
 	Metric     string     `yaml:"metric"`
 	Evaluation Evaluation `yaml:"evaluation"`
@@ -73,7 +76,7 @@ func (c *Config) Validate() error {
 func (c *Config) Training() []any {
 	return []any{
 		&c.Task, &c.Seed, &c.Columns.Groups, &c.Columns.Remainder, &c.Columns.VerboseFeatureNamesOut,
-		&c.Target, &c.Estimator, &c.CrossValidation, &c.Metric,
+		&c.Target, &c.Clip, &c.Estimator, &c.CrossValidation, &c.Metric,
 	}
 }
 

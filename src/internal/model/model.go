@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -31,6 +32,7 @@ type Model struct {
 	Features  []string                     `json:"features"`          // names of the estimator's inputs
 	Classes   []string                     `json:"classes,omitempty"` // labels by class code
 	Target    TargetTransform              `json:"target_transform"`
+	Range     *Range                       `json:"range,omitempty"` // that predictions are kept in
 	Estimator Estimator                    `json:"estimator"`
 	Baseline  *linear.Dummy                `json:"baseline"` // knows the target only: what a model must beat
 
@@ -42,6 +44,12 @@ type Model struct {
 type Provenance struct {
 	Rows   int    `json:"rows"`
 	SHA256 string `json:"sha256"` // of the training table's file
+}
+
+// Range is the least and the greatest number that something may be.
+type Range struct {
+	Min float64 `json:"min"`
+	Max float64 `json:"max"`
 }
 
 // Digest returns the SHA-256 of the file that the model was read from.
@@ -105,6 +113,9 @@ func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
 	y, err := m.target(train)
 	if err != nil {
 		return nil, err
+	}
+	if r.Config.Clip && m.Task == Regression {
+		m.Range = &Range{slices.Min(y), slices.Max(y)}
 	}
 	x, err := r.features(train)
 	if err != nil {
@@ -194,6 +205,16 @@ func (m *Model) Predict(t *table.Table) (Prediction, error) {
 	return m.estimate(m.Estimator.Learner, x), nil
 }
 
+// clip keeps values in the model's range, if it has one.
+func (m *Model) clip(values []float64) {
+	if m.Range == nil {
+		return
+	}
+	for i, v := range values {
+		values[i] = min(max(v, m.Range.Min), m.Range.Max)
+	}
+}
+
 // PredictBaseline answers as a model that knows the training target only.
 func (m *Model) PredictBaseline(rows int) Prediction {
 	return m.estimate(m.Baseline, mat.NewDense(rows, len(m.Features), nil))
@@ -218,6 +239,7 @@ func (m *Model) estimate(l Learner, x *mat.Dense) Prediction {
 		values := make([]float64, rows)
 		l.(Regressor).Predict(values, x)
 		m.Target.invert(values)
+		m.clip(values)
 		return Prediction{Values: values}
 	}
 	proba := mat.NewDense(rows, len(m.Classes), nil)
