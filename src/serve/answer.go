@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/table"
+)
+
+// answerWriter writes predictions as JSON. Numbers are in the shortest decimal
+// that reads back as the same bits.
+type answerWriter struct {
+	champion *champion
+	frame    *frame
+	answers
+	place func(row int) place
+	buf   []byte
+	next  int // of warnings
+}
+
+// one writes the answer for a request of one row, which stands by itself.
+func (w *answerWriter) one() {
+	w.buf = append(w.buf, '{')
+	w.prediction(0)
+	w.buf = append(w.buf, ',')
+	w.provenance()
+	w.buf = append(w.buf, "}\n"...)
+}
+
+// list writes the answers for a list of rows, in their order.
+func (w *answerWriter) list() {
+	w.buf = append(w.buf, `{"predictions":[`...)
+	for row := range w.frame.rows {
+		if row > 0 {
+			w.buf = append(w.buf, ',')
+		}
+		w.buf = append(w.buf, '{')
+		w.prediction(row)
+		w.buf = append(w.buf, '}')
+	}
+	w.buf = append(w.buf, "],"...)
+	w.provenance()
+	w.buf = append(w.buf, "}\n"...)
+}
+
+func (w *answerWriter) prediction(row int) {
+	w.buf = append(w.buf, `"prediction":`...)
+	if w.champion.model.Task == model.Regression {
+		w.buf = table.AppendFloat(w.buf, w.Values[row])
+	} else {
+		w.buf = append(w.buf, w.champion.labels[int(w.codes[row])]...)
+		w.probabilities(row)
+	}
+	w.buf = append(w.buf, `,"warnings":[`...)
+	for first := true; w.next < len(w.warnings) && w.warnings[w.next].row == row; w.next++ {
+		if !first {
+			w.buf = append(w.buf, ',')
+		}
+		first = false
+		w.buf = appendJSON(w.buf, w.frame.fault(w.warnings[w.next], w.place))
+	}
+	w.buf = append(w.buf, ']')
+}
+
+func (w *answerWriter) probabilities(row int) {
+	w.buf = append(w.buf, `,"probabilities":{`...)
+	for k, p := range w.Proba.RawRowView(row) {
+		if k > 0 {
+			w.buf = append(w.buf, ',')
+		}
+		w.buf = append(append(w.buf, w.champion.labels[k]...), ':')
+		w.buf = table.AppendFloat(w.buf, p)
+	}
+	w.buf = append(w.buf, '}')
+}
+
+// provenance is what all rows have in common.
+func (w *answerWriter) provenance() {
+	if w.champion.unit != "" {
+		w.buf = append(w.buf, `"unit":`...)
+		w.buf = append(appendJSON(w.buf, w.champion.unit), ',')
+	}
+	w.buf = append(w.buf, `"model":`...)
+	w.buf = strconv.AppendQuote(w.buf, w.champion.model.Version())
+}
+
+// appendJSON appends what can't fail to have JSON.
+func appendJSON(b []byte, v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic("serve: " + err.Error())
+	}
+	return append(b, data...)
+}

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/table"
+)
+
+// decoder reads the rows of a JSON text into a frame and gathers what is wrong
+// with them. A method's error is that the text is no JSON or has too many
+// rows: then reading ends. All else is a fault, and reading goes on.
+type decoder struct {
+	scanner
+	*frame
+	faults
+	maxRows int
+	seen    []int // of each column: 1 + the last row that an object gave a value to
+}
+
+// tooManyRows is a request of more rows than allowed.
+type tooManyRows struct{ max int }
+
+func (e *tooManyRows) Error() string { return fmt.Sprintf("more than %d rows", e.max) }
+
+// reset makes d read data into f.
+func (d *decoder) reset(data []byte, f *frame, maxRows int) {
+	d.data, d.at = data, 0
+	d.frame, d.maxRows = f, maxRows
+	d.faults = faults{}
+	d.seen = slices.Grow(d.seen[:0], len(f.columns))[:len(f.columns)]
+	clear(d.seen)
+}
+
+// addRow is grow, up to the limit.
+func (d *decoder) addRow() error {
+	if d.rows >= d.maxRows {
+		return &tooManyRows{d.maxRows}
+	}
+	d.grow()
+	return nil
+}
+
+// document reads one row, an object, or a list of them, and tells which.
+func (d *decoder) document() (list bool, err error) {
+	switch c := d.peek(); c {
+	case '{':
+		err = d.row(place{"", -1})
+	case '[':
+		list, err = true, d.records("")
+	default:
+		err = d.notA("an object of columns, or a list of them", place{"", -1})
+	}
+	if err == nil {
+		err = d.end()
+	}
+	return list, err
+}
+
+// place is where a row stands in the document.
+type place struct {
+	under string // the path of the list that it is in, "" for the document
+	index int    // in the list, or -1 for a document that is one row
+}
+
+// of is the pointer to a part of the row.
+func (p place) of(names ...any) string {
+	b := []byte("#")
+	if p.under != "" {
+		b = append(append(b, '/'), p.under...)
+	}
+	if p.index >= 0 {
+		b = strconv.AppendInt(append(b, '/'), int64(p.index), 10)
+	}
+	return string(b) + pointer(names...)[1:]
+}
+
+// records reads a list of rows, which stands at the path.
+func (d *decoder) records(path string) error {
+	return d.array(func(i int) error {
+		at := place{path, i}
+		if d.peek() != '{' {
+			return d.notA("an object of columns", at)
+		}
+		return d.row(at)
+	})
+}
+
+// notA passes over a value that should have been another.
+func (d *decoder) notA(wanted string, at place) error {
+	value, err := d.skip(1)
+	d.add(fault{Pointer: at.of(), Detail: "is not " + wanted, Value: echo(value), Allowed: wanted})
+	return err
+}
+
+// row reads an object whose members are columns.
+func (d *decoder) row(at place) error {
+	if err := d.addRow(); err != nil {
+		return err
+	}
+	row, next := d.rows-1, 0
+	err := d.object(func(key []byte) error {
+		i := d.in.find(key, next)
+		if i < 0 {
+			return d.unknown(string(key), at)
+		}
+		next = i + 1
+		if d.seen[i] == d.rows {
+			return d.twice(d.in.columns[i].Name, at)
+		}
+		d.seen[i] = d.rows
+		wrong, err := d.cell(i, row)
+		if wrong != nil {
+			wrong.Pointer = at.of(d.in.columns[i].Name)
+			d.add(*wrong)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d.missing(at)
+	return nil
+}
+
+func (d *decoder) unknown(name string, at place) error {
+	value, err := d.skip(2)
+	d.add(fault{Pointer: at.of(name), Detail: d.in.unknown(name), Value: echo(value), Allowed: d.in.names()})
+	return err
+}
+
+func (d *decoder) twice(name string, at place) error {
+	value, err := d.skip(2)
+	d.add(fault{Pointer: at.of(name), Detail: "comes twice", Value: echo(value)})
+	return err
+}
+
+// missing tells of the columns that the last row did not name; one that may
+// be null may be left out.
+func (d *decoder) missing(at place) {
+	for i, row := range d.seen {
+		if c := &d.in.columns[i]; row != d.rows && !c.Nullable {
+			d.add(fault{Pointer: at.of(c.Name), Detail: "is missing", Allowed: c.allowed})
+		}
+	}
+}
+
+// cell reads a value of the column. The fault has no pointer yet.
+func (d *decoder) cell(column, row int) (*fault, error) {
+	c := &d.in.columns[column]
+	switch b := d.peek(); {
+	case b == 'n':
+		if err := d.word("null"); err != nil || c.Nullable {
+			return nil, err
+		}
+		return &fault{Detail: "is null", Value: []byte("null"), Allowed: c.allowed}, nil
+	case c.kind == table.Float && (b == '-' || '0' <= b && b <= '9') && d.notFinite() == nil:
+		text, err := d.scanner.number()
+		if err != nil {
+			return nil, err
+		}
+		return d.setNumber(column, row, text), nil
+	case c.kind != table.Float && b == '"':
+		from := d.at
+		s, err := d.text()
+		if err != nil {
+			return nil, err
+		}
+		wrong := d.setString(column, row, s)
+		if wrong != nil {
+			wrong.Value = echo(d.data[from:d.at])
+		}
+		return wrong, nil
+	}
+	value, err := d.skip(2)
+	return &fault{Detail: "is " + jsonKind(value), Value: echo(value), Allowed: c.allowed}, err
+}
+
+// jsonKind names what a value is that should have been another.
+func jsonKind(value []byte) string {
+	if len(value) == 0 {
+		return "nothing"
+	}
+	switch c := value[0]; {
+	case c == '"':
+		return "a text"
+	case c == '{':
+		return "an object"
+	case c == '[':
+		return "a list"
+	case c == 't' || c == 'f':
+		return "true or false"
+	case c == 'N' || c == 'I' || c == '-' && len(value) > 1 && value[1] > '9':
+		return "not a finite number"
+	default:
+		return "a number"
+	}
+}
+
+// setNumber sets a number from the text of one.
+func (f *frame) setNumber(column, row int, text []byte) *fault {
+	c := &f.in.columns[column]
+	v, err := strconv.ParseFloat(string(text), 64)
+	detail := ""
+	switch {
+	case err != nil && math.IsInf(v, 0):
+		detail = "is beyond the range of a double"
+	case err != nil:
+		detail = "is not a number"
+	case c.Type == schema.Integer && v != math.Trunc(v):
+		detail = "is not a whole number"
+	default:
+		f.columns[column].Floats[row] = v
+		return nil
+	}
+	return &fault{Detail: detail, Value: echo(text), Allowed: c.allowed}
+}
+
+// setString sets a category, a time or a text. The empty string is null, as
+// it is in the files that the model was trained on.
+func (f *frame) setString(column, row int, s []byte) *fault {
+	c := &f.in.columns[column]
+	if len(s) == 0 {
+		if c.Nullable {
+			return nil
+		}
+		return &fault{Detail: "is empty", Value: echoText(s), Allowed: c.allowed}
+	}
+	if c.kind != table.Time {
+		f.setText(column, row, s)
+		return nil
+	}
+	v, err := table.ParseTime(string(s), c.Layout)
+	if err != nil {
+		return &fault{Detail: err.Error(), Value: echoText(s), Allowed: c.allowed}
+	}
+	f.columns[column].Times[row] = v
+	return nil
+}

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/table"
+)
+
+// finding is a value that the schema does not allow, though it is of the
+// right type.
+type finding struct {
+	row, column int
+	severity    schema.Severity
+	check       string // below, above, unseen or order
+	detail      string
+	value       json.RawMessage
+}
+
+// check compares the rows with the ranges, categories and rules of the schema.
+func (f *frame) check() []finding {
+	var found []finding
+	for i := range f.in.columns {
+		switch c := &f.in.columns[i]; {
+		case c.kind == table.Float && (c.Min != nil || c.Max != nil):
+			found = f.checkRange(found, i)
+		case c.kind == table.Category && len(c.levels) > 0:
+			found = f.checkLevels(found, i)
+		}
+	}
+	for _, r := range f.in.rules {
+		found = f.checkOrder(found, r)
+	}
+	return found
+}
+
+func (f *frame) checkRange(found []finding, column int) []finding {
+	c := &f.in.columns[column]
+	for row, v := range f.columns[column].Floats {
+		if c.Min != nil && v < *c.Min {
+			found = append(found, finding{row, column, c.severity(), "below", "is below " + formatNumber(*c.Min), json.RawMessage(formatNumber(v))})
+		}
+		if c.Max != nil && v > *c.Max {
+			found = append(found, finding{row, column, c.severity(), "above", "is above " + formatNumber(*c.Max), json.RawMessage(formatNumber(v))})
+		}
+	}
+	return found
+}
+
+func (f *frame) checkLevels(found []finding, column int) []finding {
+	c, col := &f.in.columns[column], f.columns[column]
+	if len(col.Levels) == len(c.levels) {
+		return found
+	}
+	severity := c.OnUnseen
+	if severity == "" {
+		severity = c.severity()
+	}
+	for row, code := range col.Codes {
+		if int(code) >= len(c.levels) {
+			value := echoText([]byte(col.Levels[code]))
+			found = append(found, finding{row, column, severity, "unseen", "is a category that the model has not seen", value})
+		}
+	}
+	return found
+}
+
+func (f *frame) checkOrder(found []finding, r orderRule) []finding {
+	lower, upper := f.columns[r.lower], f.columns[r.upper]
+	severity := r.Severity
+	if severity == "" {
+		severity = schema.Error
+	}
+	relation := "above"
+	if r.Strict {
+		relation = "not below"
+	}
+	for row := range f.rows {
+		if lower.IsNull(row) || upper.IsNull(row) {
+			continue
+		}
+		if d := compare(lower, upper, row); d > 0 || d == 0 && r.Strict {
+			detail := fmt.Sprintf("is %s %s, which is %s", relation, r.Upper, upper.String(row))
+			found = append(found, finding{row, r.lower, severity, "order", detail, cellJSON(lower, row)})
+		}
+	}
+	return found
+}
+
+// compare orders two numbers or two times of a row.
+func compare(a, b *table.Column, row int) int {
+	if a.Kind == table.Time {
+		return cmp.Compare(a.Times[row], b.Times[row])
+	}
+	return cmp.Compare(a.Floats[row], b.Floats[row])
+}
+
+// cellJSON is a value as JSON.
+func cellJSON(c *table.Column, row int) json.RawMessage {
+	if c.Kind == table.Float {
+		return json.RawMessage(formatNumber(c.Floats[row]))
+	}
+	return echoText([]byte(c.String(row)))
+}
+
+func (c *input) severity() schema.Severity {
+	if c.Severity == "" {
+		return schema.Error
+	}
+	return c.Severity
+}
