@@ -11,10 +11,7 @@ import (
 // unmarshaler is a type that reads its own node.
 type unmarshaler interface{ UnmarshalYAML(ast.Node) error }
 
-var (
-	unmarshalerType = reflect.TypeFor[unmarshaler]()
-	nodeType        = reflect.TypeFor[ast.Node]()
-)
+var unmarshalerType = reflect.TypeFor[unmarshaler]()
 
 // Decode reads a node into v, a pointer that holds the defaults, and
 // validates it. A nil node or an empty value leaves the defaults. The errors
@@ -61,10 +58,6 @@ func decode(node ast.Node, dst reflect.Value) error {
 	}
 	if u, ok := asUnmarshaler(dst); ok {
 		return placed(u.UnmarshalYAML(node), node)
-	}
-	if dst.Type() == nodeType {
-		dst.Set(reflect.ValueOf(node))
-		return nil
 	}
 	if done, err := decodeText(node, dst); done {
 		return err
