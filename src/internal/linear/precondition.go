@@ -2,6 +2,7 @@ package linear
 
 import (
 	"context"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -50,7 +51,7 @@ func (g *logit) curved(k int) sample {
 // solver returns the function that solves (AᵀA + penalty) d = v, where A is
 // the triangle's columns and its target.
 func (g *logit) solver(t triangle) func(dst, v []float64) {
-	columns := append(t.x[:g.rows.p:g.rows.p], t.y)
+	columns := slices.Concat(t.x, [][]float64{t.y})
 	gram := func(i, j int) float64 {
 		v := floats.Dot(columns[i], columns[j])
 		if i != j {

@@ -34,13 +34,13 @@ func Confusion(y, pred, w []float64) ConfusionMatrix {
 // none was predicted. Classes that occur neither in y nor in pred are left out
 // of the average, here and in Recall and F1.
 func (c ConfusionMatrix) Precision(average Average) float64 {
-	return c.average(average, func(hit, actual, predicted float64) float64 { return ratio(hit, predicted) })
+	return c.average(average, func(hit, _, predicted float64) float64 { return ratio(hit, predicted) })
 }
 
 // Recall is the share of a class's rows that are predicted as it; 0 if it has
 // no rows.
 func (c ConfusionMatrix) Recall(average Average) float64 {
-	return c.average(average, func(hit, actual, predicted float64) float64 { return ratio(hit, actual) })
+	return c.average(average, func(hit, actual, _ float64) float64 { return ratio(hit, actual) })
 }
 
 // F1 is the harmonic mean of precision and recall.

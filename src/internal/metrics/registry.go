@@ -10,6 +10,7 @@ import (
 // Input says which predictions a metric reads.
 type Input string
 
+// What a metric can read.
 const (
 	Values        Input = "values"        // Data.Pred holds numbers
 	Classes       Input = "classes"       // Data.Pred holds class codes
@@ -19,6 +20,7 @@ const (
 // Unit says how to print a metric.
 type Unit string
 
+// Units of a metric.
 const (
 	TargetUnit    Unit = "target"         // in the unit of the target
 	TargetSquared Unit = "target squared" // in its square
@@ -29,6 +31,7 @@ const (
 // Task is what a model predicts.
 type Task string
 
+// The tasks.
 const (
 	Regression Task = "regression"
 	Binary     Task = "binary"
