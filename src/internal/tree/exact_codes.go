@@ -11,7 +11,7 @@ import (
 // value among the distinct ones, so that comparing codes is comparing values.
 // NaN, where there is one, has the last code. Exactly one slice is in use, the
 // narrowest that holds the codes; key takes their place where thresholds are
-// drawn at random, since nothing is sorted then: see keyOf.
+// drawn at random, since nothing is sorted then: see exactKey.
 type exactColumn struct {
 	u8  []uint8
 	u16 []uint16
@@ -54,7 +54,7 @@ func keyColumn(x *mat.Dense, f int) exactColumn {
 	n, _ := x.Dims()
 	c := exactColumn{key: make([]int64, n), ready: true}
 	for i := range c.key {
-		c.key[i] = keyOf(x.At(i, f))
+		c.key[i] = exactKey(x.At(i, f))
 		c.missing = c.missing || c.key[i] == nanKey
 	}
 	return c

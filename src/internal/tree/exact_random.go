@@ -5,10 +5,10 @@ import "math"
 // nanKey is the key of NaN, above all others.
 const nanKey = math.MaxInt64
 
-// keyOf returns an integer that compares as v does. Searching a node for its
+// exactKey returns an integer that compares as v does. Searching a node for its
 // lowest and highest value takes comparisons whose outcome can't be predicted;
 // on integers they compile to conditional moves.
-func keyOf(v float64) int64 {
+func exactKey(v float64) int64 {
 	if v != v {
 		return nanKey
 	}
@@ -16,8 +16,8 @@ func keyOf(v float64) int64 {
 	return k ^ (k >> 63 & math.MaxInt64)
 }
 
-// valueOf is the inverse of keyOf.
-func valueOf(k int64) float64 {
+// exactValue is the inverse of exactKey.
+func exactValue(k int64) float64 {
 	return math.Float64frombits(uint64(k ^ (k >> 63 & math.MaxInt64)))
 }
 
@@ -34,7 +34,7 @@ func (g *exactGrower) randomSplit(l *exactLevel, c *exactColumn, u uint64, rows 
 	if missing == len(rows) || low == high && missing == 0 {
 		return s, true
 	}
-	s.threshold = between(valueOf(low), valueOf(high), float64(u>>11)/(1<<53))
+	s.threshold = between(exactValue(low), exactValue(high), float64(u>>11)/(1<<53))
 	s.missingLeft = missing > 0 && u&1 == 1
 	gain, n := g.tally.gain(l, c, s)
 	if n >= g.set.minLeaf && len(rows)-n >= g.set.minLeaf {
@@ -54,7 +54,7 @@ func between(low, high, u float64) float64 {
 
 // keys returns which keys go left: those up to at, and also.
 func (s *exactSplit) keys() (at, also int64) {
-	at = keyOf(s.threshold)
+	at = exactKey(s.threshold)
 	if s.missingLeft {
 		return at, nanKey
 	}

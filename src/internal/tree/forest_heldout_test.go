@@ -15,9 +15,9 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// census returns the rows that forest.py takes: 3,000 to learn from and 3,000
+// censusRows returns the rows that forest.py takes: 3,000 to learn from and 3,000
 // to judge by.
-func census(t testing.TB) (train, test *mat.Dense, y, yTest []float64) {
+func censusRows(t testing.TB) (train, test *mat.Dense, y, yTest []float64) {
 	t.Helper()
 	f, err := os.Open("../../../data/external/housing.csv.gz")
 	require.NoError(t, err)
@@ -46,7 +46,7 @@ func census(t testing.TB) (train, test *mat.Dense, y, yTest []float64) {
 
 func TestForestsScoreAsThoseOfScikitLearn(t *testing.T) {
 	reference := readReference(t).HeldOut.Scores
-	train, test, y, yTest := census(t)
+	train, test, y, yTest := censusRows(t)
 	high := func(y []float64) []float64 {
 		out := make([]float64, len(y))
 		for i, v := range y {

@@ -13,33 +13,23 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// number is a JSON number, with null for NaN and "inf".
-type number float64
+// cell is a JSON number, or null for NaN.
+type cell float64
 
-func (v *number) UnmarshalJSON(b []byte) error {
-	switch string(b) {
-	case "null":
-		*v = number(math.NaN())
-		return nil
-	case `"inf"`:
-		*v = number(math.Inf(1))
+func (v *cell) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*v = cell(math.NaN())
 		return nil
 	}
 	return json.Unmarshal(b, (*float64)(v))
 }
 
-func numbers(v []number) []float64 {
-	out := make([]float64, len(v))
-	for i := range v {
-		out[i] = float64(v[i])
-	}
-	return out
-}
-
-func matrix(rows [][]number) *mat.Dense {
+func cellMatrix(rows [][]cell) *mat.Dense {
 	x := mat.NewDense(len(rows), len(rows[0]), nil)
 	for i, r := range rows {
-		x.SetRow(i, numbers(r))
+		for j, v := range r {
+			x.Set(i, j, float64(v))
+		}
 	}
 	return x
 }
@@ -47,7 +37,7 @@ func matrix(rows [][]number) *mat.Dense {
 // referenceTree is a tree of scikit-learn.
 type referenceTree struct {
 	Feature     []int
-	Threshold   []number
+	Threshold   []cell // NaN for +Inf
 	Left, Right []int
 	MissingLeft []int `json:"missing_left"`
 	Cover       []float64
@@ -65,10 +55,10 @@ type referenceCase struct {
 		MaxLeafNodes        int     `json:"max_leaf_nodes"`
 		MinImpurityDecrease float64 `json:"min_impurity_decrease"`
 	}
-	X          [][]number
+	X          [][]cell
 	Y, W       []float64
 	Tree       referenceTree
-	Probe      [][]number
+	Probe      [][]cell
 	Predicted  [][]float64
 	Text       string
 	ShortText  string `json:"short_text"`
@@ -111,7 +101,7 @@ func (c *referenceCase) settings() SingleSettings {
 
 // growing returns what the case has to learn.
 func (c *referenceCase) growing() growing {
-	g := growing{x: matrix(c.X), y: c.Y, classes: c.Classes, criterion: squaredError, impurity: true}
+	g := growing{x: cellMatrix(c.X), y: c.Y, classes: c.Classes, criterion: squaredError, impurity: true}
 	if c.Classes > 0 {
 		g.criterion = gini
 	}
@@ -133,7 +123,7 @@ func TestTreeIsThatOfScikitLearn(t *testing.T) {
 			require.NoError(t, a.fitSingle(context.Background(), &s, g, c.W, nil))
 			for i, want := range c.Predicted {
 				got := make([]float64, len(want))
-				a.predict(got, matrix(c.Probe[i:i+1]))
+				a.predict(got, cellMatrix(c.Probe[i:i+1]))
 				assert.InDeltaSlice(t, want, got, 1e-12*math.Abs(want[0])+1e-12, "row %d", i)
 			}
 			missing := strings.NewReplacer(" <= inf", " not missing", " >  inf", " missing")
@@ -186,7 +176,11 @@ func sameTree(t *testing.T, want referenceTree, grown *exactGrowth, cut []bool) 
 			return
 		}
 		require.Equal(t, want.Feature[ref], int(kept.Feature[at]), "feature of node %d", ref)
-		require.Equal(t, float64(want.Threshold[ref]), kept.Threshold[at], "threshold of node %d", ref)
+		threshold := float64(want.Threshold[ref])
+		if math.IsNaN(threshold) {
+			threshold = math.Inf(1)
+		}
+		require.Equal(t, threshold, kept.Threshold[at], "threshold of node %d", ref)
 		assert.Equal(t, want.MissingLeft[ref] != 0, kept.Flags[at]&MissingLeft != 0, "side of NaN at node %d", ref)
 		l, r := want.Left[ref], want.Right[ref]
 		decrease := want.Cover[ref]*want.Impurity[ref] - want.Cover[l]*want.Impurity[l] - want.Cover[r]*want.Impurity[r]

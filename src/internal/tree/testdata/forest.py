@@ -24,13 +24,13 @@ SEEDS = range(6)
 
 
 def clean(a):
-    """Nested lists with null for NaN and text for infinities."""
+    """Nested lists with null for NaN and infinity."""
     a = np.asarray(a)
     if a.dtype.kind != "f":
         return a.tolist()
     if a.ndim > 1:
         return [clean(r) for r in a]
-    return [None if np.isnan(v) else ("inf" if v == np.inf else float(v)) for v in a]
+    return [float(v) if np.isfinite(v) else None for v in a]
 
 
 def nodes(t):

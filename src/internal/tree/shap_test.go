@@ -1,0 +1,207 @@
+package tree
+
+import (
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
+)
+
+// randomTree splits leaves at random until there are that many, with features
+// that come again on a path, sets of codes, and covers of 0.
+func randomTree(r *rand.Rand, leaves, features, leafSize int) *Tree {
+	t := NewTree(leafSize)
+	t.Cover[0] = 1000
+	open := []int{0}
+	for len(open) < leaves {
+		i := r.IntN(len(open))
+		leaf, f := open[i], r.IntN(features)
+		var left int
+		if r.IntN(5) == 0 {
+			left = t.SplitSet(leaf, f, []int{0, 2, 3}, r.IntN(2) == 0)
+		} else {
+			left = t.Split(leaf, f, float64(r.IntN(4))+0.5, r.IntN(2) == 0)
+		}
+		share := r.Float32()
+		if r.IntN(10) == 0 {
+			share = float32(r.IntN(2))
+		}
+		t.Cover[left], t.Cover[left+1] = share*t.Cover[leaf], (1-share)*t.Cover[leaf]
+		open[i] = left
+		open = append(open, left+1)
+	}
+	for _, leaf := range open {
+		for k := range leafSize {
+			t.Values(leaf)[k] = r.NormFloat64()
+		}
+	}
+	return t
+}
+
+func randomRow(r *rand.Rand, features int) []float64 {
+	row := make([]float64, features)
+	for f := range row {
+		if row[f] = float64(r.IntN(5)); row[f] == 4 {
+			row[f] = math.NaN()
+		}
+	}
+	return row
+}
+
+// expected is what the tree predicts on average where only the features in the
+// bit set known are: Lundberg et al. 2020, algorithm 1.
+func expected(t *Tree, node int, row []float64, known uint, k int) float64 {
+	if t.IsLeaf(node) {
+		return t.Values(node)[k]
+	}
+	f, left := int(t.Feature[node]), int(t.Left[node])
+	if known>>f&1 != 0 {
+		return expected(t, t.Child(node, row[f]), row, known, k)
+	}
+	share, weight := 0.5, float64(t.Cover[left])+float64(t.Cover[left+1])
+	if weight > 0 {
+		share = float64(t.Cover[left]) / weight
+	}
+	return share*expected(t, left, row, known, k) + (1-share)*expected(t, left+1, row, known, k)
+}
+
+// shapley sums over all sets of features, as Shapley's formula does.
+func shapley(t *Tree, row []float64, j, k int) float64 {
+	p, sum := len(row), 0.0
+	for set := range uint(1) << p {
+		if set>>j&1 != 0 {
+			continue
+		}
+		size := bits.OnesCount(set)
+		weight := math.Gamma(float64(size+1)) * math.Gamma(float64(p-size)) / math.Gamma(float64(p+1))
+		sum += weight * (expected(t, 0, row, set|1<<j, k) - expected(t, 0, row, set, k))
+	}
+	return sum
+}
+
+func TestContributionsAreShapleyValues(t *testing.T) {
+	const features = 5
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		leafSize := 1 + int(seed%3)
+		tree := randomTree(r, 1+r.IntN(40), features, leafSize)
+		e := NewEnsemble(leafSize, leafSize)
+		e.Append(tree)
+		x := newExplainer(e, features, 1, make([]float64, leafSize))
+		for range 5 {
+			row := randomRow(r, features)
+			got := make([]float64, features*leafSize)
+			x.Explain(got, row)
+			for k := range leafSize {
+				for j := range features {
+					assert.InDelta(t, shapley(tree, row, j, k), got[k*features+j], 1e-12, "seed %d, feature %d", seed, j)
+				}
+				assert.InDelta(t, expected(tree, 0, row, 0, k), x.Base()[k], 1e-12)
+			}
+		}
+	}
+}
+
+func TestContributionsAddUpToThePrediction(t *testing.T) {
+	x, y := sample(1000, 12, true, 21)
+	boosted := NewBoostingRegressor()
+	boosted.Loss, boosted.MaxLeafNodes = "absolute_error", 63
+	require.NoError(t, boosted.Fit(t.Context(), x, y, nil, rand.New(rand.NewPCG(1, 2))))
+	check := func(name string, e *Explainer, predict func(dst []float64, x *mat.Dense)) {
+		t.Helper()
+		x := mat.DenseCopyOf(x.Slice(0, 40, 0, 12))
+		n, p := x.Dims()
+		k := e.Outputs()
+		all, want := mat.NewDense(n, p*k, nil), make([]float64, n*k)
+		e.ExplainAll(all, x)
+		predict(want, x)
+		one := make([]float64, p*k)
+		for i := range n {
+			e.Explain(one, x.RawRowView(i))
+			require.Equal(t, one, all.RawRowView(i), "%s: a row alone differs from a batch", name)
+			for j := range k {
+				sum := e.Base()[j]
+				for _, v := range one[j*p : (j+1)*p] {
+					sum += v
+				}
+				require.InDelta(t, want[i*k+j], sum, 1e-9*(1+math.Abs(want[i*k+j])), "%s, row %d", name, i)
+			}
+		}
+	}
+	check("boosting", boosted.Explainer(), boosted.Predict)
+	for name, make := range learners() {
+		f := make()
+		fit(t, f, x, targetFor(f, y), nil)
+		check(name, learned(f).Explainer(), learned(f).predict)
+	}
+}
+
+// A chain of 400 splits by as many features: what sums over sizes of sets
+// would overflow or cancel in.
+func TestContributionsOfADeepPath(t *testing.T) {
+	const depth = 400
+	tree := NewTree(1)
+	tree.Cover[0] = 1 << 20
+	at, row := 0, make([]float64, depth)
+	for f := range depth {
+		left := tree.Split(at, f, 0.5, false)
+		tree.Cover[left], tree.Cover[left+1] = tree.Cover[at]*0.9, tree.Cover[at]*0.1
+		tree.Values(left + 1)[0] = float64(f % 7)
+		at = left
+	}
+	tree.Values(at)[0] = 3
+	e := NewEnsemble(1, 1)
+	e.Append(tree)
+	x := newExplainer(e, depth, 1, []float64{0})
+	got := make([]float64, depth)
+	row[200] = 1
+	x.Explain(got, row)
+	sum := x.Base()[0]
+	for _, v := range got {
+		assert.False(t, math.IsNaN(v))
+		sum += v
+	}
+	assert.InDelta(t, 200%7, sum, 1e-9)
+}
+
+func TestLegendreIsExactForPolynomials(t *testing.T) {
+	for n := 1; n <= 200; n++ {
+		u, w := legendre(n)
+		for _, degree := range []int{0, 1, n, 2*n - 1} {
+			sum := 0.0
+			for i := range u {
+				sum += w[i] * math.Pow(u[i], float64(degree))
+			}
+			assert.InEpsilon(t, 1/float64(degree+1), sum, 1e-12, "%d points, degree %d", n, degree)
+		}
+	}
+}
+
+func TestExplainingDoesNotAllocate(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	e := NewEnsemble(1, 1)
+	for range 20 {
+		e.Append(randomTree(r, 31, 8, 1))
+	}
+	x, row, dst := newExplainer(e, 8, 1, []float64{0}), randomRow(r, 8), make([]float64, 8)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { x.Explain(dst, row) }))
+	assert.Panics(t, func() { x.Explain(dst, row[1:]) })
+}
+
+// BenchmarkExplain explains one row of 500 trees of 31 leaves.
+func BenchmarkExplain(b *testing.B) {
+	x, y := sample(16_000, 24, false, 1)
+	m := NewBoostingRegressor()
+	m.MaxIter, m.LearningRate = 500, 0.06
+	require.NoError(b, m.Fit(b.Context(), x, y, nil, rand.New(rand.NewPCG(1, 2))))
+	e, dst := m.Explainer(), make([]float64, 24)
+	i := 0
+	for b.Loop() {
+		e.Explain(dst, x.RawRowView(i%16_000))
+		i++
+	}
+}
