@@ -32,7 +32,7 @@ const (
 // the most frequent keep theirs (the lower code first on a tie) and the rest
 // is treated as missing.
 type bins struct {
-	edges      []float64 // numbers: rising, one fewer than bins
+	edges      []float64 // numbers: rising, one fewer than bins; nil if there are none
 	categories []int32   // categories: the code of each bin, rising
 	codeOf     []uint8   // categories: the bin of each code
 	missing    bool      // a training row holds the missing code
@@ -40,8 +40,11 @@ type bins struct {
 
 // count returns the number of bins without the one of missing values.
 func (b *bins) count() int {
-	if b.codeOf != nil {
+	switch {
+	case b.codeOf != nil:
 		return len(b.categories)
+	case b.edges == nil:
+		return 0
 	}
 	return len(b.edges) + 1
 }
@@ -86,7 +89,7 @@ func numericBins(column, weights []float64, most int) bins {
 		column, weights = sortWeighted(column, weights)
 	}
 	if len(column) == 0 {
-		return bins{edges: []float64{}}
+		return bins{}
 	}
 	edges := midpoints(column, most)
 	if edges == nil {

@@ -2,10 +2,7 @@ package tree
 
 import (
 	"fmt"
-	"runtime"
-	"sync"
-
-	"gonum.org/v1/gonum/mat"
+	"sync/atomic"
 )
 
 // Ensemble is a list of trees whose leaf values add up. All nodes stand in the
@@ -18,6 +15,8 @@ type Ensemble struct {
 	Tree
 	Outputs int     `json:"outputs"` // numbers that a row's prediction has
 	Roots   []int32 `json:"-"`
+
+	packed atomic.Pointer[packed] // for prediction; nil until it is needed
 }
 
 // NewEnsemble returns an ensemble without trees.
@@ -57,6 +56,7 @@ func (e *Ensemble) Append(t *Tree) {
 		}
 	}
 	e.appendSets(t)
+	e.packed.Store(nil)
 }
 
 func (e *Ensemble) appendSets(t *Tree) {
@@ -78,6 +78,7 @@ func (e *Ensemble) Truncate(n int) {
 	if n >= len(e.Roots) {
 		return
 	}
+	e.packed.Store(nil)
 	nodes := int(e.Roots[n])
 	values, sets := len(e.Value), len(e.SetStart)-1
 	for i := nodes; i < len(e.Feature); i++ {
@@ -103,6 +104,7 @@ func (e *Ensemble) LeafOf(i int, row []float64) int {
 // Arrays names the slices that hold the ensemble, as pointers, for saving and
 // for loading. Call Check after loading.
 func (e *Ensemble) Arrays() map[string]any {
+	e.packed.Store(nil)
 	a := e.arrays()
 	a["roots"] = &e.Roots
 	return a
@@ -123,59 +125,4 @@ func (e *Ensemble) Check(features int) error {
 		}
 	}
 	return e.check(features)
-}
-
-// AddRow adds the leaf values that a row reaches to the Outputs numbers of
-// dst, tree after tree. It does not allocate and is safe for concurrent use.
-func (e *Ensemble) AddRow(dst, row []float64) {
-	for i, root := range e.Roots {
-		leaf := e.leafFrom(int(root), row)
-		if e.LeafSize == 1 {
-			dst[i%e.Outputs] += e.Value[e.Left[leaf]]
-			continue
-		}
-		for k, v := range e.Values(leaf) {
-			dst[k] += v
-		}
-	}
-}
-
-// Add is AddRow for every row of x: dst holds Outputs numbers a row. Rows are
-// shared out over the processors; the sums have the same bits as AddRow's.
-func (e *Ensemble) Add(dst []float64, x *mat.Dense) {
-	n, _ := x.Dims()
-	if len(dst) != n*e.Outputs {
-		panic("tree: destination length mismatch")
-	}
-	if n == 1 {
-		e.AddRow(dst, x.RawRowView(0))
-		return
-	}
-	blocks(n, 1024, func(from, to int) {
-		for r := from; r < to; r++ {
-			e.AddRow(dst[r*e.Outputs:(r+1)*e.Outputs], x.RawRowView(r))
-		}
-	})
-}
-
-// blocks runs f over [0, n) in blocks of the given size on all processors.
-// The partition depends on n and size alone.
-func blocks(n, size int, f func(from, to int)) {
-	count := (n + size - 1) / size
-	workers := min(runtime.GOMAXPROCS(0), count)
-	if workers <= 1 {
-		for b := range count {
-			f(b*size, min(n, (b+1)*size))
-		}
-		return
-	}
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			for b := w; b < count; b += workers {
-				f(b*size, min(n, (b+1)*size))
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -156,8 +156,9 @@ func (g *grower) candidate(l *leafNode, feature, q, k int) candidate {
 	if g.rules.monotone != nil {
 		c.sign = g.rules.monotone[feature]
 	}
+	gradient, hessian := float64(l.total.gradient), float64(l.total.hessian)
+	score := g.rules.score(gradient, hessian, g.rules.value(gradient, hessian, l.bounds))
 	// The last term is more than rounding can make a worthless split gain.
-	score := g.rules.score(float64(l.total.gradient), float64(l.total.hessian), l.value)
 	c.base = score + g.rules.minGain + 1e-12*math.Abs(score)
 	return c
 }

@@ -58,7 +58,7 @@ func (g *grower) grow(rows []int32) *Tree {
 	g.rows.reset(g.n, rows)
 	g.tree, g.leaves, g.queue = NewTree(1), g.leaves[:0], g.queue[:0]
 	root := &leafNode{to: len(g.rows.rows), bounds: unbounded, total: g.sum()}
-	g.open(root)
+	g.open(root, &g.rules)
 	if root.split && len(g.quads) > 0 {
 		root.histogram = g.histogram()
 		g.findSplits(root, nil)
@@ -78,9 +78,10 @@ func (g *grower) full() bool {
 	return g.maxLeaves > 0 && len(g.leaves)+len(g.queue) >= g.maxLeaves
 }
 
-// open sets the value of a new leaf and whether it may be split.
-func (g *grower) open(l *leafNode) {
-	l.value = g.rules.value(float64(l.total.gradient), float64(l.total.hessian), l.bounds)
+// open sets the value of a new leaf by the rules of the split above it, and
+// whether it may be split.
+func (g *grower) open(l *leafNode, rules *splitRules) {
+	l.value = rules.value(float64(l.total.gradient), float64(l.total.hessian), l.bounds)
 	l.split = (g.maxDepth == 0 || l.depth < g.maxDepth) &&
 		l.total.rows >= 2*g.rules.minRows &&
 		float64(l.total.hessian) >= 2*g.rules.minHessian
@@ -113,8 +114,12 @@ func (g *grower) split(l *leafNode) {
 	node := g.addSplit(l)
 	left := &leafNode{node: node, from: l.from, to: middle, depth: l.depth + 1, bounds: l.bounds, total: l.best.left}
 	right := &leafNode{node: node + 1, from: middle, to: l.to, depth: l.depth + 1, bounds: l.bounds, total: l.total.minus(l.best.left)}
-	g.open(left)
-	g.open(right)
+	rules := &g.rules
+	if l.best.codes != nil {
+		rules = &g.categories
+	}
+	g.open(left, rules)
+	g.open(right, rules)
 	g.constrain(l, left, right)
 	g.evaluate(l, left, right)
 	g.enqueue(left)

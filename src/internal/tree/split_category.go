@@ -14,9 +14,10 @@ import "slices"
 // prediction, and missing values if the node has too few of them.
 func (c *candidate) findCategory() {
 	order := c.sortCategories()
-	c.scanCategories(order, (len(order)+1)/2)
+	half := (len(order) + 1) / 2
+	c.scanCategories(order, half)
 	slices.Reverse(order)
-	c.scanCategories(order, len(order)/2)
+	c.scanCategories(order, half-1)
 }
 
 // sortCategories returns the bins that have enough rows, by rising gradient
@@ -52,7 +53,7 @@ func (c *candidate) sortCategories() []int {
 func (c *candidate) scanCategories(order []int, most int) {
 	var left totals
 	taken := 0
-	for i, bin := range order[:most] {
+	for i, bin := range order[:max(0, most)] {
 		left = left.plus(c.at(bin))
 		if gain := c.gain(left); gain > c.best.gain {
 			c.take(gain, 0, left)

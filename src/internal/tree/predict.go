@@ -1,0 +1,106 @@
+package tree
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+const (
+	predictTask = 1 << 10 // rows that a goroutine takes at once
+	stackKeys   = 128     // keys of a row that fit the stack
+)
+
+// AddRow adds the leaf values that a row reaches to the Outputs numbers of
+// dst, tree after tree. It does not allocate, up to 127 features, and is safe
+// for concurrent use.
+func (e *Ensemble) AddRow(dst, row []float64) {
+	var buffer [stackKeys]uint64
+	keys := buffer[:]
+	if len(row)+1 > len(keys) {
+		keys = make([]uint64, len(row)+1)
+	}
+	keys = keys[:len(row)+1]
+	p := e.pack()
+	rowKeys(keys, row)
+	if p.categorical {
+		e.addRowAny(dst, row)
+		return
+	}
+	p.addRow(dst, keys)
+}
+
+// addRowAny is AddRow for every kind of tree.
+func (e *Ensemble) addRowAny(dst, row []float64) {
+	for i, root := range e.Roots {
+		e.addLeaf(dst, i, e.leafFrom(int(root), row))
+	}
+}
+
+// addLeaf adds the values of a leaf of tree i.
+func (e *Ensemble) addLeaf(dst []float64, i, leaf int) {
+	if e.LeafSize == 1 {
+		dst[i%e.Outputs] += e.Value[e.Left[leaf]]
+		return
+	}
+	for k, v := range e.Values(leaf) {
+		dst[k] += v
+	}
+}
+
+// Add is AddRow for every row of x: dst holds Outputs numbers a row. Rows are
+// shared out over the processors; the sums have the same bits as AddRow's.
+func (e *Ensemble) Add(dst []float64, x *mat.Dense) {
+	n, features := x.Dims()
+	if len(dst) != n*e.Outputs {
+		panic("tree: destination length mismatch")
+	}
+	if n == 1 {
+		e.AddRow(dst, x.RawRowView(0))
+		return
+	}
+	p := e.pack()
+	blocks(n, predictTask, func(from, to int) {
+		part := dst[from*e.Outputs : to*e.Outputs]
+		if p.categorical {
+			for i := from; i < to; i++ {
+				e.addRowAny(part[(i-from)*e.Outputs:][:e.Outputs], x.RawRowView(i))
+			}
+			return
+		}
+		size := p.blockRows(features)
+		keys := make([]uint64, size*(features+1))
+		for at := from; at < to; at += size {
+			rows := min(size, to-at)
+			for i := range rows {
+				rowKeys(keys[i*(features+1):][:features+1], x.RawRowView(at+i))
+			}
+			p.addRows(part[(at-from)*e.Outputs:][:rows*e.Outputs], keys[:rows*(features+1)], rows)
+		}
+	})
+}
+
+// blocks runs f over [0, n) in blocks of the given size on all processors. The
+// partition depends on n and size alone; which goroutine takes a block does not.
+func blocks(n, size int, f func(from, to int)) {
+	count := (n + size - 1) / size
+	workers := min(runtime.GOMAXPROCS(0), count)
+	if workers <= 1 {
+		for b := range count {
+			f(b*size, min(n, (b+1)*size))
+		}
+		return
+	}
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for b := int(next.Add(1)) - 1; b < count; b = int(next.Add(1)) - 1 {
+				f(b*size, min(n, (b+1)*size))
+			}
+		})
+	}
+	wg.Wait()
+}
