@@ -75,14 +75,14 @@ func (b *Boosted) fit(ctx context.Context, s *BoostingSettings, l loss, classes 
 	if n == 0 || n > math.MaxInt32/2 {
 		return fmt.Errorf("tree: %d rows: want 1 to %d", n, math.MaxInt32/2)
 	}
-	if err := errors.Join(s.checkColumns(features), checkWeights(w)); err != nil {
-		return err
-	}
 	if !s.WarmStart || b.Trees == nil {
 		*b = Boosted{Features: features, Trees: NewEnsemble(l.outputs(), 1)}
 	}
 	if b.Features != features || b.Trees.Outputs != l.outputs() {
 		return fmt.Errorf("tree: warm_start: %d columns and %d outputs after %d and %d", features, l.outputs(), b.Features, b.Trees.Outputs)
+	}
+	if err := errors.Join(s.checkColumns(features), checkWeights(w)); err != nil {
+		return err
 	}
 	p := newPool()
 	defer p.close()

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -107,7 +108,11 @@ func (r *boosting) rounds(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		setLoss(&r.TrainLoss, round, r.derive())
+		loss, err := r.derive()
+		if err != nil {
+			return fmt.Errorf("tree: round %d: %w", round, err)
+		}
+		setLoss(&r.TrainLoss, round, loss)
 		if r.valid.len() > 0 {
 			setLoss(&r.ValidLoss, round, r.validLoss())
 		}

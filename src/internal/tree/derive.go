@@ -1,10 +1,13 @@
 package tree
 
-import "math"
+import (
+	"errors"
+	"math"
+)
 
 // derive takes the derivatives of all training rows, keeps them where their
 // quantised form will be, finds the units, and returns the mean loss.
-func (r *boosting) derive() (loss float64) {
+func (r *boosting) derive() (loss float64, err error) {
 	f, k := &r.train, r.outputs()
 	if a, ok := r.loss.(adapter); ok {
 		a.adapt(r.pool, f.raw, f.y, f.w)
@@ -24,9 +27,12 @@ func (r *boosting) derive() (loss float64) {
 		for b := range blocks {
 			l.include(most[b*k+c])
 		}
+		if most := float64(l.gradient + l.hessian); math.IsInf(most, 0) || math.IsNaN(most) {
+			return 0, errors.New("gradients overflow single precision: scale the target and the weights down")
+		}
 		r.scale[c] = l.units(&r.quantised[c])
 	}
-	return sumOf(losses) / f.weight
+	return sumOf(losses) / f.weight, nil
 }
 
 // validLoss returns the mean loss of the rows held out.
