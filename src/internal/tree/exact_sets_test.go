@@ -29,7 +29,7 @@ func TestSetsOfCodesAreTheBestOfAllSubsets(t *testing.T) {
 		}
 		tree := NewDecisionTreeRegressor()
 		tree.MaxDepth, tree.CategoricalFeatures = 1, []int{0}
-		e := fit(t, tree, x, y, w)
+		e := fitTrees(t, tree, x, y, w)
 		assert.InEpsilon(t, bestDecrease(x, y, w, variance), float64(e.Gain[0]), 1e-6, "seed %d", seed)
 		checkSides(t, e, x, y, w)
 
@@ -38,7 +38,7 @@ func TestSetsOfCodesAreTheBestOfAllSubsets(t *testing.T) {
 		}
 		classes := NewDecisionTreeClassifier()
 		classes.MaxDepth, classes.CategoricalFeatures, classes.Criterion = 1, []int{0}, entropy
-		e = fit(t, classes, x, y, w)
+		e = fitTrees(t, classes, x, y, w)
 		assert.InEpsilon(t, bestDecrease(x, y, w, binaryEntropy), float64(e.Gain[0]), 1e-6, "seed %d", seed)
 	}
 }
@@ -109,7 +109,7 @@ func TestCodesNeverSeenGoWhereNaNGoes(t *testing.T) {
 	y := []float64{1, 1, 1, 9, 9, 9, 9, 1, 1, 1}
 	f := NewDecisionTreeRegressor()
 	f.CategoricalFeatures = []int{0}
-	fit(t, f, x, y, nil)
+	fitTrees(t, f, x, y, nil)
 	got := make([]float64, 6)
 	f.Predict(got, mat.NewDense(6, 1, []float64{0, 2, 5, 1, 99, math.NaN()}))
 	// More rows have codes 0 and 5.

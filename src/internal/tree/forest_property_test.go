@@ -17,8 +17,8 @@ func singles() map[string]func() fitter {
 	return map[string]func() fitter{"tree": all["tree"], "tree of classes": all["tree of classes"]}
 }
 
-func TestOrderOfRowsDoesNotMatter(t *testing.T) {
-	x, y := sample(400, 3, true, 11)
+func TestSingleTreesForgetTheOrderOfRows(t *testing.T) {
+	x, y := treeSample(400, 3, true, 11)
 	order := rand.New(rand.NewPCG(3, 4)).Perm(len(y))
 	x2, y2 := mat.NewDense(len(y), 3, nil), make([]float64, len(y))
 	for i, r := range order {
@@ -27,29 +27,29 @@ func TestOrderOfRowsDoesNotMatter(t *testing.T) {
 	}
 	for name, make := range singles() {
 		f, g := make(), make()
-		a, b := fit(t, f, x, targetFor(f, y), nil), fit(t, g, x2, targetFor(g, y2), nil)
+		a, b := fitTrees(t, f, x, targetFor(f, y), nil), fitTrees(t, g, x2, targetFor(g, y2), nil)
 		assert.Equal(t, bytesOf(t, f, a), bytesOf(t, g, b), name)
 	}
 }
 
-func TestMonotoneTransformsLeaveTheStructure(t *testing.T) {
-	x, y := sample(400, 3, true, 12)
+func TestSingleTreesKeepTheirStructureUnderMonotoneTransforms(t *testing.T) {
+	x, y := treeSample(400, 3, true, 12)
 	z := mat.DenseCopyOf(x)
 	z.Apply(func(_, _ int, v float64) float64 { return math.Exp(v/20) - 7 }, z)
 	for name, make := range singles() {
 		f, g := make(), make()
-		a, b := fit(t, f, x, targetFor(f, y), nil), fit(t, g, z, targetFor(g, y), nil)
+		a, b := fitTrees(t, f, x, targetFor(f, y), nil), fitTrees(t, g, z, targetFor(g, y), nil)
 		assert.Equal(t, a.Feature, b.Feature, name)
 		assert.Equal(t, a.Left, b.Left, name)
 		assert.Equal(t, a.Flags, b.Flags, name)
 		assert.Equal(t, a.Cover, b.Cover, name)
 		assert.Equal(t, a.Value, b.Value, name)
-		assert.Equal(t, predictions(f, x), predictions(g, z), name)
+		assert.Equal(t, meansOf(f, x), meansOf(g, z), name)
 	}
 }
 
-func TestWeightsAreRepetitions(t *testing.T) {
-	x, y := sample(200, 3, true, 13)
+func TestSingleTreesTakeWeightsAsRepetitions(t *testing.T) {
+	x, y := treeSample(200, 3, true, 13)
 	r := rand.New(rand.NewPCG(5, 6))
 	w := make([]float64, len(y))
 	var rows, y2 []float64
@@ -62,36 +62,36 @@ func TestWeightsAreRepetitions(t *testing.T) {
 	x2 := mat.NewDense(len(y2), 3, rows)
 	for name, make := range singles() {
 		f, g := make(), make()
-		a, b := fit(t, f, x, targetFor(f, y), w), fit(t, g, x2, targetFor(g, y2), nil)
+		a, b := fitTrees(t, f, x, targetFor(f, y), w), fitTrees(t, g, x2, targetFor(g, y2), nil)
 		// Sides of NaN where training had none go by the number of rows.
 		a.Flags, b.Flags = nil, nil
 		assert.Equal(t, bytesOf(t, f, a), bytesOf(t, g, b), name)
 	}
 }
 
-func TestUselessColumnsChangeNothing(t *testing.T) {
-	x, y := sample(300, 3, true, 14)
+func TestForestsPassOverUselessColumns(t *testing.T) {
+	x, y := treeSample(300, 3, true, 14)
 	wide := mat.NewDense(300, 6, nil)
 	for i := range 300 {
 		wide.SetRow(i, append(append([]float64{}, x.RawRowView(i)...), 5, math.NaN(), math.Inf(-1)))
 	}
 	for name, make := range singles() {
 		f, g := make(), make()
-		a, b := fit(t, f, x, targetFor(f, y), nil), fit(t, g, wide, targetFor(g, y), nil)
+		a, b := fitTrees(t, f, x, targetFor(f, y), nil), fitTrees(t, g, wide, targetFor(g, y), nil)
 		learned(g).Features = 3
 		assert.Equal(t, bytesOf(t, f, a), bytesOf(t, g, b), name)
 	}
 	// Where only useless columns are drawn, more are drawn.
 	f := NewForestRegressor()
 	f.NEstimators, f.MaxFeatures, f.Bootstrap = 3, "1", false
-	e := fit(t, f, wide, y, nil)
+	e := fitTrees(t, f, wide, y, nil)
 	for _, root := range e.Roots {
 		assert.False(t, e.IsLeaf(int(root)))
 	}
 }
 
-func TestOrderOfColumnsDoesNotMatterWithoutTies(t *testing.T) {
-	x, y := sample(300, 3, false, 15)
+func TestSingleTreesForgetTheOrderOfColumns(t *testing.T) {
+	x, y := treeSample(300, 3, false, 15)
 	back := mat.NewDense(300, 3, nil)
 	for i := range 300 {
 		y[i] += float64(i) / 1000
@@ -99,13 +99,13 @@ func TestOrderOfColumnsDoesNotMatterWithoutTies(t *testing.T) {
 	}
 	f, g := NewDecisionTreeRegressor(), NewDecisionTreeRegressor()
 	f.MinSamplesLeaf, g.MinSamplesLeaf = 5, 5
-	fit(t, f, x, y, nil)
-	fit(t, g, back, y, nil)
-	assert.InDeltaSlice(t, predictions(f, x), predictions(g, back), 1e-12)
+	fitTrees(t, f, x, y, nil)
+	fitTrees(t, g, back, y, nil)
+	assert.InDeltaSlice(t, meansOf(f, x), meansOf(g, back), 1e-12)
 }
 
-func TestDegenerateTargetsGiveOneLeaf(t *testing.T) {
-	x, y := sample(50, 2, true, 16)
+func TestForestsOfDegenerateDataAreLeaves(t *testing.T) {
+	x, y := treeSample(50, 2, true, 16)
 	same := make([]float64, 50)
 	for i := range same {
 		same[i] = 2
@@ -118,7 +118,7 @@ func TestDegenerateTargetsGiveOneLeaf(t *testing.T) {
 			"one row":          {mat.DenseCopyOf(x.Slice(0, 1, 0, 2)), targetFor(make(), y[:1])},
 			"one target":       {x, same},
 			"equal rows":       {mat.NewDense(50, 2, nil), targetFor(make(), y)},
-			"nothing is known": {mat.NewDense(50, 2, filled(100, math.NaN())), targetFor(make(), y)},
+			"nothing is known": {mat.NewDense(50, 2, repeated(100, math.NaN())), targetFor(make(), y)},
 		} {
 			f := make()
 			switch f := f.(type) { // every tree draws the one row
@@ -127,16 +127,16 @@ func TestDegenerateTargetsGiveOneLeaf(t *testing.T) {
 			case *ForestClassifier:
 				f.OOBScore = false
 			}
-			e := fit(t, f, c.x, c.y, nil)
+			e := fitTrees(t, f, c.x, c.y, nil)
 			assert.Len(t, e.Feature, len(e.Roots), "%s, %s", name, what)
-			for _, v := range predictions(f, c.x) {
+			for _, v := range meansOf(f, c.x) {
 				assert.False(t, math.IsNaN(v), "%s, %s", name, what)
 			}
 		}
 	}
 }
 
-func filled(n int, v float64) []float64 {
+func repeated(n int, v float64) []float64 {
 	out := make([]float64, n)
 	for i := range out {
 		out[i] = v
@@ -149,7 +149,7 @@ func filled(n int, v float64) []float64 {
 func TestLevelsGiveTheTreeOfTheFirst(t *testing.T) {
 	for _, n := range []int{63, 64, 65, 300, 5000, 70_000} {
 		for name, make := range singles() {
-			x, y := sample(n, 3, true, uint64(n))
+			x, y := treeSample(n, 3, true, uint64(n))
 			f, g := make(), make()
 			leaf := 1
 			if n > 1000 {
@@ -165,7 +165,7 @@ func TestLevelsGiveTheTreeOfTheFirst(t *testing.T) {
 				g.(*DecisionTreeClassifier).MinSamplesLeaf = leaf
 				g.(*DecisionTreeClassifier).MaxLeafNodes = n
 			}
-			a, b := fit(t, f, x, targetFor(f, y), nil), fit(t, g, x, targetFor(g, y), nil)
+			a, b := fitTrees(t, f, x, targetFor(f, y), nil), fitTrees(t, g, x, targetFor(g, y), nil)
 			assert.Equal(t, outline(a, 0), outline(b, 0), "%s, %d rows", name, n)
 		}
 	}
@@ -181,10 +181,10 @@ func outline(e *Ensemble, node int) string {
 }
 
 func TestRandomThresholdsLieBetweenTheRowsOfANode(t *testing.T) {
-	x, y := sample(300, 3, true, 17)
+	x, y := treeSample(300, 3, true, 17)
 	f := NewExtraTreesRegressor()
 	f.NEstimators, f.MinSamplesLeaf, f.MaxFeatures = 20, 3, "1"
-	e := fit(t, f, x, y, nil)
+	e := fitTrees(t, f, x, y, nil)
 	spread := map[float64]bool{}
 	for tree, root := range e.Roots {
 		rows := map[int][]int{}

@@ -20,7 +20,7 @@ type fitter interface {
 	Check() error
 }
 
-func fit(t testing.TB, f fitter, x *mat.Dense, y, w []float64) *Ensemble {
+func fitTrees(t testing.TB, f fitter, x *mat.Dense, y, w []float64) *Ensemble {
 	t.Helper()
 	require.NoError(t, f.Fit(context.Background(), x, y, w, rand.New(rand.NewPCG(1, 2))))
 	require.NoError(t, f.Check())
@@ -74,9 +74,9 @@ func learners() map[string]func() fitter {
 	}
 }
 
-// sample returns n rows of p columns: values with ties in the first, NaN in
+// treeSample returns n rows of p columns: values with ties in the first, NaN in
 // the last if asked for, and a whole target that depends on both.
-func sample(n, p int, nan bool, seed uint64) (x *mat.Dense, y []float64) {
+func treeSample(n, p int, nan bool, seed uint64) (x *mat.Dense, y []float64) {
 	r := rand.New(rand.NewPCG(seed, 7))
 	x, y = mat.NewDense(n, p, nil), make([]float64, n)
 	for i := range n {
@@ -109,12 +109,12 @@ func targetFor(f fitter, y []float64) []float64 {
 	return y
 }
 
-func TestAnyNumberOfProcessorsGrowsTheSameTrees(t *testing.T) {
+func TestForestsAreTheSameOnAnyNumberOfProcessors(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	// Enough rows for a tree to hand subtrees to other processors, and to
 	// search the columns of a node on several.
-	x, y := sample(80_000, 4, true, 1)
-	small, ySmall := sample(700, 4, true, 2)
+	x, y := treeSample(80_000, 4, true, 1)
+	small, ySmall := treeSample(700, 4, true, 2)
 	for name, make := range learners() {
 		t.Run(name, func(t *testing.T) {
 			var want []byte
@@ -125,12 +125,12 @@ func TestAnyNumberOfProcessorsGrowsTheSameTrees(t *testing.T) {
 				switch f := f.(type) {
 				case *DecisionTreeRegressor:
 					f.MinSamplesLeaf = 30
-					e = fit(t, f, x, y, nil)
+					e = fitTrees(t, f, x, y, nil)
 				case *DecisionTreeClassifier:
 					f.MinSamplesLeaf = 30
-					e = fit(t, f, x, classesOf(y, 3), nil)
+					e = fitTrees(t, f, x, classesOf(y, 3), nil)
 				default:
-					e = fit(t, f, small, targetFor(f, ySmall), nil)
+					e = fitTrees(t, f, small, targetFor(f, ySmall), nil)
 				}
 				got := bytesOf(t, f, e)
 				if want == nil {
@@ -148,15 +148,15 @@ func bytesOf(t testing.TB, f fitter, e *Ensemble) []byte {
 	head, err := json.Marshal(f)
 	require.NoError(t, err)
 	for _, part := range []any{e.Roots, e.Feature, e.Threshold, e.Left, e.Flags, e.Cover, e.Gain, e.Value, e.SetStart, e.SetBits} {
-		for _, v := range slice(part) {
+		for _, v := range bitsOf(part) {
 			head = append(head, v...)
 		}
 	}
 	return head
 }
 
-// slice returns the elements of a slice as text without loss.
-func slice(v any) []string {
+// bitsOf returns the elements of a slice as text without loss.
+func bitsOf(v any) []string {
 	var out []string
 	add := func(f float64) { out = append(out, string(appendBits(nil, f))) }
 	switch v := v.(type) {
@@ -192,12 +192,12 @@ func appendBits(b []byte, f float64) []byte {
 	return b
 }
 
-func TestLearnersSurviveSaving(t *testing.T) {
-	x, y := sample(200, 3, true, 3)
+func TestForestsSurviveSaving(t *testing.T) {
+	x, y := treeSample(200, 3, true, 3)
 	for name, make := range learners() {
 		t.Run(name, func(t *testing.T) {
 			f := make()
-			e := fit(t, f, x, targetFor(f, y), nil)
+			e := fitTrees(t, f, x, targetFor(f, y), nil)
 			head, err := json.Marshal(f)
 			require.NoError(t, err)
 			loaded := make()
@@ -222,15 +222,15 @@ func TestLearnersSurviveSaving(t *testing.T) {
 			}
 			require.NoError(t, loaded.Check())
 			assert.Equal(t, bytesOf(t, f, e), bytesOf(t, loaded, learned(loaded).Trees))
-			assert.Equal(t, predictions(f, x), predictions(loaded, x))
+			assert.Equal(t, meansOf(f, x), meansOf(loaded, x))
 			e.Left[e.Roots[0]] = 0
 			assert.Error(t, f.Check())
 		})
 	}
 }
 
-// predictions are those of a learner, row by row and checked against a batch.
-func predictions(f fitter, x *mat.Dense) []float64 {
+// meansOf is what a learner predicts, row by row and checked against a batch.
+func meansOf(f fitter, x *mat.Dense) []float64 {
 	a := learned(f)
 	n, _ := x.Dims()
 	k := a.Trees.Outputs
@@ -248,10 +248,10 @@ func predictions(f fitter, x *mat.Dense) []float64 {
 }
 
 func TestOutOfBagIsOfTheTreesThatDidNotDrawTheRow(t *testing.T) {
-	x, y := sample(60, 3, false, 4)
+	x, y := treeSample(60, 3, false, 4)
 	f := NewForestRegressor()
 	f.NEstimators, f.OOBScore = 5, true
-	fit(t, f, x, y, nil)
+	fitTrees(t, f, x, y, nil)
 	set, err := (&growing{x: x, y: y, criterion: squaredError}).set(&f.GrowthSettings, nil)
 	require.NoError(t, err)
 	b := newBagger(set, &f.ForestSettings, rand.New(rand.NewPCG(1, 2)))
@@ -278,7 +278,7 @@ func TestOutOfBagIsOfTheTreesThatDidNotDrawTheRow(t *testing.T) {
 
 func TestWeightsAreTheChancesOfADraw(t *testing.T) {
 	n := 40
-	x, y := sample(n, 2, false, 5)
+	x, y := treeSample(n, 2, false, 5)
 	w, total := make([]float64, n), 0.0
 	for i := range w {
 		w[i] = float64(i % 5)
@@ -305,7 +305,7 @@ func TestWeightsAreTheChancesOfADraw(t *testing.T) {
 }
 
 func TestForestsRefuseWhatTheyCannotDo(t *testing.T) {
-	x, y := sample(30, 2, false, 6)
+	x, y := treeSample(30, 2, false, 6)
 	nan := append([]float64{math.NaN()}, y[1:]...)
 	check := func(want string, y, w []float64, change func(*ForestRegressor)) {
 		t.Helper()
@@ -322,7 +322,7 @@ func TestForestsRefuseWhatTheyCannotDo(t *testing.T) {
 	check("oob_score: every tree sees all rows; set bootstrap: true", y, nil, func(f *ForestRegressor) { f.OOBScore, f.Bootstrap = true, false })
 	check(`max_features: "half" is not a count, a share up to 1.0, sqrt, log2 or all`, y, nil, func(f *ForestRegressor) { f.MaxFeatures = "half" })
 	check("categorical_features: 2 is not one of 2 columns", y, nil, func(f *ForestRegressor) { f.CategoricalFeatures = []int{2} })
-	check("row 0, column 1: "+format(x.At(0, 1))+" is not a category code from 0 to 65535", y, nil, func(f *ForestRegressor) { f.CategoricalFeatures = []int{1} })
+	check("row 0, column 1: "+jsonText(x.At(0, 1))+" is not a category code from 0 to 65535", y, nil, func(f *ForestRegressor) { f.CategoricalFeatures = []int{1} })
 
 	c := NewForestClassifier()
 	c.Classes = 2
@@ -334,7 +334,7 @@ func TestForestsRefuseWhatTheyCannotDo(t *testing.T) {
 	assert.PanicsWithValue(t, "tree: predict before fit", func() { NewForestRegressor().Predict(y, x) })
 }
 
-func format(v float64) string {
+func jsonText(v float64) string {
 	b, _ := json.Marshal(v)
 	return string(b)
 }

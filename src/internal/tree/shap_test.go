@@ -107,7 +107,7 @@ func TestContributionsAreShapleyValues(t *testing.T) {
 }
 
 func TestContributionsAddUpToThePrediction(t *testing.T) {
-	x, y := sample(1000, 12, true, 21)
+	x, y := treeSample(1000, 12, true, 21)
 	boosted := NewBoostingRegressor()
 	boosted.Loss, boosted.MaxLeafNodes = "absolute_error", 63
 	require.NoError(t, boosted.Fit(t.Context(), x, y, nil, rand.New(rand.NewPCG(1, 2))))
@@ -135,7 +135,7 @@ func TestContributionsAddUpToThePrediction(t *testing.T) {
 	check("boosting", boosted.Explainer(), boosted.Predict)
 	for name, make := range learners() {
 		f := make()
-		fit(t, f, x, targetFor(f, y), nil)
+		fitTrees(t, f, x, targetFor(f, y), nil)
 		check(name, learned(f).Explainer(), learned(f).predict)
 	}
 }
@@ -194,7 +194,7 @@ func TestExplainingDoesNotAllocate(t *testing.T) {
 
 // BenchmarkExplain explains one row of 500 trees of 31 leaves.
 func BenchmarkExplain(b *testing.B) {
-	x, y := sample(16_000, 24, false, 1)
+	x, y := treeSample(16_000, 24, false, 1)
 	m := NewBoostingRegressor()
 	m.MaxIter, m.LearningRate = 500, 0.06
 	require.NoError(b, m.Fit(b.Context(), x, y, nil, rand.New(rand.NewPCG(1, 2))))

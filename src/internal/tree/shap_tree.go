@@ -121,60 +121,62 @@ func (s *shapScratch) room(nodes, points int) {
 	}
 }
 
-// down follows the row and computes q and P of all nodes.
+// down follows the row and computes q of all nodes and P of those that split.
 func (t *shapTree) down(e *Ensemble, row []float64, s *shapScratch, u, w []float64) {
 	m := len(u)
-	copy(s.p, w)
-	s.hot[0] = true
 	for i := range t.nodes {
 		n := &t.nodes[i]
-		if !n.isLeaf {
-			node := int(n.node)
-			s.left[i] = e.Child(node, row[e.Feature[node]]) == int(e.Left[node])
-		}
 		if i == 0 {
+			s.hot[0] = true
+			copy(s.p, w)
+		} else {
+			t.enter(i, s, u)
+		}
+		if n.isLeaf {
 			continue
 		}
-		parent := int(n.parent)
-		hot := s.left[parent] == n.isLeft
-		above := s.p[parent*m : parent*m+m]
-		p, q := s.p[i*m:i*m+m], s.q[i*m:i*m+m]
-		switch {
-		case n.above < 0:
-			fill(q, u, n.share, hot)
-		case !s.hot[n.above]:
-			hot = false
-			for k := range q {
-				q[k] = n.ratio
-			}
-		default:
-			fill(q, u, n.share, hot)
-			inverse := s.inverse[int(n.above)*m:][:m]
-			for k := range q {
-				q[k] *= inverse[k]
-			}
-		}
-		s.hot[i] = hot
-		for k := range p {
-			p[k] = above[k] * q[k]
-		}
-		if n.repeats && hot {
-			inverse := s.inverse[i*m : i*m+m]
-			for k := range inverse {
-				inverse[k] = 1 / (n.share + (1-n.share)*u[k])
+		s.left[i] = e.Child(int(n.node), row[e.Feature[n.node]]) == int(e.Left[n.node])
+		if i > 0 {
+			above, p, q := s.p[int(n.parent)*m:][:m], s.p[i*m:][:m], s.q[i*m:][:m]
+			for k, v := range above {
+				p[k] = v * q[k]
 			}
 		}
 	}
 }
 
-// fill writes f = z + (o − z)·u.
-func fill(f, u []float64, share float64, hot bool) {
-	slope := -share
-	if hot {
-		slope = 1 - share
+// enter computes q of the edge to node i, and 1 / f if it will be asked for.
+func (t *shapTree) enter(i int, s *shapScratch, u []float64) {
+	n, m := &t.nodes[i], len(u)
+	q := s.q[i*m:][:m]
+	hot := s.left[n.parent] == n.isLeft
+	if n.above >= 0 && !s.hot[n.above] {
+		s.hot[i] = false
+		for k := range q {
+			q[k] = n.ratio
+		}
+		return
 	}
-	for k, v := range u {
-		f[k] = share + slope*v
+	s.hot[i] = hot
+	slope := -n.share
+	if hot {
+		slope = 1 - n.share
+	}
+	if n.above >= 0 {
+		inverse := s.inverse[int(n.above)*m:][:m]
+		for k, v := range u {
+			q[k] = (n.share + slope*v) * inverse[k]
+		}
+	} else {
+		for k, v := range u {
+			q[k] = n.share + slope*v
+		}
+	}
+	if n.repeats && hot {
+		inverse := s.inverse[i*m:][:m]
+		for k, v := range u {
+			inverse[k] = 1 / (n.share + slope*v)
+		}
 	}
 }
 
@@ -184,18 +186,17 @@ func (t *shapTree) up(e *Ensemble, phi []float64, s *shapScratch, m, offset int)
 	for i := len(t.nodes) - 1; i > 0; i-- {
 		n := &t.nodes[i]
 		parent := int(n.parent)
-		h, q := s.h[i*m:i*m+m], s.q[i*m:i*m+m]
+		h, q := s.h[i*m:][:m], s.q[i*m:][:m]
+		sum, p := s.h[parent*m:][:m], s.p[parent*m:][:m]
 		if n.isLeaf {
 			v := e.Value[int(e.Left[n.node])+offset]
 			for k := range h {
 				h[k] = v
 			}
 		}
-		sum := s.h[parent*m : parent*m+m]
-		p := s.p[parent*m : parent*m+m]
 		slope := -n.share
 		if s.hot[i] {
-			slope++
+			slope = 1 - n.share
 		}
 		total := 0.0
 		switch {
@@ -204,7 +205,7 @@ func (t *shapTree) up(e *Ensemble, phi []float64, s *shapScratch, m, offset int)
 				total += p[k] * v
 				sum[k] += q[k] * v
 			}
-			total *= slope
+			phi[n.feature] += total * slope
 		case !s.hot[n.above]:
 			for k, v := range h {
 				sum[k] += q[k] * v
@@ -216,7 +217,7 @@ func (t *shapTree) up(e *Ensemble, phi []float64, s *shapScratch, m, offset int)
 				total += p[k] * v * inverse[k] * (slope - counted*q[k])
 				sum[k] += q[k] * v
 			}
+			phi[n.feature] += total
 		}
-		phi[n.feature] += total
 	}
 }
