@@ -171,7 +171,9 @@ def fits(x, y, signal):
         categories = named.get("categorical_features", "auto")
         m = lightgbm.LGBMRegressor(**fixed, **settings).fit(x, y, categorical_feature=categories)
         return {"name": name, "by": "LightGBM", "settings": ours({**base, **named}), "target": "number",
-                "weighted": False, "prediction": short(m.predict(x))}
+                "weighted": False, "prediction": short(m.predict(x)),
+                "gain": short(m.booster_.feature_importance("gain")),
+                "splits": m.booster_.feature_importance("split").tolist()}
 
     def xgb(name, settings, named):
         # LightGBM drops a feature below a node where it found no split, so it
