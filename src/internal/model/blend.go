@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 
 	"gonum.org/v1/gonum/floats"
@@ -21,11 +22,14 @@ import (
 // rows.
 type blend struct {
 	Estimators []Estimator `yaml:"estimators" json:"estimators" validate:"min=2"`
-	Folds      int         `yaml:"folds" json:"folds" validate:"gte=2"`
-	Weights    []float64   `yaml:"-" json:"weights"` // by estimator
+	// Weighting is fitted, or equal: all estimators count the same, which
+	// spares the folds.
+	Weighting string    `yaml:"weighting" json:"weighting" validate:"oneof=fitted equal"`
+	Folds     int       `yaml:"folds" json:"folds" validate:"gte=2"`
+	Weights   []float64 `yaml:"-" json:"weights"` // by estimator
 }
 
-func newBlend() blend { return blend{Folds: 5} }
+func newBlend() blend { return blend{Weighting: "fitted", Folds: 5} }
 
 // answer returns a member's predictions, as many numbers a row as least squares
 // sees.
@@ -34,22 +38,41 @@ type answer func(l Learner, x *mat.Dense) []float64
 // fit learns members and weights. y is what least squares sees: the target, or
 // for k classes the indicators of each row, k a row.
 func (b *blend) fit(ctx context.Context, x *mat.Dense, target, y, w []float64, rng *rand.Rand, ask answer) error {
+	for _, e := range b.Estimators {
+		if err := e.Fit(ctx, x, target, w, rng); err != nil {
+			return fmt.Errorf("%s: %w", e.Kind, err)
+		}
+	}
+	if b.Weighting == "equal" {
+		b.Weights = slices.Repeat([]float64{1 / float64(len(b.Estimators))}, len(b.Estimators))
+		return nil
+	}
 	rows, _ := x.Dims()
-	kfold := selection.KFold{Folds: b.Folds, Shuffle: true}
-	folds, err := kfold.Split(selection.Rows{N: rows}, rng)
+	width := len(y) / rows
+	held, err := b.heldOut(ctx, x, target, w, width, rng, ask)
 	if err != nil {
 		return err
 	}
-	width := len(y) / rows
-	held := mat.NewDense(len(y), len(b.Estimators), nil)
-	for j, e := range b.Estimators {
+	return b.weigh(ctx, held, y, repeat(w, width))
+}
+
+// heldOut returns each member's predictions, a column each, for rows that it
+// did not learn from.
+func (b *blend) heldOut(ctx context.Context, x *mat.Dense, target, w []float64, width int, rng *rand.Rand, ask answer) (*mat.Dense, error) {
+	kfold := selection.KFold{Folds: b.Folds, Shuffle: true}
+	folds, err := kfold.Split(selection.Rows{N: len(target)}, rng)
+	if err != nil {
+		return nil, err
+	}
+	held := mat.NewDense(len(target)*width, len(b.Estimators), nil)
+	for j := range b.Estimators {
 		for _, f := range folds {
-			fresh, err := clone(&e)
+			fresh, err := clone(&b.Estimators[j])
 			if err != nil {
-				return err
+				return nil, err
 			}
 			if err := fresh.Fit(ctx, takeRows(x, f.Train), takeValues(target, f.Train), takeValues(w, f.Train), rng); err != nil {
-				return fmt.Errorf("%s: %w", e.Kind, err)
+				return nil, fmt.Errorf("%s: %w", fresh.Kind, err)
 			}
 			answers := ask(fresh.Learner, takeRows(x, f.Test))
 			for k, i := range f.Test {
@@ -58,17 +81,25 @@ func (b *blend) fit(ctx context.Context, x *mat.Dense, target, y, w []float64, r
 				}
 			}
 		}
-		if err := e.Fit(ctx, x, target, w, rng); err != nil {
-			return fmt.Errorf("%s: %w", e.Kind, err)
-		}
 	}
-	if b.Weights, err = linear.NonNegative(held, y, repeat(w, width)); err != nil {
+	return held, nil
+}
+
+// weigh finds the weights for what the members predicted for held-out rows.
+func (b *blend) weigh(ctx context.Context, held *mat.Dense, y, w []float64) error {
+	l := linear.NewLeastSquares()
+	l.FitIntercept, l.Positive = false, true
+	if err := l.Fit(ctx, held, y, w, nil); err != nil {
 		return err
 	}
-	sum := floats.Sum(b.Weights)
-	if !(sum > 0) {
-		return errors.New("blend: no estimator is of use: all weights are 0")
+	sum := 0.0
+	for _, c := range l.Coef {
+		sum += c
 	}
+	if !(sum > 0) {
+		return errors.New("no estimator is of use: all weights are 0")
+	}
+	b.Weights = l.Coef
 	floats.Scale(1/sum, b.Weights)
 	return nil
 }

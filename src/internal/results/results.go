@@ -9,8 +9,6 @@ import (
 	"math"
 	"os"
 
-	"gonum.org/v1/gonum/stat"
-
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/table"
 )
@@ -93,9 +91,16 @@ func (c *CrossValidation) Summarize() {
 		if len(values) < len(c.Folds) {
 			continue
 		}
-		c.Mean[name] = stat.Mean(values, nil)
+		mean, squares := 0.0, 0.0
+		for _, v := range values {
+			mean += v / float64(len(values))
+		}
+		for _, v := range values {
+			squares += (v - mean) * (v - mean)
+		}
+		c.Mean[name] = mean
 		if len(values) > 1 {
-			c.StdDev[name] = stat.StdDev(values, nil)
+			c.StdDev[name] = math.Sqrt(squares / float64(len(values)-1))
 		}
 	}
 }
