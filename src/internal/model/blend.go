@@ -38,22 +38,15 @@ type answer func(l Learner, x *mat.Dense) []float64
 // fit learns members and weights. y is what least squares sees: the target, or
 // for k classes the indicators of each row, k a row.
 func (b *blend) fit(ctx context.Context, x *mat.Dense, target, y, w []float64, rng *rand.Rand, ask answer) error {
+	if err := b.weigh(ctx, x, target, y, w, rng, ask); err != nil {
+		return err
+	}
 	for _, e := range b.Estimators {
 		if err := e.Fit(ctx, x, target, w, rng); err != nil {
 			return fmt.Errorf("%s: %w", e.Kind, err)
 		}
 	}
-	if b.Weighting == "equal" {
-		b.Weights = slices.Repeat([]float64{1 / float64(len(b.Estimators))}, len(b.Estimators))
-		return nil
-	}
-	rows, _ := x.Dims()
-	width := len(y) / rows
-	held, err := b.heldOut(ctx, x, target, w, width, rng, ask)
-	if err != nil {
-		return err
-	}
-	return b.weigh(ctx, held, y, repeat(w, width))
+	return nil
 }
 
 // heldOut returns each member's predictions, a column each, for rows that it
@@ -85,11 +78,20 @@ func (b *blend) heldOut(ctx context.Context, x *mat.Dense, target, w []float64, 
 	return held, nil
 }
 
-// weigh finds the weights for what the members predicted for held-out rows.
-func (b *blend) weigh(ctx context.Context, held *mat.Dense, y, w []float64) error {
+// weigh sets the weights: equal ones, or those that fit y best.
+func (b *blend) weigh(ctx context.Context, x *mat.Dense, target, y, w []float64, rng *rand.Rand, ask answer) error {
+	if b.Weighting == "equal" {
+		b.Weights = slices.Repeat([]float64{1 / float64(len(b.Estimators))}, len(b.Estimators))
+		return nil
+	}
+	width := len(y) / len(target)
+	held, err := b.heldOut(ctx, x, target, w, width, rng, ask)
+	if err != nil {
+		return err
+	}
 	l := linear.NewLeastSquares()
 	l.FitIntercept, l.Positive = false, true
-	if err := l.Fit(ctx, held, y, w, nil); err != nil {
+	if err := l.Fit(ctx, held, y, repeat(w, width), nil); err != nil {
 		return err
 	}
 	sum := 0.0
