@@ -72,6 +72,7 @@ func TestSignals(t *testing.T) {
 	}
 	check("interrupt", os.Interrupt, "toy: {pause: 30s}", false, 130)
 	check("terminate", syscall.SIGTERM, "toy: {pause: 30s}", false, 143)
+	check("a stage that ends its work all the same", os.Interrupt, "toy: {pause: 200ms, deaf: true}", false, 130)
 	check("a deaf stage, asked twice", os.Interrupt, "toy: {pause: 30s, deaf: true}", true, 130)
 }
 
