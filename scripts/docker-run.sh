@@ -5,7 +5,7 @@
 #   scripts/docker-run.sh
 #
 # PORT     port on this machine (8080)
-# IMAGE    name of the image (housing); the build's variables are in docker-build.sh
+# IMAGE    name of the image (housing); this and the build's other variables are in docker-build.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export IMAGE=${IMAGE:-housing}
@@ -26,6 +26,15 @@ for _ in $(seq 100); do
   sleep 0.1
 done
 ready || { docker logs "$container" >&2; echo "docker-run: the server is not ready after 10 s" >&2; exit 1; }
-echo "docker-run: ready at http://127.0.0.1:$port"
+
+# Without an example of the configuration: to a row without columns the server answers what it needs.
+body=@${CONFIG:-configs}/example.json
+[ -f "${body#@}" ] || body={}
+cat <<END
+docker-run: ready; Ctrl-C stops it. A request to try:
+
+  curl -H 'Content-Type: application/json' -d '$body' http://127.0.0.1:$port/predict
+
+END
 docker logs --follow "$container" &
 wait $!
