@@ -23,7 +23,7 @@ func TestCanonical(t *testing.T) {
 	want := `{"alpha":1,"bins":0,"clusters":{},"columns":[],` +
 		`"estimator":{"kind":"ridge","settings":{"config.ridge":{"alpha":1}}},` +
 		`"labels":{"a":"A"},"max_depth":3,"name":"","nulls":["NA"],"other":null,"rate":0.5,"rounds":10,` +
-		`"seed":42,"shuffle":false,"split":{"keys":[],"test_size":0.2},"strategy":"median","timeout":"1s"}`
+		`"second":{"keys":[],"test_size":0.5},"seed":42,"shuffle":false,"split":{"keys":[],"test_size":0.2},"strategy":"median","timeout":"1s"}`
 	assert.Equal(t, want, canonical(t, ""))
 	assert.Equal(t, want, canonical(t, "# said again\nalpha: 1.0\nseed: 42\nestimator: {ridge: {alpha: 1}}\n"))
 	assert.NotEqual(t, want, canonical(t, "estimator: {lasso: {alpha: 1}}"))
@@ -47,7 +47,7 @@ func TestKeys(t *testing.T) {
 	s := defaults()
 	all, err := Keys(&s)
 	require.NoError(t, err)
-	assert.Len(t, all, 17)
+	assert.Len(t, all, 18)
 	assert.Equal(t, `"1s"`, string(all["timeout"]))
 
 	some, err := Keys(&s, &s.Split, &s.Split.TestSize, &s.Name, &s.Seed)

@@ -31,6 +31,7 @@ type settings struct {
 	Labels    map[string]string `yaml:"labels"`
 	Clusters  map[string]column `yaml:"clusters"`
 	Split     split             `yaml:"split"`
+	Second    *split            `yaml:"second"`
 	Other     any               `yaml:"other"`
 	Estimator estimator         `yaml:"estimator"`
 	common    `yaml:",inline"`
@@ -97,7 +98,7 @@ func defaults() settings {
 	depth := 3
 	return settings{
 		Strategy: "median", Alpha: 1, Rate: 0.5, Rounds: 10, Timeout: time.Second, MaxDepth: &depth,
-		Nulls: []string{"NA"}, Labels: map[string]string{"a": "A"}, Split: split{TestSize: 0.2},
+		Nulls: []string{"NA"}, Labels: map[string]string{"a": "A"}, Split: split{TestSize: 0.2}, Second: &split{TestSize: 0.5},
 		common: common{Seed: 42}, Estimator: estimator{"ridge", &ridge{Alpha: 1}},
 	}
 }
@@ -154,10 +155,19 @@ func TestParse(t *testing.T) {
 	check("aliases", "nulls: &n [x]\nsplit: {keys: *n}", func(s *settings) {
 		s.Nulls, s.Split.Keys = []string{"x"}, []string{"x"}
 	})
-	check("defaults behind a pointer stay as they are", "max_depth: 9", func(s *settings) {
+	check("behind a pointer", "max_depth: 9\nsecond: {keys: [a]}", func(s *settings) {
 		nine := 9
-		s.MaxDepth = &nine
+		s.MaxDepth, s.Second = &nine, &split{0.5, []string{"a"}}
 	})
+}
+
+// Two settings may share what a pointer in their defaults points to.
+func TestDefaultsBehindPointersStay(t *testing.T) {
+	s := defaults()
+	second := s.Second
+	require.NoError(t, Parse("x.yaml", []byte("second: {test_size: 0.75}"), &s))
+	assert.Equal(t, 0.75, s.Second.TestSize)
+	assert.Equal(t, 0.5, second.TestSize)
 }
 
 func TestParseErrors(t *testing.T) {
@@ -176,7 +186,7 @@ func TestParseErrors(t *testing.T) {
 	check("far key", "split:\n  fraction: 1\n", `x.yaml:2:3: split.fraction: unknown key; allowed: test_size, keys`)
 	check("key that is a number", "split:\n  1: 1\n", `x.yaml:2:3: split.1: unknown key; allowed: test_size, keys`)
 	check("Go's name is no key", "Learned: [1]\n", `x.yaml:1:1: Learned: unknown key; allowed: name, strategy, alpha, rate, `+
-		`rounds, bins, shuffle, timeout, max_depth, nulls, columns, labels, clusters, split, other, estimator, seed`)
+		`rounds, bins, shuffle, timeout, max_depth, nulls, columns, labels, clusters, split, second, other, estimator, seed`)
 	check("text for number", "alpha: high", `x.yaml:1:8: alpha: expected a number, got the text "high"`)
 	check("quoted number", `alpha: "1"`, `x.yaml:1:8: alpha: expected a number, got the text "1"`)
 	check("fraction for int", "rounds: 1.5", `x.yaml:1:9: rounds: expected a whole number, got 1.5`)
@@ -207,6 +217,7 @@ func TestParseErrors(t *testing.T) {
 	check("length", "split:\n  keys: [a, b, c]\n", `x.yaml:2:9: split.keys: has 3 items; at most 2 allowed`)
 	check("behind a pointer", "max_depth: 0", `x.yaml:1:12: max_depth: 0 is less than 1`)
 	check("topmost of several", "rate: 2\nalpha: -1", `x.yaml:1:7: rate: 2 is greater than 1`)
+	check("topmost, above one that lies deeper", "rate: 2\nsplit: {test_size: 5}", `x.yaml:1:7: rate: 2 is greater than 1`)
 	check("missing in a list", "columns:\n  - name: a\n  - min: 1\n    max: 2\n", `x.yaml:3:5: columns[1].name: must be given`)
 	check("missing in a map", "clusters:\n  west: {max: 2}\n", `x.yaml:2:9: clusters.west.name: must be given`)
 	check("not unique", "columns: [{name: a}, {name: a}]", `x.yaml:1:10: columns: holds a value twice`)
@@ -240,14 +251,15 @@ func TestParseErrors(t *testing.T) {
 }
 
 func TestAliasBomb(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("a0: &a0 [x]\n")
-	for i := 1; i < 30; i++ {
-		fmt.Fprintf(&b, "a%d: &a%d [*a%d, *a%d, *a%d]\n", i, i, i-1, i-1, i-1)
+	for _, form := range []string{"a%[1]d: &a%[1]d [*a%[2]d, *a%[2]d, *a%[2]d]\n", "- &a%[1]d [*a%[2]d, *a%[2]d, *a%[2]d]\n"} {
+		var b strings.Builder
+		b.WriteString(strings.Split(fmt.Sprintf(form, 0, 0), "[")[0] + "[x]\n")
+		for i := 1; i < 30; i++ {
+			fmt.Fprintf(&b, form, i, i-1)
+		}
+		var v any
+		require.ErrorContains(t, Parse("x.yaml", []byte(b.String()), &v), "has more than 100000 values with its aliases put in")
 	}
-	var v map[string]any
-	err := Parse("x.yaml", []byte(b.String()), &v)
-	require.ErrorContains(t, err, "has more than 100000 values with its aliases put in")
 }
 
 func TestExcerpt(t *testing.T) {
@@ -264,6 +276,12 @@ func TestExcerpt(t *testing.T) {
 		"  2 | split: {test_size: é}\n" +
 		"    |                    ^"
 	assert.Equal(t, want, e.Excerpt)
+}
+
+func TestExcerptKeepsTabs(t *testing.T) {
+	assert.Equal(t, "  1 | a\té: x\n    |  \t   ^", excerpt("a\té: x\nb", 1, 6))
+	assert.Empty(t, excerpt("a", 2, 1))
+	assert.Empty(t, excerpt("a", 0, 0))
 }
 
 func TestLoad(t *testing.T) {
