@@ -1,7 +1,5 @@
 package tree
 
-import "math"
-
 // partition moves the rows that go left to the front, both sides in their old
 // order, and returns how many there are.
 func (g *exactGrower) partition(c *exactColumn, rows []uint32, s exactSplit) int {
@@ -108,23 +106,25 @@ func (c *exactColumn) hasMissing(rows []uint32) bool {
 	return false
 }
 
-// threshold returns the midpoint between the highest value on the left and the
-// lowest on the right, or +Inf if only NaN is on the right.
-func (l *exactLevel) threshold(s exactSplit, c *exactColumn, left, right []uint32) float64 {
+// bounds returns the rows of the training set between whose values a split
+// lies, or noRow as the higher one if only NaN is on the right.
+func (l *exactLevel) bounds(s exactSplit, c *exactColumn, left, right []uint32) (low, high int32) {
 	if s.cut == uint32(c.present()) {
-		return math.Inf(1)
+		return noRow, noRow
 	}
-	low, high := left[0], right[0]
+	var a, b uint32
 	switch {
 	case len(c.u8) > 0:
-		low, high = beside(c.u8, left, right, s.cut)
+		a, b = beside(c.u8, left, right, s.cut)
 	case len(c.u16) > 0:
-		low, high = beside(c.u16, left, right, s.cut)
+		a, b = beside(c.u16, left, right, s.cut)
 	default:
-		low, high = beside(c.u32, left, right, s.cut)
+		a, b = beside(c.u32, left, right, s.cut)
 	}
-	return midpoint(l.set.x.At(l.row(low), s.feature), l.set.x.At(l.row(high), s.feature))
+	return int32(l.row(a)), int32(l.row(b))
 }
+
+const noRow = -1
 
 // beside returns a row with the highest code below cut and one with cut.
 func beside[C exactCode](codes []C, left, right []uint32, cut uint32) (low, high uint32) {

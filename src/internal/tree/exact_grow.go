@@ -150,7 +150,7 @@ func (g *exactGrower) divide(l *exactLevel, it exactItem, s exactSplit, total mo
 	case g.set.random:
 		node.threshold = s.threshold
 	default:
-		node.threshold = l.threshold(s, c, rows[:n], rows[n:])
+		node.low, node.high = l.bounds(s, c, rows[:n], rows[n:])
 	}
 	at := out.split(it.node, node)
 	middle := it.from + int32(n)

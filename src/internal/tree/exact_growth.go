@@ -1,8 +1,11 @@
 package tree
 
+import "math"
+
 // exactNode is a node of a tree that grows. A leaf has feature −1.
 type exactNode struct {
-	threshold             float64
+	threshold             float64 // of a split at random
+	low, high             int32   // rows between whose values any other one lies
 	cover, gain, impurity float64
 	feature, left         int32
 	set                   int32 // number in growth.sets, or −1
@@ -102,6 +105,22 @@ func (g *exactGrowth) join() {
 		g.sets = append(g.sets, f.part.sets...)
 	}
 	g.forks = nil
+}
+
+// findThresholds turns the rows beside each split into its threshold. It is
+// done for all nodes at once since each takes two reads from far away: here
+// they overlap.
+func (g *exactGrowth) findThresholds(s *exactSet) {
+	for i := range g.nodes {
+		n := &g.nodes[i]
+		switch {
+		case n.feature < 0 || n.set >= 0 || s.random:
+		case n.high == noRow:
+			n.threshold = math.Inf(1)
+		default:
+			n.threshold = midpoint(s.x.At(int(n.low), int(n.feature)), s.x.At(int(n.high), int(n.feature)))
+		}
+	}
 }
 
 // tree returns the tree in flat arrays, depth first. Where cut is not nil,

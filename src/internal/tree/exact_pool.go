@@ -66,6 +66,7 @@ func (g *exactGrower) growTree(ctx context.Context, l *exactLevel, seed uint64) 
 	g.room = len(out.nodes) + len(out.nodes)/8
 	g.pool.free <- g
 	out.join()
+	out.findThresholds(g.set)
 	return out
 }
 

@@ -23,11 +23,7 @@ func (g *exactGrower) search(l *exactLevel, it exactItem, total moment) (best ex
 		if !more {
 			break
 		}
-		s, constant := g.evaluate(l, f, u, rows, total)
-		g.draw.judge(f, constant)
-		if s.gain > best.gain {
-			best = s
-		}
+		g.draw.judge(f, g.evaluate(l, f, u, rows, total, &best))
 		// Two rows part in one way only.
 		if len(rows) == 2 && best.gain > noSplit {
 			break
@@ -36,28 +32,34 @@ func (g *exactGrower) search(l *exactLevel, it exactItem, total moment) (best ex
 	return best, best.gain > noSplit
 }
 
-// evaluate returns the best split of a feature, or one that gains noSplit.
-// Constant says that the rows do not differ in it. u is random.
-func (g *exactGrower) evaluate(l *exactLevel, f int, u uint64, rows []uint32, total moment) (s exactSplit, constant bool) {
+// evaluate replaces best by the best split of a feature if that gains more, and
+// reports whether the rows do not differ in the feature. u is random.
+func (g *exactGrower) evaluate(l *exactLevel, f int, u uint64, rows []uint32, total moment, best *exactSplit) (constant bool) {
 	c := l.column(f, &g.exactScratch)
 	if g.set.fast(f, c) {
 		cut := fastCut(c, rows, l.stat, &g.exactScratch, total)
 		if cut.num < 0 {
-			return exactSplit{gain: noSplit}, true
+			return true
 		}
-		return exactSplit{feature: f, gain: cut.num / cut.den, cut: cut.code}, false
+		if gain := cut.num / cut.den; gain > best.gain {
+			*best = exactSplit{feature: f, gain: gain, cut: cut.code}
+		}
+		return false
 	}
 	if !g.tallied {
 		g.tally.start(l, rows, total)
 		g.tallied = true
 	}
+	var s exactSplit
 	if g.set.random {
 		s, constant = g.randomSplit(l, c, u, rows)
 	} else {
 		s, constant = g.tallySplit(f, c)
 	}
-	s.feature = f
-	return s, constant
+	if s.gain > best.gain {
+		*best, best.feature = s, f
+	}
+	return constant
 }
 
 // fast reports whether fastCut will do for the feature.

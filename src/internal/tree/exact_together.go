@@ -50,7 +50,8 @@ func (g *exactGrower) evaluateTogether(l *exactLevel, looks []look, rows []uint3
 		by.tallied = false
 		for i := int(next.Add(1)) - 1; i < len(looks); i = int(next.Add(1)) - 1 {
 			k := &looks[i]
-			k.split, k.constant = by.evaluate(l, k.feature, k.u, rows, total)
+			k.split.gain = noSplit
+			k.constant = by.evaluate(l, k.feature, k.u, rows, total, &k.split)
 		}
 	}
 	var helpers sync.WaitGroup
