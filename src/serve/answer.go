@@ -14,9 +14,9 @@ type answerWriter struct {
 	champion *champion
 	frame    *frame
 	answers
-	place func(row int) place
-	buf   []byte
-	next  int // of warnings
+	locate locator
+	buf    []byte
+	next   int // of the findings
 }
 
 // one writes the answer for a request of one row, which stands by itself.
@@ -53,12 +53,12 @@ func (w *answerWriter) prediction(row int) {
 		w.probabilities(row)
 	}
 	w.buf = append(w.buf, `,"warnings":[`...)
-	for first := true; w.next < len(w.warnings) && w.warnings[w.next].row == row; w.next++ {
+	for first := true; w.next < len(w.findings) && w.findings[w.next].row == row; w.next++ {
 		if !first {
 			w.buf = append(w.buf, ',')
 		}
 		first = false
-		w.buf = appendJSON(w.buf, w.frame.fault(w.warnings[w.next], w.place))
+		w.buf = appendJSON(w.buf, w.frame.fault(w.findings[w.next], w.locate))
 	}
 	w.buf = append(w.buf, ']')
 }

@@ -26,52 +26,107 @@ func giveBack(buf *[]byte) {
 	}
 }
 
-// requireType tells in a problem that the body is not of one of the types.
+// mediaType is the type of the request's body, without parameters.
+func mediaType(c *gin.Context) string {
+	sent := c.GetHeader("Content-Type")
+	if sent == "application/json" {
+		return sent
+	}
+	kind, _, err := mime.ParseMediaType(sent)
+	if err != nil {
+		return ""
+	}
+	return kind
+}
+
+// requireType tells in a problem that the body is not of one of the types, or
+// not UTF-8 as it is.
 func requireType(c *gin.Context, types ...string) *problem {
 	sent := c.GetHeader("Content-Type")
-	if slices.Contains(types, sent) && c.GetHeader("Content-Encoding") == "" {
+	if !slices.Contains(types, mediaType(c)) {
+		c.Header("Accept-Post", strings.Join(types, ", "))
+		return newProblem(http.StatusUnsupportedMediaType, "the content type is %q, not %s", sent, strings.Join(types, " or "))
+	}
+	if encoding := c.GetHeader("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return newProblem(http.StatusUnsupportedMediaType, "the content encoding is %q: send it without one", encoding)
+	}
+	if !strings.Contains(sent, ";") {
 		return nil
 	}
-	kind, parameters, err := mime.ParseMediaType(sent)
-	charset := strings.ToLower(parameters["charset"])
-	switch encoding := c.GetHeader("Content-Encoding"); {
-	case err != nil || !slices.Contains(types, kind):
-		return newProblem(http.StatusUnsupportedMediaType, "the content type is %q, not %s", sent, strings.Join(types, " or "))
-	case charset != "" && charset != "utf-8" && charset != "us-ascii":
+	_, parameters, _ := mime.ParseMediaType(sent) // mediaType has parsed it
+	if charset := strings.ToLower(parameters["charset"]); charset != "" && charset != "utf-8" && charset != "us-ascii" {
 		return newProblem(http.StatusUnsupportedMediaType, "the charset is %q, not utf-8", charset)
-	case encoding != "" && encoding != "identity":
-		return newProblem(http.StatusUnsupportedMediaType, "the content encoding is %q: send it without one", encoding)
 	}
 	return nil
 }
 
-// read appends the body, which is UTF-8 and at most limit bytes, to buf.
-func read(c *gin.Context, buf []byte, limit int64) ([]byte, *problem) {
-	if c.Request.ContentLength > limit {
-		return buf, tooLarge(c, limit)
+// body is what a client sent, in memory that is reserved among the limits.
+type body struct {
+	data     []byte
+	buf      *[]byte
+	limits   *limits
+	reserved int64
+}
+
+// read returns the body, which is UTF-8 and within the limits. Whatever it
+// returns is to be closed.
+func (l *limits) read(c *gin.Context) (*body, *problem) {
+	b := &body{buf: buffers.Get().(*[]byte), limits: l}
+	b.data = (*b.buf)[:0]
+	declared := c.Request.ContentLength
+	if declared > l.BodyBytes {
+		return b, tooLarge(c, l.BodyBytes)
 	}
-	buf = slices.Grow(buf, int(min(max(c.Request.ContentLength, 0)+1, keepBytes)))
-	body := io.LimitReader(c.Request.Body, limit+1)
+	if p := b.grow(c, int(min(max(declared, 0), smallBody))+1); p != nil {
+		return b, p
+	}
+	from := io.LimitReader(c.Request.Body, l.BodyBytes+1)
 	for {
-		n, err := body.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
+		n, err := from.Read(b.data[len(b.data):cap(b.data)])
+		b.data = b.data[:len(b.data)+n]
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return buf, broken(c, err)
+			return b, broken(c, err)
 		}
-		if len(buf) == cap(buf) {
-			buf = slices.Grow(buf, len(buf))
+		if len(b.data) < cap(b.data) {
+			continue
+		}
+		if p := b.grow(c, len(b.data)); p != nil {
+			return b, p
 		}
 	}
-	if int64(len(buf)) > limit {
-		return buf, tooLarge(c, limit)
+	if int64(len(b.data)) > l.BodyBytes {
+		return b, tooLarge(c, l.BodyBytes)
 	}
-	if !utf8.Valid(buf) {
-		return buf, newProblem(http.StatusBadRequest, "the body is not UTF-8 from byte %d on", validPrefix(buf)+1)
+	if !utf8.Valid(b.data) {
+		return b, newProblem(http.StatusBadRequest, "the body is not UTF-8 from byte %d on", validPrefix(b.data)+1)
 	}
-	return buf, nil
+	return b, nil
+}
+
+// smallBody is the size up to which memory is taken at once for a body, as
+// its length is told. For what goes beyond, the client has to send it first.
+const smallBody = 64 << 10
+
+// grow makes room for n bytes more.
+func (b *body) grow(c *gin.Context, n int) *problem {
+	b.data = slices.Grow(b.data, n)
+	if more := int64(cap(b.data)) - b.reserved; more > 0 {
+		if !b.limits.reserve(more) {
+			c.Header("Connection", "close")
+			return busy()
+		}
+		b.reserved += more
+	}
+	return nil
+}
+
+func (b *body) close() {
+	b.limits.free(b.reserved)
+	*b.buf = b.data
+	giveBack(b.buf)
 }
 
 func tooLarge(c *gin.Context, limit int64) *problem {

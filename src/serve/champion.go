@@ -6,24 +6,27 @@ import (
 
 // champion is a model with all that is made from it once.
 type champion struct {
-	model  *model.Model
-	inputs *inputs
-	unit   string   // of a regression's predictions
-	labels [][]byte // of the classes, as JSON
+	model   *model.Model
+	inputs  *inputs
+	unit    string   // of a regression's predictions
+	labels  [][]byte // of the classes, as JSON
+	example []byte   // a row, as JSON
+	doubt   error    // why it is not that of the settings
+	openapi []byte   // the API's description
+	metrics *modelMetrics
 }
 
-// loadChampion reads the model file at path.
-func loadChampion(path string) (*champion, error) {
-	m, err := model.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	c := &champion{model: m, inputs: newInputs(&m.Schema)}
+// newChampion makes what is served of a model.
+func newChampion(m *model.Model, settings Settings) (*champion, error) {
+	c := &champion{model: m, inputs: newInputs(&m.Schema, len(m.Classes))}
 	if m.Task == model.Regression {
 		c.unit = m.Schema.Column(m.Schema.Target).Unit
 	}
 	for _, class := range m.Classes {
 		c.labels = append(c.labels, appendJSON(nil, class))
 	}
-	return c, nil
+	c.doubt = c.setExample(settings.Example)
+	var err error
+	c.openapi, err = c.document(settings)
+	return c, err
 }

@@ -18,8 +18,14 @@ type decoder struct {
 	*frame
 	faults
 	maxRows int
-	seen    []int // of each column: 1 + the last row that an object gave a value to
+	loose   bool    // passes columns over that are no inputs
+	seen    []int   // of each column: 1 + the last row that an object gave a value to
+	locate  locator // set by what reads the document
 }
+
+// locator gives the pointer to the value of a column in a row of the request,
+// or to the row if column is -1.
+type locator func(row, column int) string
 
 // tooManyRows is a request of more rows than allowed.
 type tooManyRows struct{ max int }
@@ -30,7 +36,7 @@ func (e *tooManyRows) Error() string { return fmt.Sprintf("more than %d rows", e
 func (d *decoder) reset(data []byte, f *frame, maxRows int) {
 	d.data, d.at = data, 0
 	d.frame, d.maxRows = f, maxRows
-	d.faults = faults{}
+	d.faults, d.loose, d.locate = faults{}, false, nil
 	d.seen = slices.Grow(d.seen[:0], len(f.columns))[:len(f.columns)]
 	clear(d.seen)
 }
@@ -46,8 +52,9 @@ func (d *decoder) addRow() error {
 
 // document reads one row, an object, or a list of them, and tells which.
 func (d *decoder) document() (list bool, err error) {
-	switch c := d.peek(); c {
+	switch d.peek() {
 	case '{':
+		d.locate = func(_, column int) string { return place{"", -1}.of(d.name(column)...) }
 		err = d.row(place{"", -1})
 	case '[':
 		list, err = true, d.records("")
@@ -60,6 +67,14 @@ func (d *decoder) document() (list bool, err error) {
 	return list, err
 }
 
+// name is the name of a column as part of a pointer; there is none for -1.
+func (d *decoder) name(column int) []any {
+	if column < 0 {
+		return nil
+	}
+	return []any{d.in.columns[column].Name}
+}
+
 // place is where a row stands in the document.
 type place struct {
 	under string // the path of the list that it is in, "" for the document
@@ -68,18 +83,26 @@ type place struct {
 
 // of is the pointer to a part of the row.
 func (p place) of(names ...any) string {
-	b := []byte("#")
-	if p.under != "" {
-		b = append(append(b, '/'), p.under...)
+	if path := p.path(); path != "" {
+		return "#/" + path + pointer(names...)[1:]
 	}
-	if p.index >= 0 {
-		b = strconv.AppendInt(append(b, '/'), int64(p.index), 10)
+	return pointer(names...)
+}
+
+func (p place) path() string {
+	switch {
+	case p.index < 0:
+		return p.under
+	case p.under == "":
+		return strconv.Itoa(p.index)
+	default:
+		return p.under + "/" + strconv.Itoa(p.index)
 	}
-	return string(b) + pointer(names...)[1:]
 }
 
 // records reads a list of rows, which stands at the path.
 func (d *decoder) records(path string) error {
+	d.locate = func(row, column int) string { return place{path, row}.of(d.name(column)...) }
 	return d.array(func(i int) error {
 		at := place{path, i}
 		if d.peek() != '{' {
@@ -104,6 +127,10 @@ func (d *decoder) row(at place) error {
 	row, next := d.rows-1, 0
 	err := d.object(func(key []byte) error {
 		i := d.in.find(key, next)
+		if i < 0 && d.loose {
+			_, err := d.skip(2)
+			return err
+		}
 		if i < 0 {
 			return d.unknown(string(key), at)
 		}

@@ -30,14 +30,19 @@ func (in *inputs) newFrame() *frame {
 // take returns an empty frame.
 func (in *inputs) take() *frame {
 	f := in.frames.Get().(*frame)
+	f.clear()
+	return f
+}
+
+// clear takes all rows away.
+func (f *frame) clear() {
 	f.rows = 0
 	for i, c := range f.columns {
 		c.Floats, c.Codes, c.Times, c.Texts = c.Floats[:0], c.Codes[:0], c.Times[:0], c.Texts[:0]
-		levels := in.columns[i].levels
+		levels := f.in.columns[i].levels
 		c.Levels = levels[:len(levels):len(levels)] // so that a new one is not written into the schema's
 		clear(f.unseen[i])
 	}
-	return f
 }
 
 // giveBack ends the use of the frame.
@@ -60,6 +65,23 @@ func (f *frame) grow() {
 			c.Times = append(c.Times, table.NullTime)
 		default:
 			c.Texts = append(c.Texts, "")
+		}
+	}
+}
+
+// shrink takes the last row away.
+func (f *frame) shrink() {
+	f.rows--
+	for _, c := range f.columns {
+		switch c.Kind {
+		case table.Float:
+			c.Floats = c.Floats[:f.rows]
+		case table.Category:
+			c.Codes = c.Codes[:f.rows]
+		case table.Time:
+			c.Times = c.Times[:f.rows]
+		default:
+			c.Texts = c.Texts[:f.rows]
 		}
 	}
 }

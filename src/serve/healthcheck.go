@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"fmt"
 	"net"
 	"net/http"
@@ -17,8 +18,18 @@ func healthcheck(settings Settings) error {
 	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	client := http.Client{Timeout: 1500 * time.Millisecond}
-	r, err := client.Get("http://" + net.JoinHostPort(host, port) + "/readyz")
+	scheme := "http"
+	if settings.TLS.Certificate != "" {
+		scheme = "https"
+	}
+	client := http.Client{
+		Timeout: 1500 * time.Millisecond,
+		Transport: &http.Transport{
+			// It talks to itself, by an address that its certificate need not name.
+			TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS12},
+		},
+	}
+	r, err := client.Get(scheme + "://" + net.JoinHostPort(host, port) + "/readyz")
 	if err != nil {
 		return err
 	}

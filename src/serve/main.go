@@ -26,11 +26,11 @@ import (
 	"example.com/housing/src/internal/results"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
 
 // run returns the status that the program ends with: 1 after an error, 2 for
 // wrong flags.
-func run(args []string, stdout, stderr io.Writer) int {
+func run(args []string, stderr io.Writer) int {
 	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
 	fs.SetOutput(stderr)
 	configDir := fs.String("config", "configs", "`folder` with the settings")
@@ -46,14 +46,14 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "serve: unexpected argument %q\n", fs.Arg(0))
 		return 2
 	}
-	if err := start(*configDir, *work, *address, *check, stdout); err != nil {
+	if err := start(*configDir, *work, *address, *check, stderr); err != nil {
 		report(stderr, err)
 		return 1
 	}
 	return 0
 }
 
-func start(configDir, work, address string, check bool, stdout io.Writer) error {
+func start(configDir, work, address string, check bool, stderr io.Writer) error {
 	settings := Default()
 	if err := config.Load(filepath.Join(configDir, "serve.yaml"), &settings); err != nil {
 		return err
@@ -67,7 +67,7 @@ func start(configDir, work, address string, check bool, stdout io.Writer) error 
 	if check {
 		return healthcheck(settings)
 	}
-	s, err := newServer(settings, filepath.Join(work, filepath.FromSlash(results.Champion)), stdout)
+	s, err := newServer(settings, filepath.Join(work, filepath.FromSlash(results.Champion)), stderr)
 	if err != nil {
 		return err
 	}

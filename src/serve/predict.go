@@ -11,69 +11,119 @@ import (
 
 // answers are the predictions for the rows of a frame.
 type answers struct {
-	model.Prediction
-	codes    []float64 // of the most probable classes of a classification
-	warnings []finding // ordered by row
+	model.Prediction           // of the rows that are answered, in order
+	codes            []float64 // of their most probable classes, for a classification
+	findings         []finding // ordered by row
+	// place gives for each row of the frame its place in the prediction, or -1
+	// if it is refused. It is nil if all rows are answered.
+	place   []int
+	refused int
 }
 
-// predict answers for the rows, or tells of each that has no answer. place
-// gives the place of a row in the request.
-func (c *champion) predict(f *frame, strict bool, place func(row int) place) (answers, faults) {
-	var wrong faults
-	found := f.check()
+// predict answers for the rows of the frame. With strict, a row with a value
+// that the schema does not allow is refused; so is a row that the model has
+// no answer for: a transformer has no result, as the logarithm of a negative
+// number, or the result is not finite. When more than most rows are refused it
+// stops, and the prediction is of no use.
+func (c *champion) predict(f *frame, strict bool, most int) answers {
+	a := answers{findings: f.check()}
 	if strict {
-		found = slices.DeleteFunc(found, func(w finding) bool {
+		for _, w := range a.findings {
 			if w.severity == schema.Error {
-				wrong.add(f.fault(w, place))
+				a.refuse(w.row, f.rows)
 			}
-			return w.severity == schema.Error
-		})
+		}
 	}
-	if wrong.any() || f.rows == 0 {
-		return answers{}, wrong
+	slices.SortStableFunc(a.findings, func(x, y finding) int { return x.row - y.row })
+	for a.refused < f.rows && a.refused <= most {
+		rows, t := a.answered(f)
+		p, bad := c.ask(t, most-a.refused)
+		if len(bad) == 0 {
+			a.set(p)
+			break
+		}
+		for _, i := range bad {
+			a.refuse(rows(i), f.rows)
+		}
 	}
-	slices.SortStableFunc(found, func(a, b finding) int { return a.row - b.row })
-	p, bad := c.ask(f.table())
-	for _, row := range bad {
-		wrong.addRow(f, row, found, place)
+	return a
+}
+
+// refuse marks one of n rows as one without an answer.
+func (a *answers) refuse(row, n int) {
+	if a.place == nil {
+		a.place = make([]int, n)
 	}
-	a := answers{Prediction: p, warnings: found}
-	if p.Proba != nil && !wrong.any() {
+	if a.place[row] >= 0 {
+		a.place[row] = -1
+		a.refused++
+	}
+}
+
+// answered returns the table of the rows that are not refused, and the place
+// in the frame of each.
+func (a *answers) answered(f *frame) (func(int) int, *table.Table) {
+	if a.refused == 0 {
+		return func(i int) int { return i }, f.table()
+	}
+	var rows []int
+	for row, at := range a.place {
+		if at >= 0 {
+			rows = append(rows, row)
+		}
+	}
+	return func(i int) int { return rows[i] }, f.table().Take(rows)
+}
+
+// set takes over the prediction of the rows that are not refused.
+func (a *answers) set(p model.Prediction) {
+	a.Prediction = p
+	if p.Proba != nil {
 		a.codes = p.Codes()
 	}
-	return a, wrong
+	next := 0
+	for row, at := range a.place {
+		if at >= 0 {
+			a.place[row] = next
+			next++
+		}
+	}
 }
 
-// ask is the model's prediction, and the first rows for which it has none: a
-// transformer has no result for them, as the logarithm of a negative number,
-// or the result is not finite.
-func (c *champion) ask(t *table.Table) (p model.Prediction, bad []int) {
+// at is the place of a row in the prediction.
+func (a *answers) at(row int) int {
+	if a.place == nil {
+		return row
+	}
+	return a.place[row]
+}
+
+// ask is the model's prediction for the rows, and those without one, at least
+// one and about most if there are more.
+func (c *champion) ask(t *table.Table, most int) (p model.Prediction, bad []int) {
 	p, err := c.model.Predict(t)
 	if err != nil {
-		return p, c.failing(t, 0, nil)
+		return p, c.failing(t, 0, most, nil)
 	}
 	for row := range t.Len() {
-		if !finite(p, row) && len(bad) <= maxFaults {
+		if !finite(p, row) {
 			bad = append(bad, row)
 		}
 	}
 	return p, bad
 }
 
-// failing adds to bad the rows of t, counted from first, that the model gives
-// an error for, by halves.
-func (c *champion) failing(t *table.Table, first int, bad []int) []int {
-	if len(bad) > maxFaults {
-		return bad
-	}
+// failing adds to bad the rows of t, counted from first, that the model has an
+// error for, by halves.
+func (c *champion) failing(t *table.Table, first, most int, bad []int) []int {
 	if t.Len() == 1 {
 		return append(bad, first)
 	}
 	half := t.Len() / 2
-	for _, part := range [][2]int{{0, half}, {half, t.Len()}} {
+	for _, part := range [...][2]int{{0, half}, {half, t.Len()}} {
 		rows := t.Slice(part[0], part[1])
-		if _, err := c.model.Predict(rows); err != nil {
-			bad = c.failing(rows, first+part[0], bad)
+		if _, err := c.model.Predict(rows); err != nil && len(bad) <= most {
+			bad = c.failing(rows, first+part[0], most, bad)
 		}
 	}
 	return bad
@@ -88,23 +138,29 @@ func finite(p model.Prediction, row int) bool {
 
 func isFinite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }
 
-// fault is a finding as it is told to the client.
-func (f *frame) fault(w finding, place func(row int) place) fault {
-	c := &f.in.columns[w.column]
-	return fault{Pointer: place(w.row).of(c.Name), Detail: w.detail, Value: w.value, Allowed: c.allowed}
-}
-
-// addRow tells that the model has no answer for a row: because of the values
-// that the schema does not allow, if there are some.
-func (wrong *faults) addRow(f *frame, row int, found []finding, place func(row int) place) {
-	known := false
-	for _, w := range found {
-		if w.row == row {
-			wrong.add(f.fault(w, place))
-			known = true
+// faults are what is wrong with the rows that are refused.
+func (a *answers) faults(f *frame, locate locator) faults {
+	var wrong faults
+	next := 0 // of the findings
+	for row := range a.place {
+		known := false
+		for ; next < len(a.findings) && a.findings[next].row <= row; next++ {
+			if w := a.findings[next]; w.row == row && a.place[row] < 0 {
+				wrong.add(f.fault(w, locate))
+				known = true
+			}
+		}
+		if a.place[row] < 0 && !known {
+			wrong.add(fault{Pointer: locate(row, -1), Detail: noAnswer})
 		}
 	}
-	if !known {
-		wrong.add(fault{Pointer: place(row).of(), Detail: "the model has no answer for these values"})
-	}
+	return wrong
+}
+
+const noAnswer = "the model has no answer for these values"
+
+// fault is a finding as it is told to the client.
+func (f *frame) fault(w finding, locate locator) fault {
+	c := &f.in.columns[w.column]
+	return fault{Pointer: locate(w.row, w.column), Detail: w.detail, Value: w.value, Allowed: c.allowed}
 }

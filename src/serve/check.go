@@ -54,14 +54,10 @@ func (f *frame) checkLevels(found []finding, column int) []finding {
 	if len(col.Levels) == len(c.levels) {
 		return found
 	}
-	severity := c.OnUnseen
-	if severity == "" {
-		severity = c.severity()
-	}
 	for row, code := range col.Codes {
 		if int(code) >= len(c.levels) {
 			value := echoText([]byte(col.Levels[code]))
-			found = append(found, finding{row, column, severity, "unseen", "is a category that the model has not seen", value})
+			found = append(found, finding{row, column, c.unseen(), "unseen", "is a category that the model has not seen", value})
 		}
 	}
 	return found
@@ -110,4 +106,12 @@ func (c *input) severity() schema.Severity {
 		return schema.Error
 	}
 	return c.Severity
+}
+
+// unseen is the severity of a category that the schema does not name.
+func (c *input) unseen() schema.Severity {
+	if c.OnUnseen == "" {
+		return c.severity()
+	}
+	return c.OnUnseen
 }

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// process is a server that runs.
+type process struct {
+	cmd     *exec.Cmd
+	address string
+	took    time.Duration // until it was ready
+}
+
+func startServer(o options) (*process, error) {
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	log, err := os.Create(os.DevNull)
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	s := &process{address: address, cmd: exec.Command(o.program, "-config", o.config, "-work", o.work, "-address", address)}
+	s.cmd.Stderr = log // a file, so that it is written as in production
+	start := time.Now()
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	for time.Since(start) < 10*time.Second {
+		r, err := http.Get("http://" + address + "/readyz")
+		if err != nil {
+			time.Sleep(time.Millisecond)
+			continue
+		}
+		r.Body.Close()
+		s.took = time.Since(start)
+		return s, nil
+	}
+	return nil, errors.Join(errors.New("the server is not ready after 10 s"), s.stop())
+}
+
+// freeAddress is one on loopback that nobody listens on.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
+}
+
+func (s *process) stop() error {
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	return s.cmd.Wait()
+}
+
+// memory is a figure of /proc, in bytes; 0 where there is none.
+func (s *process) memory(figure string) int {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	for line := range strings.Lines(string(data)) {
+		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == figure+":" {
+			kilobytes, _ := strconv.Atoi(fields[1])
+			return kilobytes << 10
+		}
+	}
+	return 0
+}
+
+// example is the row that the server's description gives.
+func (s *process) example() ([]byte, error) {
+	r, err := http.Get("http://" + s.address + "/openapi.json")
+	if err != nil {
+		return nil, err
+	}
+	defer r.Body.Close()
+	var document struct {
+		Paths map[string]struct {
+			Post struct {
+				RequestBody struct {
+					Content map[string]struct {
+						Examples map[string]struct{ Value json.RawMessage }
+					}
+				}
+			}
+		}
+	}
+	if err := json.NewDecoder(r.Body).Decode(&document); err != nil {
+		return nil, fmt.Errorf("/openapi.json: %w", err)
+	}
+	var row bytes.Buffer
+	value := document.Paths["/predict"].Post.RequestBody.Content["application/json"].Examples["one"].Value
+	err = json.Compact(&row, value)
+	return row.Bytes(), err
+}
+
+// list repeats a row.
+func list(row []byte, n int) []byte {
+	return []byte("[" + strings.Repeat(string(row)+",", n-1) + string(row) + "]")
+}
+
+// predict is a request as it goes over the wire.
+func predict(address string, body []byte) []byte {
+	return fmt.Appendf(nil, "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", address, len(body), body)
+}

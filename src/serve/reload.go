@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"example.com/housing/src/internal/model"
+)
+
+// load makes the model file's model the champion, if it is another one. A
+// request that is being answered ends with the model that it began with.
+func (s *server) load() error {
+	s.seen = fileState(s.path) // before it is read, so that no change is missed
+	m, err := model.Open(s.path)
+	if err != nil {
+		return err
+	}
+	if now := s.champion.Load(); now != nil && now.model.Digest() == m.Digest() {
+		return nil
+	}
+	next, err := newChampion(m, s.settings)
+	if err == nil {
+		err = next.try()
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", s.path, err)
+	}
+	if next.doubt != nil {
+		s.log.Warn("the example of serve.yaml is not used", "why", next.doubt.Error(), "model", m.Version())
+	}
+	next.metrics = s.metrics.serve(next.model)
+	s.champion.Store(next)
+	return nil
+}
+
+// try asks the model for one prediction, so that one that would fail every
+// request is not served.
+func (c *champion) try() (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("the model fails to predict: %v", v)
+		}
+	}()
+	f := c.inputs.take()
+	defer f.giveBack()
+	var d decoder
+	d.reset(c.example, f, 1)
+	if _, err := d.document(); err != nil {
+		return fmt.Errorf("no row can be made for it: %w", err)
+	}
+	_, _ = c.model.Predict(f.table()) // the row need not have an answer
+	return nil
+}
+
+// watch loads the model again on a signal and when its file has changed. A
+// file that can't be loaded is told of once; the champion stays.
+func (s *server) watch(ctx context.Context, hangup <-chan os.Signal, c *certificate) {
+	var tick <-chan time.Time
+	if every := s.settings.Reload.Every; every > 0 {
+		ticker := time.NewTicker(every)
+		defer ticker.Stop()
+		tick = ticker.C
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangup:
+			s.renew(c)
+		case <-tick:
+			if fileState(s.path) == s.seen {
+				continue
+			}
+		}
+		s.reload()
+	}
+}
+
+// reload is load with its outcome in the log and the metrics.
+func (s *server) reload() {
+	before := s.champion.Load().model.Version()
+	err := s.load()
+	s.metrics.reloaded(err)
+	after := s.champion.Load().model.Version()
+	switch {
+	case err != nil:
+		s.log.Error("the model file is refused, the model before goes on", "error", err.Error(), "model", after)
+	case before == after:
+		s.log.Info("the model file is unchanged", "model", after)
+	default:
+		s.log.Info("new model", "model", after, "before", before)
+	}
+}
+
+// renew reads the certificate and the keys again.
+func (s *server) renew(c *certificate) {
+	var err error
+	if c != nil {
+		err = c.load()
+	}
+	if s.keys != nil {
+		err = errors.Join(err, s.keys.load())
+	}
+	if err != nil {
+		s.log.Error("certificate or API keys are refused, those before go on", "error", err.Error())
+	}
+}
+
+// state tells two contents of a file apart without reading it.
+type state struct {
+	size     int64
+	modified time.Time
+}
+
+// fileState is the zero state for a file that is not there.
+func fileState(path string) state {
+	info, err := os.Stat(path)
+	if err != nil {
+		return state{}
+	}
+	return state{info.Size(), info.ModTime()}
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"net/http"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+)
+
+// predict answers for a row or a list of rows, in JSON, or for a stream of
+// rows in CSV.
+func (s *server) predict(c *gin.Context) {
+	if mediaType(c) == "text/csv" {
+		s.predictStream(c)
+		return
+	}
+	var list bool
+	s.answer(c, request{
+		types:  []string{"application/json", "text/csv"},
+		decode: func(d *decoder) (err error) { list, err = d.document(); return err },
+		write: func(w *answerWriter) {
+			if list {
+				w.list()
+			} else {
+				w.one()
+			}
+		},
+	})
+}
+
+// request is what one protocol makes of a request for predictions.
+type request struct {
+	types  []string             // of content that it takes
+	decode func(*decoder) error // reads the rows
+	write  func(*answerWriter)  // writes the predictions
+}
+
+var decoders = sync.Pool{New: func() any { return new(decoder) }}
+
+// answer reads a request, predicts and writes the answer.
+func (s *server) answer(c *gin.Context, r request) {
+	out := buffers.Get().(*[]byte)
+	defer giveBack(out)
+	*out = (*out)[:0]
+	if p := s.predictInto(out, c, r); p != nil {
+		p.send(c)
+		return
+	}
+	c.Data(http.StatusOK, "application/json", *out)
+}
+
+// predictInto appends the answer to out.
+func (s *server) predictInto(out *[]byte, c *gin.Context, r request) *problem {
+	if p := requireType(c, r.types...); p != nil {
+		return p
+	}
+	b, p := s.limits.read(c)
+	defer b.close()
+	if p != nil {
+		return p
+	}
+	if p := s.limits.enter(c.Request.Context()); p != nil {
+		return p
+	}
+	defer s.limits.leave() // before the answer is sent, which may take the client long
+	champion := s.champion.Load()
+	f := champion.inputs.take()
+	defer f.giveBack()
+	d := decoders.Get().(*decoder)
+	defer decoders.Put(d)
+	d.reset(b.data, f, s.settings.Limits.Rows)
+	if err := r.decode(d); err != nil {
+		return unreadable(err)
+	}
+	if d.any() {
+		return invalid(d.faults)
+	}
+	n := notesOf(c)
+	n.model, n.rows = champion.model.Version(), f.rows
+	a := champion.predict(f, s.settings.Strict, maxFaults)
+	if a.refused > 0 {
+		return invalid(a.faults(f, d.locate))
+	}
+	champion.metrics.answered(f, &a)
+	w := answerWriter{champion: champion, frame: f, answers: a, locate: d.locate, buf: *out}
+	r.write(&w)
+	*out = w.buf
+	return nil
+}

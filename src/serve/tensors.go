@@ -1,0 +1,237 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/table"
+)
+
+// infer answers a request of tensors.
+func (s *server) infer(c *gin.Context) {
+	var q inference
+	s.answer(c, request{
+		types:  []string{"application/json"},
+		decode: q.read,
+		write:  func(w *answerWriter) { q.write(w, s.settings.Name) },
+	})
+}
+
+// inference is a request and what its answer repeats of it.
+type inference struct {
+	*decoder
+	id      []byte   // as JSON, or nil
+	outputs []string // that are wanted; none are all
+	at      []int    // of each input, its place in the request
+}
+
+func (q *inference) read(d *decoder) error {
+	q.decoder = d
+	found, err := d.members("", "id", "parameters", "inputs", "outputs")
+	if err == nil {
+		err = d.end()
+	}
+	if err != nil || d.any() {
+		return err
+	}
+	if _, ok := found["inputs"]; !ok {
+		d.add(fault{Pointer: "#/inputs", Detail: "is missing"})
+		return nil
+	}
+	q.at = make([]int, len(d.in.columns))
+	d.locate = func(row, column int) string {
+		if column < 0 {
+			return "#/inputs"
+		}
+		return place{"inputs", q.at[column]}.of("data", row)
+	}
+	if from, ok := found["id"]; ok {
+		err = d.inside(from, q.readID)
+	}
+	if from, ok := found["outputs"]; ok && err == nil {
+		err = d.inside(from, q.readOutputs)
+	}
+	if err != nil {
+		return err
+	}
+	return d.inside(found["inputs"], q.readInputs)
+}
+
+func (q *inference) readID() error {
+	if q.peek() != '"' {
+		return q.notA("a text", place{"id", -1})
+	}
+	value, err := q.skip(1)
+	q.id = slices.Clone(value)
+	return err
+}
+
+// readOutputs notes which outputs are wanted.
+func (q *inference) readOutputs() error {
+	if q.peek() != '[' {
+		return q.notA("a list of outputs", place{"outputs", -1})
+	}
+	known := []string{"prediction"}
+	if q.in.classes > 0 {
+		known = append(known, "probabilities")
+	}
+	return q.array(func(k int) error {
+		found, err := q.members(place{"outputs", k}.path(), "name", "parameters")
+		if err != nil {
+			return err
+		}
+		name, err := q.member(found, place{"outputs", k}, "name")
+		if !slices.Contains(known, name) {
+			q.add(fault{Pointer: place{"outputs", k}.of("name"), Detail: "is not an output", Value: echoText([]byte(name)), Allowed: strings.Join(known, ", ")})
+		}
+		q.outputs = append(q.outputs, name)
+		return err
+	})
+}
+
+// member reads a text that must be there.
+func (q *inference) member(found map[string]int, at place, name string) (s string, err error) {
+	from, ok := found[name]
+	if !ok {
+		q.add(fault{Pointer: at.of(name), Detail: "is missing"})
+		return "", nil
+	}
+	err = q.inside(from, func() error {
+		if q.peek() != '"' {
+			value, err := q.skip(2)
+			q.add(fault{Pointer: at.of(name), Detail: "is not a text", Value: echo(value)})
+			return err
+		}
+		text, err := q.text()
+		s = string(text)
+		return err
+	})
+	return s, err
+}
+
+func (q *inference) readInputs() error {
+	if q.peek() != '[' {
+		return q.notA("a list of tensors", place{"inputs", -1})
+	}
+	first := true
+	err := q.array(func(k int) error {
+		read, err := q.readInput(place{"inputs", k}, first)
+		first = first && !read
+		return err
+	})
+	if err == nil {
+		q.missingColumns("inputs")
+	}
+	return err
+}
+
+// readInput reads a tensor, and tells whether it is a column.
+func (q *inference) readInput(at place, first bool) (read bool, err error) {
+	found, err := q.members(at.path(), "name", "shape", "datatype", "parameters", "data")
+	if err != nil {
+		return false, err
+	}
+	name, err := q.member(found, at, "name")
+	if err != nil {
+		return false, err
+	}
+	i := q.in.find([]byte(name), at.index)
+	if i < 0 {
+		q.add(fault{Pointer: at.of("name"), Detail: q.in.unknown(name), Value: echoText([]byte(name)), Allowed: q.in.names()})
+		return false, nil
+	}
+	if q.seen[i] > 0 {
+		q.add(fault{Pointer: at.of("name"), Detail: "comes twice", Value: echoText([]byte(name))})
+		return false, nil
+	}
+	q.at[i] = at.index
+	datatype, err := q.member(found, at, "datatype")
+	if err != nil {
+		return false, err
+	}
+	if allowed := datatypes(&q.in.columns[i]); !slices.Contains(allowed, datatype) {
+		q.add(fault{Pointer: at.of("datatype"), Detail: "is not a type for this column", Value: echoText([]byte(datatype)), Allowed: strings.Join(allowed, ", ")})
+	}
+	from, ok := found["data"]
+	if !ok {
+		q.add(fault{Pointer: at.of("data"), Detail: "is missing; binary tensors are not taken"})
+		return false, nil
+	}
+	if err := q.inside(from, func() error { return q.column(i, at.of("data"), first) }); err != nil {
+		return true, err
+	}
+	return true, q.readShape(found, at)
+}
+
+// readShape compares a shape with the rows that were read.
+func (q *inference) readShape(found map[string]int, at place) error {
+	from, ok := found["shape"]
+	if !ok {
+		q.add(fault{Pointer: at.of("shape"), Detail: "is missing"})
+		return nil
+	}
+	return q.inside(from, func() error {
+		value, err := q.skip(2)
+		n := strconv.Itoa(q.rows)
+		if got := compact(value); got != "["+n+"]" && got != "["+n+",1]" {
+			q.add(fault{Pointer: at.of("shape"), Detail: "is not the shape of the data", Value: echo(value), Allowed: fmt.Sprintf("[%s] or [%s, 1]", n, n)})
+		}
+		return err
+	})
+}
+
+// compact is JSON without white space.
+func compact(value []byte) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" \t\r\n", r) {
+			return -1
+		}
+		return r
+	}, string(value))
+}
+
+func (q *inference) wants(output string) bool {
+	return len(q.outputs) == 0 || slices.Contains(q.outputs, output)
+}
+
+// write answers with the outputs that are wanted.
+func (q *inference) write(w *answerWriter, name string) {
+	w.buf = append(w.buf, `{"model_name":`...)
+	w.buf = appendJSON(w.buf, name)
+	w.buf = append(w.buf, `,"model_version":`...)
+	w.buf = appendJSON(w.buf, w.champion.model.Version())
+	if q.id != nil {
+		w.buf = append(append(w.buf, `,"id":`...), q.id...)
+	}
+	w.buf = append(w.buf, `,"outputs":[`...)
+	datatype, classes := "FP64", len(w.champion.model.Classes)
+	if w.champion.model.Task != model.Regression {
+		datatype = "BYTES"
+	}
+	if q.wants("prediction") {
+		w.buf = fmt.Appendf(w.buf, `{"name":"prediction","datatype":%q,"shape":[%d],"data":`, datatype, w.frame.rows)
+		w.values()
+		w.buf = append(w.buf, '}')
+	}
+	if classes > 0 && q.wants("probabilities") {
+		if q.wants("prediction") {
+			w.buf = append(w.buf, ',')
+		}
+		w.buf = fmt.Appendf(w.buf, `{"name":"probabilities","datatype":"FP64","shape":[%d,%d],"data":[`, w.frame.rows, classes)
+		for row := range w.frame.rows {
+			for k, p := range w.Proba.RawRowView(row) {
+				if row+k > 0 {
+					w.buf = append(w.buf, ',')
+				}
+				w.buf = table.AppendFloat(w.buf, p)
+			}
+		}
+		w.buf = append(w.buf, "]}"...)
+	}
+	w.buf = append(w.buf, "]}\n"...)
+}
