@@ -120,8 +120,8 @@ func (s *Stage) removeOld(last, now *Record) error {
 		return nil // Who owns what is not known, so nothing is deleted.
 	}
 	for _, old := range last.Outputs {
-		mine := func(r Record) bool { return r.Stage != s.Name && r.made(old.Path) }
-		if now.made(old.Path) || slices.ContainsFunc(others, mine) {
+		theirs := func(r Record) bool { return r.Stage != s.Name && r.made(old.Path) }
+		if now.made(old.Path) || slices.ContainsFunc(others, theirs) {
 			continue
 		}
 		if f, err := hashFile(old.Path, s.Path(old.Path)); err != nil || f.SHA256 != old.SHA256 {
@@ -159,7 +159,7 @@ func (s *Stage) clearTemporaries() error {
 	return nil
 }
 
-// summary names the outputs: the file, or their number and folder.
+// summary names the first output and counts the others.
 func (s *Stage) summary() string {
 	switch len(s.outputs) {
 	case 0:

@@ -10,7 +10,7 @@
 //		if err := s.Config("data.yaml", &cfg); err != nil {
 //			return err
 //		}
-//		in := s.Input("data/raw/" + cfg.Fetch.Name)
+//		in := s.Input("data/raw/housing.csv")
 //		out := s.Output("data/processed/clean.csv")
 //		return s.Run(func(ctx context.Context) error { … })
 //	}

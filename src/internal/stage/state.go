@@ -32,10 +32,7 @@ func (s *Stage) observe() (*state, error) {
 		stats:   make([]os.FileInfo, len(s.inputs)),
 		redo:    s.redo,
 	}
-	tasks := []func() error{func() (err error) {
-		st.now.Program, err = Program()
-		return err
-	}}
+	tasks := []func() error{st.hashProgram}
 	for i, in := range s.inputs {
 		tasks = append(tasks, func() (err error) {
 			st.stats[i], _ = os.Stat(in.open)
@@ -63,6 +60,11 @@ func (s *Stage) observe() (*state, error) {
 	}
 	st.now.Params, err = canonicalParams(s.params)
 	return st, err
+}
+
+func (st *state) hashProgram() (err error) {
+	st.now.Program, err = Program()
+	return err
 }
 
 // observeFile is hashFile for a file that may be missing.
