@@ -16,7 +16,11 @@ engine_up() {
   engine=$!
   trap engine_down EXIT
   for _ in $(seq 120); do
-    if docker version >/dev/null 2>&1; then return; fi
+    if docker version >/dev/null 2>&1; then
+      # Stages of earlier builds are its cache; it need not keep all.
+      docker image prune --force --filter until=24h >/dev/null
+      return
+    fi
     kill -0 "$engine" 2>/dev/null || break
     sleep 0.5
   done

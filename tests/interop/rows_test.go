@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"os"
@@ -34,11 +35,9 @@ func compareTestRows(t *testing.T, server, work string) {
 			body = append(body, request(t, columns, row))
 		}
 		for i, got := range predict(t, server, body) {
-			expected, err := strconv.ParseFloat(want[from+i]["predicted"], 64)
-			require.NoError(t, err)
-			if got != expected {
+			if fault := got.differs(want[from+i]); fault != "" {
 				wrong++
-				t.Logf("row %d: served %v, evaluated %v", from+i, got, expected)
+				t.Logf("row %d: %s", from+i, fault)
 			}
 		}
 		if wrong > 10 {
@@ -100,8 +99,38 @@ func request(t *testing.T, columns []column, row map[string]string) map[string]a
 	return object
 }
 
+// answer is what the server says of one row: a number, or a class with the
+// probability of each.
+type answer struct {
+	Prediction    any
+	Probabilities map[string]json.Number
+}
+
+// differs says where the answer is not what evaluate wrote, "" when it is.
+func (a answer) differs(row map[string]string) string {
+	if got := fmt.Sprint(a.Prediction); !same(got, row["predicted"]) {
+		return fmt.Sprintf("served %s, evaluated %s", got, row["predicted"])
+	}
+	for class, p := range a.Probabilities {
+		if want := row["p_"+class]; !same(p.String(), want) {
+			return fmt.Sprintf("probability of %s: served %s, evaluated %s", class, p, want)
+		}
+	}
+	return ""
+}
+
+// same tells whether two texts are the same bits as numbers, or else the same.
+func same(a, b string) bool {
+	x, errX := strconv.ParseFloat(a, 64)
+	y, errY := strconv.ParseFloat(b, 64)
+	if errX != nil || errY != nil {
+		return a == b
+	}
+	return x == y
+}
+
 // predict asks the server for the rows and returns its answers.
-func predict(t *testing.T, server string, rows []map[string]any) []float64 {
+func predict(t *testing.T, server string, rows []map[string]any) []answer {
 	t.Helper()
 	body, err := json.Marshal(rows)
 	require.NoError(t, err)
@@ -109,16 +138,12 @@ func predict(t *testing.T, server string, rows []map[string]any) []float64 {
 	require.NoError(t, err)
 	defer r.Body.Close()
 	require.Equal(t, http.StatusOK, r.StatusCode)
-	var answer struct {
-		Predictions []struct{ Prediction float64 }
-	}
-	require.NoError(t, json.NewDecoder(r.Body).Decode(&answer))
-	require.Len(t, answer.Predictions, len(rows))
-	var values []float64
-	for _, p := range answer.Predictions {
-		values = append(values, p.Prediction)
-	}
-	return values
+	var all struct{ Predictions []answer }
+	decoder := json.NewDecoder(r.Body)
+	decoder.UseNumber()
+	require.NoError(t, decoder.Decode(&all))
+	require.Len(t, all.Predictions, len(rows))
+	return all.Predictions
 }
 
 // readCSV returns the rows as maps from column to field.
