@@ -41,7 +41,7 @@ RUN make all CONFIG="${CONFIG}"
 # The last image's tree, readable by a user who owns none of it.
 RUN mkdir -p /image/configs /image/models/champion \
  && cp bin/serve /image/serve \
- && cp "${CONFIG}/serve.yaml" /image/configs/ \
+ && if [ -f "${CONFIG}/serve.yaml" ]; then cp "${CONFIG}/serve.yaml" /image/configs/; fi \
  && cp models/champion/model.zip /image/models/champion/ \
  && chmod -R a=rX,u+w /image && chmod a+x /image/serve
 
