@@ -31,8 +31,9 @@ type Config struct {
 	Estimator Estimator                   `yaml:"estimator"`
 	// Clip keeps predictions of a regression within the range of the training
 	// rows' target.
-	Clip            bool            `yaml:"clip_predictions"`
-	CrossValidation CrossValidation `yaml:"cross_validation"`
+	Clip            bool             `yaml:"clip_predictions"`
+	CrossValidation CrossValidation  `yaml:"cross_validation"`
+	Intervals       IntervalSettings `yaml:"intervals"`
 	// Metric decides between models; empty is the task's first.
 	Metric     string     `yaml:"metric"`
 	Evaluation Evaluation `yaml:"evaluation"`
@@ -51,6 +52,7 @@ func DefaultConfig() Config {
 		Target:          None,
 		Estimator:       ridge,
 		CrossValidation: CrossValidation{Split: Splitter{"kfold", &selection.KFold{Folds: 5, Shuffle: true}}},
+		Intervals:       DefaultIntervals(),
 		Evaluation:      DefaultEvaluation(),
 	}
 }
@@ -68,7 +70,8 @@ func (c *Config) Validate() error {
 	case c.Task != Regression && !classifier:
 		return config.Invalid("estimator", "%s predicts numbers, the task is %s", c.Estimator.Kind, c.Task)
 	}
-	return nil
+	_, err := c.Intervals.resolve(c.Task)
+	return err
 }
 
 // Training returns the parts that a fit and its cross-validation depend on:
@@ -76,7 +79,7 @@ func (c *Config) Validate() error {
 func (c *Config) Training() []any {
 	return []any{
 		&c.Task, &c.Seed, &c.Columns.Groups, &c.Columns.Remainder, &c.Columns.VerboseFeatureNamesOut,
-		&c.Target, &c.Clip, &c.Estimator, &c.CrossValidation, &c.Metric,
+		&c.Target, &c.Clip, &c.Estimator, &c.CrossValidation, &c.Intervals, &c.Metric,
 	}
 }
 

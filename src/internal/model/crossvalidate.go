@@ -34,29 +34,54 @@ func (r Recipe) Folds(train *table.Table) ([]selection.Fold, error) {
 // transformers and estimator of its own on its training rows alone. done is
 // called after each fold.
 func (r Recipe) CrossValidate(ctx context.Context, train *table.Table, folds []selection.Fold, list []metrics.Metric, done func()) (results.CrossValidation, error) {
-	scored, err := selection.CrossValidate(ctx, folds, func(ctx context.Context, _ int, f selection.Fold) (results.Fold, error) {
-		defer done()
-		scores, err := r.scoreFold(ctx, train, f, list)
-		return results.Fold{TrainRows: len(f.Train), TestRows: len(f.Test), Scores: scores}, err
-	})
-	cv := results.CrossValidation{Strategy: r.Config.CrossValidation.Split.String(), Folds: scored}
-	cv.Summarize()
+	r.Config.Intervals.Method = "none"
+	cv, _, err := r.HoldOut(ctx, train, folds, list, done)
 	return cv, err
 }
 
-func (r Recipe) scoreFold(ctx context.Context, train *table.Table, fold selection.Fold, list []metrics.Metric) (results.Scores, error) {
+// HoldOut is CrossValidate that also returns what the folds' models answered.
+func (r Recipe) HoldOut(ctx context.Context, train *table.Table, folds []selection.Fold, list []metrics.Metric, done func()) (results.CrossValidation, *HeldOut, error) {
+	held := &HeldOut{make([]heldFold, len(folds))}
+	scored, err := selection.CrossValidate(ctx, folds, func(ctx context.Context, k int, f selection.Fold) (results.Fold, error) {
+		defer done()
+		var err error
+		held.folds[k], err = r.holdOut(ctx, train, f, r.keeps(k, len(folds)))
+		if err != nil {
+			return results.Fold{}, err
+		}
+		scores := results.Score(held.folds[k].answers.Data(held.folds[k].truth), list)
+		return results.Fold{TrainRows: len(f.Train), TestRows: len(f.Test), Scores: scores}, nil
+	})
+	cv := results.CrossValidation{Strategy: r.Config.CrossValidation.Split.String(), Folds: scored}
+	cv.Summarize()
+	return cv, held, err
+}
+
+// keeps tells whether the model of fold k is needed after its answers.
+func (r Recipe) keeps(k, folds int) bool {
+	method := r.Config.Intervals.Method
+	return method == "cv+" || method == "split" && k == folds-1
+}
+
+// holdOut fits on the fold's training part and answers for its test part.
+func (r Recipe) holdOut(ctx context.Context, train *table.Table, fold selection.Fold, keep bool) (heldFold, error) {
 	m, err := r.Fit(ctx, train.Take(fold.Train))
 	if err != nil {
-		return nil, err
+		return heldFold{}, err
 	}
-	held := train.Take(fold.Test)
-	y, err := m.Truth(held)
+	rows := train.Take(fold.Test)
+	var h heldFold
+	if h.truth, err = m.Truth(rows); err != nil {
+		return heldFold{}, err
+	}
+	x, err := m.Transform(rows)
 	if err != nil {
-		return nil, err
+		return heldFold{}, err
 	}
-	p, err := m.Predict(held)
-	if err != nil {
-		return nil, err
+	h.answers = m.estimate(m.Estimator.Learner, x)
+	h.low, h.high = m.band(h.answers, x)
+	if keep {
+		h.model = m
 	}
-	return results.Score(p.Data(y), list), nil
+	return h, nil
 }

@@ -35,6 +35,7 @@ type Model struct {
 	Range     *Range                       `json:"range,omitempty"` // that predictions are kept in
 	Estimator Estimator                    `json:"estimator"`
 	Baseline  *linear.Dummy                `json:"baseline"` // knows the target only: what a model must beat
+	Intervals *Intervals                   `json:"intervals,omitempty"`
 
 	digest string
 	inputs []string // names of the schema's columns but the target
@@ -117,6 +118,11 @@ func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
 	if r.Config.Clip && m.Task == Regression {
 		m.Range = &Range{slices.Min(y), slices.Max(y)}
 	}
+	if s, err := r.Config.Intervals.resolve(m.Task); err != nil {
+		return nil, err
+	} else if s.Method != "none" && s.Score == "quantile" {
+		m.Intervals = &Intervals{Quantiles: newQuantiles(s.Level)}
+	}
 	x, err := r.features(train)
 	if err != nil {
 		return nil, err
@@ -153,6 +159,11 @@ func (m *Model) fit(ctx context.Context, features *table.Table, y []float64) err
 	if err := m.Estimator.Fit(ctx, dense, y, nil, m.stream("estimator")); err != nil {
 		return fmt.Errorf("fitting %s: %w", m.Estimator.Kind, err)
 	}
+	if m.Intervals != nil && m.Intervals.Quantiles != nil {
+		if err := m.Intervals.Quantiles.fit(ctx, dense, y, m.stream); err != nil {
+			return err
+		}
+	}
 	m.Baseline = baseline(m.Task)
 	return m.Baseline.Fit(ctx, dense, y, nil, m.stream("baseline"))
 }
@@ -169,6 +180,8 @@ func (m *Model) ready() error {
 		return fmt.Errorf("damaged: %s has no estimator", headName)
 	case m.Baseline == nil:
 		return fmt.Errorf("damaged: %s has no baseline", headName)
+	case !m.Intervals.whole():
+		return fmt.Errorf("damaged: %s has intervals without thresholds", headName)
 	}
 	m.prepare()
 	return nil
@@ -176,8 +189,10 @@ func (m *Model) ready() error {
 
 // arrays returns the large arrays of all parts by the name of their file.
 func (m *Model) arrays() map[string]any {
+	parts := map[string]any{"columns": m.Columns, "estimator": m.Estimator.Learner}
+	m.Intervals.parts(parts)
 	all := map[string]any{}
-	for part, v := range map[string]any{"columns": m.Columns, "estimator": m.Estimator.Learner} {
+	for part, v := range parts {
 		if a, ok := v.(arrayer); ok {
 			for name, array := range a.Arrays() {
 				all[part+"/"+name] = array
@@ -188,21 +203,31 @@ func (m *Model) arrays() map[string]any {
 }
 
 // Prediction holds the answers for n rows: Values for a regression, Proba
-// (n × k, in the order of the model's Classes) for a classification.
+// (n × k, in the order of the model's Classes) for a classification. A model
+// with calibrated intervals adds to Values the ends of each row's interval, and
+// to Proba the codes of the classes in each row's set, the likeliest first;
+// else they are nil.
 type Prediction struct {
-	Values []float64
-	Proba  *mat.Dense
+	Values       []float64
+	Lower, Upper []float64
+	Proba        *mat.Dense
+	Sets         [][]int
 }
 
 // Predict answers for every row of t, which holds the schema's columns;
 // the target and other columns are ignored. A row's answer is the same bits
 // whatever rows stand beside it.
 func (m *Model) Predict(t *table.Table) (Prediction, error) {
-	x, err := m.Transform(t)
+	t, err := m.derived(t)
 	if err != nil {
 		return Prediction{}, err
 	}
-	return m.estimate(m.Estimator.Learner, x), nil
+	x, err := m.Columns.Matrix(t)
+	if err != nil {
+		return Prediction{}, err
+	}
+	p := m.estimate(m.Estimator.Learner, x)
+	return p, m.bound(&p, x, t)
 }
 
 // clip keeps values in the model's range, if it has one.
@@ -223,14 +248,21 @@ func (m *Model) PredictBaseline(rows int) Prediction {
 // Transform returns the estimator's inputs, rows × len(Features). Derived
 // columns are made anew, from the schema's alone.
 func (m *Model) Transform(t *table.Table) (*mat.Dense, error) {
+	t, err := m.derived(t)
+	if err != nil {
+		return nil, err
+	}
+	return m.Columns.Matrix(t)
+}
+
+// derived returns the schema's columns of t but the target, and the derived
+// ones.
+func (m *Model) derived(t *table.Table) (*table.Table, error) {
 	t, err := t.Select(m.inputs...)
 	if err != nil {
 		return nil, err
 	}
-	if t, err = m.Derive.Apply(t); err != nil {
-		return nil, err
-	}
-	return m.Columns.Matrix(t)
+	return m.Derive.Apply(t)
 }
 
 func (m *Model) estimate(l Learner, x *mat.Dense) Prediction {
