@@ -41,6 +41,7 @@ type exactSet struct {
 	w           []float64 // weights, scaled; nil is all ones
 	columns     []exactColumn
 	categorical []bool
+	even        bool // rows of trees all weigh 1
 
 	// A target is shift + scale·y and a weight unit·w. Scales are powers of two
 	// and the shift is whole, so whole targets stay exact, and sums of squares
@@ -117,6 +118,7 @@ func (s *exactSet) takeClasses(y []float64) {
 func (s *exactSet) takeWeights(w []float64) error {
 	s.unit = 1
 	if w == nil {
+		s.even = true
 		return nil
 	}
 	high := 0.0

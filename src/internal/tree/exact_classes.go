@@ -141,12 +141,11 @@ func (t *classTally) drop(list []uint32) {
 	}
 }
 
-func (t *classTally) gain(l *exactLevel, c *exactColumn, s exactSplit) (gain float64, n int) {
+func (t *classTally) gain(l *exactLevel, c *exactColumn, most, shift uint64) (gain float64, n int) {
 	clear(t.left)
 	left := 0.0
-	at, also := s.keys()
 	for _, r := range t.rows {
-		if k := c.key[r]; k <= at || k == also {
+		if c.key[r]+shift <= most {
 			t.left[l.class[r]] += l.stat[r].w
 			left += l.stat[r].w
 			n++

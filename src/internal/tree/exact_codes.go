@@ -1,7 +1,6 @@
 package tree
 
 import (
-	"math"
 	"math/bits"
 
 	"gonum.org/v1/gonum/mat"
@@ -11,12 +10,12 @@ import (
 // value among the distinct ones, so that comparing codes is comparing values.
 // NaN, where there is one, has the last code. Exactly one slice is in use, the
 // narrowest that holds the codes; key takes their place where thresholds are
-// drawn at random, since nothing is sorted then: see exactKey.
+// drawn at random, since nothing is sorted then: see orderedKey.
 type exactColumn struct {
 	u8  []uint8
 	u16 []uint16
 	u32 []uint32
-	key []int64
+	key []uint64
 
 	card    int  // number of codes, with that of NaN
 	missing bool // some value is NaN
@@ -52,9 +51,9 @@ func encodeColumn(x *mat.Dense, f int, s *exactSorter) exactColumn {
 // keyColumn is the column of a feature whose thresholds are drawn at random.
 func keyColumn(x *mat.Dense, f int) exactColumn {
 	n, _ := x.Dims()
-	c := exactColumn{key: make([]int64, n), ready: true}
+	c := exactColumn{key: make([]uint64, n), ready: true}
 	for i := range c.key {
-		c.key[i] = exactKey(x.At(i, f))
+		c.key[i] = orderedKey(x.At(i, f))
 		c.missing = c.missing || c.key[i] == nanKey
 	}
 	return c
@@ -101,8 +100,7 @@ func (s *exactSorter) load(x *mat.Dense, f int) {
 		if v != v {
 			continue
 		}
-		k := math.Float64bits(v + 0) // −0 + 0 is 0
-		s.keys = append(s.keys, k^(uint64(int64(k)>>63)|1<<63))
+		s.keys = append(s.keys, orderedKey(v))
 		s.rows = append(s.rows, uint32(i))
 	}
 }

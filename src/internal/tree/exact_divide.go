@@ -5,8 +5,8 @@ package tree
 func (g *exactGrower) partition(c *exactColumn, rows []uint32, s exactSplit) int {
 	switch {
 	case c.key != nil:
-		at, also := s.keys()
-		return divideKeys(c.key, rows, g.spare, at, also)
+		most, shift := leftKeys(s.threshold, s.missingLeft)
+		return divideKeys(c.key, rows, g.spare, most, shift)
 	case s.set != nil:
 		return g.divideSet(c, rows, s)
 	}
@@ -45,16 +45,12 @@ func divideCodes[C exactCode](codes []C, rows, spare []uint32, cut, also uint32)
 	return left
 }
 
-func divideKeys(keys []int64, rows, spare []uint32, at, also int64) int {
+func divideKeys(keys []uint64, rows, spare []uint32, most, shift uint64) int {
 	left, right := 0, 0
 	for _, r := range rows {
-		k := keys[r]
 		rows[left], spare[right] = r, r
 		isLeft := 0
-		if k <= at {
-			isLeft = 1
-		}
-		if k == also {
+		if keys[r]+shift <= most {
 			isLeft = 1
 		}
 		left += isLeft

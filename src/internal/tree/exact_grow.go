@@ -64,7 +64,7 @@ func newExactGrower(s *exactSet, p *exactPool) *exactGrower {
 	if s.byClass() {
 		g.tally = newClassTally(s, n, card)
 	} else {
-		g.tally = &momentTally{slots: g.slots, counts: make([]uint32, card)}
+		g.tally = &momentTally{slots: g.slots, counts: make([]uint32, card), even: s.even}
 	}
 	return g
 }

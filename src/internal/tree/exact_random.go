@@ -2,45 +2,37 @@ package tree
 
 import "math"
 
-// nanKey is the key of NaN, above all others.
-const nanKey = math.MaxInt64
-
-// exactKey returns an integer that compares as v does. Searching a node for its
+// nanKey is the orderedKey of NaN, above all others. Searching a node for its
 // lowest and highest value takes comparisons whose outcome can't be predicted;
-// on integers they compile to conditional moves.
-func exactKey(v float64) int64 {
-	if v != v {
-		return nanKey
-	}
-	k := int64(math.Float64bits(v + 0)) // −0 + 0 is 0
-	return k ^ (k >> 63 & math.MaxInt64)
-}
+// on whole numbers they compile to conditional moves.
+const nanKey = math.MaxUint64
 
-// exactValue is the inverse of exactKey.
-func exactValue(k int64) float64 {
-	return math.Float64frombits(uint64(k ^ (k >> 63 & math.MaxInt64)))
+// keyedValue is the inverse of orderedKey.
+func keyedValue(key uint64) float64 {
+	return math.Float64frombits(key ^ (^uint64(int64(key)>>63) | 1<<63))
 }
 
 // randomSplit draws a threshold between the lowest and the highest value in
 // the node, and a side for NaN, if there is one (Geurts, Ernst and Wehenkel
-// 2006; scikit-learn for NaN). u is random.
-func (g *exactGrower) randomSplit(l *exactLevel, c *exactColumn, u uint64, rows []uint32) (s exactSplit, constant bool) {
-	s.gain = noSplit
+// 2006; scikit-learn for NaN). It replaces best if that gains more, and reports
+// whether the rows do not differ in feature f. u is random.
+func (g *exactGrower) randomSplit(l *exactLevel, f int, c *exactColumn, u uint64, rows []uint32, best *exactSplit) (constant bool) {
 	low, high := spanOf(c.key, rows)
 	missing := 0
 	if high == nanKey {
 		low, high, missing = spanWithout(c.key, rows)
 	}
 	if missing == len(rows) || low == high && missing == 0 {
-		return s, true
+		return true
 	}
-	s.threshold = between(exactValue(low), exactValue(high), float64(u>>11)/(1<<53))
-	s.missingLeft = missing > 0 && u&1 == 1
-	gain, n := g.tally.gain(l, c, s)
-	if n >= g.set.minLeaf && len(rows)-n >= g.set.minLeaf {
-		s.gain = gain
+	threshold := between(keyedValue(low), keyedValue(high), float64(u>>11)/(1<<53))
+	missingLeft := missing > 0 && u&1 == 1
+	most, shift := leftKeys(threshold, missingLeft)
+	gain, n := g.tally.gain(l, c, most, shift)
+	if gain > best.gain && n >= g.set.minLeaf && len(rows)-n >= g.set.minLeaf {
+		*best = exactSplit{feature: f, gain: gain, threshold: threshold, missingLeft: missingLeft}
 	}
-	return s, false
+	return false
 }
 
 // between returns a t with low <= t < high at the share u of the way.
@@ -52,18 +44,18 @@ func between(low, high, u float64) float64 {
 	return t
 }
 
-// keys returns which keys go left: those up to at, and also.
-func (s *exactSplit) keys() (at, also int64) {
-	at = exactKey(s.threshold)
-	if s.missingLeft {
-		return at, nanKey
+// leftKeys returns which keys go left: those with key + shift <= most. A shift
+// of 1 takes the key of NaN round to 0.
+func leftKeys(threshold float64, missingLeft bool) (most, shift uint64) {
+	if missingLeft {
+		return orderedKey(threshold) + 1, 1
 	}
-	return at, at
+	return orderedKey(threshold), 0
 }
 
 // spanOf returns the lowest and the highest key of the rows.
-func spanOf(keys []int64, rows []uint32) (low, high int64) {
-	low, high = math.MaxInt64, math.MinInt64
+func spanOf(keys []uint64, rows []uint32) (low, high uint64) {
+	low = math.MaxUint64
 	for _, r := range rows {
 		low, high = min(low, keys[r]), max(high, keys[r])
 	}
@@ -71,8 +63,8 @@ func spanOf(keys []int64, rows []uint32) (low, high int64) {
 }
 
 // spanWithout is spanOf the rows that are not NaN, and counts those that are.
-func spanWithout(keys []int64, rows []uint32) (low, high int64, missing int) {
-	low, high = math.MaxInt64, math.MinInt64
+func spanWithout(keys []uint64, rows []uint32) (low, high uint64, missing int) {
+	low = math.MaxUint64
 	for _, r := range rows {
 		if k := keys[r]; k != nanKey {
 			low, high = min(low, k), max(high, k)
@@ -84,38 +76,30 @@ func spanWithout(keys []int64, rows []uint32) (low, high int64, missing int) {
 }
 
 // sumLeft returns the sum over the rows that go left, and their number. The
-// others are masked, since which ones they are can't be predicted. Rows take
-// turns with two sums: one addition needn't wait for the other.
-func sumLeft(keys []int64, rows []uint32, stat []moment, at, also int64) (left moment, n int) {
-	var odd moment
-	if len(rows)%2 == 1 {
-		odd, n = masked(keys, rows[0], stat, at, also)
-		rows = rows[1:]
+// others are masked, since which ones they are can't be predicted.
+func sumLeft(keys []uint64, rows []uint32, stat []moment, most, shift uint64) (left moment, n int) {
+	for _, r := range rows {
+		v, isLeft := &stat[r], uint64(0)
+		if keys[r]+shift <= most {
+			isLeft = 1
+		}
+		left.wy += math.Float64frombits(math.Float64bits(v.wy) & -isLeft)
+		left.w += math.Float64frombits(math.Float64bits(v.w) & -isLeft)
+		n += int(isLeft)
 	}
-	for i := 0; i+1 < len(rows); i += 2 {
-		a, na := masked(keys, rows[i], stat, at, also)
-		b, nb := masked(keys, rows[i+1], stat, at, also)
-		left.wy += a.wy
-		left.w += a.w
-		odd.wy += b.wy
-		odd.w += b.w
-		n += na + nb
-	}
-	return moment{left.wy + odd.wy, left.w + odd.w}, n
+	return left, n
 }
 
-// masked returns a row's moment and 1 if it goes left, else zeros.
-func masked(keys []int64, row uint32, stat []moment, at, also int64) (moment, int) {
-	k, v := keys[row], &stat[row]
-	isLeft := uint64(0)
-	if k <= at {
-		isLeft = 1
+// sumLeftEven is sumLeft for rows that all weigh 1.
+func sumLeftEven(keys []uint64, rows []uint32, stat []moment, most, shift uint64) (left moment, n int) {
+	for _, r := range rows {
+		isLeft := uint64(0)
+		if keys[r]+shift <= most {
+			isLeft = 1
+		}
+		left.wy += math.Float64frombits(math.Float64bits(stat[r].wy) & -isLeft)
+		n += int(isLeft)
 	}
-	if k == also {
-		isLeft = 1
-	}
-	return moment{
-		math.Float64frombits(math.Float64bits(v.wy) & -isLeft),
-		math.Float64frombits(math.Float64bits(v.w) & -isLeft),
-	}, int(isLeft)
+	left.w = float64(n)
+	return left, n
 }

@@ -50,14 +50,12 @@ func (g *exactGrower) evaluate(l *exactLevel, f int, u uint64, rows []uint32, to
 		g.tally.start(l, rows, total)
 		g.tallied = true
 	}
-	var s exactSplit
 	if g.set.random {
-		s, constant = g.randomSplit(l, c, u, rows)
-	} else {
-		s, constant = g.tallySplit(f, c)
+		return g.randomSplit(l, f, c, u, rows, best)
 	}
+	s, constant := g.tallySplit(f, c)
 	if s.gain > best.gain {
-		*best, best.feature = s, f
+		*best = s
 	}
 	return constant
 }
@@ -69,7 +67,7 @@ func (s *exactSet) fast(f int, c *exactColumn) bool {
 
 // tallySplit returns the best exactSplit of a column by the tally.
 func (g *exactGrower) tallySplit(f int, c *exactColumn) (s exactSplit, constant bool) {
-	s.gain = noSplit
+	s.feature, s.gain = f, noSplit
 	g.list = g.tally.add(c, g.words[:wordsFor(c.card)], g.list[:0])
 	defer g.tally.drop(g.list)
 	if len(g.list) < 2 {

@@ -20,8 +20,9 @@ type exactTally interface {
 	// equals, such that both sides have minLeaf rows; together with what is
 	// collected under the code also, unless that is none.
 	best(list []uint32, also uint32, minLeaf int) exactPrefix
-	// gain returns what a split at a threshold gains, and the rows that go left.
-	gain(l *exactLevel, c *exactColumn, s exactSplit) (gain float64, left int)
+	// gain returns what it gains to send the keys left for which key + shift <=
+	// most, and how many rows these are.
+	gain(l *exactLevel, c *exactColumn, most, shift uint64) (gain float64, left int)
 	// drop forgets what was collected under the codes.
 	drop(list []uint32)
 }
@@ -42,6 +43,7 @@ type momentTally struct {
 	total  moment
 	slots  []moment
 	counts []uint32
+	even   bool // all rows weigh 1
 }
 
 func (t *momentTally) start(l *exactLevel, rows []uint32, total moment) {
@@ -109,11 +111,15 @@ func (t *momentTally) best(list []uint32, also uint32, minLeaf int) exactPrefix 
 	return exactPrefix{best.num / best.den, int(best.code)}
 }
 
-func (t *momentTally) gain(l *exactLevel, c *exactColumn, s exactSplit) (gain float64, left int) {
-	at, also := s.keys()
-	sum, n := sumLeft(c.key, t.rows, l.stat, at, also)
+func (t *momentTally) gain(l *exactLevel, c *exactColumn, most, shift uint64) (gain float64, left int) {
+	var sum moment
+	if t.even {
+		sum, left = sumLeftEven(c.key, t.rows, l.stat, most, shift)
+	} else {
+		sum, left = sumLeft(c.key, t.rows, l.stat, most, shift)
+	}
 	d := sum.wy*t.total.w - t.total.wy*sum.w
-	return d * d / (sum.w * (t.total.w - sum.w)), n
+	return d * d / (sum.w * (t.total.w - sum.w)), left
 }
 
 func (t *momentTally) drop(list []uint32) {

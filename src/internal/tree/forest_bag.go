@@ -24,7 +24,8 @@ func newBagger(s *exactSet, f *ForestSettings, rng *rand.Rand) *bagger {
 		b.seeds[t] = rng.Uint64()
 	}
 	if f.Bootstrap {
-		s.unit = 1 // weights are chances here; what weighs is how often a row is drawn
+		// Weights are chances here; what weighs is how often a row is drawn.
+		s.unit, s.even = 1, false
 	} else {
 		b.base = s.level(s.w)
 	}
