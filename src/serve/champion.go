@@ -13,6 +13,7 @@ type champion struct {
 	example []byte   // a row, as JSON
 	doubt   error    // why it is not that of the settings
 	openapi []byte   // the API's description
+	pages   pages
 	metrics *modelMetrics
 }
 
@@ -27,6 +28,9 @@ func newChampion(m *model.Model, settings Settings) (*champion, error) {
 	}
 	c.doubt = c.setExample(settings.Example)
 	var err error
-	c.openapi, err = c.document(settings)
+	if c.openapi, err = c.document(settings); err != nil {
+		return nil, err
+	}
+	c.pages, err = c.draw(settings)
 	return c, err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/schema"
 )
 
@@ -64,11 +66,11 @@ func (c *champion) document(s Settings) ([]byte, error) {
 func (c *champion) about() string {
 	m := c.model
 	target := m.Schema.Column(m.Schema.Target)
-	what := target.Name
+	what := strings.ReplaceAll(target.Name, "_", " ")
 	if target.Description != "" {
 		what += " (" + target.Description + ")"
 	}
-	return fmt.Sprintf("Predicts %s with a %s, fitted on %d rows.", what, strings.ReplaceAll(m.Estimator.Kind, "_", " "), m.Trained.Rows)
+	return fmt.Sprintf("Predicts %s with a %s, fitted on %s rows.", what, strings.ReplaceAll(m.Estimator.Kind, "_", " "), results.Number(float64(m.Trained.Rows)))
 }
 
 // forms writes the example in the other forms that requests have.
@@ -118,7 +120,8 @@ func (in *inputs) schema(example []byte, strict bool) []byte {
 		panic("serve: " + err.Error()) // exampleOf makes JSON
 	}
 	required := []string{}
-	b := []byte(`{"type":"object","additionalProperties":false,"properties":{`)
+	b := append([]byte(`{"type":"object","description":`), appendJSON(nil, about(strict))...)
+	b = append(b, `,"additionalProperties":false,"properties":{`...)
 	for i := range in.columns {
 		c := &in.columns[i]
 		if i > 0 {
@@ -134,13 +137,22 @@ func (in *inputs) schema(example []byte, strict bool) []byte {
 	return append(appendJSON(b, required), '}')
 }
 
+// about says what is made of values that the schema does not allow.
+func about(strict bool) string {
+	s := "A value outside of x-minimum and x-maximum, or of none of x-categories, is answered with a warning."
+	if strict {
+		s += " One outside of minimum and maximum, or of none of enum, is refused."
+	}
+	return s
+}
+
 // schema is the JSON schema of a column.
 func (c *input) schema(example any, strict bool) map[string]any {
 	kind := map[schema.Type]string{schema.Number: "number", schema.Integer: "integer"}[c.Type]
 	if kind == "" {
 		kind = "string"
 	}
-	s := map[string]any{"type": kind, "description": c.about(), "examples": []any{example}}
+	s := map[string]any{"type": kind, "description": cmp.Or(c.Description, c.allowed), "examples": []any{example}}
 	if c.Nullable {
 		s["type"] = []string{kind, "null"}
 	} else if kind == "string" {
@@ -182,14 +194,6 @@ func (c *input) options() []any {
 		out = append(out, "", nil)
 	}
 	return out
-}
-
-// about is the description of a column, followed by what it holds.
-func (c *input) about() string {
-	if c.Description == "" {
-		return c.allowed
-	}
-	return c.Description + "; " + c.allowed
 }
 
 // openapi answers /openapi.json.

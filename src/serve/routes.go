@@ -27,6 +27,8 @@ func (s *server) routes() http.Handler {
 	get("/readyz", s.ready)
 	get("/metrics", s.admit, gin.WrapH(s.metrics))
 	r.POST("/predict", s.admit, s.predict)
+	get("/", s.formPage)
+	get("/docs", s.docsPage)
 	get("/openapi.json", s.openapi)
 	get("/ping", s.ping)
 	get("/health", s.ping)
