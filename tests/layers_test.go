@@ -23,7 +23,8 @@ var layers = [][]string{
 	{"config", "random"},
 	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
 	{"derive", "results", "schema", "transform"},
-	{"model", "transform/transformtest"},
+	{"search", "transform/transformtest"},
+	{"model"},
 	{"report"},
 }
 

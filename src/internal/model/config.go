@@ -7,6 +7,7 @@ import (
 	"example.com/housing/src/internal/config"
 	"example.com/housing/src/internal/linear"
 	"example.com/housing/src/internal/metrics"
+	"example.com/housing/src/internal/search"
 	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/transform"
 )
@@ -35,8 +36,9 @@ type Config struct {
 	CrossValidation CrossValidation  `yaml:"cross_validation"`
 	Intervals       IntervalSettings `yaml:"intervals"`
 	// Metric decides between models; empty is the task's first.
-	Metric     string     `yaml:"metric"`
-	Evaluation Evaluation `yaml:"evaluation"`
+	Metric     string          `yaml:"metric"`
+	Evaluation Evaluation      `yaml:"evaluation"`
+	Search     search.Settings `yaml:"search"`
 }
 
 // DefaultConfig returns the settings that hold where model.yaml is silent.
@@ -54,6 +56,7 @@ func DefaultConfig() Config {
 		CrossValidation: CrossValidation{Split: Splitter{"kfold", &selection.KFold{Folds: 5, Shuffle: true}}},
 		Intervals:       DefaultIntervals(),
 		Evaluation:      DefaultEvaluation(),
+		Search:          search.Default(),
 	}
 }
 
@@ -75,7 +78,7 @@ func (c *Config) Validate() error {
 }
 
 // Training returns the parts that a fit and its cross-validation depend on:
-// all but how the result is evaluated.
+// all but how the result is evaluated and what else a search tries.
 func (c *Config) Training() []any {
 	return []any{
 		&c.Task, &c.Seed, &c.Columns.Groups, &c.Columns.Remainder, &c.Columns.VerboseFeatureNamesOut,

@@ -1,0 +1,203 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/random"
+)
+
+// Candidate is one choice of settings. Number 0 has none: it is the
+// configuration as it stands.
+type Candidate struct {
+	Number   int
+	Settings []Setting
+	changes  []change
+}
+
+// Setting is a setting and its value: a number, a text or a truth value; for a
+// part of the configuration, its text without what was drawn inside it.
+type Setting struct {
+	Path  string `json:"path"`
+	Value any    `json:"value"`
+}
+
+// change is a part of the configuration and what takes its place.
+type change struct {
+	path  string
+	value ast.Node
+	at    ast.Node // where the space names the path
+}
+
+// Candidates returns the candidates of a search, the first of which is the
+// configuration as it stands: Trials of them, or the points of a grid.
+//
+// Where all the space is choices, a random search takes its points in a drawn
+// order, each once, and ends when there are no more: as scikit-learn's
+// ParameterSampler does, for up to 100,000 points.
+func (s *Settings) Candidates() ([]Candidate, error) {
+	list := []Candidate{{Settings: []Setting{}}}
+	if s.Strategy == Grid || s.Space.finite() {
+		points, err := s.Space.points()
+		if err == nil {
+			return append(list, s.ordered(points)...), nil
+		}
+		if s.Strategy == Grid || !errors.Is(err, errTooManyPoints) {
+			return nil, err
+		}
+	}
+	for n := 1; n < s.Trials; n++ {
+		c, err := s.Space.candidate(drawn{s.Seed, n})
+		if err != nil {
+			return nil, err
+		}
+		c.Number = n
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// ordered numbers points from 1: all of a grid in its order, those of another
+// strategy shuffled and no more than are wanted.
+func (s *Settings) ordered(points []Candidate) []Candidate {
+	if s.Strategy != Grid {
+		random.New(s.Seed, "order of trials").Shuffle(len(points), func(i, j int) {
+			points[i], points[j] = points[j], points[i]
+		})
+		points = points[:min(len(points), s.Trials-1)]
+	}
+	for i := range points {
+		points[i].Number = i + 1
+	}
+	return points
+}
+
+// finite tells whether every domain is a choice.
+func (s Space) finite() bool {
+	for _, c := range s.Columns() {
+		if c.Domain.Kind != Choice {
+			return false
+		}
+	}
+	return true
+}
+
+// picker decides between what a domain offers.
+type picker interface {
+	option(path string, options int) int
+	number(path string, d *Domain) (float64, error)
+}
+
+// drawn picks at random, each path of each trial from a stream of its own.
+type drawn struct {
+	seed  uint64
+	trial int
+}
+
+func (p drawn) option(path string, options int) int {
+	return random.New(p.seed, p.task(path)).IntN(options)
+}
+
+func (p drawn) number(path string, d *Domain) (float64, error) {
+	return d.draw(random.New(p.seed, p.task(path))), nil
+}
+
+func (p drawn) task(path string) string { return fmt.Sprintf("trial %d: %s", p.trial, path) }
+
+// candidate asks p about each dimension.
+func (s Space) candidate(p picker) (Candidate, error) {
+	var c Candidate
+	for _, d := range s {
+		value, err := c.pick(p, "", d)
+		if err != nil {
+			return c, err
+		}
+		c.changes = append(c.changes, change{d.Path, value, d.key})
+	}
+	return c, nil
+}
+
+// pick returns what takes the place of the dimension below the prefix.
+func (c *Candidate) pick(p picker, prefix string, d Dimension) (ast.Node, error) {
+	path := prefix + d.Path
+	if d.Domain.Kind != Choice {
+		v, err := p.number(path, &d.Domain)
+		if err != nil {
+			return nil, problem(d.Domain.node, "", "%v", err)
+		}
+		c.Settings = append(c.Settings, Setting{path, v})
+		return scalar(d.Domain.number(v), path, d.Domain.node), nil
+	}
+	o := d.Domain.Options[p.option(path, len(d.Domain.Options))]
+	c.Settings = append(c.Settings, Setting{path, o.label()})
+	return o.fill(o.node, func(inner Dimension) (ast.Node, error) { return c.pick(p, path+".", inner) })
+}
+
+// fill returns the node with the domains in it replaced.
+func (o Option) fill(node ast.Node, replace func(Dimension) (ast.Node, error)) (ast.Node, error) {
+	for _, d := range o.inner {
+		if d.key == node {
+			return replace(d)
+		}
+	}
+	if list, ok := node.(*ast.SequenceNode); ok {
+		values := make([]ast.Node, len(list.Values))
+		for i, v := range list.Values {
+			var err error
+			if values[i], err = o.fill(v, replace); err != nil {
+				return nil, err
+			}
+		}
+		return sequenceOf(values, node), nil
+	}
+	pairs := pairsOf(node)
+	if pairs == nil {
+		return node, nil
+	}
+	var kept []pair
+	for _, p := range pairs {
+		value, err := o.fill(p.value, replace)
+		if err != nil {
+			return nil, err
+		}
+		if value != nil {
+			kept = append(kept, pair{p.name, p.key, value})
+		}
+	}
+	return mappingOf(kept, node), nil
+}
+
+// label is the entry for a table: its value where it is a single one.
+func (o Option) label() any {
+	var v any
+	if pairsOf(o.node) == nil && config.Decode(o.node, &v) == nil {
+		switch v := v.(type) {
+		case int64:
+			return float64(v)
+		case float64, string, bool:
+			return v
+		}
+	}
+	bare, _ := o.fill(o.node, func(Dimension) (ast.Node, error) { return nil, nil })
+	text := flow(bare)
+	if kind := kindOf(bare); strings.HasSuffix(text, ": {}}") {
+		return kind
+	}
+	return text
+}
+
+// Format writes a setting's value for people and tables.
+func (s Setting) Format() string {
+	switch v := s.Value.(type) {
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case string:
+		return v
+	}
+	return fmt.Sprint(s.Value)
+}
