@@ -32,6 +32,9 @@ func run(s *stage.Stage) error {
 		if err := t.fit(ctx, s.Progress); err != nil {
 			return err
 		}
+		for _, w := range t.warnings {
+			s.Warn("%s", w)
+		}
 		s.Logf("%s on %d rows, %s", t.model.Estimator.Kind, t.rows.Len(), t.summary())
 		return t.write(candidate, report)
 	})

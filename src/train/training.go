@@ -4,10 +4,14 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/goccy/go-yaml/ast"
+
+	"example.com/housing/src/internal/config"
 	"example.com/housing/src/internal/derive"
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/stage"
 	"example.com/housing/src/internal/table"
 )
@@ -20,6 +24,25 @@ type training struct {
 	digest string // SHA-256 of the file of the rows
 	model  *model.Model
 	report results.Training
+
+	groups   groupColumn // that the test rows were set aside by
+	warnings []string
+}
+
+// groupColumn is the column of a split by group in features.yaml.
+type groupColumn string
+
+// UnmarshalYAML passes over other splits; the stage features checks them.
+func (g *groupColumn) UnmarshalYAML(node ast.Node) error {
+	var split map[string]any
+	if config.Decode(node, &split) != nil {
+		return nil // the name of a kind
+	}
+	if settings, ok := split["group"].(map[string]any); ok {
+		name, _ := settings["column"].(string)
+		*g = groupColumn(name)
+	}
+	return nil
 }
 
 // configure loads what the stage reads of the configuration.
@@ -30,13 +53,13 @@ func (t *training) configure(s *stage.Stage) error {
 	}
 	var features struct {
 		Derive derive.List `yaml:"derive"`
-		Split  any         `yaml:"split"`
+		Split  groupColumn `yaml:"split"`
 		Seed   any         `yaml:"seed"`
 	}
-	if err := s.Config("features.yaml", &features, &features.Derive); err != nil {
+	if err := s.Config("features.yaml", &features, &features.Derive, &features.Split); err != nil {
 		return err
 	}
-	r.Derive = features.Derive
+	r.Derive, t.groups = features.Derive, features.Split
 	c := &r.Config
 	err := s.Config("model.yaml", c, c.Training()...)
 	if err != nil {
@@ -70,18 +93,37 @@ func (t *training) fit(ctx context.Context, progress func(total int64, what stri
 	if err != nil {
 		return err
 	}
+	if err := t.guard(folds); err != nil {
+		return err
+	}
 	bar := progress(int64(len(folds))+1, "fitting")
 	defer bar.Close()
 	list := model.Metrics(t.recipe.Config.Task, t.metric)
-	cv, err := t.recipe.CrossValidate(ctx, t.rows, folds, list, func() { bar.Add(1) })
+	cv, held, err := t.recipe.HoldOut(ctx, t.rows, folds, list, func() { bar.Add(1) })
 	if err != nil {
 		return err
 	}
-	if t.model, err = t.recipe.Fit(ctx, t.rows); err != nil {
+	m, warning, err := t.recipe.FitCalibrated(ctx, t.rows, held)
+	if err != nil {
 		return err
 	}
+	if warning != "" {
+		t.warnings = append(t.warnings, warning)
+	}
+	t.model = m
 	t.model.Trained.SHA256 = t.digest
 	return t.describe(cv, list)
+}
+
+// guard looks for what would make the scores flatter the model.
+func (t *training) guard(folds []selection.Fold) error {
+	leaks, err := t.recipe.CheckLeaks(t.rows)
+	if err != nil {
+		return err
+	}
+	flattering, err := t.recipe.FoldWarnings(t.rows, folds, string(t.groups))
+	t.warnings = append(leaks, flattering...)
+	return err
 }
 
 // describe fills in the report.
@@ -99,7 +141,7 @@ func (t *training) describe(cv results.CrossValidation, list []metrics.Metric) e
 		Task: t.model.Task, Target: target.Name, Unit: target.Unit,
 		Estimator: t.model.Estimator.Kind, Metric: t.metric.Name,
 		Rows: t.rows.Len(), Features: t.model.Features,
-		Scores: results.Score(answers.Data(y), list), CrossValidation: cv,
+		Scores: results.Score(answers.Data(y), list), CrossValidation: cv, Warnings: t.warnings,
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 func (m *Model) bound(p *Prediction, x *mat.Dense, t *table.Table) error {
 	c := m.Intervals
 	switch {
-	case c == nil:
+	case c == nil || c.Bins == nil && c.Folds == nil: // not calibrated
 		return nil
 	case m.Task != Regression && c.Folds == nil:
 		p.Sets = sets(p.Proba, func(i, class int) bool {

@@ -35,6 +35,8 @@ type Config struct {
 	Clip            bool             `yaml:"clip_predictions"`
 	CrossValidation CrossValidation  `yaml:"cross_validation"`
 	Intervals       IntervalSettings `yaml:"intervals"`
+	// Leakage says what happens when a column gives the target away.
+	Leakage string `yaml:"leakage" validate:"oneof=error warning off"`
 	// Metric decides between models; empty is the task's first.
 	Metric     string          `yaml:"metric"`
 	Evaluation Evaluation      `yaml:"evaluation"`
@@ -55,6 +57,7 @@ func DefaultConfig() Config {
 		Estimator:       ridge,
 		CrossValidation: CrossValidation{Split: Splitter{"kfold", &selection.KFold{Folds: 5, Shuffle: true}}},
 		Intervals:       DefaultIntervals(),
+		Leakage:         "warning",
 		Evaluation:      DefaultEvaluation(),
 		Search:          search.Default(),
 	}
@@ -82,7 +85,7 @@ func (c *Config) Validate() error {
 func (c *Config) Training() []any {
 	return []any{
 		&c.Task, &c.Seed, &c.Columns.Groups, &c.Columns.Remainder, &c.Columns.VerboseFeatureNamesOut,
-		&c.Target, &c.Clip, &c.Estimator, &c.CrossValidation, &c.Intervals, &c.Metric,
+		&c.Target, &c.Clip, &c.Estimator, &c.CrossValidation, &c.Intervals, &c.Leakage, &c.Metric,
 	}
 }
 

@@ -217,5 +217,5 @@ func (c *Intervals) whole() bool {
 			return false
 		}
 	}
-	return c.Folds != nil || len(c.Bins) == len(c.Edges)+1
+	return c.Folds != nil || c.Bins == nil || len(c.Bins) == len(c.Edges)+1
 }

@@ -57,6 +57,8 @@ type Training struct {
 	Features        []string        `json:"features"`
 	Scores          Scores          `json:"scores"` // on the training rows
 	CrossValidation CrossValidation `json:"cross_validation"`
+	// Warnings name what makes these figures flatter the model.
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // CrossValidation is the scores on rows that each fold held out. Every fold
