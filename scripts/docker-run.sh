@@ -27,13 +27,14 @@ for _ in $(seq 100); do
 done
 ready || { docker logs "$container" >&2; echo "docker-run: the server is not ready after 10 s" >&2; exit 1; }
 
-# Without an example of the configuration: to a row without columns the server answers what it needs.
-body=@${CONFIG:-configs}/example.json
-[ -f "${body#@}" ] || body={}
+# The row that the server's own description gives as an example, on one line, quoted for the shell.
+row=$(curl --silent --max-time 5 "http://127.0.0.1:$port/openapi.json" |
+  awk '/"value": {/ { on = 1; printf "{"; next } on && /}/ { print "}"; exit } on { $1 = $1; printf "%s ", $0 }' |
+  sed "s/'/'\\\\''/g") || true
 cat <<END
-docker-run: ready; Ctrl-C stops it. A request to try:
+docker-run: ready; Ctrl-C stops it. Open http://127.0.0.1:$port, or try
 
-  curl -H 'Content-Type: application/json' -d '$body' http://127.0.0.1:$port/predict
+  curl -H 'Content-Type: application/json' -d '${row:-{\}}' http://127.0.0.1:$port/predict
 
 END
 docker logs --follow "$container" &

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Opens the report in a real browser without a network and looks at what it draws and asks for.
+# Opens the report and the pages of the server in a real browser without a network, and looks at what
+# they draw and ask for.
 . "$(dirname "$0")/lib.sh"
 need go golang
 browser=
@@ -7,5 +8,5 @@ for name in "${CHROME-}" chromium chromium-browser google-chrome google-chrome-s
   if [ -n "$name" ] && browser=$(command -v "$name"); then break; fi
 done
 [ -n "$browser" ] || fail "no Chromium found: apt-get install chromium, or set CHROME"
-pipeline work
-gotest "TestReport.*" -browser="$browser" -work="$work" -shots="$dir"
+pipeline work "$config"
+gotest "Test(Report|Page).*" -browser="$browser" -config="$config" -work="$work" -shots="$dir"

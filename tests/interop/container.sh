@@ -4,7 +4,7 @@
 need go golang
 engine_up
 go_base
-pipeline work
+pipeline work "$config"
 
 export IMAGE=housing-interop
 say "docker build with $GO_IMAGE"

@@ -6,6 +6,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 check=$(basename "$0" .sh)
 dir=${INTEROP_DIR:-${TMPDIR:-/tmp}/housing-interop}
+# shellcheck disable=SC2034 # who sources this uses it
+config=$(cd "$root" && cd "${CONFIG:-configs}" && pwd)
 mkdir -p "$dir"
 
 say() { echo "$check: $*"; }
@@ -14,12 +16,12 @@ fail() { echo "$check: $*" >&2; exit 1; }
 # need COMMAND PACKAGE fails unless the command is there.
 need() { command -v "$1" >/dev/null || fail "$1 is not installed: apt-get install $2"; }
 
-# pipeline NAME [CONFIG] runs the whole pipeline in a place of its own and names it in $work, so that
-# a check sees what a fresh clone makes. It goes without the models of an earlier run: a champion among
+# pipeline NAME CONFIG runs the whole pipeline in a place of its own and names it in $work, so that a
+# check sees what a fresh clone makes. It goes without the models of an earlier run: a champion among
 # them might stay.
 pipeline() {
   work=$dir/$1
-  local command=(make -C "$root" --no-print-directory all WORK="$work" ${2:+CONFIG="$2"})
+  local command=(make -C "$root" --no-print-directory all CONFIG="$2" WORK="$work")
   rm -rf "$work/models"
   say "${command[*]}"
   "${command[@]}" >"$work.log" 2>&1 </dev/null || {

@@ -4,4 +4,7 @@ package interop
 
 import "flag"
 
-var work = flag.String("work", "", "directory that `make all WORK=…` filled")
+var (
+	work   = flag.String("work", "", "directory that `make all WORK=…` filled")
+	config = flag.String("config", "../../configs", "its configuration")
+)

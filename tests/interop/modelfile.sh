@@ -13,16 +13,16 @@ read_model() {
   "$python" "$here/modelfile.py" "$model"
 }
 
-pipeline work
+pipeline work "$config"
 read_model
 
-config=$dir/forest-config
-mkdir -p "$config"
-cp "$root"/configs/*.yaml "$config"
-cat >"$config/model.yaml" <<'END'
+forest=$dir/forest-config
+mkdir -p "$forest"
+cp "$root"/configs/*.yaml "$forest"
+cat >"$forest/model.yaml" <<'END'
 remainder: passthrough
 estimator:
   random_forest_regressor: {n_estimators: 5}
 END
-pipeline forest "$config"
+pipeline forest "$forest"
 read_model
