@@ -31,10 +31,11 @@ ready || { docker logs "$container" >&2; echo "docker-run: the server is not rea
 row=$(curl --silent --max-time 5 "http://127.0.0.1:$port/openapi.json" |
   awk '/"value": {/ { on = 1; printf "{"; next } on && /}/ { print "}"; exit } on { $1 = $1; printf "%s ", $0 }' |
   sed "s/'/'\\\\''/g") || true
+none='{}' # which the server answers with what it needs
 cat <<END
 docker-run: ready; Ctrl-C stops it. Open http://127.0.0.1:$port, or try
 
-  curl -H 'Content-Type: application/json' -d '${row:-{\}}' http://127.0.0.1:$port/predict
+  curl -H 'Content-Type: application/json' -d '${row:-$none}' http://127.0.0.1:$port/predict
 
 END
 docker logs --follow "$container" &
