@@ -56,6 +56,9 @@ type evaluation struct {
 	answers model.Prediction
 	data    metrics.Data
 	metrics results.Metrics
+
+	in   []bool    // rows whose target is inside the prediction interval or set
+	size []float64 // of each row's interval or set
 }
 
 func load(cfg model.Config, candidate, test string) (*evaluation, error) {

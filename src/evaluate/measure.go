@@ -7,7 +7,6 @@ import (
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
 	"example.com/housing/src/internal/table"
 )
 
@@ -45,7 +44,8 @@ func (e *evaluation) measure(ctx context.Context) error {
 			e.metrics.Test[m.Name] = intervals[k]
 		}
 	}
-	return nil
+	e.cover()
+	return e.slice(ctx, list)
 }
 
 // baseline is what the dummy answers for the test rows.
@@ -58,74 +58,4 @@ func (e *evaluation) summary() string {
 	i := e.metrics.Test[e.metric.Name]
 	return fmt.Sprintf("test %s %s (%.3g %% interval %s to %s)", e.metric.Name,
 		results.Number(i.Estimate), 100*e.metrics.Level, results.Number(i.Low), results.Number(i.High))
-}
-
-type outputs struct{ metrics, predictions, decision *stage.Output }
-
-func (o outputs) write(e *evaluation, d results.Decision) error {
-	data, err := results.Marshal(e.metrics)
-	if err != nil {
-		return err
-	}
-	if err := o.metrics.WriteFile(data); err != nil {
-		return err
-	}
-	if data, err = results.Marshal(d); err != nil {
-		return err
-	}
-	if err := o.decision.WriteFile(data); err != nil {
-		return err
-	}
-	return o.writePredictions(e)
-}
-
-func (o outputs) writePredictions(e *evaluation) error {
-	f, err := o.predictions.Create()
-	if err != nil {
-		return err
-	}
-	t, err := e.predictions()
-	if err != nil {
-		return err
-	}
-	w, err := table.NewWriter(f, "csv", results.PredictionFields(e.model.Task, e.model.Classes))
-	if err != nil {
-		return err
-	}
-	if err := w.Write(t); err != nil {
-		return err
-	}
-	return w.Close()
-}
-
-// predictions is the table of results.PredictionFields.
-func (e *evaluation) predictions() (*table.Table, error) {
-	rows := make([]float64, e.test.Len())
-	for i := range rows {
-		rows[i] = float64(i)
-	}
-	if e.model.Task == model.Regression {
-		return table.New(table.Floats("row", rows), table.Floats("actual", e.data.Y), table.Floats("predicted", e.data.Pred))
-	}
-	cols := []*table.Column{
-		table.Floats("row", rows),
-		{Name: "actual", Kind: table.Category, Codes: codes(e.data.Y), Levels: e.model.Classes},
-		{Name: "predicted", Kind: table.Category, Codes: codes(e.data.Pred), Levels: e.model.Classes},
-	}
-	for k, class := range e.model.Classes {
-		p := make([]float64, len(rows))
-		for i := range p {
-			p[i] = e.answers.Proba.At(i, k)
-		}
-		cols = append(cols, table.Floats("p_"+class, p))
-	}
-	return table.New(cols...)
-}
-
-func codes(v []float64) []int32 {
-	out := make([]int32, len(v))
-	for i, x := range v {
-		out[i] = int32(x)
-	}
-	return out
 }

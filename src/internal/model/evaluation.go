@@ -16,12 +16,13 @@ type Evaluation struct {
 	Bootstrap metrics.Bootstrap `yaml:"bootstrap"`
 	// Margin is how much worse than the champion's a candidate's metric may
 	// be, as a share of it.
-	Margin float64 `yaml:"margin" validate:"gte=0,lte=1"`
+	Margin float64       `yaml:"margin" validate:"gte=0,lte=1"`
+	Slices SliceSettings `yaml:"slices"`
 }
 
 // DefaultEvaluation accepts a candidate that is at most one percent worse.
 func DefaultEvaluation() Evaluation {
-	return Evaluation{Bootstrap: metrics.NewBootstrap(), Margin: 0.01}
+	return Evaluation{Bootstrap: metrics.NewBootstrap(), Margin: 0.01, Slices: DefaultSlices()}
 }
 
 // DecidingMetric returns the metric of that name, or the task's default for an

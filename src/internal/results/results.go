@@ -118,6 +118,33 @@ type Metrics struct {
 	Level    float64                     `json:"level"` // of the intervals
 	Test     map[string]metrics.Interval `json:"test"`
 	Baseline Scores                      `json:"baseline"` // of the dummy, on the same rows
+	Coverage *Coverage                   `json:"coverage,omitempty"`
+	Slices   []Slicing                   `json:"slices"`
+}
+
+// Slicing is the metrics on parts of the test rows, those with the worst
+// deciding metric first.
+type Slicing struct {
+	By     string  `json:"by"` // a column, or target, or prediction
+	Slices []Slice `json:"slices"`
+	Small  []Small `json:"small,omitempty"`
+}
+
+// Slice is the metrics on a part of the rows. What is undefined there, as the
+// ROC AUC of rows of one class, is left out.
+type Slice struct {
+	Name     string            `json:"name"`
+	Rows     int               `json:"rows"`
+	Deciding *metrics.Interval `json:"deciding,omitempty"` // the deciding metric
+	Scores   Scores            `json:"scores"`
+	Inside   *Share            `json:"inside,omitempty"` // rows within their prediction interval or set
+	Size     float64           `json:"size,omitempty"`   // mean width of the intervals, or classes in the sets
+}
+
+// Small is a part with too few rows to be measured.
+type Small struct {
+	Name string `json:"name"`
+	Rows int    `json:"rows"`
 }
 
 // Decision is whether the candidate should become champion, and why.
@@ -163,6 +190,15 @@ func Read(path string, v any) error {
 		return fmt.Errorf("reading %s: %w", path, err)
 	}
 	return nil
+}
+
+// IntervalFields are the further columns of Predictions where predictions carry
+// intervals, or sets of classes, joined by "|", the likeliest first.
+func IntervalFields(task metrics.Task) []table.Field {
+	if task == metrics.Regression {
+		return []table.Field{{Name: "lower"}, {Name: "upper"}}
+	}
+	return []table.Field{{Name: "set", Kind: table.Text}}
 }
 
 // PredictionFields are the columns of Predictions: the row of test.csv,
