@@ -26,6 +26,7 @@ var contracts = []struct{ kind, settings, columns string }{
 	{"log", "{}", "positive"},
 	{"log", "plus_one: true", "positive holes empty"},
 	{"min_max_scaler", "clip: true", "plain holes constant empty"},
+	{"neighbor_mean", "{by: [plain, whole], n_neighbors: [1, 5]}", "plain whole positive holes"},
 	{"one_hot_encoder", "{}", "city grade note whole blank"},
 	{"one_hot_encoder", "{handle_unknown: ignore, handle_null: ignore, drop: first}", "city grade whole"},
 	{"one_hot_encoder", "{handle_unknown: infrequent_if_exist, max_categories: 4, drop: if_binary}", "note grade"},

@@ -87,7 +87,7 @@ func (t *KNNTarget) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*
 	if err := t.Fit(x, y, rng); err != nil {
 		return nil, err
 	}
-	own := ownRows(x)
+	own := ownRows(x.Columns(), x.Len())
 	dst := newColumns(t.Out, x.Len())
 	err := forBlocks(x.Len(), func(from, to int) error {
 		t.describe(dst, x.Columns(), from, to, func(i int) int { return own[i] })
@@ -97,19 +97,6 @@ func (t *KNNTarget) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*
 		return nil, err
 	}
 	return table.New(dst...)
-}
-
-// ownRows returns the number that each row of x has in the index, or -1.
-func ownRows(x *table.Table) []int {
-	own, next := make([]int, x.Len()), 0
-	for i := range own {
-		own[i] = -1
-		if !slices.ContainsFunc(pointOf(nil, x.Columns(), i), math.IsNaN) {
-			own[i] = next
-			next++
-		}
-	}
-	return own
 }
 
 // Transform returns what each row's neighbours among the training rows say.
@@ -123,28 +110,16 @@ func (t *KNNTarget) apply(_ *arena, dst, src []*table.Column) error {
 // describe fills rows from <= i < to of dst. own(i) is the row of the index
 // that is not to count for row i, or -1.
 func (t *KNNTarget) describe(dst, src []*table.Column, from, to int, own func(i int) int) {
-	most := slices.Max(t.Neighbors)
-	near := make([]neighbors.Neighbor, 0, most+1)
-	targets := make([]float64, 0, most)
-	point := make([]float64, 0, len(src))
+	search := newSearch(t.Index, slices.Max(t.Neighbors))
+	targets := make([]float64, 0, search.most)
 	for i := from; i < to; i++ {
-		point = pointOf(point[:0], src, i)
-		near = t.Index.Nearest(near[:0], point, most+1)
-		skip := own(i)
-		near = slices.DeleteFunc(near, func(n neighbors.Neighbor) bool { return n.Row == skip })
+		near := search.nearest(src, i, own(i))
 		for c, statistic := range t.Statistics {
 			for j, k := range t.Neighbors {
 				dst[c*len(t.Neighbors)+j].Floats[i] = t.statistic(statistic, near[:min(k, len(near))], targets)
 			}
 		}
 	}
-}
-
-func pointOf(dst []float64, src []*table.Column, i int) []float64 {
-	for _, c := range src {
-		dst = append(dst, c.Floats[i])
-	}
-	return dst
 }
 
 // statistic is NaN where there is no neighbour.
@@ -192,10 +167,7 @@ func (t *KNNTarget) Arrays() map[string]any {
 	if t.Index == nil {
 		return nil
 	}
-	return map[string]any{
-		"targets": &t.Targets, "points": &t.Index.Points, "rows": &t.Index.Rows,
-		"dims": &t.Index.Dims, "splits": &t.Index.Splits,
-	}
+	return indexArrays(t.Index, "targets", &t.Targets)
 }
 
 func (t *KNNTarget) String() string {
