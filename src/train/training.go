@@ -111,7 +111,7 @@ func (t *training) fit(ctx context.Context, progress func(total int64, what stri
 		t.warnings = append(t.warnings, warning)
 	}
 	t.model = m
-	t.model.Trained.SHA256 = t.digest
+	t.model.Trained.SHA256, t.model.Trained.Folds = t.digest, model.NewFoldScores(cv, folds, t.metric.Name)
 	return t.describe(cv, list)
 }
 

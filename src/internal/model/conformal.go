@@ -64,7 +64,7 @@ type IntervalSettings struct {
 
 // DefaultIntervals are 90 % intervals that cost nothing.
 func DefaultIntervals() IntervalSettings {
-	return IntervalSettings{Method: "cv", Score: "auto", Level: 0.9, Bins: 10}
+	return IntervalSettings{Method: "cv", Score: "auto", Level: 0.9, Bins: 20}
 }
 
 // resolve checks the settings and returns them with the score of the task.

@@ -2,6 +2,8 @@ package model
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 
 	"example.com/housing/src/internal/metrics"
@@ -55,6 +57,23 @@ func (r Recipe) HoldOut(ctx context.Context, train *table.Table, folds []selecti
 	cv := results.CrossValidation{Strategy: r.Config.CrossValidation.Split.String(), Folds: scored}
 	cv.Summarize()
 	return cv, held, err
+}
+
+// NewFoldScores returns the scores of a cross-validation on these folds, nil if
+// the metric is undefined in one of them.
+func NewFoldScores(cv results.CrossValidation, folds []selection.Fold, metric string) *FoldScores {
+	f := &FoldScores{Metric: metric}
+	for _, fold := range cv.Folds {
+		v, ok := fold.Scores[metric]
+		if !ok {
+			return nil
+		}
+		f.Scores = append(f.Scores, v)
+	}
+	sum := sha256.New()
+	fmt.Fprint(sum, folds)
+	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return f
 }
 
 // keeps tells whether the model of fold k is needed after its answers.

@@ -45,6 +45,17 @@ type Model struct {
 type Provenance struct {
 	Rows   int    `json:"rows"`
 	SHA256 string `json:"sha256"` // of the training table's file
+	// Folds are the scores of the cross-validation, so that two models can be
+	// compared over several trainings of each; nil in files without them.
+	Folds *FoldScores `json:"folds,omitempty"`
+}
+
+// FoldScores are the values of the deciding metric on the rows that each fold
+// held out.
+type FoldScores struct {
+	Metric string    `json:"metric"`
+	Scores []float64 `json:"scores"`
+	SHA256 string    `json:"sha256"` // of which rows are in which fold
 }
 
 // Range is the least and the greatest number that something may be.

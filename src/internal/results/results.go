@@ -164,6 +164,17 @@ type Challenge struct {
 	Other      float64            `json:"other"`
 	Difference metrics.Difference `json:"difference"` // candidate minus other
 	Margin     float64            `json:"margin"`     // how much worse is accepted, in the metric's unit
+	Better     bool               `json:"better"`     // by more than rows and trainings differ by chance
+	Trainings  *Trainings         `json:"trainings,omitempty"`
+}
+
+// Trainings is the difference of two models' mean scores over the folds of
+// their cross-validations, candidate minus other, with its interval.
+type Trainings struct {
+	Estimate float64 `json:"estimate"`
+	Low      float64 `json:"low"`
+	High     float64 `json:"high"`
+	Paired   bool    `json:"paired"` // on the same folds
 }
 
 // Event is an entry of History: what became champion, or did not, and why.

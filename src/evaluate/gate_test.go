@@ -1,0 +1,227 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/metrics"
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/table"
+)
+
+// friedman draws rows of a curved target with noise, of which x2 is not used.
+func friedman(n int, rng *rand.Rand) *table.Table {
+	v := make([][]float64, 4)
+	for range n {
+		x := []float64{rng.Float64(), rng.Float64(), rng.Float64()}
+		y := 10*math.Sin(math.Pi*x[0]*x[1]) + rng.NormFloat64()
+		for j, value := range append(x, y) {
+			v[j] = append(v[j], value)
+		}
+	}
+	return table.Must(table.Floats("x0", v[0]), table.Floats("x1", v[1]), table.Floats("x2", v[2]), table.Floats("y", v[3]))
+}
+
+func recipe(t *testing.T, seed uint64, estimator string) model.Recipe {
+	t.Helper()
+	r := model.Recipe{Config: model.DefaultConfig()}
+	text := fmt.Sprintf("seed: %d\nremainder: passthrough\nintervals: {method: none}\nestimator: %s", seed, estimator)
+	require.NoError(t, config.Parse("model.yaml", []byte(text), &r.Config))
+	r.Config.Evaluation.Bootstrap.Resamples = 200
+	r.Schema.Target = "y"
+	for _, name := range []string{"x0", "x1", "x2", "y"} {
+		r.Schema.Columns = append(r.Schema.Columns, schema.Column{Name: name, Type: schema.Number})
+	}
+	return r
+}
+
+// trained is what the stage train makes. Folds are those of the seed.
+func trained(t *testing.T, r model.Recipe, rows *table.Table, folds uint64) *model.Model {
+	t.Helper()
+	split := r
+	split.Config.Seed = folds
+	parts, err := split.Folds(rows)
+	require.NoError(t, err)
+	cv, err := r.CrossValidate(context.Background(), rows, parts, []metrics.Metric{rmse(t)}, func() {})
+	require.NoError(t, err)
+	m, err := r.Fit(context.Background(), rows)
+	require.NoError(t, err)
+	m.Trained.Folds = model.NewFoldScores(cv, parts, "rmse")
+	return m
+}
+
+func rmse(t *testing.T) metrics.Metric {
+	t.Helper()
+	m, err := metrics.Lookup("rmse")
+	require.NoError(t, err)
+	return m
+}
+
+// written saves a model and reads it back, with its digest.
+func written(t *testing.T, m *model.Model) (*model.Model, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "model.zip")
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	require.NoError(t, m.Save(f))
+	require.NoError(t, f.Close())
+	m, err = model.Open(path)
+	require.NoError(t, err)
+	return m, path
+}
+
+// judge is what the stage evaluate decides.
+func judge(t *testing.T, cfg model.Config, candidate *model.Model, champion string, test *table.Table) results.Decision {
+	t.Helper()
+	e := &evaluation{cfg: cfg, model: candidate, test: test, metric: rmse(t)}
+	var err error
+	e.data, e.answers, err = ask(candidate, test)
+	require.NoError(t, err)
+	d, err := e.decide(context.Background(), champion)
+	require.NoError(t, err)
+	return d
+}
+
+// contest trains two models on the same rows and judges the second against the
+// first.
+func contest(t *testing.T, run uint64, champion, candidate string, sameFolds bool) results.Decision {
+	t.Helper()
+	rng := rand.New(rand.NewPCG(run, 5))
+	rows, test := friedman(150, rng), friedman(1000, rng)
+	one, two := recipe(t, 2*run, champion), recipe(t, 2*run+1, candidate)
+	folds := two.Config.Seed
+	if sameFolds {
+		folds = one.Config.Seed
+	}
+	_, path := written(t, trained(t, one, rows, one.Config.Seed))
+	m, _ := written(t, trained(t, two, rows, folds))
+	return judge(t, two.Config, m, path, test)
+}
+
+// contests runs many, each on rows of its own.
+func contests(t *testing.T, runs int, champion, candidate string, sameFolds bool) []results.Decision {
+	t.Helper()
+	decisions := make([]results.Decision, runs)
+	var wg sync.WaitGroup
+	for half := range 2 {
+		wg.Go(func() {
+			for run := half; run < runs; run += 2 {
+				decisions[run] = contest(t, uint64(run), champion, candidate, sameFolds)
+			}
+		})
+	}
+	wg.Wait()
+	return decisions
+}
+
+func share(decisions []results.Decision, is func(results.Decision) bool) float64 {
+	n := 0.0
+	for _, d := range decisions {
+		if is(d) {
+			n++
+		}
+	}
+	return n / float64(len(decisions))
+}
+
+// A forest of few trees, where luck in training matters.
+const lucky = "{extra_trees_regressor: {n_estimators: 3, max_features: 1}}"
+
+func isBetter(d results.Decision) bool { return d.Promote && strings.HasPrefix(d.Reason, "better") }
+
+func isBetterByRows(d results.Decision) bool {
+	return len(d.Against) > 1 && d.Against[1].Difference.High < 0
+}
+
+func isPromoted(d results.Decision) bool { return d.Promote }
+
+// A candidate that is the same model with another seed is promoted as better
+// in at most 5 % of runs, though by the test rows alone it would be in far more.
+func TestAnotherSeedIsNotBetter(t *testing.T) {
+	same, other := contests(t, 100, lucky, lucky, true), contests(t, 60, lucky, lucky, false)
+	t.Logf("by the rows alone %.3f; on the same folds %.3f, on others %.3f",
+		share(same, isBetterByRows), share(same, isBetter), share(other, isBetter))
+	assert.LessOrEqual(t, share(same, isBetter), 0.05)
+	assert.LessOrEqual(t, share(other, isBetter), 0.05)
+	assert.Greater(t, share(same, isBetterByRows), 0.1, "the simulation is one where the rule matters")
+}
+
+// A candidate that is much better is found to be.
+func TestABetterModelIsBetter(t *testing.T) {
+	const forest = "{extra_trees_regressor: {n_estimators: 20}}"
+	assert.Greater(t, share(contests(t, 10, lucky, forest, true), isBetter), 0.8)
+	assert.Zero(t, share(contests(t, 6, forest, lucky, true), isPromoted))
+}
+
+func TestDecisions(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 5))
+	rows, test := friedman(300, rng), friedman(300, rng)
+	ridge := recipe(t, 1, "ridge")
+	cfg := ridge.Config
+	good, goodPath := written(t, trained(t, ridge, rows, 1))
+	near, nearPath := written(t, trained(t, recipe(t, 1, "{ridge: {alpha: 1.001}}"), rows, 1))
+	dummy, _ := written(t, trained(t, recipe(t, 1, "dummy"), rows, 1))
+	poor, poorPath := written(t, trained(t, recipe(t, 1, "{ridge: {alpha: 200}}"), rows, 1))
+	missing := filepath.Join(t.TempDir(), "none.zip")
+
+	for name, c := range map[string]struct {
+		candidate *model.Model
+		champion  string
+		promote   bool
+		reason    string
+	}{
+		"the first":          {good, missing, true, "the first champion"},
+		"no use":             {dummy, missing, false, "not surely better than the baseline: rmse"},
+		"itself":             {good, goodPath, false, "is the champion already"},
+		"as good":            {near, goodPath, true, "not worse than the champion: rmse"},
+		"worse":              {poor, goodPath, false, "may be worse than the champion by more than 0.0"},
+		"better":             {good, poorPath, true, "better than the champion: rmse"},
+		"better, but hardly": {good, nearPath, true, "not worse than the champion"},
+	} {
+		d := judge(t, cfg, c.candidate, c.champion, test)
+		assert.Equal(t, c.promote, d.Promote, "%s: %s", name, d.Reason)
+		assert.Contains(t, d.Reason, c.reason, name)
+	}
+}
+
+// Champions of older files hold no fold scores: then an improvement counts from
+// the margin on.
+func TestWithoutFoldScores(t *testing.T) {
+	rmse := rmse(t)
+	c := results.Challenge{Margin: 1, Difference: metrics.Difference{Interval: metrics.Interval{Estimate: -0.9, Low: -1.1, High: -0.7}}}
+	assert.False(t, better(c, rmse))
+	c.Difference.Estimate = -1.05
+	assert.True(t, better(c, rmse))
+	c.Difference.High = 0.1
+	assert.False(t, better(c, rmse))
+}
+
+// The numbers are those of scipy 1.17.1: t.ppf(0.975, 4) * sqrt(0.45 * var).
+func TestCompareTrainings(t *testing.T) {
+	a := &model.FoldScores{Metric: "rmse", Scores: []float64{1, 2, 3, 4, 5}, SHA256: "x"}
+	b := &model.FoldScores{Metric: "rmse", Scores: []float64{2, 3, 5, 5, 7}, SHA256: "x"}
+	paired := compareTrainings(a, b, "rmse", 0.95)
+	assert.True(t, paired.Paired)
+	assert.InDelta(t, -1.4, paired.Estimate, 1e-12)
+	assert.InDelta(t, -1.4+2.7764451051977987*math.Sqrt(0.45*0.3), paired.High, 1e-9)
+
+	b.SHA256 = "y"
+	apart := compareTrainings(a, b, "rmse", 0.95)
+	assert.False(t, apart.Paired)
+	assert.InDelta(t, -1.4+2.7764451051977987*math.Sqrt(0.45*2.5+0.45*3.8), apart.High, 1e-9)
+	assert.Nil(t, compareTrainings(a, nil, "rmse", 0.95))
+	assert.Nil(t, compareTrainings(a, b, "mae", 0.95))
+}
