@@ -3,6 +3,7 @@ package tree
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -58,66 +59,89 @@ func (b *bins) code(x float64) uint8 {
 	case x != x:
 		return missingCode
 	case b.codeOf == nil:
-		return searchEdges(b.edges, x)
+		i, _ := slices.BinarySearch(b.edges, x)
+		return uint8(i)
 	case x >= 0 && x < float64(len(b.codeOf)):
 		return b.codeOf[int(x)]
 	}
 	return missingCode
 }
 
-// searchEdges returns the number of edges below x. The loop has no branch that
-// depends on the data.
-func searchEdges(edges []float64, x float64) uint8 {
-	from, n := 0, len(edges)
-	for n > 0 {
-		half := (n + 1) / 2
-		if edges[from+half-1] < x {
-			from += half
-		}
-		n -= half
+// edgeKeys returns the edges as whole numbers in the same order.
+func (b *bins) edgeKeys() []uint64 {
+	keys := make([]uint64, len(b.edges))
+	for i, e := range b.edges {
+		keys[i] = orderedKey(e)
 	}
-	return uint8(from)
+	return keys
 }
 
-// numericBins returns the bins of a sample of a column, which it reorders, and
-// of the weights of its rows, or nil. A NaN in the sample is left out.
-func numericBins(column, weights []float64, most int) bins {
-	if weights == nil {
-		column = slices.DeleteFunc(column, math.IsNaN)
-		slices.Sort(column)
-	} else {
-		column, weights = sortWeighted(column, weights)
+// codesOf writes the bins of numbers to codes, as code does, from the keys of
+// the edges. Four searches at a time, without a branch that depends on the
+// data, take a quarter of the time.
+func codesOf(codes *[4]uint8, edges []uint64, x *[4]float64) {
+	k0, k1, k2, k3 := orderedKey(x[0]), orderedKey(x[1]), orderedKey(x[2]), orderedKey(x[3])
+	var i0, i1, i2, i3 int
+	for n := len(edges); n > 0; {
+		half := (n + 1) / 2
+		at := edges[half-1:]
+		i0 += half & -below(at[i0], k0)
+		i1 += half & -below(at[i1], k1)
+		i2 += half & -below(at[i2], k2)
+		i3 += half & -below(at[i3], k3)
+		n -= half
 	}
-	if len(column) == 0 {
+	*codes = [4]uint8{uint8(i0), uint8(i1), uint8(i2), uint8(i3)}
+	for j, v := range x {
+		if v != v {
+			codes[j] = missingCode
+		}
+	}
+}
+
+// below is 1 if a < b, else 0.
+func below(a, b uint64) int {
+	_, borrow := bits.Sub64(a, b, 0)
+	return int(borrow)
+}
+
+// numericBins returns the bins of a sample of a column and of the weights of
+// its rows, or nil. A NaN in the sample is left out.
+func numericBins(column, weights []float64, most int) bins {
+	sorted, weights := sortedColumn(column, weights)
+	if len(sorted) == 0 {
 		return bins{}
 	}
-	edges := midpoints(column, most)
+	edges := midpoints(sorted, most)
 	if edges == nil {
-		edges = quantiles(column, weights, most)
+		edges = quantiles(sorted, weights, most)
 	}
 	return bins{edges: edges}
 }
 
-// sortWeighted sorts rows that have a number and a weight above 0 by number.
-func sortWeighted(column, weights []float64) (x, w []float64) {
-	order := make([]int32, 0, len(column))
+// sortedColumn returns in rising order the values that are numbers and have a
+// weight above 0, and their weights, or nil.
+func sortedColumn(column, weights []float64) (x, w []float64) {
+	var s exactSorter
 	for i, v := range column {
-		if v == v && weights[i] > 0 {
-			order = append(order, int32(i))
+		if v == v && weightAt(weights, i) > 0 {
+			s.keys, s.rows = append(s.keys, orderedKey(v)), append(s.rows, uint32(i))
 		}
 	}
-	slices.SortFunc(order, func(a, b int32) int {
-		switch {
-		case column[a] < column[b]:
-			return -1
-		case column[a] > column[b]:
-			return 1
-		}
-		return int(a - b)
-	})
-	x, w = make([]float64, len(order)), make([]float64, len(order))
-	for i, o := range order {
-		x[i], w[i] = column[o], weights[o]
+	if len(s.keys) == 0 {
+		return nil, nil
+	}
+	s.sort()
+	x = make([]float64, len(s.keys))
+	for i, k := range s.keys {
+		x[i] = keyedValue(k)
+	}
+	if weights == nil {
+		return x, nil
+	}
+	w = make([]float64, len(x))
+	for i, r := range s.rows {
+		w[i] = weights[r]
 	}
 	return x, w
 }

@@ -57,24 +57,27 @@ func TestEdgesSeparateNeighbours(t *testing.T) {
 }
 
 func TestCodesCountEdgesBelow(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
+	rng := newRand()
 	for n := range 255 {
-		edges := make([]float64, n)
-		for i := range edges {
-			edges[i] = math.Round(rng.NormFloat64()*1e6) / 1e6
+		b := bins{edges: make([]float64, n)}
+		for i := range b.edges {
+			b.edges[i] = math.Round(rng.NormFloat64() * 1e6)
 		}
-		slices.Sort(edges)
-		edges = slices.Compact(edges)
+		slices.Sort(b.edges)
+		b.edges = slices.Compact(b.edges)
 		for range 20 {
-			x := rng.NormFloat64()
-			if n > 0 && rng.IntN(2) == 0 {
-				x = edges[rng.IntN(len(edges))]
+			x := [4]float64{rng.NormFloat64() * 1e6, math.NaN(), math.Inf(1), math.Inf(-1)}
+			if n > 0 {
+				x[0] = b.edges[rng.IntN(len(b.edges))] + float64(rng.IntN(3)-1)
 			}
-			want, _ := slices.BinarySearch(edges, x)
-			require.Equal(t, uint8(want), searchEdges(edges, x))
+			want, got := [4]uint8{}, [4]uint8{}
+			for i, v := range x {
+				want[i] = b.code(v)
+			}
+			codesOf(&got, b.edgeKeys(), &x)
+			require.Equal(t, want, got)
+			require.Equal(t, [3]uint8{missingCode, uint8(len(b.edges)), 0}, [3]uint8(got[1:]))
 		}
-		require.Equal(t, uint8(len(edges)), searchEdges(edges, math.Inf(1)))
-		require.Equal(t, uint8(0), searchEdges(edges, math.Inf(-1)))
 	}
 }
 

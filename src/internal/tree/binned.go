@@ -171,6 +171,10 @@ func (d *binned) encode(p *pool, r rowsOf) {
 			d.used = append(d.used, f)
 		}
 	}
+	keys := make([][]uint64, len(d.bins))
+	for _, f := range d.used {
+		keys[f] = d.bins[f].edgeKeys()
+	}
 	for first := 0; first < len(d.used); first += quadWidth {
 		width := min(quadWidth, len(d.used)-first)
 		d.quads = append(d.quads, quad{first: first, width: width, codes: make([]uint32, d.n)})
@@ -178,11 +182,25 @@ func (d *binned) encode(p *pool, r rowsOf) {
 	p.rows(d.n, 1<<10, func(from, to, _ int) {
 		for _, q := range d.quads {
 			for k, f := range d.used[q.first : q.first+q.width] {
-				b := &d.bins[f]
-				for i := from; i < to; i++ {
-					q.codes[i] |= uint32(b.code(r.row(i)[f])) << (8 * k)
-				}
+				d.encodeFeature(f, keys[f], r, from, to, q.codes, 8*k)
 			}
 		}
 	})
+}
+
+// encodeFeature puts the codes of a feature into the words of its rows.
+func (d *binned) encodeFeature(f int, keys []uint64, r rowsOf, from, to int, words []uint32, shift int) {
+	i, b := from, &d.bins[f]
+	if b.codeOf == nil {
+		var codes [4]uint8
+		for ; i+4 <= to; i += 4 {
+			codesOf(&codes, keys, &[4]float64{r.row(i)[f], r.row(i + 1)[f], r.row(i + 2)[f], r.row(i + 3)[f]})
+			for j, c := range codes {
+				words[i+j] |= uint32(c) << shift
+			}
+		}
+	}
+	for ; i < to; i++ {
+		words[i] |= uint32(b.code(r.row(i)[f])) << shift
+	}
 }

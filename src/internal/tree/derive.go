@@ -65,10 +65,14 @@ func (r *boosting) deriveRows(f *fitRows, d []derivatives, from, to int) float64
 // their single precision, and returns the largest.
 func (r *boosting) keep(c int, d derivatives, from, to int) (most largest) {
 	gradient, hessian := r.quantised[c].gradient, r.quantised[c].hessian
-	for i, g := range d.gradient[:to-from] {
-		gradient[from+i] = int32(math.Float32bits(g))
-		most.gradient = max(most.gradient, max(g, -g))
+	gradient = gradient[from:to]
+	var bits uint32 // without the sign they are in the order of |g|, NaN last
+	for i, g := range d.gradient[:len(gradient)] {
+		b := math.Float32bits(g)
+		gradient[i] = int32(b)
+		bits = max(bits, b&^(1<<31))
 	}
+	most.gradient = math.Float32frombits(bits)
 	if hessian == nil {
 		return most
 	}

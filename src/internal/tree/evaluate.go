@@ -57,28 +57,26 @@ func (g *grower) evaluate(parent, left, right *leafNode) {
 // parallel work.
 func (g *grower) findSplits(small, large *leafNode) {
 	rows := g.rows.rows[small.from:small.to]
-	quads, slices := len(g.quads), g.slicesFor(len(rows))
+	quads := len(g.quads)
+	slices, groups := g.shares(len(rows))
 	for q := range g.pending {
 		g.pending[q].Store(int32(slices))
 	}
-	g.pool.run(quads*slices, func(task, _ int) {
-		q, s := task%quads, task/quads
+	g.pool.run(groups*slices, func(task, _ int) {
+		s, k := task/groups, task%groups
 		h := small.histogram
 		if s > 0 {
 			h = g.parts[s-1]
 		}
-		h.clear(q)
-		h.addRows(q, g.quads[q].codes, &g.gradients, rows[s*len(rows)/slices:(s+1)*len(rows)/slices])
-		if g.pending[q].Add(-1) > 0 {
-			return
+		first, last := k*quads/groups, (k+1)*quads/groups
+		for q := first; q < last; q++ {
+			h.clear(q)
 		}
-		for _, part := range g.parts[:slices-1] {
-			small.histogram.add(q, part)
-		}
-		g.found[0][q] = g.bestSplit(small, q)
-		if large != nil {
-			large.histogram.subtract(q, small.histogram)
-			g.found[1][q] = g.bestSplit(large, q)
+		h.addRows(g.quads, first, last, &g.gradients, rows[s*len(rows)/slices:(s+1)*len(rows)/slices])
+		for q := first; q < last; q++ {
+			if g.pending[q].Add(-1) == 0 {
+				g.finishQuad(q, small, large, slices)
+			}
 		}
 	})
 	small.best = bestOf(g.found[0])
@@ -87,17 +85,31 @@ func (g *grower) findSplits(small, large *leafNode) {
 	}
 }
 
-// slicesFor returns into how many slices to cut the rows of a node, and sees
-// to the histograms that they need. The number changes no result.
-func (g *grower) slicesFor(rows int) int {
-	if g.pool.workers == 1 {
-		return 1
+// finishQuad does what is left when all slices of the rows have been added.
+func (g *grower) finishQuad(q int, small, large *leafNode, slices int) {
+	for _, part := range g.parts[:slices-1] {
+		small.histogram.add(q, part)
 	}
-	slices := max(1, min(rows/sliceRows, (4*g.pool.workers+len(g.quads)-1)/len(g.quads)))
+	g.found[0][q] = g.bestSplit(small, q)
+	if large != nil {
+		large.histogram.subtract(q, small.histogram)
+		g.found[1][q] = g.bestSplit(large, q)
+	}
+}
+
+// shares returns into how many slices of rows and groups of quads to divide
+// the work on a node, and sees to the histograms that slices need. Neither
+// number changes a result.
+func (g *grower) shares(rows int) (slices, groups int) {
+	if g.pool.workers == 1 {
+		return 1, 1
+	}
+	slices = max(1, min(rows/sliceRows, 2*g.pool.workers))
+	groups = min(len(g.quads), max(1, 4*g.pool.workers/slices))
 	for len(g.parts) < slices-1 {
 		g.parts = append(g.parts, newHistogram(len(g.quads), g.gradients.hessian != nil))
 	}
-	return slices
+	return slices, groups
 }
 
 // bestOf returns the choice of highest gain, the first on a tie.

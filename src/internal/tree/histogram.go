@@ -19,6 +19,10 @@ type packing struct {
 	top   float64 // the largest gradient in units
 }
 
+// chunkRows is how many rows are added to one quad after the other: their
+// words stay in the first-level cache.
+const chunkRows = 512
+
 // hessianTop is the largest hessian in units: sums over 2^31 rows fit.
 const hessianTop = 1 << 30
 
@@ -58,13 +62,35 @@ type gradients struct {
 	hessian  []uint32 // nil if constant: one a row
 }
 
-// addRows adds the rows to the histograms of quad q.
-func (h *histogram) addRows(q int, codes []uint32, g *gradients, rows []int32) {
-	if g.hessian == nil {
-		addSums(&h.sums[q], codes, g.gradient, g.one, rows)
-		return
+// addRows adds rows to the histograms of the quads from first to last-1.
+func (h *histogram) addRows(quads []quad, first, last int, g *gradients, rows []int32) {
+	var sums, hessians [chunkRows]int64
+	for len(rows) > 0 {
+		chunk := rows[:min(chunkRows, len(rows))]
+		rows = rows[len(chunk):]
+		g.pack(&sums, chunk)
+		if g.hessian == nil {
+			for q := first; q < last; q++ {
+				quads[q].addWords(&h.sums[q], &sums, chunk)
+			}
+			continue
+		}
+		for j, i := range chunk {
+			hessians[j] = int64(g.hessian[i])
+		}
+		for q := first; q < last; q++ {
+			quads[q].addWords(&h.sums[q], &sums, chunk)
+			quads[q].addWords(&h.hessians[q], &hessians, chunk)
+		}
 	}
-	addBoth(&h.sums[q], &h.hessians[q], codes, g.gradient, g.hessian, g.one, rows)
+}
+
+// pack writes what each row adds to a bin.
+func (g *gradients) pack(words *[chunkRows]int64, rows []int32) {
+	one := g.one
+	for j, i := range rows {
+		words[j&(chunkRows-1)] = int64(g.gradient[i])*one + 1
+	}
 }
 
 // clear empties the histograms of quad q.
@@ -96,10 +122,18 @@ func (h *histogram) subtract(q int, other *histogram) {
 // features with constant indices, they compile without bounds checks on the
 // histograms, at half a nanosecond a cell.
 
-func addSums(h *quadHistogram, codes []uint32, gradient []int32, one int64, rows []int32) {
-	for _, i := range rows {
-		c := codes[i]
-		g := int64(gradient[i])*one + 1
+func (q *quad) addWords(h *quadHistogram, words *[chunkRows]int64, rows []int32) {
+	if q.width <= 2 {
+		addTwo(h, q.codes, words, rows)
+		return
+	}
+	addFour(h, q.codes, words, rows)
+}
+
+func addFour(h *quadHistogram, codes []uint32, words *[chunkRows]int64, rows []int32) {
+	w := words[:len(rows)]
+	for j, i := range rows {
+		c, g := codes[i], w[j]
 		h[0][uint8(c)] += g
 		h[1][uint8(c>>8)] += g
 		h[2][uint8(c>>16)] += g
@@ -107,19 +141,12 @@ func addSums(h *quadHistogram, codes []uint32, gradient []int32, one int64, rows
 	}
 }
 
-func addBoth(sums, hessians *quadHistogram, codes []uint32, gradient []int32, hessian []uint32, one int64, rows []int32) {
-	for _, i := range rows {
-		c := codes[i]
-		g, w := int64(gradient[i])*one+1, int64(hessian[i])
-		c0, c1, c2, c3 := uint8(c), uint8(c>>8), uint8(c>>16), uint8(c>>24)
-		sums[0][c0] += g
-		hessians[0][c0] += w
-		sums[1][c1] += g
-		hessians[1][c1] += w
-		sums[2][c2] += g
-		hessians[2][c2] += w
-		sums[3][c3] += g
-		hessians[3][c3] += w
+func addTwo(h *quadHistogram, codes []uint32, words *[chunkRows]int64, rows []int32) {
+	w := words[:len(rows)]
+	for j, i := range rows {
+		c, g := codes[i], w[j]
+		h[0][uint8(c)] += g
+		h[1][uint8(c>>8)] += g
 	}
 }
 

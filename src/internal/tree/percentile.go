@@ -25,7 +25,7 @@ func percentile(v, w []float64, level float64) float64 {
 }
 
 func weightedPercentile(v, w []float64, level float64) float64 {
-	v, w = sortWeighted(v, w)
+	v, w = sortedColumn(v, w)
 	if len(v) == 0 {
 		return 0
 	}
