@@ -96,7 +96,11 @@ func (t *training) fit(ctx context.Context, progress func(total int64, what stri
 	if err := t.guard(folds); err != nil {
 		return err
 	}
-	bar := progress(int64(len(folds))+1, "fitting")
+	fits := len(folds) + 1
+	if t.recipe.Config.LearningCurve {
+		fits += model.LearningFits(folds)
+	}
+	bar := progress(int64(fits), "fitting")
 	defer bar.Close()
 	list := model.Metrics(t.recipe.Config.Task, t.metric)
 	cv, held, err := t.recipe.HoldOut(ctx, t.rows, folds, list, func() { bar.Add(1) })
@@ -112,7 +116,11 @@ func (t *training) fit(ctx context.Context, progress func(total int64, what stri
 	}
 	t.model = m
 	t.model.Trained.SHA256, t.model.Trained.Folds = t.digest, model.NewFoldScores(cv, folds, t.metric.Name)
-	return t.describe(cv, list)
+	if err := t.describe(cv, list); err != nil || !t.recipe.Config.LearningCurve {
+		return err
+	}
+	t.report.LearningCurve, err = t.recipe.LearningCurve(ctx, t.rows, folds, t.metric, func() { bar.Add(1) })
+	return err
 }
 
 // guard looks for what would make the scores flatter the model.

@@ -35,6 +35,9 @@ type Config struct {
 	Clip            bool             `yaml:"clip_predictions"`
 	CrossValidation CrossValidation  `yaml:"cross_validation"`
 	Intervals       IntervalSettings `yaml:"intervals"`
+	// LearningCurve scores the recipe also on parts of the training rows: about
+	// as many fits again as three cross-validations.
+	LearningCurve bool `yaml:"learning_curve"`
 	// Leakage says what happens when a column gives the target away.
 	Leakage string `yaml:"leakage" validate:"oneof=error warning off"`
 	// Metric decides between models; empty is the task's first.
@@ -85,7 +88,7 @@ func (c *Config) Validate() error {
 func (c *Config) Training() []any {
 	return []any{
 		&c.Task, &c.Seed, &c.Columns.Groups, &c.Columns.Remainder, &c.Columns.VerboseFeatureNamesOut,
-		&c.Target, &c.Clip, &c.Estimator, &c.CrossValidation, &c.Intervals, &c.Leakage, &c.Metric,
+		&c.Target, &c.Clip, &c.Estimator, &c.CrossValidation, &c.Intervals, &c.Leakage, &c.LearningCurve, &c.Metric,
 	}
 }
 

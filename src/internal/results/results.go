@@ -58,7 +58,8 @@ type Training struct {
 	Scores          Scores          `json:"scores"` // on the training rows
 	CrossValidation CrossValidation `json:"cross_validation"`
 	// Warnings name what makes these figures flatter the model.
-	Warnings []string `json:"warnings,omitempty"`
+	Warnings      []string        `json:"warnings,omitempty"`
+	LearningCurve []LearningPoint `json:"learning_curve,omitempty"`
 }
 
 // CrossValidation is the scores on rows that each fold held out. Every fold
