@@ -21,7 +21,7 @@ func TestKillAtAnyMoment(t *testing.T) {
 	require.NoError(t, err)
 	run := func(work string, after time.Duration) time.Duration {
 		started := time.Now()
-		cmd := command(dir, "make", "-s", "all", "WORK="+work)
+		cmd := command(dir, "make", "-s", "all", "CONFIG=configs/ridge", "WORK="+work)
 		cmd.Stderr = nil
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 		require.NoError(t, cmd.Start())
