@@ -231,19 +231,16 @@ func jsonKind(value []byte) string {
 func (f *frame) setNumber(column, row int, text []byte) *fault {
 	c := &f.in.columns[column]
 	v, err := strconv.ParseFloat(string(text), 64)
-	detail := ""
 	switch {
-	case err != nil && math.IsInf(v, 0):
-		detail = "is beyond the range of a double"
+	case err != nil && math.IsInf(v, 0): // JSON that a client could not read back
+		return &fault{Detail: "is beyond the range of a double", Value: echoText(text), Allowed: c.allowed}
 	case err != nil:
-		detail = "is not a number"
+		return &fault{Detail: "is not a number", Value: echo(text), Allowed: c.allowed}
 	case c.Type == schema.Integer && v != math.Trunc(v):
-		detail = "is not a whole number"
-	default:
-		f.columns[column].Floats[row] = v
-		return nil
+		return &fault{Detail: "is not a whole number", Value: echo(text), Allowed: c.allowed}
 	}
-	return &fault{Detail: detail, Value: echo(text), Allowed: c.allowed}
+	f.columns[column].Floats[row] = v
+	return nil
 }
 
 // setString sets a category, a time or a text. The empty string is null, as

@@ -36,6 +36,7 @@ func (s *server) observe(c *gin.Context) {
 	s.metrics.inFlight.Inc()
 	defer func() {
 		v := recover()
+		begun := c.Writer.Written()
 		if v != nil {
 			s.survive(c, n, v)
 		}
@@ -43,7 +44,7 @@ func (s *server) observe(c *gin.Context) {
 		took := time.Since(start)
 		s.metrics.request(c.FullPath(), c.Request.Method, c.Writer.Status(), took)
 		s.logRequest(c, n, took)
-		if v != nil && c.Writer.Written() {
+		if v != nil && begun {
 			panic(http.ErrAbortHandler) // so that the client sees that the answer is cut short
 		}
 	}()
@@ -75,6 +76,8 @@ func (s *server) logRequest(c *gin.Context, n *notes, took time.Duration) {
 	case status >= http.StatusInternalServerError:
 		level = slog.LevelError
 	case status >= http.StatusBadRequest:
+		level = slog.LevelWarn
+	case n.problem != "":
 		level = slog.LevelWarn
 	case s.settings.Log.Requests == "problems" || quiet[c.FullPath()]:
 		return

@@ -1,0 +1,311 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// metricsText is what Prometheus would read.
+func metricsText(t testing.TB, s *server) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	s.metrics.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	require.Equal(t, http.StatusOK, w.Code)
+	return w.Body.String()
+}
+
+// syncBuffer may be written and read at the same time.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// A server that is told to stop says so at once, answers what it has accepted,
+// and accepts no more.
+func TestStopFinishesWhatWasAccepted(t *testing.T) {
+	settings := Default()
+	settings.Time.Drain = 100 * time.Millisecond
+	s := newTestServer(t, settings, io.Discard)
+	address, stop := listening(t, s)
+	conn, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	defer conn.Close()
+	half := len(toyRow) / 2
+	_, err = fmt.Fprintf(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(toyRow), toyRow[:half])
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return strings.Contains(metricsText(t, s), "serve_requests_in_flight 1") }, 2*time.Second, time.Millisecond)
+
+	stopped := make(chan error, 1)
+	go func() { stopped <- stop() }()
+	require.Eventually(t, s.stopping.Load, 2*time.Second, time.Millisecond)
+	status, _ := get(t, "http://"+address+"/readyz")
+	assert.Equal(t, http.StatusServiceUnavailable, status, "while it drains it answers, and sends new clients elsewhere")
+	time.Sleep(2 * settings.Time.Drain)
+	select {
+	case <-stopped:
+		t.Fatal("it stopped before it answered")
+	default:
+	}
+	_, err = io.WriteString(conn, toyRow[half:])
+	require.NoError(t, err)
+	r, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	r.Body.Close()
+	assert.Equal(t, http.StatusOK, r.StatusCode)
+	assert.NoError(t, <-stopped)
+	_, err = net.Dial("tcp", address)
+	assert.Error(t, err)
+}
+
+func TestStopGivesUpOnWhoNeverEnds(t *testing.T) {
+	settings := Default()
+	settings.Time.Stop = 50 * time.Millisecond
+	s := newTestServer(t, settings, io.Discard)
+	address, stop := listening(t, s)
+	conn, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+	require.NoError(t, err)
+	require.Eventually(t, func() bool { return strings.Contains(metricsText(t, s), "serve_requests_in_flight 1") }, 2*time.Second, time.Millisecond)
+	assert.ErrorContains(t, stop(), "requests were not finished within 50ms")
+}
+
+// A panic is an answer that tells nothing, and a log that tells all.
+func TestPanic(t *testing.T) {
+	var log syncBuffer
+	s := newTestServer(t, Default(), &log)
+	r := gin.New()
+	r.Use(s.observe)
+	r.GET("/before", func(*gin.Context) { panic("secret") })
+	r.GET("/after", func(c *gin.Context) { c.String(http.StatusOK, "half"); c.Writer.Flush(); panic("secret") })
+	h := httptest.NewServer(r)
+	defer h.Close()
+	status, body := get(t, h.URL+"/before")
+	assert.Equal(t, http.StatusInternalServerError, status)
+	assert.NotContains(t, body, "secret")
+	assert.Contains(t, log.String(), "secret")
+	assert.Contains(t, log.String(), "server_test.go")
+	a, err := http.Get(h.URL + "/after")
+	require.NoError(t, err)
+	defer a.Body.Close()
+	_, err = io.ReadAll(a.Body)
+	assert.Error(t, err, "an answer that has begun is cut short")
+}
+
+func TestLogsAndMetrics(t *testing.T) {
+	var log syncBuffer
+	s := newTestServer(t, Default(), &log)
+	h := httptest.NewServer(s.routes())
+	defer h.Close()
+	send := func(id, path, body string) *http.Response {
+		r, err := http.NewRequest(http.MethodPost, h.URL+path, strings.NewReader(body))
+		require.NoError(t, err)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("X-Request-Id", id)
+		a, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		a.Body.Close()
+		return a
+	}
+	assert.Equal(t, "my-id_1.2", send("my-id_1.2", "/predict", "["+toyRow+","+with("size", "300")+"]").Header.Get("X-Request-Id"))
+	assert.Regexp(t, "^[0-9a-f]{16}$", send("evil id", "/predict", "{}").Header.Get("X-Request-Id"))
+	assert.Regexp(t, "^[0-9a-f]{16}$", send(strings.Repeat("a", 65), "/predict/", "{}").Header.Get("X-Request-Id"))
+	_, _ = get(t, h.URL+"/healthz")
+	_, _ = get(t, h.URL+"/predict")
+
+	var lines []map[string]any
+	for line := range strings.Lines(log.String()) {
+		var entry map[string]any
+		require.NoError(t, json.Unmarshal([]byte(line), &entry), line)
+		if entry["msg"] == "request" {
+			lines = append(lines, entry)
+		}
+	}
+	require.Len(t, lines, 4, "all but the probe")
+	assert.Equal(t, "my-id_1.2", lines[0]["request"])
+	assert.EqualValues(t, 2, lines[0]["rows"])
+	assert.Equal(t, s.champion.Load().model.Version(), lines[0]["model"])
+	assert.Equal(t, "INFO", lines[0]["level"])
+	assert.Equal(t, "WARN", lines[1]["level"])
+	assert.Equal(t, "3 values are not as they must be", lines[1]["problem"])
+	assert.EqualValues(t, 404, lines[2]["status"])
+	assert.EqualValues(t, 405, lines[3]["status"])
+
+	text := metricsText(t, s)
+	version := s.champion.Load().model.Version()
+	for _, want := range []string{
+		`serve_requests_total{code="200",method="POST",route="/predict"} 1`,
+		`serve_requests_total{code="422",method="POST",route="/predict"} 1`,
+		`serve_requests_total{code="404",method="POST",route="other"} 1`,
+		`serve_request_duration_seconds_count{route="/predict"} 2`,
+		`serve_rows_total{model="` + version + `"} 2`,
+		`serve_prediction_count{model="` + version + `"} 2`,
+		`serve_warnings_total{check="above",column="size",model="` + version + `"} 1`,
+		`serve_model_info{estimator="ridge",model="` + version + `",task="regression"} 1`,
+		"go_goroutines", "serve_requests_in_flight 0",
+	} {
+		assert.Contains(t, text, want)
+	}
+}
+
+func TestQuietLog(t *testing.T) {
+	settings := Default()
+	settings.Log = Log{Format: "text", Requests: "problems"}
+	var log syncBuffer
+	s := newTestServer(t, settings, &log)
+	h := httptest.NewServer(s.routes())
+	defer h.Close()
+	_, _ = post(t, h.URL+"/predict", "application/json", toyRow)
+	assert.NotContains(t, log.String(), "msg=request")
+	_, _ = post(t, h.URL+"/predict", "application/json", "")
+	assert.Contains(t, log.String(), "level=WARN msg=request")
+}
+
+func TestClassMetrics(t *testing.T) {
+	s, url := startServer(t, toy(t, "kind"), Default())
+	_, _ = post(t, url+"/predict", "application/json", `{"size":30,"rooms":1,"city":"bern"}`)
+	text := metricsText(t, s)
+	assert.Contains(t, text, `serve_predicted_class_total{class="flat",model="`)
+	assert.Regexp(t, `class="flat",model="\w+"} 1`, text)
+	assert.Regexp(t, `class="house",model="\w+"} 0`, text)
+}
+
+func TestHeaders(t *testing.T) {
+	_, url := startServer(t, toy(t, "price"), Default())
+	for _, path := range []string{"/predict", "/", "/docs", "/healthz", "/nowhere"} {
+		r, err := http.Head(url + path)
+		require.NoError(t, err)
+		r.Body.Close()
+		for name, want := range map[string]string{
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
+			"Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin",
+		} {
+			assert.Equal(t, want, r.Header.Get(name), "%s of %s", name, path)
+		}
+		assert.Contains(t, r.Header.Get("Content-Security-Policy"), "default-src 'none'")
+		assert.Empty(t, r.Header.Get("Server"))
+	}
+}
+
+// selfSigned writes a certificate for 127.0.0.1.
+func selfSigned(t *testing.T, serial int64) TLS {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	of := &x509.Certificate{
+		SerialNumber: big.NewInt(serial), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, of, of, &key.PublicKey, key)
+	require.NoError(t, err)
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	require.NoError(t, err)
+	files := TLS{inRunDir("cert.pem"), inRunDir("key.pem")}
+	write(t, files.Certificate, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
+	write(t, files.Key, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})))
+	return files
+}
+
+func TestTLS(t *testing.T) {
+	settings := Default()
+	settings.TLS = selfSigned(t, 1)
+	s := newTestServer(t, settings, io.Discard)
+	c, err := loadCertificate(settings.TLS)
+	require.NoError(t, err)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- s.serve(ctx, c.listener(s.limits.listener(l))) }()
+
+	ask := func() *http.Response {
+		client := http.Client{Transport: &http.Transport{
+			ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // the certificate signs itself
+		}}
+		defer client.CloseIdleConnections()
+		r, err := client.Post("https://"+l.Addr().String()+"/predict", "application/json", strings.NewReader(toyRow))
+		require.NoError(t, err)
+		r.Body.Close()
+		return r
+	}
+	r := ask()
+	assert.Equal(t, http.StatusOK, r.StatusCode)
+	assert.Equal(t, 2, r.ProtoMajor)
+	assert.NotEmpty(t, r.Header.Get("Strict-Transport-Security"))
+	assert.EqualValues(t, 1, r.TLS.PeerCertificates[0].SerialNumber.Int64())
+	selfSigned(t, 2)
+	s.renew(c)
+	assert.EqualValues(t, 2, ask().TLS.PeerCertificates[0].SerialNumber.Int64(), "read again on SIGHUP")
+	settings.Address = l.Addr().String()
+	assert.NoError(t, healthcheck(settings))
+	cancel()
+	assert.NoError(t, <-done)
+	assert.Error(t, healthcheck(settings))
+}
+
+func TestHealthcheck(t *testing.T) {
+	s := newTestServer(t, Default(), io.Discard)
+	address, _ := listening(t, s)
+	_, port, err := net.SplitHostPort(address)
+	require.NoError(t, err)
+	settings := Default()
+	settings.Address = ":" + port
+	assert.NoError(t, healthcheck(settings))
+	s.stopping.Store(true)
+	assert.ErrorContains(t, healthcheck(settings), "not ready: 503")
+}
+
+func TestProfilesAreApart(t *testing.T) {
+	settings := Default()
+	settings.Admin = "127.0.0.1:0"
+	var log syncBuffer
+	s := newTestServer(t, settings, &log)
+	stop, err := s.profile()
+	require.NoError(t, err)
+	defer stop()
+	var entry struct{ Msg, Address string }
+	for line := range strings.Lines(log.String()) {
+		require.NoError(t, json.Unmarshal([]byte(line), &entry))
+	}
+	require.Equal(t, "profiles", entry.Msg)
+	status, _ := get(t, "http://"+entry.Address+"/debug/pprof/cmdline")
+	assert.Equal(t, http.StatusOK, status)
+	h := httptest.NewServer(s.routes())
+	defer h.Close()
+	status, _ = get(t, h.URL+"/debug/pprof/cmdline")
+	assert.Equal(t, http.StatusNotFound, status)
+}
