@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -84,18 +85,21 @@ func (s *exactSet) takeTarget(y []float64) error {
 		s.takeClasses(y)
 		return nil
 	}
-	sum, high := 0.0, 0.0
+	mean, high := 0.0, 0.0
 	for i, v := range y {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("tree: row %d: target is %v; leave out rows without a target", i, v)
 		}
-		sum += v / float64(len(y))
+		mean += v / float64(len(y))
 	}
-	s.shift = math.Round(sum)
+	s.shift = math.Round(mean)
 	s.y = make([]float64, len(y))
 	for i, v := range y {
 		s.y[i] = v - s.shift
 		high = max(high, math.Abs(s.y[i]))
+	}
+	if math.IsInf(high, 1) {
+		return errors.New("tree: the range of the target is not a number; scale it down")
 	}
 	s.scale = binade(high)
 	for i := range s.y {

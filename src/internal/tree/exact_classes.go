@@ -66,32 +66,48 @@ func (t *classTally) mean(code uint32) float64 {
 	return m.wy / m.w
 }
 
+// sides is what is known of a division of the node.
+type sides struct {
+	weight   float64 // on the left
+	leftSum  float64 // of the terms of the classes on the left
+	rightSum float64
+	rows     int // on the left
+}
+
+// move takes the rows of a code from the right to the left.
+func (t *classTally) move(code uint32, s sides) sides {
+	class, stat := t.level.class, t.level.stat
+	s.rows += int(t.counts[code])
+	for r := t.heads[code]; r != 0; r = t.next[r-1] {
+		k, w := class[r-1], stat[r-1].w
+		l, m := t.left[k], t.right[k]
+		if t.entropy {
+			s.leftSum += t.xlogx(l+w) - t.xlogx(l)
+			s.rightSum += t.xlogx(m-w) - t.xlogx(m)
+		} else {
+			s.leftSum += w * (w + 2*l)
+			s.rightSum += w * (w - 2*m)
+		}
+		t.left[k], t.right[k] = l+w, m-w
+		s.weight += w
+	}
+	return s
+}
+
 func (t *classTally) best(list []uint32, also uint32, minLeaf int) exactPrefix {
 	clear(t.left)
 	copy(t.right, t.total)
-	left, leftSum, rightSum := 0.0, 0.0, t.sum(t.total)
-	n := 0
-	take := func(code uint32) {
-		n += int(t.counts[code])
-		for r := t.heads[code]; r != 0; r = t.next[r-1] {
-			k, w := t.level.class[r-1], t.level.stat[r-1].w
-			leftSum += t.term(t.left[k]+w) - t.term(t.left[k])
-			rightSum += t.term(t.right[k]-w) - t.term(t.right[k])
-			t.left[k] += w
-			t.right[k] -= w
-			left += w
-		}
-	}
+	s := sides{rightSum: t.sum(t.total)}
 	if also != noCode {
-		take(also)
+		s = t.move(also, s)
 	}
-	best := exactPrefix{gain: math.Inf(-1)}
+	best := exactPrefix{gain: noSplit}
 	for i, code := range list {
-		take(code)
-		if n < minLeaf || len(t.rows)-n < minLeaf || !(left < t.weight) {
+		s = t.move(code, s)
+		if s.rows < minLeaf || len(t.rows)-s.rows < minLeaf || !(s.weight < t.weight) {
 			continue
 		}
-		gain := t.score(leftSum, left) + t.score(rightSum, t.weight-left)
+		gain := t.score(s.leftSum, s.weight) + t.score(s.rightSum, t.weight-s.weight)
 		if gain > best.gain {
 			best = exactPrefix{gain, i + 1}
 		}
@@ -100,18 +116,14 @@ func (t *classTally) best(list []uint32, also uint32, minLeaf int) exactPrefix {
 	return best
 }
 
-// term is what a class of weight w adds to the sum of a side.
-func (t *classTally) term(w float64) float64 {
-	if !t.entropy {
-		return w * w
-	}
-	return t.xlogx(w)
-}
-
-func (t *classTally) sum(classes []float64) float64 {
-	sum := 0.0
+// sum adds up the terms of the classes of a side.
+func (t *classTally) sum(classes []float64) (sum float64) {
 	for _, w := range classes {
-		sum += t.term(w)
+		if t.entropy {
+			sum += t.xlogx(w)
+		} else {
+			sum += w * w
+		}
 	}
 	return sum
 }

@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// column is one feature of the rows of a level: for each row the rank of its
+// exactColumn is one feature of the rows of a level: for each row the rank of its
 // value among the distinct ones, so that comparing codes is comparing values.
 // NaN, where there is one, has the last code. Exactly one slice is in use, the
 // narrowest that holds the codes; key takes their place where thresholds are
@@ -22,7 +22,7 @@ type exactColumn struct {
 	ready   bool // a narrow level makes a column when it is first asked for
 }
 
-// code is what a column's codes are stored as.
+// exactCode is what a column's codes are stored as.
 type exactCode interface{ uint8 | uint16 | uint32 }
 
 // present returns the number of codes without that of NaN.
@@ -82,7 +82,7 @@ func narrowed[C exactCode](dst []C, codes []uint32) []C {
 	return dst
 }
 
-// sorter sorts the values of a feature by radix: linear in the rows, and four
+// exactSorter sorts the values of a feature by radix: linear in the rows, and four
 // times as fast as slices.Sort on 16,000 of them.
 type exactSorter struct {
 	keys, keys2 []uint64

@@ -9,7 +9,7 @@ func splitMix(z uint64) uint64 {
 	return z ^ z>>31
 }
 
-// draw picks the features that a node looks at, as scikit-learn does: as many
+// exactDraw picks the features that a node looks at, as scikit-learn does: as many
 // as are wanted, without replacement, and more while all of them turned out
 // constant. A feature found constant is so below, too, where it still counts
 // as drawn but costs nothing.

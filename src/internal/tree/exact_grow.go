@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// item is a node that waits to be looked at: rows [from, to) of its level.
+// exactItem is a node that waits to be looked at: rows [from, to) of its level.
 type exactItem struct {
 	node     int32
 	from, to int32
@@ -13,7 +13,7 @@ type exactItem struct {
 	seed     uint64 // of the node's own random numbers
 }
 
-// split is how a node is divided.
+// exactSplit is how a node is divided.
 type exactSplit struct {
 	feature     int
 	gain        float64 // compares within the node

@@ -8,11 +8,11 @@ type exactNode struct {
 	low, high             int32   // rows between whose values any other one lies
 	cover, gain, impurity float64
 	feature, left         int32
-	set                   int32 // number in growth.sets, or −1
+	set                   int32 // number in exactGrowth.sets, or −1
 	flags                 uint8
 }
 
-// growth is a tree that grows, or a subtree that grows beside it. Node 0 is
+// exactGrowth is a tree that grows, or a subtree that grows beside it. Node 0 is
 // the root; both children of a node are neighbours.
 type exactGrowth struct {
 	nodes  []exactNode
@@ -24,7 +24,7 @@ type exactGrowth struct {
 	done   chan struct{} // closed when a subtree has grown
 }
 
-// fork is a subtree that grew in a growth of its own: its root is node here.
+// exactFork is a subtree that grew in a growth of its own: its root is node here.
 type exactFork struct {
 	node int32
 	part *exactGrowth
@@ -140,7 +140,7 @@ func (g *exactGrowth) tree(cut []bool) *Tree {
 			continue
 		}
 		left := int32(t.splitAs(int(p.to), n, g.sets))
-		t.Gain[p.to] = float32(n.gain)
+		t.Gain[p.to] = float32(min(n.gain, math.MaxFloat32))
 		stack = append(stack, pair{n.left + 1, left + 1}, pair{n.left, left})
 	}
 	return t

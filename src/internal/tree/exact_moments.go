@@ -2,7 +2,7 @@ package tree
 
 import "math/bits"
 
-// cut is the best place found to divide the codes of a feature: those below
+// exactCut is the best place found to divide the codes of a feature: those below
 // code go left. What it gains is num / den, times a factor that is the same
 // for all cuts of a node; comparing two cuts by products saves the divisions.
 // num < 0 says that there is no cut.

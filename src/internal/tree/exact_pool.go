@@ -13,7 +13,7 @@ const bigNode = 8192
 
 func processors() int { return runtime.GOMAXPROCS(0) }
 
-// parallel calls f(worker, task) for each task, as many at a time as there are
+// parallelTasks calls f(worker, task) for each task, as many at a time as there are
 // workers. Tasks start in order; no two run at once with the same worker.
 func parallelTasks(workers, tasks int, f func(worker, task int)) {
 	var next atomic.Int64

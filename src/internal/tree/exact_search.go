@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -65,7 +66,7 @@ func (s *exactSet) fast(f int, c *exactColumn) bool {
 	return !s.random && !c.missing && s.minLeaf <= 1 && !s.categorical[f] && !s.byClass()
 }
 
-// tallySplit returns the best exactSplit of a column by the tally.
+// tallySplit returns the best split of a column by the tally.
 func (g *exactGrower) tallySplit(f int, c *exactColumn) (s exactSplit, constant bool) {
 	s.feature, s.gain = f, noSplit
 	g.list = g.tally.add(c, g.words[:wordsFor(c.card)], g.list[:0])
@@ -77,7 +78,8 @@ func (g *exactGrower) tallySplit(f int, c *exactColumn) (s exactSplit, constant 
 	if last := len(g.list) - 1; c.missing && g.list[last] == uint32(c.card-1) {
 		codes, nan = codes[:last], g.list[last]
 	}
-	if g.set.categorical[f] && g.set.classes <= 2 {
+	inSets := g.set.categorical[f] && g.set.classes <= 2
+	if inSets {
 		codes = g.byMean(codes)
 	}
 	// NaN right first: it stays where sending it left is no better.
@@ -91,7 +93,7 @@ func (g *exactGrower) tallySplit(f int, c *exactColumn) (s exactSplit, constant 
 		return s, false
 	}
 	s.gain = best.gain
-	if g.set.categorical[f] && g.set.classes <= 2 {
+	if inSets {
 		s.set = slices.Clone(codes[:best.length])
 	} else if s.cut = uint32(c.present()); best.length < len(codes) {
 		s.cut = codes[best.length]
@@ -102,16 +104,11 @@ func (g *exactGrower) tallySplit(f int, c *exactColumn) (s exactSplit, constant 
 // byMean returns the codes by rising mean target: some prefix of that order is
 // the best of all subsets (Fisher 1958; Breiman et al. 1984, section 4.2.2).
 func (g *exactGrower) byMean(codes []uint32) []uint32 {
+	means := make(map[uint32]float64, len(codes))
+	for _, code := range codes {
+		means[code] = g.tally.mean(code)
+	}
 	sorted := slices.Clone(codes)
-	slices.SortStableFunc(sorted, func(a, b uint32) int {
-		ma, mb := g.tally.mean(a), g.tally.mean(b)
-		switch {
-		case ma < mb:
-			return -1
-		case ma > mb:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(sorted, func(a, b uint32) int { return cmp.Compare(means[a], means[b]) })
 	return sorted
 }

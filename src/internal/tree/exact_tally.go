@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// A tally collects the rows of a node by code, for splits that must look at
+// An exactTally collects the rows of a node by code, for splits that must look at
 // more than the sums of a feature without NaN: rows counted, NaN sent either
 // way, codes in another order, classes.
 type exactTally interface {
@@ -16,7 +16,7 @@ type exactTally interface {
 	add(c *exactColumn, words []uint64, list []uint32) []uint32
 	// mean is the mean target of a code.
 	mean(code uint32) float64
-	// best returns the best exactPrefix of the list to go left, the shortest of
+	// best returns the best prefix of the list to go left, the shortest of
 	// equals, such that both sides have minLeaf rows; together with what is
 	// collected under the code also, unless that is none.
 	best(list []uint32, also uint32, minLeaf int) exactPrefix
@@ -27,7 +27,7 @@ type exactTally interface {
 	drop(list []uint32)
 }
 
-// prefix is a number of codes from the start of a list, and what is gained by
+// exactPrefix is a number of codes from the start of a list, and what is gained by
 // sending them left. Gains compare within a node. Length 0 is no split.
 type exactPrefix struct {
 	gain   float64

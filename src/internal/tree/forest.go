@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
@@ -151,8 +152,8 @@ func (g *growing) set(s *GrowthSettings, w []float64) (*exactSet, error) {
 		panic("tree: slice length mismatch")
 	}
 	switch {
-	case n == 0 || p == 0:
-		return nil, fmt.Errorf("tree: x is %d × %d: nothing to learn from", n, p)
+	case n == 0 || p == 0 || n > math.MaxInt32:
+		return nil, fmt.Errorf("tree: x is %d × %d; want 1 to %d rows, and columns", n, p, math.MaxInt32)
 	case s.MinSamplesSplit < 2:
 		return nil, fmt.Errorf("tree: min_samples_split: %d is less than 2", s.MinSamplesSplit)
 	case s.MinSamplesLeaf < 1:

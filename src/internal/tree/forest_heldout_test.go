@@ -94,7 +94,7 @@ func TestForestsScoreAsThoseOfScikitLearn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			want := reference[name]
 			require.NotZero(t, want.Score)
-			const seeds = 3
+			const seeds = 2
 			score, oob := 0.0, 0.0
 			for seed := range uint64(seeds) {
 				_, classes := f.(interface{ PredictProba(dst, x *mat.Dense) })
@@ -111,8 +111,8 @@ func TestForestsScoreAsThoseOfScikitLearn(t *testing.T) {
 					oob += f.Score / seeds
 				}
 			}
-			// Means of three forests and of ten differ by 0.66 spreads in the mean.
-			assert.InDelta(t, want.Score, score, 3*0.66*want.Spread)
+			// The means of two forests and of ten differ by 0.77 spreads, as a rule.
+			assert.InDelta(t, want.Score, score, 3*0.77*want.Spread)
 			if want.OOB != 0 {
 				assert.InDelta(t, want.OOB, oob, 0.01)
 			}
