@@ -52,10 +52,7 @@ func (s *Settings) Candidates() ([]Candidate, error) {
 		}
 	}
 	for n := 1; n < s.Trials; n++ {
-		c, err := s.Space.candidate(drawn{s.Seed, n})
-		if err != nil {
-			return nil, err
-		}
+		c := s.Space.candidate(drawn{s.Seed, n})
 		c.Number = n
 		list = append(list, c)
 	}
@@ -90,7 +87,7 @@ func (s Space) finite() bool {
 // picker decides between what a domain offers.
 type picker interface {
 	option(path string, options int) int
-	number(path string, d *Domain) (float64, error)
+	number(path string, d *Domain) float64
 }
 
 // drawn picks at random, each path of each trial from a stream of its own.
@@ -103,73 +100,62 @@ func (p drawn) option(path string, options int) int {
 	return random.New(p.seed, p.task(path)).IntN(options)
 }
 
-func (p drawn) number(path string, d *Domain) (float64, error) {
-	return d.draw(random.New(p.seed, p.task(path))), nil
+func (p drawn) number(path string, d *Domain) float64 {
+	return d.draw(random.New(p.seed, p.task(path)))
 }
 
 func (p drawn) task(path string) string { return fmt.Sprintf("trial %d: %s", p.trial, path) }
 
 // candidate asks p about each dimension.
-func (s Space) candidate(p picker) (Candidate, error) {
+func (s Space) candidate(p picker) Candidate {
 	var c Candidate
 	for _, d := range s {
-		value, err := c.pick(p, "", d)
-		if err != nil {
-			return c, err
-		}
-		c.changes = append(c.changes, change{d.Path, value, d.key})
+		c.changes = append(c.changes, change{d.Path, c.pick(p, "", d), d.key})
 	}
-	return c, nil
+	return c
 }
 
 // pick returns what takes the place of the dimension below the prefix.
-func (c *Candidate) pick(p picker, prefix string, d Dimension) (ast.Node, error) {
+func (c *Candidate) pick(p picker, prefix string, d Dimension) ast.Node {
 	path := prefix + d.Path
 	if d.Domain.Kind != Choice {
-		v, err := p.number(path, &d.Domain)
-		if err != nil {
-			return nil, problem(d.Domain.node, "", "%v", err)
-		}
+		v := p.number(path, &d.Domain)
 		c.Settings = append(c.Settings, Setting{path, v})
-		return scalar(d.Domain.number(v), path, d.Domain.node), nil
+		return scalar(d.Domain.number(v), path, d.Domain.node)
 	}
 	o := d.Domain.Options[p.option(path, len(d.Domain.Options))]
 	c.Settings = append(c.Settings, Setting{path, o.label()})
-	return o.fill(o.node, func(inner Dimension) (ast.Node, error) { return c.pick(p, path+".", inner) })
+	return o.fill(o.node, func(inner Dimension) ast.Node { return c.pick(p, path+".", inner) })
 }
 
-// fill returns the node with the domains in it replaced.
-func (o Option) fill(node ast.Node, replace func(Dimension) (ast.Node, error)) (ast.Node, error) {
+// fill returns the node with the domains in it replaced, or taken out where
+// they are replaced by nil.
+func (o Option) fill(node ast.Node, replace func(Dimension) ast.Node) ast.Node {
 	for _, d := range o.inner {
 		if d.key == node {
 			return replace(d)
 		}
 	}
 	if list, ok := node.(*ast.SequenceNode); ok {
-		values := make([]ast.Node, len(list.Values))
-		for i, v := range list.Values {
-			var err error
-			if values[i], err = o.fill(v, replace); err != nil {
-				return nil, err
+		var values []ast.Node
+		for _, v := range list.Values {
+			if value := o.fill(v, replace); value != nil {
+				values = append(values, value)
 			}
 		}
-		return sequenceOf(values, node), nil
+		return sequenceOf(values, node)
 	}
 	pairs := pairsOf(node)
 	if pairs == nil {
-		return node, nil
+		return node
 	}
 	var kept []pair
 	for _, p := range pairs {
-		value, err := o.fill(p.value, replace)
-		if err != nil {
-			return nil, err
-		}
-		if value != nil {
+		if value := o.fill(p.value, replace); value != nil {
 			kept = append(kept, pair{p.name, p.key, value})
 		}
 	}
-	return mappingOf(kept, node), nil
+	return mappingOf(kept, node)
 }
 
 // label is the entry for a table: its value where it is a single one.
@@ -183,7 +169,7 @@ func (o Option) label() any {
 			return v
 		}
 	}
-	bare, _ := o.fill(o.node, func(Dimension) (ast.Node, error) { return nil, nil })
+	bare := o.fill(o.node, func(Dimension) ast.Node { return nil })
 	text := flow(bare)
 	if kind := kindOf(bare); strings.HasSuffix(text, ": {}}") {
 		return kind

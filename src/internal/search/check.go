@@ -2,7 +2,6 @@ package search
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -36,11 +35,8 @@ func (s Space) Check(root ast.Node, roots []string, decode func(ast.Node) error)
 // dimension, its ranges at one end.
 func (s Space) probe(root ast.Node, high bool, decode func(ast.Node) error) error {
 	for e := (ends{high: high}); ; {
-		c, err := s.candidate(&e)
-		if err == nil {
-			err = c.decode(root, decode)
-		}
-		if err = s.Blame(err, c); err != nil || !e.next() {
+		c := s.candidate(&e)
+		if err := s.Blame(c.decode(root, decode), c); err != nil || !e.next() {
 			return err
 		}
 	}
@@ -52,11 +48,11 @@ type ends struct {
 	high bool
 }
 
-func (e *ends) number(_ string, d *Domain) (float64, error) {
+func (e *ends) number(_ string, d *Domain) float64 {
 	if e.high {
-		return d.High, nil
+		return d.High
 	}
-	return d.Low, nil
+	return d.Low
 }
 
 func (c Candidate) decode(root ast.Node, decode func(ast.Node) error) error {
@@ -68,20 +64,26 @@ func (c Candidate) decode(root ast.Node, decode func(ast.Node) error) error {
 }
 
 // Blame gives an error that a candidate's settings caused a place in the
-// space, if it has a place outside it.
+// space, if it has none there, and names the settings where they are several.
 func (s Space) Blame(err error, c Candidate) error {
 	var e *config.Error
-	if !errors.As(err, &e) || len(c.changes) == 0 || s.holds(e.Line) {
+	if !errors.As(err, &e) || len(c.changes) == 0 {
 		return err
 	}
-	what := e.Problem
-	if e.Key != "" {
-		what = e.Key + ": " + what
+	blamed := *e
+	if strings.HasPrefix(e.Problem, "expected one kind") {
+		blamed.Problem += "; where the kind is another than in the configuration, let it be a choice"
 	}
 	if len(c.changes) > 1 {
-		what = fmt.Sprintf("together with %s: %s", c.describe(), what)
+		blamed.Problem += "; the trial has " + c.describe()
 	}
-	return problem(c.changes[0].at, "", "%s", what)
+	if s.holds(e.Line) {
+		return &blamed
+	}
+	if e.Key != "" {
+		blamed.Problem = e.Key + ": " + blamed.Problem
+	}
+	return problem(c.changes[0].at, "", "%s", blamed.Problem)
 }
 
 // holds tells whether a line of the file is one of the space's.

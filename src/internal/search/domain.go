@@ -56,7 +56,10 @@ func (d *Domain) UnmarshalYAML(node ast.Node) error {
 	d.node = node
 	if _, ok := node.(*ast.SequenceNode); ok {
 		d.Kind = Choice
-		return d.options(node)
+		if err := config.Decode(node, &d.Options); err != nil {
+			return err
+		}
+		return d.check()
 	}
 	var f form
 	if err := config.Decode(node, &f); err != nil {
@@ -84,8 +87,6 @@ func (d *Domain) UnmarshalYAML(node ast.Node) error {
 	}
 	return d.check()
 }
-
-func (d *Domain) options(node ast.Node) error { return config.Decode(node, &d.Options) }
 
 func (d *Domain) ends(v []float64) {
 	if len(v) == 2 {
@@ -115,8 +116,8 @@ func (d *Domain) check() error {
 		return fmt.Errorf("%s: the first end, %v, is not less than the second, %v", d.Kind, d.Low, d.High)
 	case isLog && d.Low < low:
 		return fmt.Errorf("%s: the first end, %v, has no logarithm to begin at: it must be greater than 0", d.Kind, d.Low)
-	case d.whole() && math.Max(-d.Low, d.High) > 1<<53:
-		return fmt.Errorf("%s: the ends are further from 0 than 2^53", d.Kind)
+	case d.whole() && math.Max(-d.Low, d.High) >= 1<<53:
+		return fmt.Errorf("%s: the ends are not both nearer to 0 than 2^53", d.Kind)
 	}
 	return nil
 }

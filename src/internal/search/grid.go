@@ -2,6 +2,8 @@ package search
 
 import (
 	"errors"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
 // maxGrid bounds the points of a grid.
@@ -13,19 +15,43 @@ var errTooManyPoints = errors.New("the space has more than 100,000 points: give 
 // other, as in scikit-learn's ParameterGrid; what stands inside a choice is
 // varied only where it is chosen.
 func (s Space) points() ([]Candidate, error) {
-	var list []Candidate
-	for o := new(odometer); ; {
-		c, err := s.candidate(o)
-		if err != nil {
-			return nil, err
-		}
-		if list = append(list, c); len(list) > maxGrid {
-			return nil, errTooManyPoints
-		}
-		if !o.next() {
-			return list, nil
-		}
+	n, err := size(s)
+	switch {
+	case err != nil:
+		return nil, err
+	case n > maxGrid:
+		return nil, errTooManyPoints
 	}
+	list := make([]Candidate, n)
+	for o, i := (odometer{grids: map[ast.Node][]float64{}}), 0; i < n; i++ {
+		list[i] = s.candidate(&o)
+		o.next()
+	}
+	return list, nil
+}
+
+// size counts the points of dimensions, up to one more than a grid may have.
+func size(dimensions []Dimension) (int, error) {
+	product := 1
+	for _, d := range dimensions {
+		n := 0
+		if d.Domain.Kind != Choice {
+			values, err := d.Domain.grid()
+			if err != nil {
+				return 0, problem(d.Domain.node, "", "%v", err)
+			}
+			n = len(values)
+		}
+		for _, o := range d.Domain.Options {
+			inner, err := size(o.inner)
+			if err != nil {
+				return 0, err
+			}
+			n += inner
+		}
+		product = min(product*n, maxGrid+1)
+	}
+	return product, nil
 }
 
 // odometer is a picker that comes to every combination: each thing that it is
@@ -34,6 +60,7 @@ func (s Space) points() ([]Candidate, error) {
 type odometer struct {
 	wheels []wheel
 	asked  int
+	grids  map[ast.Node][]float64 // by the place of the domain
 }
 
 type wheel struct{ at, of int }
@@ -46,12 +73,13 @@ func (o *odometer) option(_ string, options int) int {
 	return o.wheels[o.asked-1].at
 }
 
-func (o *odometer) number(path string, d *Domain) (float64, error) {
-	values, err := d.grid()
-	if err != nil {
-		return 0, err
+func (o *odometer) number(path string, d *Domain) float64 {
+	values, known := o.grids[d.node]
+	if !known {
+		values, _ = d.grid() // size had no error
+		o.grids[d.node] = values
 	}
-	return values[o.option(path, len(values))], nil
+	return values[o.option(path, len(values))]
 }
 
 func (o *odometer) next() bool {

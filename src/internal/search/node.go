@@ -27,7 +27,13 @@ func pairsOf(node ast.Node) []pair {
 	}
 	var pairs []pair
 	for it := m.MapRange(); it.Next(); {
-		pairs = append(pairs, pair{textOf(it.Key()), it.Key(), it.Value()})
+		key := it.Key()
+		if long, ok := key.(*ast.MappingKeyNode); ok { // "? key"
+			if inner, ok := long.Value.(ast.MapKeyNode); ok {
+				key = inner
+			}
+		}
+		pairs = append(pairs, pair{textOf(key), key, it.Value()})
 	}
 	return pairs
 }

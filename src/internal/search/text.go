@@ -1,9 +1,11 @@
 package search
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -23,7 +25,7 @@ func flow(node ast.Node) string {
 		return "[" + strings.Join(parts, ", ") + "]"
 	case ast.MapNode:
 		for _, p := range pairsOf(node) {
-			parts = append(parts, flow(p.key)+": "+flow(p.value))
+			parts = append(parts, keyText(p.key)+": "+flow(p.value))
 		}
 		return "{" + strings.Join(parts, ", ") + "}"
 	case *ast.StringNode:
@@ -36,18 +38,32 @@ func flow(node ast.Node) string {
 	return node.GetToken().Value
 }
 
-// quoted writes a text with the quotes it had, or with those that it needs
-// within brackets.
-func quoted(n *ast.StringNode) string {
-	special := strings.ContainsAny(n.Value, ",[]{}\n\"'") || strings.Contains(n.Value, ": ") || strings.Contains(n.Value, " #")
-	switch {
-	case n.Token.Type == token.DoubleQuoteType || special && strings.ContainsAny(n.Value, "\n'"):
-		return strconv.Quote(n.Value)
-	case n.Token.Type == token.SingleQuoteType || special:
-		return "'" + strings.ReplaceAll(n.Value, "'", "''") + "'"
+// keyText writes a key: numbers and truth values as they are, null too.
+func keyText(key ast.MapKeyNode) string {
+	if s, ok := key.(*ast.StringNode); ok {
+		return quoted(s)
 	}
-	return n.Value
+	return key.GetToken().Value
 }
+
+// bare is a text that needs no quotes wherever it stands.
+var bare = regexp.MustCompile(`^-?[\pL\pN_^/+(][\pL\pN_.^/+()$%*=<> -]*$`)
+
+// quoted writes a text as it was, or with the quotes that it needs within
+// brackets.
+func quoted(n *ast.StringNode) string {
+	isWritten := n.Token.Type != token.DoubleQuoteType && n.Token.Type != token.SingleQuoteType
+	switch {
+	case isWritten && bare.MatchString(n.Value) && !strings.HasSuffix(n.Value, " "):
+		return n.Value
+	case n.Token.Type == token.DoubleQuoteType || strings.ContainsFunc(n.Value, isAwkward):
+		return strconv.Quote(n.Value)
+	}
+	return "'" + n.Value + "'"
+}
+
+// isAwkward tells whether a character can't stand in single quotes as it is.
+func isAwkward(r rune) bool { return r == '\'' || !unicode.IsPrint(r) }
 
 // block writes a mapping or a list over several lines, each indented: what
 // holds single values alone on one line if it fits, all else key by key and
@@ -60,7 +76,7 @@ func block(b *strings.Builder, node ast.Node, indent string) {
 		return
 	}
 	for _, p := range pairsOf(node) {
-		key := indent + flow(p.key) + ":"
+		key := indent + keyText(p.key) + ":"
 		if text := key + " " + flow(p.value); isFlat(p.value) && len(text) <= lineWidth || !isNested(p.value) {
 			b.WriteString(text + "\n")
 			continue
