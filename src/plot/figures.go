@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
+	"image"
 	"runtime"
 	"slices"
 
@@ -37,7 +37,13 @@ type figure struct {
 }
 
 // all are the figures in the order of the report.
-var all = []figure{predicted, residuals, folds, correlation, distributions, places}
+var all = []figure{
+	folds, learning, trials, validation,
+	predicted, residuals, residualMap,
+	roc, calibration, confusion,
+	coverage, intervals, bySlice,
+	places, correlation, distributions,
+}
 
 func figuresFor(src *sources) []figure {
 	return slices.DeleteFunc(slices.Clone(all), func(f figure) bool { return !f.applies(src) })
@@ -46,6 +52,8 @@ func figuresFor(src *sources) []figure {
 func always(*sources) bool { return true }
 
 func regression(src *sources) bool { return src.task == model.Regression }
+
+func classification(src *sources) bool { return src.task != model.Regression }
 
 // tall is a height that does not depend on the data.
 func tall(h vg.Length) func(*sources) vg.Length {
@@ -56,7 +64,7 @@ const (
 	dpi         = 144 // twice that of a page, for sharp screens
 	pointsInPNG = 20000
 	pointsInSVG = 1500
-	inlineLimit = 150 << 10 // bytes of an SVG that the report takes in instead of the PNG
+	inlineLimit = 100 << 10 // bytes of an SVG that the report takes in whatever the size of the PNG
 )
 
 // drawAll writes the files of all figures and returns what the report shows.
@@ -75,7 +83,7 @@ func drawAll(ctx context.Context, figures []figure, src *sources, outputs []outp
 				return fmt.Errorf("drawing %s: %w", f.name, err)
 			}
 			drawn[i] = report.Figure{Name: f.name, Title: f.title, Caption: f.caption, About: f.about, Width: int(f.width.Dots(96)), PNG: png}
-			if len(svg) <= inlineLimit {
+			if len(svg) <= inlineLimit || len(svg) < len(png) {
 				drawn[i].SVG = svg
 			}
 			bar.Add(1)
@@ -90,29 +98,32 @@ func drawAll(ctx context.Context, figures []figure, src *sources, outputs []outp
 
 // render returns the figure as PNG and as SVG, which shows fewer points.
 func (f figure) render(src *sources) (png, svg []byte, err error) {
-	c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.width, f.height(src)), vgimg.UseDPI(dpi))}
-	if png, err = f.paint(src, c, pointsInPNG); err != nil {
+	bits := vgimg.NewWith(vgimg.UseWH(f.width, f.height(src)), vgimg.UseDPI(dpi))
+	if err = f.paint(src, bits, pointsInPNG); err != nil {
 		return nil, nil, err
 	}
-	svg, err = f.paint(src, vgsvg.New(f.width, f.height(src)), pointsInSVG)
-	return png, svg, err
+	if png, err = encodePNG(bits.Image().(*image.RGBA)); err != nil {
+		return nil, nil, err
+	}
+	lines := vgsvg.New(f.width, f.height(src))
+	if err = f.paint(src, lines, pointsInSVG); err != nil {
+		return nil, nil, err
+	}
+	var b bytes.Buffer
+	_, err = lines.WriteTo(&b)
+	return png, b.Bytes(), err
 }
 
-type canvas interface {
-	vg.CanvasSizer
-	io.WriterTo
-}
-
-func (f figure) paint(src *sources, c canvas, most int) ([]byte, error) {
+func (f figure) paint(src *sources, c vg.CanvasSizer, most int) error {
 	plots, err := f.draw(src, most)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	dc := draw.New(c)
 	if f.sidebar != nil {
 		bar, err := f.sidebar(src)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		const width = 64
 		bar.Draw(draw.Crop(dc, f.width-width, 0, 0, 0))
@@ -130,9 +141,7 @@ func (f figure) paint(src *sources, c canvas, most int) ([]byte, error) {
 			}
 		}
 	}
-	var b bytes.Buffer
-	_, err = c.WriteTo(&b)
-	return b.Bytes(), err
+	return nil
 }
 
 // thin returns the numbers of at most so many of n rows, evenly spread.

@@ -49,12 +49,8 @@ var residuals = figure{
 	about:   "predictions",
 	applies: regression,
 	draw: func(src *sources, most int) ([][]*plot.Plot, error) {
-		actual, answers := src.predictions.Column("actual").Floats, src.predictions.Column("predicted").Floats
-		rest := make([]float64, len(actual))
-		for i := range rest {
-			rest[i] = actual[i] - answers[i]
-		}
-		left, err := residualScatter(src, answers, rest, most)
+		rest := rests(src)
+		left, err := residualScatter(src, src.predictions.Column("predicted").Floats, rest, most)
 		if err != nil {
 			return nil, err
 		}

@@ -2,26 +2,33 @@ package main
 
 import (
 	"fmt"
+	"os"
 
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/report"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/search"
 	"example.com/housing/src/internal/stage"
 	"example.com/housing/src/internal/table"
 )
 
 // sources is what figures and report are made from.
 type sources struct {
-	schema schema.Schema
-	task   model.Task
+	schema    schema.Schema
+	task      model.Task
+	intervals bool // predictions are to carry intervals or sets
+	learning  bool // there is a learning curve
+	searched  bool // there is a search
 
 	train       *table.Table
+	test        *table.Table
 	predictions *table.Table
 	facts       report.Facts
+	search      search.Table
 
 	stage *stage.Stage
-	paths struct{ train, predictions, candidate string }
+	paths struct{ train, test, predictions, candidate string }
 	json  []source
 }
 
@@ -38,6 +45,7 @@ var before = []string{"fetch", "clean", "features", "train", "evaluate"}
 func declare(s *stage.Stage) *sources {
 	src := &sources{stage: s}
 	src.paths.train = s.Input(results.Train)
+	src.paths.test = s.Input(results.Test)
 	src.paths.predictions = s.Input(results.Predictions)
 	src.paths.candidate = s.Input(results.Candidate)
 	f := &src.facts
@@ -52,6 +60,11 @@ func declare(s *stage.Stage) *sources {
 	}
 	for _, name := range before {
 		s.Input(stage.RecordPath(name))
+	}
+	trials := s.OptionalInput(search.DataFile)
+	if _, err := os.Stat(trials); err == nil {
+		src.searched = true
+		src.json = append(src.json, source{trials, &src.search})
 	}
 	return src
 }
@@ -81,7 +94,13 @@ func (src *sources) load() error {
 	if src.train, err = table.ReadFile(src.paths.train, table.Options{Fields: fields}); err != nil {
 		return err
 	}
+	if src.test, err = table.ReadFile(src.paths.test, table.Options{Fields: m.Schema.Fields()}); err != nil {
+		return err
+	}
 	answers := results.PredictionFields(m.Task, m.Classes)
+	if src.facts.Metrics.Coverage != nil {
+		answers = append(answers, results.IntervalFields(m.Task)...)
+	}
 	if src.predictions, err = table.ReadFile(src.paths.predictions, table.Options{Fields: answers}); err != nil {
 		return err
 	}

@@ -23,6 +23,12 @@ var (
 	ink    = color.NRGBA{0x22, 0x26, 0x2b, 0xff}
 )
 
+// series are the colours of lines that stand beside each other.
+var series = []color.NRGBA{
+	blue, orange,
+	{0x00, 0x9e, 0x73, 0xff}, {0xcc, 0x79, 0xa7, 0xff}, {0xe6, 0x9f, 0x00, 0xff}, {0x56, 0xb4, 0xe9, 0xff},
+}
+
 // faint returns c with less of it, for points that lie over each other.
 func faint(c color.NRGBA, alpha uint8) color.NRGBA {
 	c.A = alpha

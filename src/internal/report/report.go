@@ -62,7 +62,7 @@ func (s Split) Kind() string {
 // Figure is a picture with its words. SVG, if any, is shown; else PNG.
 type Figure struct {
 	Name, Title, Caption string
-	About                string // the section that shows it: predictions, columns, or its own place
+	About                string // the section that shows it: predictions, columns, intervals, slices, or its own place
 	Width                int    // in pixels of the page
 	PNG, SVG             []byte
 }
@@ -94,6 +94,9 @@ type view struct {
 	Figures     map[string]Figure // that have a place of their own
 	Predictions []Figure
 	Columns     []Figure
+	Intervals   []Figure
+	ByPart      []Figure
+	Slices      []Slicing
 	Target      schema.Column
 	Headline    Row
 	Rows        []Row
@@ -110,6 +113,10 @@ func Write(w io.Writer, f Facts, figures []Figure) error {
 			v.Predictions = append(v.Predictions, fig)
 		case "columns":
 			v.Columns = append(v.Columns, fig)
+		case "intervals":
+			v.Intervals = append(v.Intervals, fig)
+		case "slices":
+			v.ByPart = append(v.ByPart, fig)
 		default:
 			v.Figures[fig.Name] = fig
 		}
@@ -120,6 +127,7 @@ func Write(w io.Writer, f Facts, figures []Figure) error {
 			v.Headline = r
 		}
 	}
+	v.Slices = slicings(f)
 	v.Stages = dag(f.Records)
 	v.Groups = groups(f.Model)
 	return parsed.Execute(w, v)

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"image/color"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"example.com/housing/src/internal/metrics"
+)
+
+var confusion = figure{
+	name:    "confusion",
+	title:   "Confusion matrix",
+	caption: "Test rows by their class, a line each, and by the class predicted, a column each; shaded by the share of the line. Right answers lie on the diagonal.",
+	width:   5.6 * vg.Inch, height: func(src *sources) vg.Length {
+		return vg.Length(len(src.facts.Model.Classes))*0.45*vg.Inch + 1.6*vg.Inch
+	},
+	about:   "predictions",
+	applies: classification,
+	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
+		classes := src.facts.Model.Classes
+		p := newPlot("", "predicted", "actual")
+		counts := metrics.Confusion(codesOf(src, "actual"), codesOf(src, "predicted"), nil)
+		p.Add(cells{padded(counts, len(classes))})
+		p.NominalX(classes...)
+		names := make([]string, len(classes))
+		for k, c := range classes { // the first line is the topmost
+			names[len(classes)-1-k] = c
+		}
+		p.NominalY(names...)
+		return [][]*plot.Plot{{p}}, nil
+	},
+}
+
+// codesOf returns the class codes of a column of the predictions.
+func codesOf(src *sources, name string) []float64 {
+	code := map[string]float64{}
+	for k, class := range src.facts.Model.Classes {
+		code[class] = float64(k)
+	}
+	c := src.predictions.Column(name)
+	out := make([]float64, c.Len())
+	for i, k := range c.Codes {
+		out[i] = code[c.Levels[k]]
+	}
+	return out
+}
+
+// padded adds the last classes, which no row was of or taken for.
+func padded(m metrics.ConfusionMatrix, k int) metrics.ConfusionMatrix {
+	out := make(metrics.ConfusionMatrix, k)
+	for i := range out {
+		out[i] = make([]float64, k)
+		if i < len(m) {
+			copy(out[i], m[i])
+		}
+	}
+	return out
+}
+
+// cells draws a confusion matrix, a square a cell with its count.
+type cells struct{ counts metrics.ConfusionMatrix }
+
+// Plot implements plot.Plotter.
+func (m cells) Plot(c draw.Canvas, p *plot.Plot) {
+	x, y := p.Transforms(&c)
+	k := len(m.counts)
+	for i, line := range m.counts {
+		total := 0.0
+		for _, n := range line {
+			total += n
+		}
+		row := float64(k - 1 - i)
+		for j, n := range line {
+			share := 0.0
+			if total > 0 {
+				share = n / total
+			}
+			left, right, low, high := x(float64(j)-0.48), x(float64(j)+0.48), y(row-0.48), y(row+0.48)
+			c.FillPolygon(shade(share), []vg.Point{{X: left, Y: low}, {X: right, Y: low}, {X: right, Y: high}, {X: left, Y: high}})
+			style := draw.TextStyle{Color: ink, Font: sans(10, false), XAlign: text.XCenter, YAlign: text.YCenter, Handler: p.Title.TextStyle.Handler}
+			if share > 0.55 {
+				style.Color = color.White
+			}
+			c.FillText(style, vg.Point{X: x(float64(j)), Y: y(row)}, fmt.Sprintf("%g", n))
+		}
+	}
+}
+
+// DataRange implements plot.DataRanger.
+func (m cells) DataRange() (xmin, xmax, ymin, ymax float64) {
+	edge := float64(len(m.counts)) - 0.5
+	return -0.5, edge, -0.5, edge
+}
+
+// shade goes from almost white to blue.
+func shade(share float64) color.Color {
+	mix := func(from, to uint8) uint8 { return uint8(float64(from) + share*(float64(to)-float64(from))) }
+	return color.NRGBA{mix(0xf3, blue.R), mix(0xf6, blue.G), mix(0xf9, blue.B), 0xff}
+}
