@@ -6,6 +6,9 @@ CONFIG ?= configs
 WORK ?= .
 SOURCE ?=
 PORT ?= 8080
+TRIALS ?=
+STRATEGY ?=
+SHARES ?= 1
 GO ?= go
 
 SHELL := bash -o pipefail
@@ -23,8 +26,9 @@ PROGRAMS := $(patsubst src/%/main.go,./src/%,$(wildcard src/*/main.go))
 # Programs carry no path and no time, so the same code has the same hash anywhere.
 BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
+SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) serve rollback why timings test check bench reproduce \
+.PHONY: help all $(STAGES) serve rollback search why timings test check bench reproduce \
 	interop ci docker-build docker-run clobber build
 
 help:
@@ -38,6 +42,7 @@ help:
 	@echo 'make rollback       make the champion before this one champion again'
 	@echo 'make plot           draw the figures and the report: reports/index.html'
 	@echo 'make serve          answer predictions over HTTP'
+	@echo 'make search         look for better settings: reports/search/best.yaml'
 	@echo ''
 	@echo 'make why            tell which stages would run, and why'
 	@echo 'make timings        tell how long each stage took, and how much memory'
@@ -56,6 +61,9 @@ help:
 	@echo 'WORK=.              folder below which data, models and reports are made'
 	@echo 'SOURCE=             path or address to fetch instead of the configured one'
 	@echo 'PORT=8080           port of make serve and make docker-run'
+	@echo 'TRIALS=             how many settings make search tries instead of the configured number'
+	@echo 'STRATEGY=           random, grid or halving instead of the configured one'
+	@echo 'SHARES=1            in how many processes; make -j4 search SHARES=4 runs four at a time'
 	@echo 'GO=go               the Go command'
 
 # Each stage comes after the one before it.
@@ -76,6 +84,9 @@ clean features train evaluate promote plot:
 
 serve: promote
 	@exec bin/serve $(PLACE) -address "127.0.0.1:$(PORT)"
+
+search: features
+	@$(MAKE) --no-print-directory -f scripts/search.mk SHARES="$(SHARES)" SEARCH='$(SEARCH)'
 
 rollback: build
 	@bin/promote $(PLACE) -rollback
