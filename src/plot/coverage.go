@@ -13,7 +13,7 @@ import (
 
 var coverage = figure{
 	name:    "coverage",
-	title:   "Coverage of the intervals",
+	title:   "Coverage",
 	caption: "The share of test rows whose target is inside their prediction interval or set, of all and by slice, with its interval. The line is the level that was asked for: it is kept on average, and not in every slice.",
 	width:   6.6 * vg.Inch, height: func(src *sources) vg.Length { return rangeHeight(len(covered(src))) },
 	about:   "intervals",

@@ -11,7 +11,7 @@ import (
 var learning = figure{
 	name:    "learning",
 	title:   "Learning curve",
-	caption: "The deciding metric by the number of training rows, on the rows that each fold held out and on those learned from: mean ± standard deviation over the folds. Where the upper line still bends, more rows would help; where both meet, a richer model might.",
+	caption: "The deciding metric by the number of training rows, on the rows that each fold held out and on those learned from: mean ± standard deviation over the folds. Where the held-out scores still improve, more rows would help; where both lines have met, a richer model might.",
 	width:   6.2 * vg.Inch, height: tall(3.2 * vg.Inch),
 	applies: func(src *sources) bool { return src.learning },
 	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {

@@ -26,7 +26,7 @@ const mostLevels = 50
 
 // Slicing parts rows by one of their properties.
 type Slicing struct {
-	By     string // a column, or "target" or "prediction"
+	By     string // a column, or "target", "prediction" or "confidence"
 	Groups []metrics.Group
 }
 
@@ -49,7 +49,7 @@ func (m *Model) Slicings(t *table.Table, answers Prediction, truth []float64, s 
 }
 
 // byAnswer parts rows by the target and by the prediction: numbers into bins,
-// classes by themselves, and by the probability of the likeliest.
+// classes by themselves, and by the probability of the likeliest, the confidence.
 func (m *Model) byAnswer(answers Prediction, truth []float64, bins int) []Slicing {
 	if m.Task == Regression {
 		return []Slicing{{"target", metrics.ByBins(truth, bins)}, {"prediction", metrics.ByBins(answers.Values, bins)}}
@@ -61,7 +61,7 @@ func (m *Model) byAnswer(answers Prediction, truth []float64, bins int) []Slicin
 	return []Slicing{
 		{"target", metrics.ByCategory(asInts(truth), m.Classes)},
 		{"prediction", metrics.ByCategory(asInts(answers.Codes()), m.Classes)},
-		{"probability of the prediction", metrics.ByBins(sure, bins)},
+		{"confidence", metrics.ByBins(sure, bins)},
 	}
 }
 

@@ -79,6 +79,13 @@ func line(f Facts, part results.Slice, shown []metrics.Metric) Line {
 	return l
 }
 
+// Kind names the task in words.
+func (v view) Kind() string {
+	return map[metrics.Task]string{
+		metrics.Regression: "A regression", metrics.Binary: "A binary classification", metrics.Multiclass: "A classification",
+	}[v.Metrics.Task]
+}
+
 // Within names what predictions carry.
 func (v view) Within() string {
 	if v.Metrics.Task == metrics.Regression {
