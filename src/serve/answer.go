@@ -48,19 +48,55 @@ func (w *answerWriter) prediction(row int) {
 	w.buf = append(w.buf, `"prediction":`...)
 	if w.champion.model.Task == model.Regression {
 		w.buf = table.AppendFloat(w.buf, w.Values[row])
+		w.interval(row)
 	} else {
 		w.buf = append(w.buf, w.champion.labels[int(w.codes[row])]...)
 		w.probabilities(row)
+		w.set(row)
 	}
-	w.buf = append(w.buf, `,"warnings":[`...)
-	for first := true; w.next < len(w.findings) && w.findings[w.next].row == row; w.next++ {
-		if !first {
+	w.warnings(row)
+}
+
+// interval writes the range that holds the truth in so many of 100 such cases.
+func (w *answerWriter) interval(row int) {
+	if w.Lower == nil {
+		return
+	}
+	w.buf = append(w.buf, `,"interval":{"lower":`...)
+	w.buf = appendBound(w.buf, w.Lower[row])
+	w.buf = append(w.buf, `,"upper":`...)
+	w.buf = appendBound(w.buf, w.Upper[row])
+	w.level()
+}
+
+// appendBound appends the end of an interval, null where it has none.
+func appendBound(b []byte, v float64) []byte {
+	if !isFinite(v) {
+		return append(b, "null"...)
+	}
+	return table.AppendFloat(b, v)
+}
+
+// set writes the classes of which one is the true one in so many of 100 such
+// cases, the likeliest first.
+func (w *answerWriter) set(row int) {
+	if w.Sets == nil {
+		return
+	}
+	w.buf = append(w.buf, `,"set":{"classes":[`...)
+	for k, class := range w.Sets[row] {
+		if k > 0 {
 			w.buf = append(w.buf, ',')
 		}
-		first = false
-		w.buf = appendJSON(w.buf, w.frame.fault(w.findings[w.next], w.locate))
+		w.buf = append(w.buf, w.champion.labels[class]...)
 	}
 	w.buf = append(w.buf, ']')
+	w.level()
+}
+
+func (w *answerWriter) level() {
+	w.buf = append(w.buf, `,"level":`...)
+	w.buf = append(table.AppendFloat(w.buf, w.champion.level), '}')
 }
 
 func (w *answerWriter) probabilities(row int) {
@@ -73,6 +109,18 @@ func (w *answerWriter) probabilities(row int) {
 		w.buf = table.AppendFloat(w.buf, p)
 	}
 	w.buf = append(w.buf, '}')
+}
+
+func (w *answerWriter) warnings(row int) {
+	w.buf = append(w.buf, `,"warnings":[`...)
+	for first := true; w.next < len(w.findings) && w.findings[w.next].row == row; w.next++ {
+		if !first {
+			w.buf = append(w.buf, ',')
+		}
+		first = false
+		w.buf = appendJSON(w.buf, w.frame.fault(w.findings[w.next], w.locate))
+	}
+	w.buf = append(w.buf, ']')
 }
 
 // provenance is what all rows have in common.

@@ -10,6 +10,7 @@ type champion struct {
 	inputs  *inputs
 	unit    string   // of a regression's predictions
 	labels  [][]byte // of the classes, as JSON
+	level   float64  // of the intervals, or of the sets of classes; 0 if there are none
 	example []byte   // a row, as JSON
 	doubt   error    // why it is not that of the settings
 	openapi []byte   // the API's description
@@ -19,13 +20,17 @@ type champion struct {
 
 // newChampion makes what is served of a model.
 func newChampion(m *model.Model, settings Settings) (*champion, error) {
-	c := &champion{model: m, inputs: newInputs(&m.Schema, len(m.Classes))}
+	c := &champion{model: m, inputs: newInputs(&m.Schema)}
 	if m.Task == model.Regression {
 		c.unit = m.Schema.Column(m.Schema.Target).Unit
+	}
+	if m.Intervals != nil {
+		c.level = m.Intervals.Level
 	}
 	for _, class := range m.Classes {
 		c.labels = append(c.labels, appendJSON(nil, class))
 	}
+	c.inputs.outputs = c.outputs()
 	c.doubt = c.setExample(settings.Example)
 	var err error
 	if c.openapi, err = c.document(settings); err != nil {

@@ -222,6 +222,10 @@ func TestNullsAndClasses(t *testing.T) {
 		Predictions []struct {
 			Prediction    string
 			Probabilities map[string]float64
+			Set           struct {
+				Classes []string
+				Level   float64
+			}
 		}
 		Unit *string
 	}
@@ -235,6 +239,8 @@ func TestNullsAndClasses(t *testing.T) {
 			sum += v
 		}
 		assert.Len(t, p.Probabilities, 3)
+		assert.Equal(t, p.Prediction, p.Set.Classes[0])
+		assert.Equal(t, 0.9, p.Set.Level)
 		assert.InDelta(t, 1, sum, 1e-12)
 	}
 }

@@ -64,14 +64,22 @@ func (s *server) inferenceModel(c *gin.Context) {
 		column := &champion.inputs.columns[i]
 		in = append(in, tensor{column.Name, datatypes(column)[0], []int{-1}})
 	}
-	out := []tensor{{"prediction", "FP64", []int{-1}}}
-	if classes := len(champion.model.Classes); classes > 0 {
-		out = []tensor{{"prediction", "BYTES", []int{-1}}, {"probabilities", "FP64", []int{-1, classes}}}
-	}
 	c.JSON(http.StatusOK, gin.H{
 		"name": s.settings.Name, "versions": []string{champion.model.Version()},
-		"platform": "go", "inputs": in, "outputs": out,
+		"platform": "go", "inputs": in, "outputs": champion.inputs.outputs,
 	})
+}
+
+// outputs describes what the model answers.
+func (c *champion) outputs() []tensor {
+	out := []tensor{{"prediction", "FP64", []int{-1}}}
+	if classes := len(c.model.Classes); classes > 0 {
+		return []tensor{{"prediction", "BYTES", []int{-1}}, {"probabilities", "FP64", []int{-1, classes}}}
+	}
+	if c.level > 0 {
+		out = append(out, tensor{"lower", "FP64", []int{-1}}, tensor{"upper", "FP64", []int{-1}})
+	}
+	return out
 }
 
 // datatypes are those that a column may be sent as, its own first.

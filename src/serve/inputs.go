@@ -13,10 +13,10 @@ import (
 // for its target.
 type inputs struct {
 	target  string
-	classes int // that the target may be, 0 for a number
 	columns []input
 	index   map[string]int
 	rules   []orderRule
+	outputs []tensor // what the model answers, for who asks for a part of it
 	frames  sync.Pool
 }
 
@@ -35,8 +35,8 @@ type orderRule struct {
 	lower, upper int
 }
 
-func newInputs(s *schema.Schema, classes int) *inputs {
-	in := &inputs{target: s.Target, classes: classes, index: map[string]int{}}
+func newInputs(s *schema.Schema) *inputs {
+	in := &inputs{target: s.Target, index: map[string]int{}}
 	for i, c := range s.Features() {
 		in.columns = append(in.columns, newInput(c))
 		in.index[c.Name] = i

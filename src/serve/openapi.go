@@ -37,6 +37,7 @@ type description struct {
 	Tensors                     string
 	Row, Value                  string // JSON schemas
 	Classes, PredictionKeys     []string
+	Level                       float64
 }
 
 // document returns the OpenAPI document of the champion.
@@ -45,10 +46,13 @@ func (c *champion) document(s Settings) ([]byte, error) {
 		Title: s.Name, Version: c.model.Version(), Description: c.about(),
 		Keys: s.APIKeys != "", Rows: s.Limits.Rows, ModelPath: "/v2/models/" + s.Name,
 		Example: string(c.example), Classes: c.model.Classes, PredictionKeys: []string{"prediction", "warnings"},
-		Value: c.valueSchema(), Row: string(c.inputs.schema(c.example, s.Strict)),
+		Level: c.level, Value: c.valueSchema(), Row: string(c.inputs.schema(c.example, s.Strict)),
 	}
 	if d.Classes != nil {
 		d.PredictionKeys = append(d.PredictionKeys, "probabilities")
+	}
+	if d.Level > 0 {
+		d.PredictionKeys = append(d.PredictionKeys, map[bool]string{true: "set", false: "interval"}[d.Classes != nil])
 	}
 	if err := d.forms(c); err != nil {
 		return nil, err

@@ -151,11 +151,23 @@ async function refresh() {
     mark(e.answer?.errors ?? [], "error");
     byId("answer").textContent = "—";
     byId("answer").classList.remove("stale");
-    byId("interval").classList.add("hidden");
+    byId("interval").textContent = "";
     byId("classes").replaceChildren();
     byId("state").textContent = e.answer ? e.message : "the server does not answer";
     clear("");
   }
+}
+
+// sureness says in words what the interval, or the set of classes, says.
+function sureness({interval, set}) {
+  const cases = level => `in ${show(100 * level)} of 100 such cases`;
+  if (set) return `${set.classes.join(" or ")} ${cases(set.level)}`;
+  if (!interval) return "";
+  const {lower, upper, level} = interval;
+  if (lower === null && upper === null) return "";
+  if (lower === null) return `at most ${show(upper)} ${cases(level)}`;
+  if (upper === null) return `at least ${show(lower)} ${cases(level)}`;
+  return `${show(lower)} to ${show(upper)} ${cases(level)}`;
 }
 
 function say(answer) {
@@ -164,10 +176,7 @@ function say(answer) {
   byId("answer").classList.remove("stale");
   const n = answer.warnings.length;
   byId("state").textContent = n === 0 ? "" : (n === 1 ? "one value is" : n + " values are") + " outside of what the model knows";
-  byId("interval").classList.toggle("hidden", !answer.interval);
-  if (answer.interval) {
-    byId("interval").textContent = `${show(answer.interval.low)} to ${show(answer.interval.high)} in ${show(100 * answer.interval.level)} of 100 such cases`;
-  }
+  byId("interval").textContent = sureness(answer);
   const bars = Object.entries(answer.probabilities ?? {}).sort((a, b) => b[1] - a[1]).slice(0, 10);
   byId("classes").replaceChildren(...bars.flatMap(([name, p]) => {
     const fill = element("i");
@@ -216,6 +225,12 @@ function score(p, label) {
   return p.probabilities ? p.probabilities[label] : p.prediction;
 }
 
+// bounds are the ends of the intervals, or none if there are none for all.
+function bounds(answers) {
+  const ends = answers.map(p => [p.interval?.lower ?? null, p.interval?.upper ?? null]);
+  return ends.every(e => e[0] !== null && e[1] !== null) ? ends : [];
+}
+
 let curve = null;
 
 async function draw(signal) {
@@ -234,7 +249,7 @@ async function draw(signal) {
   const label = answers[0].prediction;
   const ys = answers.map(p => score(p, label));
   const title = page.classes ? "probability of " + label : page.target.replaceAll("_", " ");
-  curve = {c, name, xs, ys: ys.slice(1), now: now[name], y: ys[0], title};
+  curve = {c, name, xs, ys: ys.slice(1), now: now[name], y: ys[0], title, bounds: bounds(answers.slice(1))};
   (c.categories ? drawLevels : drawCurve)();
   byId("curve").setAttribute("aria-label", describe());
   byId("reading").textContent = describe();
@@ -280,9 +295,12 @@ const compact = v => v.toLocaleString("en", {notation: Math.abs(v) >= 1e4 ? "com
 
 function drawCurve() {
   const {c, xs, ys, now} = curve;
-  const x = scaleOf([...xs, now], frame.left, frame.right), y = scaleOf([...ys, curve.y], frame.bottom, frame.top, true);
-  const path = xs.map((v, i) => (i ? "L" : "M") + x(v).toFixed(1) + " " + y(ys[i]).toFixed(1)).join("");
+  const x = scaleOf([...xs, now], frame.left, frame.right), y = scaleOf([...ys, curve.y, ...curve.bounds.flat()], frame.bottom, frame.top, true);
+  const at = (v, h) => x(v).toFixed(1) + " " + y(h).toFixed(1);
+  const path = "M" + xs.map((v, i) => at(v, ys[i])).join("L");
+  const band = curve.bounds.length ? "M" + [...xs.map((v, i) => at(v, curve.bounds[i][0])), ...xs.map((v, i) => at(v, curve.bounds[i][1])).reverse()].join("L") + "Z" : "";
   byId("curve").replaceChildren(
+    svg("path", {class: "band", d: band}),
     ...vertical(y),
     ...ticks(x).map(v => svg("text", {x: x(v), y: frame.bottom + 18, "text-anchor": "middle"}, compact(v))),
     svg("text", {x: (frame.left + frame.right) / 2, y: frame.bottom + 35, "text-anchor": "middle"}, c.name.replaceAll("_", " ") + (c.unit ? ", " + c.unit : "")),

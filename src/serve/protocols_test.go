@@ -145,6 +145,25 @@ func TestInference(t *testing.T) {
 	}
 }
 
+// Intervals come as two outputs.
+func TestInferenceIntervals(t *testing.T) {
+	_, url := startServer(t, toy(t, "price"), Default())
+	body := strings.Replace(tensorsOfTwoRows, "OUTPUTS", `[{"name":"upper"},{"name":"lower"}]`, 1)
+	status, text := post(t, url+"/v2/models/model/infer", "application/json", body)
+	require.Equal(t, http.StatusOK, status, text)
+	var got struct {
+		Outputs []struct {
+			Name string
+			Data []float64
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &got))
+	require.Len(t, got.Outputs, 2)
+	assert.Equal(t, "lower", got.Outputs[0].Name)
+	assert.Equal(t, "upper", got.Outputs[1].Name)
+	assert.Less(t, got.Outputs[0].Data[1], got.Outputs[1].Data[1])
+}
+
 func TestInferenceProbabilities(t *testing.T) {
 	_, url := startServer(t, toy(t, "kind"), Default())
 	body := strings.Replace(tensorsOfTwoRows, "OUTPUTS", "[]", 1)
@@ -211,6 +230,8 @@ func TestInferenceMetadata(t *testing.T) {
 	assert.Equal(t, tensor{"rooms", "INT64", []int{-1}}, m.Inputs[1])
 	assert.Equal(t, tensor{"city", "BYTES", []int{-1}}, m.Inputs[2])
 	assert.Equal(t, []tensor{{"prediction", "BYTES", []int{-1}}, {"probabilities", "FP64", []int{-1, 3}}}, m.Outputs)
+	price, _ := startServer(t, toy(t, "price"), Default())
+	assert.Equal(t, []tensor{{"prediction", "FP64", []int{-1}}, {"lower", "FP64", []int{-1}}, {"upper", "FP64", []int{-1}}}, price.champion.Load().outputs())
 	s.stopping.Store(true)
 	for _, path := range []string{"/readyz", "/ping", "/v2/health/ready", "/v2/models/model/ready"} {
 		status, _ := get(t, url+path)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -69,6 +70,8 @@ columns:
   - {pattern: ^km_to_, steps: [standard_scaler]}
 estimator:
   gradient_boosting_regressor: {max_iter: 20}
+cross_validation:
+  split: {kfold: {folds: 2}}
 `
 
 // fit saves a fitted model in the folder of this run and returns its path.
@@ -77,9 +80,17 @@ func fit(r model.Recipe, train *table.Table) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	m, err := r.Fit(context.Background(), derived)
+	folds, err := r.Folds(derived)
 	if err != nil {
 		return "", err
+	}
+	_, held, err := r.HoldOut(context.Background(), derived, folds, nil, func() {})
+	if err != nil {
+		return "", err
+	}
+	m, warning, err := r.FitCalibrated(context.Background(), derived, held)
+	if err != nil || warning != "" {
+		return "", fmt.Errorf("fitting: %w %s", err, warning)
 	}
 	f, err := os.CreateTemp(runDir, "*.zip")
 	if err != nil {

@@ -44,11 +44,14 @@ func TestStreamOfTestRows(t *testing.T) {
 	records := streamed(t, url, strings.NewReader(b.String()))
 	want := evaluated(t, c)
 	require.Len(t, records, 1+len(want))
-	assert.Equal(t, []string{"prediction", "warnings", "error"}, records[0])
+	assert.Equal(t, []string{"prediction", "lower", "upper", "warnings", "error"}, records[0])
 	for i, record := range records[1:] {
-		got, err := strconv.ParseFloat(record[0], 64)
-		require.NoError(t, err)
-		require.Equal(t, want[i], got, "row %d", i)
+		var got [3]float64
+		for k := range got {
+			got[k], err = strconv.ParseFloat(record[k], 64)
+			require.NoError(t, err)
+		}
+		require.Equal(t, want[i], answer{got[0], got[1], got[2]}, "row %d", i)
 	}
 }
 
@@ -67,6 +70,10 @@ func TestStreamGoesOnAfterABadRow(t *testing.T) {
 		"80,3,b\xffrn,,,\n"+
 		good))
 	require.Len(t, records, 10)
+	for i, record := range records {
+		require.Len(t, record, 5, "row %d", i)
+		records[i] = []string{record[0], record[3], record[4]} // without the interval
+	}
 	one := records[1][0]
 	assert.NotEmpty(t, one)
 	assert.Equal(t, [][]string{
@@ -85,10 +92,11 @@ func TestStreamGoesOnAfterABadRow(t *testing.T) {
 func TestStreamOfClasses(t *testing.T) {
 	_, url := startServer(t, toy(t, "kind"), Default())
 	records := streamed(t, url, strings.NewReader(toyHeader+"130,3,bern,,,\nx,3,bern,,,\n"))
-	assert.Equal(t, []string{"prediction", `p_"loft", \ top`, "p_flat", "p_house", "warnings", "error"}, records[0])
+	assert.Equal(t, []string{"prediction", `p_"loft", \ top`, "p_flat", "p_house", "set", "warnings", "error"}, records[0])
 	assert.Equal(t, `"loft", \ top`, records[1][0])
-	assert.Len(t, records[2], 6)
-	assert.NotEmpty(t, records[2][5])
+	assert.Contains(t, records[1][4], `"loft", \ top`)
+	assert.Len(t, records[2], 7)
+	assert.NotEmpty(t, records[2][6])
 }
 
 // A client that sends a row and waits gets its answer before it sends more.
@@ -198,5 +206,5 @@ func TestStreamsAreLimited(t *testing.T) {
 	s.limits.closeStream()
 	status, body := post(t, url+"/predict", "text/csv", toyHeader)
 	assert.Equal(t, http.StatusOK, status)
-	assert.Equal(t, "prediction,warnings,error\n", body)
+	assert.Equal(t, "prediction,lower,upper,warnings,error\n", body)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/table"
 )
 
@@ -13,19 +14,33 @@ type streamAnswer struct {
 	strict   bool
 	columns  []int    // of each input, its place in a record, or -1
 	width    int      // of a record
+	names    []string // of the columns of the answer
 	frame    *frame   // the rows to predict
 	errors   []string // of each record, why it is none of them, or ""
 	out      []byte
 	total    int // records that were answered
 }
 
-// head begins the answer with the names of its columns.
+// head begins the answer with the names of its columns, which are those of
+// reports/predictions.csv where both have them.
 func (a *streamAnswer) head() {
-	a.out = append(a.out, "prediction"...)
+	a.names = []string{"prediction"}
 	for _, class := range a.champion.model.Classes {
-		a.out = appendField(append(a.out, ','), "p_"+class)
+		a.names = append(a.names, "p_"+class)
 	}
-	a.out = append(a.out, ",warnings,error\n"...)
+	if a.champion.level > 0 {
+		for _, field := range results.IntervalFields(a.champion.model.Task) {
+			a.names = append(a.names, field.Name)
+		}
+	}
+	a.names = append(a.names, "warnings", "error")
+	for i, name := range a.names {
+		if i > 0 {
+			a.out = append(a.out, ',')
+		}
+		a.out = appendField(a.out, name)
+	}
+	a.out = append(a.out, '\n')
 }
 
 // skip adds a record that can't be answered.
@@ -80,18 +95,42 @@ func (a *streamAnswer) row(answers *answers, at int, notes []string) {
 	if answers.Proba == nil {
 		a.out = table.AppendFloat(a.out, answers.Values[at])
 	} else {
-		a.out = appendField(a.out, a.champion.model.Classes[int(answers.codes[at])])
-		for _, p := range answers.Proba.RawRowView(at) {
-			a.out = table.AppendFloat(append(a.out, ','), p)
-		}
+		a.classes(answers, at)
+	}
+	if answers.Lower != nil {
+		a.out = appendFinite(append(a.out, ','), answers.Lower[at])
+		a.out = appendFinite(append(a.out, ','), answers.Upper[at])
 	}
 	a.out = appendField(append(a.out, ','), strings.Join(notes, "; "))
 	a.out = append(a.out, ",\n"...)
 }
 
+func (a *streamAnswer) classes(answers *answers, at int) {
+	labels := a.champion.model.Classes
+	a.out = appendField(a.out, labels[int(answers.codes[at])])
+	for _, p := range answers.Proba.RawRowView(at) {
+		a.out = table.AppendFloat(append(a.out, ','), p)
+	}
+	if answers.Sets != nil {
+		var set []string
+		for _, code := range answers.Sets[at] {
+			set = append(set, labels[code])
+		}
+		a.out = appendField(append(a.out, ','), strings.Join(set, "|"))
+	}
+}
+
+// appendFinite appends a number, or nothing for one that is not finite.
+func appendFinite(b []byte, v float64) []byte {
+	if !isFinite(v) {
+		return b
+	}
+	return table.AppendFloat(b, v)
+}
+
 // refused appends a record with nothing but an error.
 func (a *streamAnswer) refused(why string) {
-	for range len(a.champion.model.Classes) + 2 {
+	for range len(a.names) - 1 {
 		a.out = append(a.out, ',')
 	}
 	a.out = append(appendField(a.out, why), '\n')

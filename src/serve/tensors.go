@@ -7,9 +7,6 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
-
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/table"
 )
 
 // infer answers a request of tensors.
@@ -76,9 +73,9 @@ func (q *inference) readOutputs() error {
 	if q.peek() != '[' {
 		return q.notA("a list of outputs", place{"outputs", -1})
 	}
-	known := []string{"prediction"}
-	if q.in.classes > 0 {
-		known = append(known, "probabilities")
+	var known []string
+	for _, o := range q.in.outputs {
+		known = append(known, o.Name)
 	}
 	return q.array(func(k int) error {
 		found, err := q.members(place{"outputs", k}.path(), "name", "parameters")
@@ -201,37 +198,52 @@ func (q *inference) wants(output string) bool {
 
 // write answers with the outputs that are wanted.
 func (q *inference) write(w *answerWriter, name string) {
-	w.buf = append(w.buf, `{"model_name":`...)
-	w.buf = appendJSON(w.buf, name)
-	w.buf = append(w.buf, `,"model_version":`...)
+	w.buf = append(appendJSON(append(w.buf, `{"model_name":`...), name), `,"model_version":`...)
 	w.buf = appendJSON(w.buf, w.champion.model.Version())
 	if q.id != nil {
 		w.buf = append(append(w.buf, `,"id":`...), q.id...)
 	}
 	w.buf = append(w.buf, `,"outputs":[`...)
-	datatype, classes := "FP64", len(w.champion.model.Classes)
-	if w.champion.model.Task != model.Regression {
-		datatype = "BYTES"
-	}
-	if q.wants("prediction") {
-		w.buf = fmt.Appendf(w.buf, `{"name":"prediction","datatype":%q,"shape":[%d],"data":`, datatype, w.frame.rows)
-		w.values()
-		w.buf = append(w.buf, '}')
-	}
-	if classes > 0 && q.wants("probabilities") {
-		if q.wants("prediction") {
+	first := true
+	for _, o := range w.champion.inputs.outputs {
+		if !q.wants(o.Name) {
+			continue
+		}
+		if !first {
 			w.buf = append(w.buf, ',')
 		}
-		w.buf = fmt.Appendf(w.buf, `{"name":"probabilities","datatype":"FP64","shape":[%d,%d],"data":[`, w.frame.rows, classes)
-		for row := range w.frame.rows {
-			for k, p := range w.Proba.RawRowView(row) {
-				if row+k > 0 {
-					w.buf = append(w.buf, ',')
-				}
-				w.buf = table.AppendFloat(w.buf, p)
-			}
-		}
-		w.buf = append(w.buf, "]}"...)
+		first = false
+		o.Shape = slices.Clone(o.Shape)
+		o.Shape[0] = w.frame.rows
+		w.buf = appendJSON(w.buf, o)
+		w.buf = append(w.buf[:len(w.buf)-1], `,"data":`...) // in place of the closing brace
+		w.output(o.Name)
+		w.buf = append(w.buf, '}')
 	}
 	w.buf = append(w.buf, "]}\n"...)
+}
+
+// output writes the values of an output as a flat list.
+func (w *answerWriter) output(name string) {
+	switch name {
+	case "probabilities":
+		w.numbers(w.Proba.RawMatrix().Data)
+	case "lower":
+		w.numbers(w.Lower)
+	case "upper":
+		w.numbers(w.Upper)
+	default:
+		w.values()
+	}
+}
+
+func (w *answerWriter) numbers(list []float64) {
+	w.buf = append(w.buf, '[')
+	for i, v := range list {
+		if i > 0 {
+			w.buf = append(w.buf, ',')
+		}
+		w.buf = appendBound(w.buf, v)
+	}
+	w.buf = append(w.buf, ']')
 }
