@@ -25,7 +25,7 @@ var layers = [][]string{
 	{"derive", "results", "schema", "transform"},
 	{"search", "transform/transformtest"},
 	{"model"},
-	{"report"},
+	{"onnx", "report"},
 }
 
 // numbers holds the packages that see numbers only, so that each can be lifted out and
