@@ -57,9 +57,9 @@ func (c *client) do(request []byte) (status int, err error) {
 }
 
 // closed sends over each connection as soon as the answer before is there.
-func closed(address string, request []byte, connections int, d time.Duration) (*result, error) {
+func closed(s *process, request []byte, connections int, d time.Duration) (*result, error) {
 	end := time.Now().Add(d)
-	return parallel(address, connections, d, func(c *client, _ int, r *result) error {
+	return parallel(s, connections, d, func(c *client, _ int, r *result) error {
 		for start := time.Now(); start.Before(end); {
 			status, err := c.do(request)
 			if err != nil {
@@ -75,10 +75,10 @@ func closed(address string, request []byte, connections int, d time.Duration) (*
 
 // open sends at a rate, whether answers come or not. The time of an answer
 // counts from when its request was due, so that a stalled server is not spared.
-func open(address string, request []byte, connections int, rate float64, d time.Duration) (*result, error) {
+func open(s *process, request []byte, connections int, rate float64, d time.Duration) (*result, error) {
 	start := time.Now()
 	every := time.Duration(float64(time.Second) * float64(connections) / rate)
-	return parallel(address, connections, d, func(c *client, k int, r *result) error {
+	return parallel(s, connections, d, func(c *client, k int, r *result) error {
 		first := start.Add(every * time.Duration(k) / time.Duration(connections))
 		for due := first; due.Before(start.Add(d)) && time.Since(start) < d; due = due.Add(every) {
 			time.Sleep(time.Until(due))
@@ -93,12 +93,13 @@ func open(address string, request []byte, connections int, rate float64, d time.
 }
 
 // parallel runs a function for each connection and joins their results.
-func parallel(address string, connections int, d time.Duration, run func(c *client, k int, r *result) error) (*result, error) {
+func parallel(s *process, connections int, d time.Duration, run func(c *client, k int, r *result) error) (*result, error) {
+	before := s.cpu()
 	results := make([]result, connections)
 	errs := make([]error, connections)
 	var all sync.WaitGroup
 	for k := range connections {
-		c, err := dial(address)
+		c, err := dial(s.address)
 		if err != nil {
 			return nil, err
 		}
@@ -108,7 +109,7 @@ func parallel(address string, connections int, d time.Duration, run func(c *clie
 		})
 	}
 	all.Wait()
-	sum := &result{took: d}
+	sum := &result{took: d, cpu: s.cpu() - before}
 	for k := range results {
 		if errs[k] != nil {
 			return nil, errs[k]

@@ -47,20 +47,20 @@ func run(o options) (err error) {
 		return err
 	}
 	one := predict(s.address, row)
-	if _, err := closed(s.address, one, 16, o.duration/5); err != nil { // to warm up
+	if _, err := closed(s, one, 16, o.duration/5); err != nil { // to warm up
 		return err
 	}
-	top, err := closed(s.address, one, 16, o.duration)
+	top, err := closed(s, one, 16, o.duration)
 	if err != nil {
 		return err
 	}
 	top.print("one row, 16 connections")
-	half, err := open(s.address, one, 16, top.rate()/2, o.duration)
+	half, err := open(s, one, 16, top.rate()/2, o.duration)
 	if err != nil {
 		return err
 	}
 	half.print("one row, at half of that rate")
-	many, err := closed(s.address, predict(s.address, list(row, 10_000)), 1, o.duration)
+	many, err := closed(s, predict(s.address, list(row, 10_000)), 1, o.duration)
 	if err != nil {
 		return err
 	}
@@ -73,12 +73,12 @@ func run(o options) (err error) {
 // itself again.
 func overload(s *process, request []byte, d time.Duration) error {
 	const connections = 1000
-	flood, err := closed(s.address, request, connections, d)
+	flood, err := closed(s, request, connections, d)
 	if err != nil {
 		return err
 	}
 	flood.print(fmt.Sprintf("overload: %d connections", connections))
-	after, err := open(s.address, request, 1, 100, time.Second)
+	after, err := open(s, request, 1, 100, time.Second)
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,20 @@ func (s *process) memory(figure string) int {
 	return 0
 }
 
+// cpu is the time that the cores have spent on the server, 0 where there is no
+// /proc.
+func (s *process) cpu() time.Duration {
+	data, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.cmd.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	const tick = 10 * time.Millisecond // of every Linux
+	fields := strings.Fields(string(data[bytes.LastIndexByte(data, ')')+1:]))
+	user, _ := strconv.Atoi(fields[11])
+	system, _ := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * tick
+}
+
 // example is the row that the server's description gives.
 func (s *process) example() ([]byte, error) {
 	r, err := http.Get("http://" + s.address + "/openapi.json")

@@ -46,7 +46,11 @@ function table(schema) {
   if (!all.length) return "";
   const used = ["Name", "Type", "Range", "Unit", "Meaning"].map((title, k) => ({title, k})).filter(({k}) => all.some(row => row[k]));
   const head = element("tr", {}, ...used.map(({title}) => element("th", {textContent: title})));
-  const body = all.map(row => element("tr", {}, ...used.map(({k}) => element("td", {textContent: row[k]}))));
+  const body = all.map(row => element("tr", {}, ...used.map(({title, k}) => {
+    const cell = element("td", {textContent: row[k]});
+    cell.dataset.title = title.toLowerCase();
+    return cell;
+  })));
   return element("div", {className: "scroll"}, element("table", {}, element("thead", {}, head), element("tbody", {}, ...body)));
 }
 

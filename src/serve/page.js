@@ -113,7 +113,8 @@ function mark(faults, kind) {
   for (const f of faults) {
     const field = fieldOf(f.pointer);
     if (!field) continue;
-    field.note.textContent = f.detail + (f.allowed && kind === "error" ? "; it should be " + f.allowed : "");
+    const detail = f.value === null ? "needs a value" : f.detail;
+    field.note.textContent = detail + (f.allowed && kind === "error" ? "; it should be " + f.allowed : "");
     field.note.className = "note " + kind;
     field.input.setAttribute("aria-invalid", kind === "error");
   }
