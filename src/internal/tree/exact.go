@@ -45,8 +45,8 @@ type exactSet struct {
 	even        bool // rows of trees all weigh 1
 
 	// A target is shift + scale·y and a weight unit·w. Scales are powers of two
-	// and the shift is whole, so whole targets stay exact, and sums of squares
-	// neither overflow nor cancel.
+	// and the shift has few digits, so that targets of few digits stay exact;
+	// sums of squares neither overflow nor cancel.
 	shift, scale, unit float64
 }
 
@@ -85,25 +85,25 @@ func (s *exactSet) takeTarget(y []float64) error {
 		s.takeClasses(y)
 		return nil
 	}
-	mean, high := 0.0, 0.0
+	mean, low, high := 0.0, math.Inf(1), math.Inf(-1)
 	for i, v := range y {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("tree: row %d: target is %v; leave out rows without a target", i, v)
 		}
 		mean += v / float64(len(y))
+		low, high = min(low, v), max(high, v)
 	}
-	s.shift = math.Round(mean)
-	s.y = make([]float64, len(y))
-	for i, v := range y {
-		s.y[i] = v - s.shift
-		high = max(high, math.Abs(s.y[i]))
-	}
-	if math.IsInf(high, 1) {
+	if math.IsInf(high-low, 1) {
 		return errors.New("tree: the range of the target is not a number; scale it down")
 	}
-	s.scale = binade(high)
-	for i := range s.y {
-		s.y[i] /= s.scale
+	s.scale = binade(high - low)
+	s.shift = math.Round(mean/s.scale*16) / 16 * s.scale
+	if math.IsInf(s.shift, 0) {
+		s.shift = mean
+	}
+	s.y = make([]float64, len(y))
+	for i, v := range y {
+		s.y[i] = (v - s.shift) / s.scale
 	}
 	return nil
 }

@@ -102,13 +102,16 @@ func (b *bagger) counts(t int) []float64 {
 		at[i] = sum
 	}
 	sum += rng.ExpFloat64()
-	total := 0.0
-	for _, w := range b.w {
+	total, last := 0.0, 0
+	for i, w := range b.w {
 		total += w
+		if w > 0 {
+			last = i
+		}
 	}
 	row, upTo := 0, b.w[0]
 	for _, v := range at {
-		for row < n-1 && (upTo < v/sum*total || b.w[row] == 0) {
+		for row < last && upTo < v/sum*total {
 			row++
 			upTo += b.w[row]
 		}

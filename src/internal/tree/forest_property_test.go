@@ -185,7 +185,7 @@ func TestRandomThresholdsLieBetweenTheRowsOfANode(t *testing.T) {
 	f := NewExtraTreesRegressor()
 	f.NEstimators, f.MinSamplesLeaf, f.MaxFeatures = 20, 3, "1"
 	e := fitTrees(t, f, x, y, nil)
-	spread := map[float64]bool{}
+	spread, sides := map[float64]bool{}, map[uint8]int{}
 	for tree, root := range e.Roots {
 		rows := map[int][]int{}
 		for i := range y {
@@ -197,6 +197,9 @@ func TestRandomThresholdsLieBetweenTheRowsOfANode(t *testing.T) {
 			}
 		}
 		spread[e.Threshold[root]] = true
+		if e.Feature[root] == 2 {
+			sides[e.Flags[root]&MissingLeft]++
+		}
 		for node, at := range rows {
 			require.GreaterOrEqual(t, len(at), 3, "tree %d", tree)
 			if e.IsLeaf(node) {
@@ -212,4 +215,114 @@ func TestRandomThresholdsLieBetweenTheRowsOfANode(t *testing.T) {
 		}
 	}
 	assert.Len(t, spread, 20, "thresholds at the root")
+	assert.Len(t, sides, 2, "NaN goes to one side only")
+
+	next := math.Nextafter(1, 2)
+	assert.Equal(t, 1.0, between(1, next, 0.99))
+	assert.Equal(t, -math.MaxFloat64, between(-math.MaxFloat64, math.Inf(1), 0.5))
+}
+
+func TestEqualSplitsGoToTheFirst(t *testing.T) {
+	x := mat.NewDense(4, 2, []float64{0, 0, 1, 1, 2, 2, 3, 3})
+	for name, make := range singles() {
+		e := fitTrees(t, make(), x, []float64{0, 1, 1, 0}, nil)
+		assert.Equal(t, int32(0), e.Feature[0], name)
+		assert.Equal(t, 0.5, e.Threshold[0], name)
+	}
+	f := NewDecisionTreeRegressor()
+	f.MinSamplesSplit = 4
+	f.MinSamplesLeaf = 2 // by the tally
+	six := mat.NewDense(6, 1, []float64{0, 0, 1, 1, 2, 2})
+	assert.Equal(t, 0.5, fitTrees(t, f, six, []float64{0, 0, 1, 1, 0, 0}, nil).Threshold[0])
+
+	// NaN lowers the error as much on the left: it stays right.
+	x = mat.NewDense(3, 1, []float64{1, 2, math.NaN()})
+	for _, f := range []fitter{NewDecisionTreeRegressor(), NewDecisionTreeClassifier()} {
+		y := []float64{0, 2, 1}
+		e := fitTrees(t, f, x, y, nil)
+		assert.Zero(t, e.Flags[0]&MissingLeft)
+	}
+}
+
+func TestScaleOfTargetsAndWeightsDoesNotMatter(t *testing.T) {
+	x, y := treeSample(300, 3, true, 18)
+	w, y2, w2 := repeated(300, 1), make([]float64, 300), make([]float64, 300)
+	for i := range y {
+		w[i] = float64(1 + i%3)
+		y2[i], w2[i] = math.Ldexp(y[i], 480), math.Ldexp(w[i], -700)
+	}
+	f, g := NewDecisionTreeRegressor(), NewDecisionTreeRegressor()
+	a, b := fitTrees(t, f, x, y, w), fitTrees(t, g, x, y2, w2)
+	assert.Equal(t, a.Feature, b.Feature)
+	assert.Equal(t, a.Threshold, b.Threshold)
+	for i := range a.Value {
+		assert.Equal(t, math.Ldexp(a.Value[i], 480), b.Value[i])
+	}
+}
+
+// Gains and covers count what a tree drew, whatever rows weigh.
+func TestGainsAreWhatSplitsTakeFromTheSquaredError(t *testing.T) {
+	x, y := treeSample(150, 3, false, 19)
+	w := repeated(150, 1e-9)
+	f, g := NewForestRegressor(), NewExtraTreesRegressor()
+	f.NEstimators, g.NEstimators, g.Bootstrap = 2, 2, true
+	for _, l := range []struct {
+		fitter
+		*ForestSettings
+	}{{f, &f.ForestSettings}, {g, &g.ForestSettings}} {
+		e := fitTrees(t, l, x, y, w)
+		set, err := (&growing{x: x, y: y, criterion: squaredError}).set(&l.GrowthSettings, w)
+		require.NoError(t, err)
+		bag := newBagger(set, l.ForestSettings, rand.New(rand.NewPCG(1, 2)))
+		for tree, root := range e.Roots {
+			counts := bag.counts(tree)
+			var sides [3]struct{ sum, squares, weight float64 }
+			for i, c := range counts {
+				k := e.Child(int(root), x.At(i, int(e.Feature[root]))) - int(e.Left[root])
+				for _, k := range []int{k, 2} {
+					sides[k].sum += c * y[i]
+					sides[k].squares += c * y[i] * y[i]
+					sides[k].weight += c
+				}
+			}
+			var of [3]float64
+			for k, s := range sides {
+				of[k] = variance(s.sum, s.squares, s.weight)
+			}
+			assert.InEpsilon(t, of[2]-of[0]-of[1], e.Gain[root], 1e-6)
+			assert.Equal(t, float32(sides[2].weight), e.Cover[root])
+		}
+	}
+}
+
+// What several processors find together is what one finds, with constant
+// columns known from above and found, and fewer columns wanted than there are.
+func TestSearchingTogetherIsSearching(t *testing.T) {
+	x, y := treeSample(100, 6, true, 20)
+	for i := range 100 {
+		x.Set(i, 3, 1)
+		x.Set(i, 4, 1)
+	}
+	settings := defaultGrowth()
+	for _, want := range []MaxFeatures{"1", "2", "4", "all"} {
+		settings.MaxFeatures = want
+		set, err := (&growing{x: x, y: y, criterion: squaredError}).set(&settings, nil)
+		require.NoError(t, err)
+		for seed := range uint64(50) {
+			it := exactItem{to: 100, seed: seed}
+			one, several := newExactPool(set), newExactPool(set)
+			g, h := <-one.free, <-several.free
+			l := set.level(nil)
+			total := sumRows(l.stat, l.rows)
+			g.draw.forget(it)
+			h.draw.forget(it)
+			g.draw.constant[0], h.draw.constant[0] = 1<<3, 1<<3
+			a, _ := g.search(l, it, total)
+			h.draw.start(it)
+			b, _ := h.searchTogether(l, l.rows, total)
+			assert.Equal(t, a, b)
+			assert.Equal(t, g.draw.constant, h.draw.constant)
+			assert.Equal(t, g.draw.state, h.draw.state)
+		}
+	}
 }

@@ -27,6 +27,12 @@ func fitTrees(t testing.TB, f fitter, x *mat.Dense, y, w []float64) *Ensemble {
 }
 
 func learned(f fitter) *Averaged {
+	if w, ok := f.(struct {
+		fitter
+		*ForestSettings
+	}); ok {
+		f = w.fitter
+	}
 	switch f := f.(type) {
 	case *ForestRegressor:
 		return &f.Averaged

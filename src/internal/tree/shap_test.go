@@ -133,6 +133,10 @@ func TestContributionsAddUpToThePrediction(t *testing.T) {
 		}
 	}
 	check("boosting", boosted.Explainer(), boosted.Predict)
+	classes := NewBoostingClassifier()
+	classes.MaxIter = 5
+	require.NoError(t, classes.Fit(t.Context(), x, classesOf(y, 3), nil, rand.New(rand.NewPCG(1, 2))))
+	check("boosting of classes", classes.Explainer(), classes.raw)
 	for name, make := range learners() {
 		f := make()
 		fitTrees(t, f, x, targetFor(f, y), nil)
