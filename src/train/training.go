@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -33,7 +34,7 @@ type training struct {
 type groupColumn string
 
 // UnmarshalYAML passes over other splits; the stage features checks them.
-func (g *groupColumn) UnmarshalYAML(node ast.Node) error {
+func (g *groupColumn) UnmarshalYAML(node ast.Node) error { //nolint:unparam // the interface says so
 	var split map[string]any
 	if config.Decode(node, &split) != nil {
 		return nil // the name of a kind
@@ -130,7 +131,7 @@ func (t *training) guard(folds []selection.Fold) error {
 		return err
 	}
 	flattering, err := t.recipe.FoldWarnings(t.rows, folds, string(t.groups))
-	t.warnings = append(leaks, flattering...)
+	t.warnings = slices.Concat(leaks, flattering)
 	return err
 }
 

@@ -273,7 +273,7 @@ func TestRank(t *testing.T) {
 
 func TestScoreSuitsTheTask(t *testing.T) {
 	for _, more := range []string{"intervals: {score: lac}", "intervals: {method: cv+, score: binned}", "intervals: {method: jackknife}"} {
-		var c = DefaultConfig()
+		c := DefaultConfig()
 		assert.Error(t, config.Parse("model.yaml", []byte(more), &c), more)
 	}
 }
