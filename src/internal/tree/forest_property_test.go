@@ -229,8 +229,9 @@ func TestEqualSplitsGoToTheFirst(t *testing.T) {
 		assert.Equal(t, int32(0), e.Feature[0], name)
 		assert.Equal(t, 0.5, e.Threshold[0], name)
 	}
+	three := fitTrees(t, NewDecisionTreeClassifier(), mat.NewDense(3, 1, []float64{0, 1, 2}), []float64{0, 1, 2}, nil)
+	assert.Equal(t, 0.5, three.Threshold[0])
 	f := NewDecisionTreeRegressor()
-	f.MinSamplesSplit = 4
 	f.MinSamplesLeaf = 2 // by the tally
 	six := mat.NewDense(6, 1, []float64{0, 0, 1, 1, 2, 2})
 	assert.Equal(t, 0.5, fitTrees(t, f, six, []float64{0, 0, 1, 1, 0, 0}, nil).Threshold[0])
@@ -263,7 +264,13 @@ func TestScaleOfTargetsAndWeightsDoesNotMatter(t *testing.T) {
 // Gains and covers count what a tree drew, whatever rows weigh.
 func TestGainsAreWhatSplitsTakeFromTheSquaredError(t *testing.T) {
 	x, y := treeSample(150, 3, false, 19)
-	w := repeated(150, 1e-9)
+	for _, w := range [][]float64{nil, repeated(150, 1e-9)} {
+		checkGains(t, x, y, w)
+	}
+}
+
+func checkGains(t *testing.T, x *mat.Dense, y, w []float64) {
+	t.Helper()
 	f, g := NewForestRegressor(), NewExtraTreesRegressor()
 	f.NEstimators, g.NEstimators, g.Bootstrap = 2, 2, true
 	for _, l := range []struct {
@@ -302,6 +309,7 @@ func TestSearchingTogetherIsSearching(t *testing.T) {
 	for i := range 100 {
 		x.Set(i, 3, 1)
 		x.Set(i, 4, 1)
+		x.Set(i, 2, x.At(i, 0)) // for ties
 	}
 	settings := defaultGrowth()
 	for _, want := range []MaxFeatures{"1", "2", "4", "all"} {

@@ -30,7 +30,7 @@ func TestForestsAreTheSameOnAnyNumberOfProcessors(t *testing.T) {
 				var e *Ensemble
 				switch f := f.(type) {
 				case *DecisionTreeRegressor:
-					f.MinSamplesLeaf = 30
+					f.MinSamplesLeaf, f.CategoricalFeatures = 30, []int{0}
 					e = fitTrees(t, f, x, y, nil)
 				case *DecisionTreeClassifier:
 					f.MinSamplesLeaf = 30
