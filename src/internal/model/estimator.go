@@ -83,11 +83,11 @@ type Estimator struct {
 
 // NewEstimator returns the estimator of that kind with its default settings.
 func NewEstimator(kind string) (Estimator, error) {
-	make, ok := kinds[kind]
+	create, ok := kinds[kind]
 	if !ok {
 		return Estimator{}, fmt.Errorf("no estimator %q: there are %v", kind, slices.Sorted(maps.Keys(kinds)))
 	}
-	return Estimator{kind, make()}, nil
+	return Estimator{kind, create()}, nil
 }
 
 // UnmarshalYAML reads the kind and its settings, strictly.
