@@ -39,11 +39,13 @@ func mediaType(c *gin.Context) string {
 	return kind
 }
 
-// requireType tells in a problem that the body is not of one of the types, or
-// not UTF-8 as it is.
+// requireType tells in a problem that the body is not of one of the types, ""
+// for none said, or that it is encoded.
 func requireType(c *gin.Context, types ...string) *problem {
 	sent := c.GetHeader("Content-Type")
-	if !slices.Contains(types, mediaType(c)) {
+	kind := mediaType(c)
+	if !slices.Contains(types, kind) || kind == "" && sent != "" {
+		types = slices.DeleteFunc(slices.Clone(types), func(t string) bool { return t == "" })
 		c.Header("Accept-Post", strings.Join(types, ", "))
 		return newProblem(http.StatusUnsupportedMediaType, "the content type is %q, not %s", sent, strings.Join(types, " or "))
 	}
@@ -68,7 +70,7 @@ type body struct {
 	reserved int64
 }
 
-// read returns the body, which is UTF-8 and within the limits. Whatever it
+// read returns the body, which is within the limits. Whatever it
 // returns is to be closed.
 func (l *limits) read(c *gin.Context) (*body, *problem) {
 	b := &body{buf: buffers.Get().(*[]byte), limits: l}
@@ -99,9 +101,6 @@ func (l *limits) read(c *gin.Context) (*body, *problem) {
 	}
 	if int64(len(b.data)) > l.BodyBytes {
 		return b, tooLarge(c, l.BodyBytes)
-	}
-	if !utf8.Valid(b.data) {
-		return b, newProblem(http.StatusBadRequest, "the body is not UTF-8 from byte %d on", validPrefix(b.data)+1)
 	}
 	return b, nil
 }

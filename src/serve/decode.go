@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -238,6 +239,21 @@ func (f *frame) setNumber(column, row int, text []byte) *fault {
 		return &fault{Detail: "is not a number", Value: echo(text), Allowed: c.allowed}
 	case c.Type == schema.Integer && v != math.Trunc(v):
 		return &fault{Detail: "is not a whole number", Value: echo(text), Allowed: c.allowed}
+	}
+	f.columns[column].Floats[row] = v
+	return nil
+}
+
+// setFloat sets a number. NaN is null.
+func (f *frame) setFloat(column, row int, v float64) *fault {
+	c := &f.in.columns[column]
+	switch {
+	case math.IsNaN(v) && c.Nullable:
+		return nil
+	case !isFinite(v):
+		return &fault{Detail: "is not a finite number", Allowed: c.allowed}
+	case c.Type == schema.Integer && v != math.Trunc(v):
+		return &fault{Detail: "is not a whole number", Value: json.RawMessage(formatNumber(v)), Allowed: c.allowed}
 	}
 	f.columns[column].Floats[row] = v
 	return nil

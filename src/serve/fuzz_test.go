@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -23,17 +24,22 @@ func FuzzRequests(f *testing.F) {
 		toyRow, "[" + toyRow + "]", with("size", "1e999"), with("more", `{"a":[NaN]}`), `{"\u0000":1}`, tensorsOfTwoRows,
 		toyHeader + "80,3,bern,,,\n\"x", strings.Replace(tensorsOfTwoRows, "OUTPUTS", "[]", 1), "[[[[[[", `{"a":"\ud800"}`,
 	}
+	seeds = append(seeds, `{"inputs":[{"name":"size","datatype":"INT8","shape":[2],"parameters":{"binary_data_size":2}}]}`+"\x01\x02")
 	for _, body := range invocationsOfTwoRows {
 		seeds = append(seeds, body)
 	}
 	for _, seed := range seeds {
-		for k := range uint8(6) {
+		for k := range uint8(9) {
 			f.Add(k, seed)
 		}
 	}
 	f.Fuzz(func(t *testing.T, k uint8, body string) {
 		r := httptest.NewRequest(http.MethodPost, paths[k%3], strings.NewReader(body))
-		r.Header.Set("Content-Type", types[k/3%2])
+		if r.Header.Set("Content-Type", types[k/3%2]); k > 5 {
+			head := strings.LastIndexByte(body, '}') + 1 // tensors follow
+			r.Header.Set("Content-Type", types[0])
+			r.Header.Set(jsonLength, strconv.Itoa(head))
+		}
 		w := httptest.NewRecorder()
 		aborted := false
 		func() {

@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 )
@@ -30,9 +31,24 @@ func (s *server) predict(c *gin.Context) {
 
 // request is what one protocol makes of a request for predictions.
 type request struct {
-	types  []string             // of content that it takes
-	decode func(*decoder) error // reads the rows
-	write  func(*answerWriter)  // writes the predictions
+	types  []string                                    // of content that it takes
+	divide func(data []byte) (text []byte, p *problem) // takes the text out of a body that has more; nil takes all
+	decode func(*decoder) error                        // reads the rows
+	write  func(*answerWriter)                         // writes the predictions
+}
+
+// text is what decode reads of a body, which is UTF-8.
+func (r *request) text(data []byte) (text []byte, p *problem) {
+	text = data
+	if r.divide != nil {
+		if text, p = r.divide(data); p != nil {
+			return nil, p
+		}
+	}
+	if !utf8.Valid(text) {
+		return nil, newProblem(http.StatusBadRequest, "the body is not UTF-8 from byte %d on", validPrefix(text)+1)
+	}
+	return text, nil
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -59,6 +75,10 @@ func (s *server) predictInto(out *[]byte, c *gin.Context, r request) *problem {
 	if p != nil {
 		return p
 	}
+	text, p := r.text(b.data)
+	if p != nil {
+		return p
+	}
 	if p := s.limits.enter(c.Request.Context()); p != nil {
 		return p
 	}
@@ -68,7 +88,7 @@ func (s *server) predictInto(out *[]byte, c *gin.Context, r request) *problem {
 	defer f.giveBack()
 	d := decoders.Get().(*decoder)
 	defer decoders.Put(d)
-	d.reset(b.data, f, s.settings.Limits.Rows)
+	d.reset(text, f, s.settings.Limits.Rows)
 	if err := r.decode(d); err != nil {
 		return unreadable(err)
 	}

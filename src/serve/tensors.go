@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,7 +14,8 @@ import (
 func (s *server) infer(c *gin.Context) {
 	var q inference
 	s.answer(c, request{
-		types:  []string{"application/json"},
+		types:  []string{"application/json", "application/octet-stream", ""}, // Triton's clients send none
+		divide: func(data []byte) (text []byte, p *problem) { text, q.blobs, p = behindJSON(c, data); return text, p },
 		decode: q.read,
 		write:  func(w *answerWriter) { q.write(w, s.settings.Name) },
 	})
@@ -25,6 +27,7 @@ type inference struct {
 	id      []byte   // as JSON, or nil
 	outputs []string // that are wanted; none are all
 	at      []int    // of each input, its place in the request
+	blobs   []byte   // what follows the JSON
 }
 
 func (q *inference) read(d *decoder) error {
@@ -133,36 +136,72 @@ func (q *inference) readInput(at place, first bool) (read bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	var blob []byte
+	whole := true
+	if size, ok := q.blobSize(found); ok { // taken also if the tensor is refused, so that the next gets its own
+		blob, whole = q.takeBlob(size, at)
+	}
 	name, err := q.member(found, at, "name")
 	if err != nil {
 		return false, err
 	}
 	i := q.in.find([]byte(name), at.index)
-	if i < 0 {
+	switch {
+	case i < 0:
 		q.add(fault{Pointer: at.of("name"), Detail: q.in.unknown(name), Value: echoText([]byte(name)), Allowed: q.in.names()})
 		return false, nil
-	}
-	if q.seen[i] > 0 {
+	case q.seen[i] > 0:
 		q.add(fault{Pointer: at.of("name"), Detail: "comes twice", Value: echoText([]byte(name))})
 		return false, nil
 	}
-	q.at[i] = at.index
+	q.at[i], q.seen[i] = at.index, 1
+	if !whole {
+		return false, nil
+	}
+	if read, err = q.readData(i, found, at, blob, first); !read || err != nil {
+		return read, err
+	}
+	return true, q.readShape(found, at)
+}
+
+// blobSize is the size of a tensor that stands behind the JSON.
+func (q *inference) blobSize(found map[string]int) (size int, ok bool) {
+	from, ok := found["parameters"]
+	if !ok || found["data"] > 0 {
+		return 0, false
+	}
+	value, err := (&scanner{data: q.data, at: from}).skip(2)
+	if err != nil {
+		return 0, false
+	}
+	var p struct {
+		Size *int `json:"binary_data_size"`
+	}
+	if err := json.Unmarshal(value, &p); err != nil || p.Size == nil || *p.Size < 0 {
+		return 0, false
+	}
+	return *p.Size, true
+}
+
+// readData reads the values of a tensor.
+func (q *inference) readData(i int, found map[string]int, at place, blob []byte, first bool) (read bool, err error) {
 	datatype, err := q.member(found, at, "datatype")
 	if err != nil {
 		return false, err
 	}
 	if allowed := datatypes(&q.in.columns[i]); !slices.Contains(allowed, datatype) {
 		q.add(fault{Pointer: at.of("datatype"), Detail: "is not a type for this column", Value: echoText([]byte(datatype)), Allowed: strings.Join(allowed, ", ")})
-	}
-	from, ok := found["data"]
-	if !ok {
-		q.add(fault{Pointer: at.of("data"), Detail: "is missing; binary tensors are not taken"})
 		return false, nil
 	}
-	if err := q.inside(from, func() error { return q.column(i, at.of("data"), first) }); err != nil {
-		return true, err
+	from, ok := found["data"]
+	switch {
+	case blob != nil:
+		return true, q.readBlob(i, at, datatype, blob, first)
+	case !ok:
+		q.add(fault{Pointer: at.of("data"), Detail: "is missing"})
+		return false, nil
 	}
-	return true, q.readShape(found, at)
+	return true, q.inside(from, func() error { return q.column(i, at.of("data"), first) })
 }
 
 // readShape compares a shape with the rows that were read.
