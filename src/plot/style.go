@@ -79,19 +79,19 @@ type ticks struct{}
 
 // Ticks implements plot.Ticker: about five labels at 1, 2, 2.5 or 5 times a
 // power of ten.
-func (ticks) Ticks(min, max float64) []plot.Tick {
-	if !(max > min) {
-		return []plot.Tick{{Value: min, Label: short(min)}}
+func (ticks) Ticks(low, high float64) []plot.Tick {
+	if !(high > low) {
+		return []plot.Tick{{Value: low, Label: short(low)}}
 	}
-	step := math.Pow(10, math.Floor(math.Log10((max-min)/4)))
+	step := math.Pow(10, math.Floor(math.Log10((high-low)/4)))
 	for _, k := range []float64{5, 2.5, 2} {
-		if k*step <= (max-min)/3.5 {
+		if k*step <= (high-low)/3.5 {
 			step *= k
 			break
 		}
 	}
 	var list []plot.Tick
-	for k := math.Ceil(min/step - 1e-9); k*step <= max+1e-9*step; k++ {
+	for k := math.Ceil(low/step - 1e-9); k*step <= high+1e-9*step; k++ {
 		list = append(list, plot.Tick{Value: k * step, Label: short(k*step + 0)}) // + 0 makes -0 a 0
 	}
 	return list

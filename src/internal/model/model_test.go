@@ -42,12 +42,13 @@ func recipe(t *testing.T, more string) Recipe {
 		`derive: [ratio: {name: per_room, numerator: people, denominator: rooms}]`), &features))
 	r.Derive = features.Derive
 	r.Schema = schema.Schema{Target: "value"}
-	for _, c := range []schema.Column{
-		{Name: "rooms", Type: schema.Number, Nullable: true}, {Name: "people", Type: schema.Number},
-		{Name: "east", Type: schema.Number}, {Name: "north", Type: schema.Number},
-		{Name: "shore", Type: schema.Category, Nullable: true}, {Name: "value", Type: schema.Number},
-	} {
-		r.Schema.Columns = append(r.Schema.Columns, c)
+	r.Schema.Columns = []schema.Column{
+		{Name: "rooms", Type: schema.Number, Nullable: true},
+		{Name: "people", Type: schema.Number},
+		{Name: "east", Type: schema.Number},
+		{Name: "north", Type: schema.Number},
+		{Name: "shore", Type: schema.Category, Nullable: true},
+		{Name: "value", Type: schema.Number},
 	}
 	return r
 }

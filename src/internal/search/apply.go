@@ -17,7 +17,7 @@ func (c Candidate) Apply(root ast.Node) (ast.Node, error) {
 		g := graft{strings.Split(ch.path, "."), ch.value, ch.at}
 		var err error
 		if root, err = g.put(root, 0); err != nil {
-			return nil, problem(ch.at, "", "%v", err)
+			return nil, problem(ch.at, "%v", err)
 		}
 	}
 	return root, nil

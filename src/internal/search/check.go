@@ -20,7 +20,7 @@ func (s Space) Check(root ast.Node, roots []string, decode func(ast.Node) error)
 	for _, d := range s {
 		top, _, _ := strings.Cut(d.Path, ".")
 		if !slices.Contains(roots, top) {
-			return problem(d.key, "", "is no setting that trials can differ in; those are below %s", strings.Join(roots, ", "))
+			return problem(d.key, "is no setting that trials can differ in; those are below %s", strings.Join(roots, ", "))
 		}
 		for _, high := range []bool{false, true} {
 			if err := (Space{d}).probe(root, high, decode); err != nil {
@@ -83,7 +83,7 @@ func (s Space) Blame(err error, c Candidate) error {
 	if e.Key != "" {
 		blamed.Problem = e.Key + ": " + blamed.Problem
 	}
-	return problem(c.changes[0].at, "", "%s", blamed.Problem)
+	return problem(c.changes[0].at, "%s", blamed.Problem)
 }
 
 // holds tells whether a line of the file is one of the space's.

@@ -17,8 +17,6 @@ type toyConfig struct {
 	Ridge  toyRidge `yaml:"ridge"`
 	Steps  []string `yaml:"steps"`
 	Search Settings `yaml:"search"`
-
-	root ast.Node
 }
 
 type toyRidge struct {

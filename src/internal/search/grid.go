@@ -38,7 +38,7 @@ func size(dimensions []Dimension) (int, error) {
 		if d.Domain.Kind != Choice {
 			values, err := d.Domain.grid()
 			if err != nil {
-				return 0, problem(d.Domain.node, "", "%v", err)
+				return 0, problem(d.Domain.node, "%v", err)
 			}
 			n = len(values)
 		}

@@ -11,8 +11,7 @@ import (
 
 // document is a configuration that is kept as it was parsed.
 type document struct {
-	root   ast.Node
-	search Settings
+	root ast.Node
 }
 
 func (d *document) UnmarshalYAML(node ast.Node) error {

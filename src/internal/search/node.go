@@ -141,11 +141,9 @@ func positionOf(node ast.Node) *token.Position {
 	return node.GetToken().Position
 }
 
-// problem is an error at a node, under the node's own key or the one given.
-func problem(node ast.Node, key, format string, args ...any) error {
-	if key == "" {
-		key = strings.TrimPrefix(strings.TrimPrefix(node.GetPath(), "$"), ".")
-	}
+// problem is an error at a node, under the node's own key.
+func problem(node ast.Node, format string, args ...any) error {
+	key := strings.TrimPrefix(strings.TrimPrefix(node.GetPath(), "$"), ".")
 	at := positionOf(node)
 	return &config.Error{Line: at.Line, Column: at.Column, Key: key, Problem: fmt.Sprintf(format, args...)}
 }

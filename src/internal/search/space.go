@@ -42,7 +42,7 @@ func (s *Space) UnmarshalYAML(node ast.Node) error {
 			return err
 		}
 		if d.Domain.Kind == "" {
-			return problem(p.key, "", "has no range; write a list or a range such as {uniform: [0, 1]}")
+			return problem(p.key, "has no range; write a list or a range such as {uniform: [0, 1]}")
 		}
 		if err := s.apart(d); err != nil {
 			return err
@@ -60,7 +60,7 @@ func (s *Space) apart(d Dimension) error {
 			short, long = long, short
 		}
 		if strings.HasPrefix(long, short+".") {
-			return problem(d.key, "", "%s is tried as a whole; write the range of %s into its choices", short, long)
+			return problem(d.key, "%s is tried as a whole; write the range of %s into its choices", short, long)
 		}
 	}
 	return nil
@@ -85,7 +85,7 @@ func (o *Option) UnmarshalYAML(node ast.Node) error {
 func (o *Option) find(node ast.Node, path []string) error {
 	if isDomain(node) {
 		if len(path) == 0 {
-			return problem(node, "", "is a range, not a value; write the range itself")
+			return problem(node, "is a range, not a value; write the range itself")
 		}
 		d := Dimension{Path: strings.Join(path, "."), key: node}
 		if err := config.Decode(node, &d.Domain); err != nil {

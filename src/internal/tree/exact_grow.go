@@ -146,7 +146,7 @@ func (g *exactGrower) divide(l *exactLevel, it exactItem, s exactSplit, total mo
 	}
 	switch {
 	case s.set != nil:
-		out.addSet(&node, l, c, rows[:n], rows[n:], s)
+		out.addSet(&node, l, rows[:n], rows[n:], s)
 	case g.set.random:
 		node.threshold = s.threshold
 	default:

@@ -62,7 +62,7 @@ func (g *exactGrowth) split(leaf int32, by exactNode) (left int32) {
 
 // addSet gives the node the category codes that go to the side opposite to the
 // missing one.
-func (g *exactGrowth) addSet(n *exactNode, l *exactLevel, c *exactColumn, left, right []uint32, s exactSplit) {
+func (g *exactGrowth) addSet(n *exactNode, l *exactLevel, left, right []uint32, s exactSplit) {
 	rows := left
 	if s.missingLeft {
 		rows = right
