@@ -46,17 +46,8 @@ func TestBinsAreThoseOfScikitLearn(t *testing.T) {
 func TestEdgesSeparateNeighbours(t *testing.T) {
 	inf := math.Inf(1)
 	for _, c := range []struct{ a, b float64 }{
-		{1, 2},
-		{1, math.Nextafter(1, 2)},
-		{-5e-324, 0},
-		{0, 5e-324},
-		{-inf, inf},
-		{-inf, 3},
-		{3, inf},
-		{-math.MaxFloat64, math.MaxFloat64},
-		{1e308, 1.7e308},
-		{1e300, inf},
-		{2e300, inf},
+		{1, 2}, {1, math.Nextafter(1, 2)}, {-5e-324, 0}, {0, 5e-324}, {-inf, inf}, {-inf, 3}, {3, inf},
+		{-math.MaxFloat64, math.MaxFloat64}, {1e308, 1.7e308}, {1e300, inf}, {2e300, inf},
 	} {
 		m := middle(c.a, c.b)
 		assert.True(t, c.a <= m && m < c.b, "middle of %v and %v is %v", c.a, c.b, m)
@@ -133,7 +124,7 @@ func TestConstantColumnsAreLeftOut(t *testing.T) {
 	d, err := binRows(t.Context(), p, rowsOf{x: x}, nil, []bool{false, false, false, false, true}, maxBins, nil)
 	require.NoError(t, err)
 	assert.Equal(t, []int{1, 3}, d.used)
-	assert.Equal(t, []uint32{0, 0xff01, 2, 3}, d.quads[0].codes)
+	assert.Equal(t, []uint32{0, 0xff01, 2, 3}, d.octets[0].narrow)
 }
 
 func TestWrongCategoriesAreNamed(t *testing.T) {

@@ -11,31 +11,34 @@ import (
 // binSample is how many rows the quantiles of a column are taken from.
 const binSample = 200_000
 
-// quadWidth is how many features share a word of codes.
-const quadWidth = 4
+// octetWidth is how many features share a word of codes.
+const octetWidth = 8
 
 // binned holds training rows as codes of one byte a cell.
 //
-// Four features share a word for each row, so that a histogram kernel reads a
-// row's index and gradient once for four cells, and the four histograms fit
-// the first-level cache. Features of one bin are left out: no split uses them.
+// Eight features share a word for each row, so that a histogram kernel fetches
+// a row's codes and gradient once for eight cells, and the eight histograms
+// fit the first-level cache. Features of one bin are left out: no split uses
+// them.
 type binned struct {
-	n     int
-	bins  []bins // of all features
-	used  []int  // the features that can be split, in order
-	quads []quad
+	n      int
+	bins   []bins // of all features
+	used   []int  // the features that can be split, in order
+	octets []octet
 }
 
-// quad is the codes of four used features, or fewer at the end: byte k of word
-// i is the code of feature k in row i.
-type quad struct {
+// octet is the codes of eight used features, or fewer at the end: byte k of
+// word i is the code of feature k in row i. The words of up to four features
+// are of four bytes, so that at most three bytes a row are lost.
+type octet struct {
 	first, width int // used[first:first+width]
-	codes        []uint32
+	wide         []uint64
+	narrow       []uint32 // if wide is nil
 }
 
-// column returns the quad of a slot in used, and the shift to its byte.
-func (d *binned) column(slot int) (codes []uint32, shift uint) {
-	return d.quads[slot/quadWidth].codes, uint(8 * (slot % quadWidth))
+// column returns the octet of a slot in used, and the shift to its byte.
+func (d *binned) column(slot int) (o *octet, shift uint) {
+	return &d.octets[slot/octetWidth], uint(8 * (slot % octetWidth))
 }
 
 // rowsOf is the rows of a matrix that take part: all if rows is nil.
@@ -164,43 +167,63 @@ func (d *binned) findMissing(p *pool, r rowsOf) {
 	}
 }
 
-// encode fills the quads, in blocks of rows that stay in the cache.
+// encode fills the octets, in blocks of rows that stay in the cache.
 func (d *binned) encode(p *pool, r rowsOf) {
+	keys := make([][]uint64, len(d.bins))
 	for f := range d.bins {
 		if !d.bins[f].constant() {
 			d.used = append(d.used, f)
+			keys[f] = d.bins[f].edgeKeys()
 		}
 	}
-	keys := make([][]uint64, len(d.bins))
-	for _, f := range d.used {
-		keys[f] = d.bins[f].edgeKeys()
-	}
-	for first := 0; first < len(d.used); first += quadWidth {
-		width := min(quadWidth, len(d.used)-first)
-		d.quads = append(d.quads, quad{first: first, width: width, codes: make([]uint32, d.n)})
+	for first := 0; first < len(d.used); first += octetWidth {
+		o := octet{first: first, width: min(octetWidth, len(d.used)-first)}
+		if o.width > 4 {
+			o.wide = make([]uint64, d.n)
+		} else {
+			o.narrow = make([]uint32, d.n)
+		}
+		d.octets = append(d.octets, o)
 	}
 	p.rows(d.n, 1<<10, func(from, to, _ int) {
-		for _, q := range d.quads {
-			for k, f := range d.used[q.first : q.first+q.width] {
-				d.encodeFeature(f, keys[f], r, from, to, q.codes, 8*k)
+		var words [1 << 10]uint64
+		for _, o := range d.octets {
+			part := words[:to-from]
+			clear(part)
+			for k, f := range d.used[o.first : o.first+o.width] {
+				d.encodeFeature(f, keys[f], r, from, part, 8*k)
 			}
+			o.store(from, part)
 		}
 	})
 }
 
-// encodeFeature puts the codes of a feature into the words of its rows.
-func (d *binned) encodeFeature(f int, keys []uint64, r rowsOf, from, to int, words []uint32, shift int) {
-	i, b := from, &d.bins[f]
+// store keeps the words of rows from the given one on.
+func (o *octet) store(from int, words []uint64) {
+	if o.wide != nil {
+		copy(o.wide[from:], words)
+		return
+	}
+	for i, w := range words {
+		o.narrow[from+i] = uint32(w)
+	}
+}
+
+// encodeFeature puts the codes of a feature into the words of rows from the
+// given one on.
+func (d *binned) encodeFeature(f int, keys []uint64, r rowsOf, from int, words []uint64, shift int) {
+	i, b := 0, &d.bins[f]
 	if b.codeOf == nil {
 		var codes [4]uint8
-		for ; i+4 <= to; i += 4 {
-			codesOf(&codes, keys, &[4]float64{r.row(i)[f], r.row(i + 1)[f], r.row(i + 2)[f], r.row(i + 3)[f]})
+		for ; i+4 <= len(words); i += 4 {
+			at := from + i
+			codesOf(&codes, keys, &[4]float64{r.row(at)[f], r.row(at + 1)[f], r.row(at + 2)[f], r.row(at + 3)[f]})
 			for j, c := range codes {
-				words[i+j] |= uint32(c) << shift
+				words[i+j] |= uint64(c) << shift
 			}
 		}
 	}
-	for ; i < to; i++ {
-		words[i] |= uint32(b.code(r.row(i)[f])) << shift
+	for ; i < len(words); i++ {
+		words[i] |= uint64(b.code(r.row(from + i)[f])) << shift
 	}
 }

@@ -1,9 +1,12 @@
 package tree
 
-import "math"
+import (
+	"math"
+	"sync/atomic"
+)
 
 // sliceRows is how many rows of a large node one task adds to a histogram.
-const sliceRows = 1 << 13
+const sliceRows = 1 << 12
 
 // sum returns the totals of all rows of the tree.
 func (g *grower) sum() totals {
@@ -48,68 +51,100 @@ func (g *grower) evaluate(parent, left, right *leafNode) {
 	g.findSplits(small, large)
 }
 
+// region is the parallel work that evaluates the children of a split. Workers
+// take slices of rows until none is left, and then features of octets whose
+// slices have all been added up. Nobody waits for anybody: who adds the last
+// slice to an octet also sees to its features, unless others were faster.
+type region struct {
+	slices, groups int            // of rows, of octets
+	next           atomic.Int32   // slice
+	pending        []atomic.Int32 // by octet: slices to come, and 1 until they are added up
+	feature        []atomic.Int32 // by octet: the next to scan
+	parts          []*histogram   // by slice but the first: its own sums
+	found          [2][]choice    // by child and slot
+}
+
+func newRegion(d *binned) *region {
+	r := &region{pending: make([]atomic.Int32, len(d.octets)), feature: make([]atomic.Int32, len(d.octets))}
+	for i := range r.found {
+		r.found[i] = make([]choice, len(d.used))
+	}
+	return r
+}
+
+// start divides the work on rows into slices of rows and groups of octets.
+// Neither number changes a result.
+func (r *region) start(rows, workers int, hessians bool) {
+	r.slices, r.groups = 1, 1
+	if workers > 1 {
+		r.slices = max(1, min(rows/sliceRows, 2*workers))
+		r.groups = min(len(r.pending), max(1, 4*workers/r.slices))
+	}
+	for len(r.parts) < r.slices-1 {
+		r.parts = append(r.parts, newHistogram(len(r.pending), hessians))
+	}
+	r.next.Store(0)
+	for o := range r.pending {
+		r.pending[o].Store(int32(r.slices) + 1)
+		r.feature[o].Store(0)
+	}
+}
+
 // findSplits builds the histogram of the smaller child from its rows, turns
 // the parent's into that of the larger child, and finds the best splits of
 // both. The root is a smaller child alone.
-//
-// A task is a slice of the rows and a quad of features. Whichever task of a
-// quad ends last does the rest for the quad, so a split has one region of
-// parallel work.
 func (g *grower) findSplits(small, large *leafNode) {
-	rows := g.rows.rows[small.from:small.to]
-	quads := len(g.quads)
-	slices, groups := g.shares(len(rows))
-	for q := range g.pending {
-		g.pending[q].Store(int32(slices))
-	}
-	g.pool.run(groups*slices, func(task, _ int) {
-		s, k := task/groups, task%groups
-		h := small.histogram
-		if s > 0 {
-			h = g.parts[s-1]
+	r := g.region
+	r.start(small.to-small.from, g.pool.workers, g.gradients.hessian != nil)
+	g.pool.run(g.pool.workers, func(_, _ int) {
+		for t := int(r.next.Add(1)) - 1; t < r.slices*r.groups; t = int(r.next.Add(1)) - 1 {
+			g.addSlice(small, t/r.groups, t%r.groups)
 		}
-		first, last := k*quads/groups, (k+1)*quads/groups
-		for q := first; q < last; q++ {
-			h.clear(q)
-		}
-		h.addRows(g.quads, first, last, &g.gradients, rows[s*len(rows)/slices:(s+1)*len(rows)/slices])
-		for q := first; q < last; q++ {
-			if g.pending[q].Add(-1) == 0 {
-				g.finishQuad(q, small, large, slices)
+		for o := range r.pending {
+			if r.pending[o].Load() > 0 {
+				continue
+			}
+			for k := int(r.feature[o].Add(1)) - 1; k < g.octets[o].width; k = int(r.feature[o].Add(1)) - 1 {
+				g.scanFeature(o*octetWidth+k, small, large)
 			}
 		}
 	})
-	small.best = bestOf(g.found[0])
+	small.best = bestOf(r.found[0])
 	if large != nil {
-		large.best = bestOf(g.found[1])
+		large.best = bestOf(r.found[1])
 	}
 }
 
-// finishQuad does what is left when all slices of the rows have been added.
-func (g *grower) finishQuad(q int, small, large *leafNode, slices int) {
-	for _, part := range g.parts[:slices-1] {
-		small.histogram.add(q, part)
+// addSlice sums up a slice of the rows for a group of octets. Whoever comes
+// last to an octet adds up its slices.
+func (g *grower) addSlice(l *leafNode, slice, group int) {
+	r, part := g.region, l.histogram
+	if slice > 0 {
+		part = r.parts[slice-1]
 	}
-	g.found[0][q] = g.bestSplit(small, q)
-	if large != nil {
-		large.histogram.subtract(q, small.histogram)
-		g.found[1][q] = g.bestSplit(large, q)
+	rows := g.rows.rows[l.from:l.to]
+	rows = rows[slice*len(rows)/r.slices : (slice+1)*len(rows)/r.slices]
+	first, last := group*len(g.octets)/r.groups, (group+1)*len(g.octets)/r.groups
+	part.set(g.octets, first, last, &g.gradients, rows)
+	for o := first; o < last; o++ {
+		if r.pending[o].Add(-1) > 1 {
+			continue
+		}
+		for _, other := range r.parts[:r.slices-1] {
+			l.histogram.add(o, other)
+		}
+		r.pending[o].Store(0)
 	}
 }
 
-// shares returns into how many slices of rows and groups of quads to divide
-// the work on a node, and sees to the histograms that slices need. Neither
-// number changes a result.
-func (g *grower) shares(rows int) (slices, groups int) {
-	if g.pool.workers == 1 {
-		return 1, 1
+// scanFeature finds the best splits by the feature of a slot, once the
+// histogram of the smaller child is there.
+func (g *grower) scanFeature(slot int, small, large *leafNode) {
+	g.region.found[0][slot] = g.bestSplit(small, slot)
+	if large != nil {
+		large.histogram.subtract(slot/octetWidth, slot%octetWidth, small.histogram)
+		g.region.found[1][slot] = g.bestSplit(large, slot)
 	}
-	slices = max(1, min(rows/sliceRows, 2*g.pool.workers))
-	groups = min(len(g.quads), max(1, 4*g.pool.workers/slices))
-	for len(g.parts) < slices-1 {
-		g.parts = append(g.parts, newHistogram(len(g.quads), g.gradients.hessian != nil))
-	}
-	return slices, groups
 }
 
 // bestOf returns the choice of highest gain, the first on a tie.
@@ -123,47 +158,35 @@ func bestOf(choices []choice) choice {
 	return best
 }
 
-// bestSplit finds the best split of a node by a feature of a quad, the first
-// feature on a tie.
-func (g *grower) bestSplit(l *leafNode, q int) choice {
-	var best choice
-	if !l.split {
-		return best
+// bestSplit finds the best split of a node by the feature of a slot.
+func (g *grower) bestSplit(l *leafNode, slot int) choice {
+	if !l.split || l.allowed != nil && !l.allowed[slot] {
+		return choice{}
 	}
-	quad := g.quads[q]
-	for k, f := range g.used[quad.first : quad.first+quad.width] {
-		slot := quad.first + k
-		if l.allowed != nil && !l.allowed[slot] {
-			continue
-		}
-		c := g.candidate(l, f, q, k)
-		c.best.gain = best.gain
-		if c.bins.codeOf != nil {
-			c.findCategory()
-		} else {
-			c.findNumber()
-		}
-		if c.best.gain > best.gain {
-			best = c.best
-			best.slot = slot
-		}
+	c := g.candidate(l, slot)
+	c.best.slot = slot
+	if c.bins.codeOf != nil {
+		c.findCategory()
+	} else {
+		c.findNumber()
 	}
-	return best
+	return c.best
 }
 
-func (g *grower) candidate(l *leafNode, feature, q, k int) candidate {
+func (g *grower) candidate(l *leafNode, slot int) candidate {
+	feature, o, k := g.used[slot], slot/octetWidth, slot%octetWidth
 	c := candidate{
 		splitRules: &g.rules,
 		total:      l.total,
 		bounds:     l.bounds,
-		sums:       &l.histogram.sums[q][k],
+		sums:       &l.histogram.sums[o][k],
 		bins:       &g.bins[feature],
 	}
 	if c.bins.codeOf != nil {
 		c.splitRules = &g.categories
 	}
 	if l.histogram.hessians != nil {
-		c.hessians = &l.histogram.hessians[q][k]
+		c.hessians = &l.histogram.hessians[o][k]
 	}
 	if g.rules.monotone != nil {
 		c.sign = g.rules.monotone[feature]

@@ -3,7 +3,6 @@ package tree
 import (
 	"container/heap"
 	"math"
-	"sync/atomic"
 )
 
 // leafNode is a node of the growing tree that has not been split, or not yet.
@@ -36,20 +35,11 @@ type grower struct {
 	leaves []*leafNode // finished
 	queue  leafQueue
 	free   []*histogram
-
-	// Of the region that evaluates the children of a split.
-	parts   []*histogram   // by slice but the first: its own sums
-	pending []atomic.Int32 // by quad: slices to come
-	found   [2][]choice    // by child and quad
+	region *region
 }
 
 func newGrower(p *pool, d *binned, maxLeaves, maxDepth int) *grower {
-	g := &grower{binned: d, pool: p, maxLeaves: maxLeaves, maxDepth: maxDepth}
-	g.pending = make([]atomic.Int32, len(d.quads))
-	for i := range g.found {
-		g.found[i] = make([]choice, len(d.quads))
-	}
-	return g
+	return &grower{binned: d, pool: p, maxLeaves: maxLeaves, maxDepth: maxDepth, region: newRegion(d)}
 }
 
 // grow returns the tree that fits the gradients, with leaf values in units;
@@ -59,7 +49,7 @@ func (g *grower) grow(rows []int32) *Tree {
 	g.tree, g.leaves, g.queue = NewTree(1), g.leaves[:0], g.queue[:0]
 	root := &leafNode{to: len(g.rows.rows), bounds: unbounded, total: g.sum()}
 	g.open(root, &g.rules)
-	if root.split && len(g.quads) > 0 {
+	if root.split && len(g.octets) > 0 {
 		root.histogram = g.histogram()
 		g.findSplits(root, nil)
 	}
@@ -109,8 +99,8 @@ func (g *grower) enqueue(l *leafNode) {
 
 // split turns a leaf of the queue into a node with two leaves.
 func (g *grower) split(l *leafNode) {
-	codes, shift := g.column(l.best.slot)
-	middle := g.rows.split(g.pool, l.from, l.to, codes, shift, l.best.leftTable())
+	octet, shift := g.column(l.best.slot)
+	middle := g.rows.split(g.pool, l.from, l.to, octet, shift, l.best.leftTable())
 	node := g.addSplit(l)
 	left := &leafNode{node: node, from: l.from, to: middle, depth: l.depth + 1, bounds: l.bounds, total: l.best.left}
 	right := &leafNode{node: node + 1, from: middle, to: l.to, depth: l.depth + 1, bounds: l.bounds, total: l.total.minus(l.best.left)}
@@ -184,7 +174,7 @@ func (g *grower) histogram() *histogram {
 		g.free = g.free[:n-1]
 		return h
 	}
-	return newHistogram(len(g.quads), g.gradients.hessian != nil)
+	return newHistogram(len(g.octets), g.gradients.hessian != nil)
 }
 
 // release gives a histogram back; nil is none.

@@ -33,17 +33,17 @@ func (p *partition) reset(n int, rows []int32) {
 // split moves the rows of a stretch that go left before the others, keeping
 // the order within both, and returns where the others start. A row goes left
 // if left of its code is 1.
-func (p *partition) split(pool *pool, from, to int, codes []uint32, shift uint, left *[256]uint8) (middle int) {
+func (p *partition) split(pool *pool, from, to int, o *octet, shift uint, left *[256]uint8) (middle int) {
 	rows, scratch := p.rows[from:to], p.scratch[from:to]
 	blocks := (len(rows) + partitionBlock - 1) / partitionBlock
 	if blocks <= 1 {
-		n := divide(scratch, rows, codes, shift, left)
+		n := o.divide(scratch, rows, shift, left)
 		gather(rows, scratch, n, 0, n)
 		return from + n
 	}
 	p.lefts = slices.Grow(p.lefts[:0], blocks)[:blocks]
 	pool.rows(len(rows), partitionBlock, func(a, b, _ int) {
-		p.lefts[a/partitionBlock] = divide(scratch[a:b], rows[a:b], codes, shift, left)
+		p.lefts[a/partitionBlock] = o.divide(scratch[a:b], rows[a:b], shift, left)
 	})
 	starts, total := make([]int, blocks), 0 // of the lefts of each block
 	for b, n := range p.lefts {
@@ -58,14 +58,21 @@ func (p *partition) split(pool *pool, from, to int, codes []uint32, shift uint, 
 }
 
 // divide copies rows to dst, those that go left from the front and the others
-// from the back, and returns how many went left. It has no branch that
-// depends on the data.
-func divide(dst, rows []int32, codes []uint32, shift uint, left *[256]uint8) int {
-	shift &= 31
+// from the back, and returns how many went left.
+func (o *octet) divide(dst, rows []int32, shift uint, left *[256]uint8) int {
+	if o.wide != nil {
+		return divide(dst, rows, o.wide, shift, left)
+	}
+	return divide(dst, rows, o.narrow, shift, left)
+}
+
+// divide has no branch that depends on the data.
+func divide[W uint32 | uint64](dst, rows []int32, words []W, shift uint, left *[256]uint8) int {
+	shift &= 63
 	l, r := 0, len(dst)-1
 	for _, row := range rows {
 		dst[l], dst[r] = row, row
-		goes := int(left[uint8(codes[row]>>shift)])
+		goes := int(left[uint8(words[row]>>shift)])
 		l += goes
 		r -= 1 - goes
 	}

@@ -6,11 +6,12 @@ import (
 	"sync/atomic"
 )
 
-// spins is how often a goroutine looks for news before it sleeps: some tens of
-// microseconds, more than the gap between two regions of a growing tree.
+// A goroutine without work looks for news for some ten microseconds, longer
+// than the gap between two regions of a growing tree, before it sleeps. Where
+// others want the processor, it soon offers it to them.
 const (
-	spins      = 4000
-	spinsYield = 200 // of them without offering the processor to others
+	looks      = 100 // between two offers
+	looksTotal = 100 * looks
 )
 
 // pool runs numbered tasks on all processors. Growing a tree has a region of
@@ -112,11 +113,11 @@ func (p *pool) drain(worker int) {
 }
 
 func (w *waiter) wait(ready func() bool) {
-	for i := range spins {
+	for i := range looksTotal {
 		if ready() {
 			return
 		}
-		if i >= spinsYield {
+		if i%looks == looks-1 {
 			runtime.Gosched()
 		}
 	}
