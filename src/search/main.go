@@ -24,6 +24,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -34,10 +35,10 @@ import (
 
 func main() {
 	var f flags
-	stage.Main("search", func(s *stage.Stage) error { return run(s, f) }, stage.Flags(f.declare))
+	stage.Main("search", func(s *stage.Stage) error { return run(s, f, os.Stdout) }, stage.Flags(f.declare))
 }
 
-func run(s *stage.Stage, f flags) error {
+func run(s *stage.Stage, f flags, stdout io.Writer) error {
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -47,9 +48,9 @@ func run(s *stage.Stage, f flags) error {
 	}
 	switch {
 	case f.argo:
-		return writeWorkflow(os.Stdout, f, t.mostRungs())
+		return writeWorkflow(stdout, f, t.mostRungs())
 	case f.rungs:
-		_, err := fmt.Println(t.mostRungs())
+		_, err := fmt.Fprintln(stdout, t.mostRungs())
 		return err
 	case f.of > 0:
 		return share(s, t, search.Share{Index: f.index, Of: f.of, Rung: f.rung})
