@@ -28,7 +28,7 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) serve rollback search why timings test check bench reproduce \
+.PHONY: help all $(STAGES) serve rollback onnx search why timings test check bench reproduce \
 	interop ci docker-build docker-run clobber build
 
 help:
@@ -42,6 +42,7 @@ help:
 	@echo 'make rollback       make the champion before this one champion again'
 	@echo 'make plot           draw the figures and the report: reports/index.html'
 	@echo 'make serve          answer predictions over HTTP'
+	@echo 'make onnx           write the champion as ONNX: models/champion/model.onnx'
 	@echo 'make search         look for better settings: reports/search/best.yaml'
 	@echo ''
 	@echo 'make why            tell which stages would run, and why'
@@ -52,7 +53,7 @@ help:
 	@echo 'make test           run the tests'
 	@echo 'make check          check format and code, run the tests for data races'
 	@echo 'make bench          measure the speed of the stages'
-	@echo 'make interop        check against other programs: container, browser'
+	@echo 'make interop        check against other programs: container, browser, onnxruntime'
 	@echo 'make ci             what continuous integration runs'
 	@echo 'make docker-build   build the image of the server with its model'
 	@echo 'make docker-run     build it, run it, print a request to try'
@@ -90,6 +91,9 @@ search: features
 
 rollback: build
 	@bin/promote $(PLACE) -rollback
+
+onnx: promote
+	@bin/onnx $(PLACE)
 
 build:
 	@scripts/need-go.sh "$(GO)"

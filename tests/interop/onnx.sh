@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Lets onnxruntime answer and compares: the champion on all test rows; then all kinds of derivations,
+# transformers and estimators, fitted here, on test rows and on planted ones.
+. "$(dirname "$0")/lib.sh"
+need go golang
+venv
+
+pipeline work
+make -C "$root" --no-print-directory onnx WORK="$work"
+"$python" "$here/graphs.py" pipeline "$work"
+
+cases=$dir/onnx-cases
+rm -rf "$cases"
+say "fitting the cases"
+(cd "$root" && go test -tags nomsgpack -count=1 ./src/internal/onnx -run '^TestCases$' -args -cases "$cases")
+"$python" "$here/graphs.py" cases "$cases"
