@@ -16,11 +16,11 @@ import (
 )
 
 // What is kept between chunks does not grow with the rows. Kept whole, the
-// longer file would take 22 MB more; blocks that are read ahead make some of
-// the difference that is allowed.
+// longer file would take 46 MB more; blocks that are read ahead, up to 14 MB
+// on a busy machine, make some of the difference that is allowed.
 func TestMemory(t *testing.T) {
-	short, long := liveHeap(t, 200_000), liveHeap(t, 2_000_000)
-	require.Less(t, long, short+12<<20)
+	short, long := liveHeap(t, 200_000), liveHeap(t, 4_000_000)
+	require.Less(t, long, short+24<<20)
 }
 
 // liveHeap returns the most bytes that are reachable after any chunk.
