@@ -140,8 +140,8 @@ search:
 			require.NoError(t, err)
 			pasted.write(pasted.config, file, string(data))
 		}
-		sections := model[strings.Index(model, "cross_validation:"):]
-		pasted.write(pasted.config, "model.yaml", p.read(search.BestFile)+sections)
+		_, sections, _ := strings.Cut(model, "cross_validation:")
+		pasted.write(pasted.config, "model.yaml", p.read(search.BestFile)+"cross_validation:"+sections)
 		pasted.must("-strategy", "random", "-trials", "1")
 		var again search.Table
 		require.NoError(t, results.Read(filepath.Join(pasted.work, search.DataFile), &again))
