@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/derive"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/search"
 	"example.com/housing/src/internal/stage"
@@ -208,4 +209,35 @@ func TestWorkflow(t *testing.T) {
 		"-index", "{{inputs.parameters.index}}", "-of", "5", "-rung", "{{inputs.parameters.rung}}",
 	}, w.Spec.Templates[2].Container.Args)
 	assert.Contains(t, text, `{name: image, value: "registry/a b:1"}`)
+}
+
+// Each thing that a score depends on changes a trial's key.
+func TestKey(t *testing.T) {
+	p := newProject(t, toyModel+toySpace)
+	load := func() *trials {
+		f := newFile(flags{})
+		require.NoError(t, config.Load(filepath.Join(p.config, "model.yaml"), f))
+		return &trials{file: f, program: "p", digest: "d"}
+	}
+	key := func(trial, budget int, change func(*trials)) string {
+		t.Helper()
+		trials := load()
+		change(trials)
+		k, err := trials.key(trials.file.candidates[trial], budget)
+		require.NoError(t, err)
+		require.Len(t, k, 64)
+		return k
+	}
+	nothing := func(*trials) {}
+	assert.Equal(t, key(1, 0, nothing), key(1, 0, nothing))
+	keys := map[string]bool{
+		key(1, 0, nothing):  true,
+		key(2, 0, nothing):  true,
+		key(1, 50, nothing): true,
+		key(1, 0, func(t *trials) { t.program = "q" }):                              true,
+		key(1, 0, func(t *trials) { t.digest = "e" }):                               true,
+		key(1, 0, func(t *trials) { t.recipe.Schema.Target = "z" }):                 true,
+		key(1, 0, func(t *trials) { t.recipe.Derive = derive.List{{Kind: "log"}} }): true,
+	}
+	assert.Len(t, keys, 7)
 }

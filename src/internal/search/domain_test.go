@@ -48,6 +48,17 @@ func TestRangesHaveTheirDistribution(t *testing.T) {
 	check("log_int_uniform: [1, 100]", func(x float64) float64 { return math.Log((x+0.5)/0.5) / math.Log(100.5/0.5) })
 }
 
+func TestBothEndsAreDrawn(t *testing.T) {
+	for _, kind := range []string{IntUniform, LogIntUniform} {
+		d := domain(t, kind+": [1, 3]")
+		seen := map[float64]bool{}
+		for i := range 100 {
+			seen[drawn{1, i}.number("a", &d)] = true
+		}
+		assert.Equal(t, map[float64]bool{1: true, 2: true, 3: true}, seen, kind)
+	}
+}
+
 func TestEntriesAreEquallyLikely(t *testing.T) {
 	const n = 4000
 	count := [5]float64{}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -228,7 +229,8 @@ func TestStaleAndMore(t *testing.T) {
 
 	require.NoError(t, os.WriteFile(s.Store.path(3, 0), []byte(want["3.json"][:40]), 0o600))
 	require.NoError(t, os.WriteFile(s.Store.path(4, 0), nil, 0o600))
-	require.NoError(t, os.WriteFile(s.Store.path(5, 0), []byte(want["6.json"]), 0o600))
+	renumbered := strings.Replace(want["5.json"], `"trial": 5`, `"trial": 6`, 1)
+	require.NoError(t, os.WriteFile(s.Store.path(5, 0), []byte(renumbered), 0o600))
 	damaged := newToy(t, s.Store.dir, randomSpace)
 	_, err = damaged.Run(t.Context())
 	require.NoError(t, err)
@@ -287,6 +289,22 @@ func TestFailedTrial(t *testing.T) {
 	s.Store = NewStore(t.TempDir())
 	_, err = s.Run(t.Context())
 	assert.EqualError(t, err, "none of 27 trials has a score; trial 0: singular")
+}
+
+// A trial that was under way when the search was told to end is no trial.
+func TestInterruptedTrialIsNotRecorded(t *testing.T) {
+	s := newToy(t, t.TempDir(), randomSpace)
+	ctx, cancel := context.WithCancel(t.Context())
+	s.Workers = 1
+	s.Evaluate = func(ctx context.Context, c Candidate, _ int) (results.CrossValidation, error) {
+		if c.Number == 2 {
+			cancel()
+		}
+		return scoresOf(1), ctx.Err()
+	}
+	_, err := s.Run(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Len(t, filesOf(t, s.Store.dir), 2)
 }
 
 func TestRunEndsWhereTrialsCannotBeRecorded(t *testing.T) {
