@@ -34,6 +34,7 @@ type octet struct {
 	first, width int // used[first:first+width]
 	wide         []uint64
 	narrow       []uint32 // if wide is nil
+	drawn        uint8    // bit k is 1 if trees may split by feature k
 }
 
 // column returns the octet of a slot in used, and the shift to its byte.
@@ -178,6 +179,7 @@ func (d *binned) encode(p *pool, r rowsOf) {
 	}
 	for first := 0; first < len(d.used); first += octetWidth {
 		o := octet{first: first, width: min(octetWidth, len(d.used)-first)}
+		o.drawn = 1<<o.width - 1
 		if o.width > 4 {
 			o.wide = make([]uint64, d.n)
 		} else {

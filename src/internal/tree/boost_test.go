@@ -357,6 +357,12 @@ func TestSmallestData(t *testing.T) {
 		p = fitted(t, b, mat.NewDense(2, 1, []float64{1, 2}), []float64{4, 4}, nil)
 		assert.InDeltaSlice(t, []float64{4, 4}, p, 1e-9, loss)
 	}
+	x, y := toy(30)
+	w := make([]float64, len(y)) // all but one row without weight
+	w[7] = 1
+	for _, v := range fitted(t, quick(), x, y, w) {
+		assert.InDelta(t, y[7], v, 1e-9)
+	}
 	b := quick()
 	assert.ErrorContains(t, b.Fit(t.Context(), &mat.Dense{}, nil, nil, newRand()), "0 rows")
 }

@@ -22,12 +22,26 @@ func (r *boosting) drawFeatures() {
 		all[i] = i
 	}
 	slots := drawn(rng, all, r.FeatureFraction)
+	g.draw(slots)
+	if r.MaxFeatures == 1 {
+		return
+	}
 	g.drawFeatures = func() []bool {
 		allowed := make([]bool, len(all))
 		for _, slot := range drawn(rng, slots, r.MaxFeatures) {
 			allowed[slot] = true
 		}
 		return allowed
+	}
+}
+
+// draw lets the next tree split by the features of some slots only.
+func (d *binned) draw(slots []int) {
+	for o := range d.octets {
+		d.octets[o].drawn = 0
+	}
+	for _, slot := range slots {
+		d.octets[slot/octetWidth].drawn |= 1 << (slot % octetWidth)
 	}
 }
 

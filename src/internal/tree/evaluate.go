@@ -83,6 +83,9 @@ func (r *region) start(rows, workers int, hessians bool) {
 	for len(r.parts) < r.slices-1 {
 		r.parts = append(r.parts, newHistogram(len(r.pending), hessians))
 	}
+	for _, found := range r.found {
+		clear(found) // a feature that is not drawn finds nothing
+	}
 	r.next.Store(0)
 	for o := range r.pending {
 		r.pending[o].Store(int32(r.slices) + 1)
@@ -140,6 +143,9 @@ func (g *grower) addSlice(l *leafNode, slice, group int) {
 // scanFeature finds the best splits by the feature of a slot, once the
 // histogram of the smaller child is there.
 func (g *grower) scanFeature(slot int, small, large *leafNode) {
+	if g.octets[slot/octetWidth].drawn>>(slot%octetWidth)&1 == 0 {
+		return
+	}
 	g.region.found[0][slot] = g.bestSplit(small, slot)
 	if large != nil {
 		large.histogram.subtract(slot/octetWidth, slot%octetWidth, small.histogram)

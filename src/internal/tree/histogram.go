@@ -76,6 +76,9 @@ func (h *histogram) set(octets []octet, first, last int, g *gradients, rows []in
 		rows = rows[len(chunk):]
 		g.gather(&sums, &hessians, chunk)
 		for o := first; o < last; o++ {
+			if octets[o].drawn == 0 {
+				continue
+			}
 			octets[o].gather(&codes, chunk)
 			octets[o].add(&h.sums[o], codes[:len(chunk)], &sums)
 			if h.hessians != nil {
@@ -116,6 +119,11 @@ func (o *octet) gather(codes *[chunkRows]uint64, rows []int32) {
 // add adds a word of each row to the bins that its codes name.
 func (o *octet) add(h *octetHistogram, codes []uint64, words *[chunkRows]int64) {
 	switch {
+	case 4*bits.OnesCount8(o.drawn) < 3*o.width:
+		for drawn := o.drawn; drawn != 0; drawn &= drawn - 1 {
+			k := bits.TrailingZeros8(drawn)
+			addOne(&h[k], codes, 8*k, words)
+		}
 	case o.width > 4:
 		addEight(h, codes, words)
 	case o.width > 2:
@@ -161,6 +169,13 @@ func addTwo(h *octetHistogram, codes []uint64, words *[chunkRows]int64) {
 		g := w[j]
 		h[0][uint8(c)] += g
 		h[1][uint8(c>>8)] += g
+	}
+}
+
+func addOne(h *[256]int64, codes []uint64, shift int, words *[chunkRows]int64) {
+	w, shift := words[:len(codes)], shift&63
+	for j, c := range codes {
+		h[uint8(c>>shift)] += w[j]
 	}
 }
 

@@ -122,6 +122,7 @@ func (c *candidate) findNumber() {
 // given sums on the left to start with.
 func (c *candidate) scan(start totals, last int) {
 	switch {
+	case float64(c.total.hessian)+c.l2 <= 0: // rows without weight
 	case c.l1 != 0 || c.monotone != nil:
 		c.scanAny(start, last)
 	case c.hessians == nil:
@@ -159,19 +160,50 @@ func (c *candidate) gain(left totals) float64 {
 }
 
 // Note: the two scans below do the same for the common settings, in about a
-// nanosecond a bin. A split's score, gl²/hl + gr²/hr, is kept as a fraction,
-// so that only a bin that is the best so far costs a division.
+// nanosecond a bin. With x and y the hessians of the sides plus l2, the score of
+// a split is
+//
+//	gl²/x + gr²/y = g²/(x+y) + (x+y) (gl - x g/(x+y))² / xy,
+//
+// of which only the last fraction depends on the bin. It is kept as two
+// numbers, so that only a bin that is the best so far costs a division.
+
+// fraction is the scan's part of a split's score that is to be exceeded, above
+// and below the line, and where it was.
+type fraction struct {
+	above, below float64
+	bin          int // -1 if nowhere yet
+	sum, hessian int64
+
+	whole, static float64 // x+y and g²/(x+y)
+}
+
+func (c *candidate) fraction(h float64) fraction {
+	g, whole := float64(c.total.gradient), h+2*c.l2
+	static := g * g / whole
+	return fraction{above: max(0, c.base+c.best.gain-static) / whole, below: 1, bin: -1, whole: whole, static: static}
+}
+
+// keep takes over the best bin of a scan, if there is one.
+func (c *candidate) keep(f fraction) {
+	if f.bin < 0 {
+		return
+	}
+	gain := f.static + f.whole*f.above/f.below - c.base
+	if gain > c.best.gain {
+		c.take(gain, f.bin, totals{c.gradient(f.sum), f.hessian, c.rows(f.sum)})
+	}
+}
 
 // scanRows is scan with a constant hessian and no constraint on values.
 func (c *candidate) scanRows(start totals, last int) {
-	sums, shift, mask := c.sums, c.shift&63, c.count
+	shift, mask, l2 := c.shift&63, c.count, c.l2
 	minRows := max(c.minRows, int64(math.Ceil(c.minHessian)))
 	maxRows := c.total.rows - minRows
-	g, h := float64(c.total.gradient), float64(c.total.rows)+c.l2
-	above, below := c.base+c.best.gain, 1.0
-	bin, at := -1, int64(0)
+	f := c.fraction(float64(c.total.rows))
+	mean := float64(c.total.gradient) / f.whole
 	sum := start.gradient<<shift + start.rows
-	for b, s := range sums[:last+1] {
+	for b, s := range c.sums[:last+1] {
 		sum += s
 		rows := sum & mask
 		if rows < minRows {
@@ -180,47 +212,40 @@ func (c *candidate) scanRows(start totals, last int) {
 		if rows > maxRows {
 			break
 		}
-		gl, hl := float64(sum>>shift), float64(rows)+c.l2
-		gr, hr := g-gl, h-float64(rows)
-		num, den := float64(gl*gl*hr)+float64(gr*gr*hl), hl*hr
-		if num*below > above*den {
-			above, below, bin, at = num, den, b, sum
+		x := float64(rows) + l2
+		d := float64(sum>>shift) - float64(mean*x)
+		above, below := d*d, x*(f.whole-x)
+		if above*f.below > f.above*below {
+			f.above, f.below, f.bin, f.sum, f.hessian = above, below, b, sum, rows
 		}
 	}
-	if bin >= 0 {
-		rows := at & mask
-		c.take(above/below-c.base, bin, totals{at >> shift, rows, rows})
-	}
+	c.keep(f)
 }
 
 // scanHessians is scanRows with a hessian that varies.
 func (c *candidate) scanHessians(start totals, last int) {
-	sums, hessians, shift, mask := c.sums, c.hessians, c.shift&63, c.count
+	hessians, shift, mask, l2 := c.hessians, c.shift&63, c.count, c.l2
 	minRows, maxRows := c.minRows, c.total.rows-c.minRows
-	g, h := float64(c.total.gradient), float64(c.total.hessian)
-	minHessian, maxHessian := c.minHessian, h-c.minHessian
-	above, below := c.base+c.best.gain, 1.0
-	bin, at, atHessian := -1, int64(0), int64(0)
+	minHessian, maxHessian := c.minHessian, float64(c.total.hessian)-c.minHessian
+	f := c.fraction(float64(c.total.hessian))
+	mean := float64(c.total.gradient) / f.whole
 	sum, hessian := start.gradient<<shift+start.rows, start.hessian
-	for b, s := range sums[:last+1] {
+	for b, s := range c.sums[:last+1] {
 		sum += s
 		hessian += hessians[b]
-		rows, hl := sum&mask, float64(hessian)
-		if rows < minRows || hl < minHessian {
+		rows, h := sum&mask, float64(hessian)
+		if rows < minRows || h < minHessian {
 			continue
 		}
-		if rows > maxRows || hl > maxHessian {
+		if rows > maxRows || h > maxHessian {
 			break
 		}
-		gl := float64(sum >> shift)
-		gr, hr := g-gl, h-hl+c.l2
-		hl += c.l2
-		num, den := float64(gl*gl*hr)+float64(gr*gr*hl), hl*hr
-		if num*below > above*den {
-			above, below, bin, at, atHessian = num, den, b, sum, hessian
+		x := h + l2
+		d := float64(sum>>shift) - float64(mean*x)
+		above, below := d*d, x*(f.whole-x)
+		if above*f.below > f.above*below {
+			f.above, f.below, f.bin, f.sum, f.hessian = above, below, b, sum, hessian
 		}
 	}
-	if bin >= 0 {
-		c.take(above/below-c.base, bin, totals{at >> shift, atHessian, at & mask})
-	}
+	c.keep(f)
 }
