@@ -21,8 +21,7 @@ type Explainer struct {
 	scale    float64
 	base     []float64 // by output
 	trees    []shapTree
-	points   [][]float64 // of the quadrature, by their number
-	weights  [][]float64
+	rules    [][]shapLane // by the number of points
 	scratch  sync.Pool
 }
 
@@ -51,40 +50,32 @@ func newExplainer(e *Ensemble, features int, scale float64, base []float64) *Exp
 		base: append([]float64(nil), base...), trees: make([]shapTree, len(e.Roots)),
 	}
 	parallelTasks(processors(), len(e.Roots), func(_, i int) { x.trees[i] = newShapTree(e, int(e.Roots[i])) })
-	nodes, points := 0, 0
+	splits, points := 0, 0
 	for i := range x.trees {
 		t := &x.trees[i]
 		if e.LeafSize == 1 {
 			t.output = i % e.Outputs
 		}
-		nodes, points = max(nodes, len(t.nodes)), max(points, t.points)
+		splits, points = max(splits, len(t.splits)), max(points, t.points)
 		x.addMeans(t)
 	}
 	for n := range points + 1 {
-		p, w := legendre(n)
-		x.points, x.weights = append(x.points, p), append(x.weights, w)
+		x.rules = append(x.rules, shapRule(n))
 	}
-	x.scratch.New = func() any {
-		s := new(shapScratch)
-		s.room(nodes, points)
-		return s
-	}
+	x.scratch.New = func() any { return newShapScratch(features, splits) }
 	return x
 }
 
 // addMeans adds what a tree predicts on average to the base.
 func (x *Explainer) addMeans(t *shapTree) {
-	reach := make([]float64, len(t.nodes))
+	reach := make([]float64, len(t.splits)+len(t.leaves))
 	reach[0] = 1
-	for i, n := range t.nodes {
-		if i > 0 {
-			reach[i] = reach[n.parent] * n.ratio
-		}
-		if !n.isLeaf {
-			continue
-		}
-		for k, v := range x.ensemble.Values(int(n.node)) {
-			x.base[t.output+k] += x.scale * reach[i] * v
+	for i, n := range t.splits {
+		reach[n.children[0]], reach[n.children[1]] = reach[i]*n.ratio, reach[i]*(1-n.ratio)
+	}
+	for i, at := range t.leaves {
+		for k := range x.ensemble.LeafSize {
+			x.base[t.output+k] += x.scale * reach[len(t.splits)+i] * x.ensemble.Value[int(at)+k]
 		}
 	}
 }
@@ -122,13 +113,18 @@ func (x *Explainer) ExplainAll(dst, rows *mat.Dense) {
 
 func (x *Explainer) explain(dst, row []float64, s *shapScratch) {
 	clear(dst)
+	for f, v := range row {
+		s.keys[f] = orderedKey(v)
+	}
 	for i := range x.trees {
 		t := &x.trees[i]
-		u, w := x.points[t.points], x.weights[t.points]
-		t.down(x.ensemble, row, s, u, w)
-		for k := range x.ensemble.LeafSize {
-			at := (t.output + k) * x.features
-			t.up(x.ensemble, dst[at:at+x.features], s, len(u), k)
+		rule := x.rules[t.points]
+		for i := range rule {
+			t.down(x.ensemble, row, s, &rule[i])
+			for k := range x.ensemble.LeafSize {
+				at := (t.output + k) * x.features
+				t.up(x.ensemble, dst[at:at+x.features], s, k)
+			}
 		}
 	}
 	for i := range dst {

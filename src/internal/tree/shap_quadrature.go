@@ -26,3 +26,21 @@ func legendre(n int) (points, weights []float64) {
 	}
 	return points, weights
 }
+
+// shapLane is a part of a quadrature: points u, 1 − u, and weights.
+type shapLane struct{ points, rest, weights lanes }
+
+// shapRule returns a quadrature of n points. What is left of the last lanes is
+// the point 1 with weight 0.
+func shapRule(n int) []shapLane {
+	points, weights := legendre(n)
+	rule := make([]shapLane, (n+shapLanes-1)/shapLanes)
+	for i := range len(rule) * shapLanes {
+		r, k := &rule[i/shapLanes], i%shapLanes
+		r.points[k] = 1
+		if i < n {
+			r.points[k], r.rest[k], r.weights[k] = points[i], 1-points[i], weights[i]
+		}
+	}
+	return rule
+}
