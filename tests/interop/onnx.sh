@@ -5,8 +5,8 @@
 need go golang
 venv
 
-pipeline work
-make -C "$root" --no-print-directory onnx WORK="$work"
+pipeline work "$config"
+make -C "$root" --no-print-directory onnx CONFIG="$config" WORK="$work"
 "$python" "$here/graphs.py" pipeline "$work"
 
 cases=$dir/onnx-cases

@@ -46,8 +46,17 @@ func TestBinsAreThoseOfScikitLearn(t *testing.T) {
 func TestEdgesSeparateNeighbours(t *testing.T) {
 	inf := math.Inf(1)
 	for _, c := range []struct{ a, b float64 }{
-		{1, 2}, {1, math.Nextafter(1, 2)}, {-5e-324, 0}, {0, 5e-324}, {-inf, inf}, {-inf, 3}, {3, inf},
-		{-math.MaxFloat64, math.MaxFloat64}, {1e308, 1.7e308}, {1e300, inf}, {2e300, inf},
+		{1, 2},
+		{1, math.Nextafter(1, 2)},
+		{-5e-324, 0},
+		{0, 5e-324},
+		{-inf, inf},
+		{-inf, 3},
+		{3, inf},
+		{-math.MaxFloat64, math.MaxFloat64},
+		{1e308, 1.7e308},
+		{1e300, inf},
+		{2e300, inf},
 	} {
 		m := middle(c.a, c.b)
 		assert.True(t, c.a <= m && m < c.b, "middle of %v and %v is %v", c.a, c.b, m)
