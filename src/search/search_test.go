@@ -205,7 +205,7 @@ func TestWorkflow(t *testing.T) {
 		"prepare null", `rung-0 ["prepare"]`, `rung-1 ["rung-0"]`, `rung-2 ["rung-1"]`, `rung-3 ["rung-2"]`, `reduce ["rung-3"]`,
 	}, names)
 	assert.Equal(t, []string{
-		"-trials", "27", "-strategy", "halving", "-seed", "3", "-config", "{{workflow.parameters.config}}", "-work", "/work",
+		"-trials", "27", "-strategy", "halving", "-seed", "3", "-config", "{{workflow.parameters.config}}", "-work", "/volume",
 		"-index", "{{inputs.parameters.index}}", "-of", "5", "-rung", "{{inputs.parameters.rung}}",
 	}, w.Spec.Templates[2].Container.Args)
 	assert.Contains(t, text, `{name: image, value: "registry/a b:1"}`)

@@ -61,7 +61,7 @@ def run(workflow, config, work):
         for p in task.get("arguments", {}).get("parameters", []):
             values[f"inputs.parameters.{p['name']}"] = fill(p["value"], values)
         container = templates[task["template"]]["container"]
-        command = [fill(c.replace("/work", work), values) for c in container["command"] + container["args"]]
+        command = [fill(c.replace("/volume", work), values) for c in container["command"] + container["args"]]
         subprocess.run(command, check=True)
 
     done, left = set(), list(templates[workflow["spec"]["entrypoint"]]["dag"]["tasks"])
