@@ -3,8 +3,13 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 # engine_up leaves a running engine as it is, and else starts one, which is stopped when the check ends.
+# Checks that run at once wait for each other here: one would stop the engine that another uses.
 engine_up() {
   need docker docker.io
+  if command -v flock >/dev/null; then
+    exec 9>"$dir/engine.lock"
+    flock 9
+  fi
   if docker version >/dev/null 2>&1; then return; fi
   [ "$(id -u)" -eq 0 ] || fail "the docker daemon does not answer, and only root may start one"
   need dockerd docker.io
@@ -12,7 +17,7 @@ engine_up() {
   local home=${INTEROP_ENGINE_DIR:-/var/lib/housing-interop}
   mkdir -p "$home"
   say "starting an engine in $home"
-  dockerd --data-root "$home" >"$dir/dockerd.log" 2>&1 </dev/null &
+  dockerd --data-root "$home" >"$dir/dockerd.log" 2>&1 </dev/null 9>&- &
   engine=$!
   trap engine_down EXIT
   for _ in $(seq 120); do
