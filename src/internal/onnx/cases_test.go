@@ -32,7 +32,7 @@ type testCase struct {
 func TestCases(t *testing.T) {
 	fit, test := 150, 30
 	if *casesDir != "" {
-		fit, test = 2400, 4128
+		fit, test = 1500, 4128
 	}
 	all := dataset(t)
 	rng := rand.New(rand.NewPCG(3, 4))

@@ -30,8 +30,8 @@
 // follows, as in a tree.
 //
 // The operators are those of opset 21 and of ai.onnx.ml 5, which came with
-// ONNX 1.16, as far as onnxruntime has them for doubles. The same model gives
-// the same bytes.
+// ONNX 1.16, as far as onnxruntime has them for doubles: 1.21 and newer have
+// all, 1.20 lacks TreeEnsemble. The same model gives the same bytes.
 package onnx
 
 import (
