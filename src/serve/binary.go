@@ -83,7 +83,7 @@ func (q *inference) readBlob(i int, at place, datatype string, blob []byte, firs
 		if datatype == "BYTES" && len(blob) >= 4 {
 			from, to = 4, 4+int(binary.LittleEndian.Uint32(blob))
 		}
-		if to <= from || to > len(blob) {
+		if to == 0 || to > len(blob) {
 			q.add(fault{Pointer: at.of("parameters", "binary_data_size"), Detail: "ends within a value"})
 			return nil
 		}

@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/schema"
 )
 
 // with is the toy's row with members replaced; a value of "" leaves one out.
@@ -53,6 +55,7 @@ func TestBadValues(t *testing.T) {
 		"no time":         {with("built", `"yesterday"`), "#/built", "is not a date or time", `"yesterday"`},
 		"far time":        {with("built", `"9999-01-01"`), "#/built", "is not between the years 1678 and 2262", `"9999-01-01"`},
 		"no answer":       {with("size", "0", "rooms", "-1"), "#/size", "is below 1", "0"},
+		"not finite":      {with("rooms", "1e308"), "#/rooms", "is above size, which is 80", "1e+308"},
 		"in a list":       {"[" + toyRow + "," + with("size", "null") + "]", "#/1/size", "is null", "null"},
 		"no row":          {"[" + toyRow + ",3]", "#/1", "is not an object of columns", "3"},
 		"no document":     {"3", "#", "is not an object of columns, or a list of them", "3"},
@@ -176,6 +179,20 @@ func TestWarningsOrStrict(t *testing.T) {
 	assert.Contains(t, faults, "#/1/city")
 	status, answer = post(t, url+"/predict", "application/json", with("heat", `"oil"`))
 	assert.Equal(t, http.StatusOK, status, "the schema makes it a warning: %s", answer)
+}
+
+// A level that the schema does not name is known to its own request alone.
+func TestUnseenLevelsAreApart(t *testing.T) {
+	levels := append(make([]string, 0, 8), "bern") // with room to write into
+	in := newInputs(&schema.Schema{Columns: []schema.Column{{Name: "city", Type: schema.Category, Categories: levels}}})
+	one, two := in.newFrame(), in.newFrame()
+	for f, city := range map[*frame]string{one: "rome", two: "oslo"} {
+		f.clear()
+		f.grow()
+		f.setText(0, 0, []byte(city))
+	}
+	assert.Equal(t, "rome", one.columns[0].String(0))
+	assert.Equal(t, "oslo", two.columns[0].String(0))
 }
 
 // Warnings stand with their rows.

@@ -124,6 +124,22 @@ func TestSlowSender(t *testing.T) {
 	assert.NoError(t, err, "closed by the server")
 }
 
+// A body that is too large is refused before it is sent.
+func TestLargeBodyIsNotWaitedFor(t *testing.T) {
+	address, _ := listening(t, newTestServer(t, Default(), io.Discard))
+	conn, err := net.Dial("tcp", address)
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999999999\r\n\r\n")
+	require.NoError(t, err)
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(2*time.Second)))
+	r, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	r.Body.Close()
+	assert.Equal(t, http.StatusRequestEntityTooLarge, r.StatusCode)
+	assert.True(t, r.Close)
+}
+
 func TestConnectionsAreLimited(t *testing.T) {
 	settings := Default()
 	settings.Limits.Connections = 2

@@ -259,6 +259,7 @@ func TestBinaryTensors(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(body), &got))
 	assert.Equal(t, want, got.Outputs[0].Data)
 
+	const bytes = `"BYTES","shape":[2],"parameters":{"binary_data_size":`
 	for name, c := range map[string]struct {
 		pointer, detail string
 		change          func(head string, tail []byte) (string, []byte)
@@ -266,8 +267,14 @@ func TestBinaryTensors(t *testing.T) {
 		"short":     {"#/inputs/2/parameters/binary_data_size", "is 16, there are 15 bytes left", func(h string, b []byte) (string, []byte) { return h, b[:len(b)-1] }},
 		"cut":       {"#/inputs/0/parameters/binary_data_size", "ends within a value", func(h string, b []byte) (string, []byte) { return strings.Replace(h, "INT16", "INT64", 1), b }},
 		"long text": {"#/inputs/2/parameters/binary_data_size", "ends within a value", func(h string, b []byte) (string, []byte) { b[20] = 99; return h, b }},
-		"NaN":       {"#/inputs/1/data/0", "is not a finite number", func(h string, b []byte) (string, []byte) { b[10], b[11] = 0xff, 0x7f; return h, b }},
-		"encoding":  {"#/inputs/2/data/0", "is not UTF-8", func(h string, b []byte) (string, []byte) { b[24] = 0xff; return h, b }},
+		"empty": {"#/inputs/2/data/1", "is empty", func(h string, b []byte) (string, []byte) {
+			return strings.Replace(h, bytes+"16", bytes+"12", 1), append(b[:28], 0, 0, 0, 0)
+		}},
+		"stump": {"#/inputs/2/parameters/binary_data_size", "ends within a value", func(h string, b []byte) (string, []byte) {
+			return strings.Replace(h, bytes+"16", bytes+"11", 1), b[:31]
+		}},
+		"NaN":      {"#/inputs/1/data/0", "is not a finite number", func(h string, b []byte) (string, []byte) { b[10], b[11] = 0xff, 0x7f; return h, b }},
+		"encoding": {"#/inputs/2/data/0", "is not UTF-8", func(h string, b []byte) (string, []byte) { b[24] = 0xff; return h, b }},
 		"rows": {"#/inputs/0/shape", "is not the shape of the data", func(h string, b []byte) (string, []byte) {
 			return strings.Replace(h, `"binary_data_size":4`, `"binary_data_size":2`, 1), b[2:]
 		}},

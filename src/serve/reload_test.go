@@ -128,7 +128,10 @@ func TestWatch(t *testing.T) {
 	settings.Reload.Every = 5 * time.Millisecond
 	s, err := newServer(settings, champion, io.Discard)
 	require.NoError(t, err)
-	first := s.champion.Load().model.Version()
+	before := s.champion.Load()
+	first := before.model.Version()
+	require.NoError(t, s.load())
+	assert.Same(t, before, s.champion.Load(), "the same model is not another champion")
 	hangup := make(chan os.Signal)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})

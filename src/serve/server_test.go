@@ -147,6 +147,11 @@ func TestLogsAndMetrics(t *testing.T) {
 	assert.Regexp(t, "^[0-9a-f]{16}$", send(strings.Repeat("a", 65), "/predict/", "{}").Header.Get("X-Request-Id"))
 	_, _ = get(t, h.URL+"/healthz")
 	_, _ = get(t, h.URL+"/predict")
+	brew, err := http.NewRequest("BREW", h.URL+"/predict", nil)
+	require.NoError(t, err)
+	r, err := http.DefaultClient.Do(brew)
+	require.NoError(t, err)
+	r.Body.Close()
 
 	var lines []map[string]any
 	for line := range strings.Lines(log.String()) {
@@ -156,7 +161,7 @@ func TestLogsAndMetrics(t *testing.T) {
 			lines = append(lines, entry)
 		}
 	}
-	require.Len(t, lines, 4, "all but the probe")
+	require.Len(t, lines, 5, "all but the probe")
 	assert.Equal(t, "my-id_1.2", lines[0]["request"])
 	assert.EqualValues(t, 2, lines[0]["rows"])
 	assert.Equal(t, s.champion.Load().model.Version(), lines[0]["model"])
@@ -172,6 +177,7 @@ func TestLogsAndMetrics(t *testing.T) {
 		`serve_requests_total{code="200",method="POST",route="/predict"} 1`,
 		`serve_requests_total{code="422",method="POST",route="/predict"} 1`,
 		`serve_requests_total{code="404",method="POST",route="other"} 1`,
+		`serve_requests_total{code="405",method="other",route="other"} 1`,
 		`serve_request_duration_seconds_count{route="/predict"} 2`,
 		`serve_rows_total{model="` + version + `"} 2`,
 		`serve_prediction_count{model="` + version + `"} 2`,

@@ -21,6 +21,8 @@ import (
 //	estimator.ridge.alpha
 //	columns.place.steps.cluster_similarity.n_clusters
 //	columns.0.steps.1
+//
+// A path that ends at an entry of a list stands for the whole of it.
 type Space []Dimension
 
 // Dimension is one setting and what to try for it.

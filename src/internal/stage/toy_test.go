@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,7 +29,11 @@ type toySettings struct {
 	Other any `yaml:"other"`
 }
 
-var toyFlag string
+// toyFlag is of one toy at a time.
+var (
+	toyFlag string
+	toyLock sync.Mutex
+)
 
 func toyFlags(fs *flag.FlagSet) { fs.StringVar(&toyFlag, "flag", "", "") }
 
@@ -145,6 +150,8 @@ func (p *place) run(more ...string) (int, string) {
 }
 
 func (p *place) runStage(name string, run func(*Stage) error, more ...string) (int, string) {
+	toyLock.Lock()
+	defer toyLock.Unlock()
 	var out bytes.Buffer
 	toyFlag = ""
 	status := Exec(name, p.args(more...), &out, &out, run, Flags(toyFlags))

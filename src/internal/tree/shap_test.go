@@ -185,17 +185,6 @@ func TestLegendreIsExactForPolynomials(t *testing.T) {
 	}
 }
 
-func TestExplainingDoesNotAllocate(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 1))
-	e := NewEnsemble(1, 1)
-	for range 20 {
-		e.Append(randomTree(r, 31, 8, 1))
-	}
-	x, row, dst := newExplainer(e, 8, 1, []float64{0}), randomRow(r, 8), make([]float64, 8)
-	assert.Zero(t, testing.AllocsPerRun(100, func() { x.Explain(dst, row) }))
-	assert.Panics(t, func() { x.Explain(dst, row[1:]) })
-}
-
 // BenchmarkExplain explains one row of 500 trees of 31 leaves.
 func BenchmarkExplain(b *testing.B) {
 	x, y := treeSample(16_000, 24, false, 1)
