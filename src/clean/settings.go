@@ -21,6 +21,8 @@ type settings struct {
 	Comma string `yaml:"comma"`
 	// Decimal is the mark in numbers: "." or ",".
 	Decimal string `yaml:"decimal" validate:"oneof=. 0x2C"`
+	// Encoding of a text file: utf-8, windows-1252 (also for Latin-1) or utf-16.
+	Encoding string `yaml:"encoding" validate:"oneof=utf-8 windows-1252 utf-16"`
 	// Trim takes white space from both ends of values and names.
 	Trim bool `yaml:"trim"`
 	// AsText are columns that the rules see as they stand in the file, and
@@ -37,7 +39,7 @@ type settings struct {
 }
 
 func defaults() settings {
-	return settings{Format: "csv", Decimal: ".", Trim: true, DropNullTarget: true}
+	return settings{Format: "csv", Decimal: ".", Encoding: table.UTF8, Trim: true, DropNullTarget: true}
 }
 
 // Validate checks what single keys can't tell.
@@ -53,7 +55,7 @@ func (s *settings) Validate() error {
 
 // options says how to read the raw file with the given columns.
 func (s *settings) options(fields []table.Field) table.Options {
-	o := table.Options{Fields: fields, Nulls: s.Nulls, Trim: s.Trim, KeepBad: true, Decimal: rune(s.Decimal[0])}
+	o := table.Options{Fields: fields, Nulls: s.Nulls, Trim: s.Trim, KeepBad: true, Decimal: rune(s.Decimal[0]), Encoding: s.Encoding}
 	switch {
 	case s.Comma == "tab":
 		o.Comma = '\t'

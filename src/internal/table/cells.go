@@ -6,6 +6,7 @@ import "strings"
 type cells struct {
 	*Column
 	layout string
+	nulls  []string         // that mean null in this column alone
 	index  map[string]int32 // codes of Levels
 	joined []byte           // the texts of a Text column, one after the other
 	ends   []int            // where each ends in joined
@@ -14,7 +15,7 @@ type cells struct {
 
 // newCells returns an empty column with room for rows.
 func newCells(f Field, rows int) cells {
-	c := cells{Column: &Column{Name: f.Name, Kind: f.Kind}, layout: f.Layout}
+	c := cells{Column: &Column{Name: f.Name, Kind: f.Kind}, layout: f.Layout, nulls: f.Nulls}
 	c.bad.Column = f.Name
 	if f.Kind == Category {
 		c.index = map[string]int32{}

@@ -66,6 +66,10 @@ func TestReadCSV(t *testing.T) {
 	check("x,s\n1,\"a\r\nb\"\n", Options{}, "x,s\n1,\"a\r\nb\"\n")
 	check("y,x,c\n1,2,a\n", Options{Fields: []Field{{Name: "c", Kind: Category}, {Name: "y"}}}, "c,y\na,1\n")
 	check("x\n", Options{}, "x\n")
+	check(",x\n1,2\n", Options{}, "column_1,x\n1,2\n") // an index of rows
+	check("x,y\n-9,-9\n", Options{Fields: []Field{{Name: "x", Nulls: []string{"-9"}}, {Name: "y"}}}, "x,y\n,-9\n")
+	check("s\ncaf\xe9 \x80\n", Options{Encoding: Windows1252}, "s\ncafé €\n")
+	check("\xff\xfes\x00\n\x00\xe9\x00\n\x00", Options{Encoding: UTF16}, "s\né\n")
 	check("t\n2020-02-29\n2020-02-29 01:02:03\n2020-02-29T01:02:03.5+01:00\n", Options{},
 		"t\n2020-02-29\n2020-02-29T01:02:03Z\n2020-02-29T00:02:03.5Z\n")
 }
@@ -86,7 +90,6 @@ func TestReadCSVRefusals(t *testing.T) {
 	check("x,s\n1,a\n2,\"b\n3,c\n", Options{}, "a.csv:3: a quoted value does not end")
 	check("x,s\n1,a\n2,\xff\n", Options{}, "a.csv:3: the text is not UTF-8; save the file as UTF-8")
 	check("x,y,x\n", Options{}, `a.csv:1: two columns are named "x"`)
-	check("x,,y\n", Options{}, "a.csv:1: column 2 has no name")
 	check("", Options{}, "a.csv: the file is empty; its first line must name the columns")
 	check("\ufeff\n", Options{}, "a.csv: the file is empty; its first line must name the columns")
 	check("x\x00,y\n1,2\n", Options{}, `a.csv:1: not a text table: the header holds "x\x00"`)
@@ -242,7 +245,7 @@ func TestChunks(t *testing.T) {
 		text.WriteString([]string{"a,x\n", "\n\nb,\"two\nlines\"\n", "c,y\r\n"}[(i/300)%3])
 	}
 	path := file(t, "a.csv", text.String())
-	r, err := Open(path, Options{Fields: []Field{{"c", Category, ""}, {"s", Text, ""}}, blockSize: 100, ChunkRows: 9})
+	r, err := Open(path, Options{Fields: []Field{{"c", Category, "", nil}, {"s", Text, "", nil}}, blockSize: 100, ChunkRows: 9})
 	require.NoError(t, err)
 	defer r.Close()
 	row := 0
@@ -279,7 +282,7 @@ func TestChunks(t *testing.T) {
 
 func TestKeepBad(t *testing.T) {
 	path := file(t, "a.csv", "x,c\n1,a\n?,b\nabc,b\n2,b\n")
-	r, err := Open(path, Options{Fields: []Field{{"x", Float, ""}}, KeepBad: true})
+	r, err := Open(path, Options{Fields: []Field{{"x", Float, "", nil}}, KeepBad: true})
 	require.NoError(t, err)
 	defer r.Close()
 	chunk, err := r.Next()
@@ -313,7 +316,7 @@ func TestInfer(t *testing.T) {
 	fields, err := Infer(file(t, "a.csv", text), Options{})
 	require.NoError(t, err)
 	require.Equal(t, []Field{
-		{"n", Float, ""}, {"code", Category, ""}, {"c", Category, ""}, {"s", Text, ""}, {"null", Float, ""}, {"date", Text, ""},
+		{"n", Float, "", nil}, {"code", Category, "", nil}, {"c", Category, "", nil}, {"s", Text, "", nil}, {"null", Float, "", nil}, {"date", Text, "", nil},
 	}, fields)
 }
 

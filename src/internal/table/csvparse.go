@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -50,11 +51,12 @@ func (d *dialect) checkHeader(names []string) error {
 		if d.Trim {
 			name = strings.TrimSpace(name)
 		}
+		if name == "" { // pandas and R write the index of the rows so
+			name = fmt.Sprintf("column_%d", i+1)
+		}
 		switch {
 		case strings.ContainsAny(name, "\x00\r"):
 			return fmt.Errorf("not a text table: the header holds %q", name)
-		case name == "":
-			return fmt.Errorf("column %d has no name", i+1)
 		case seen[name]:
 			return fmt.Errorf("two columns are named %q", name)
 		}
@@ -171,7 +173,7 @@ func (p *parser) value(i int, s string, line int) error {
 		s = strings.TrimFunc(s, unicode.IsSpace)
 	}
 	c := &p.cells[j]
-	if s == "" || len(p.nulls) > 0 && p.nulls[s] {
+	if s == "" || len(p.nulls) > 0 && p.nulls[s] || len(c.nulls) > 0 && slices.Contains(c.nulls, s) {
 		c.null()
 		return nil
 	}

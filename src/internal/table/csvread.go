@@ -218,7 +218,7 @@ func (c *cutter) checkText(b *block) error {
 		}
 		line++
 	}
-	return fmt.Errorf("%s:%d: the text is not UTF-8; save the file as UTF-8", c.path, line)
+	return fmt.Errorf("%s:%d: %w", c.path, line, ErrEncoding)
 }
 
 // wholeRecords returns the length of the longest part of b, from its start,

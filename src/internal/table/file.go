@@ -17,6 +17,9 @@ type Field struct {
 	// Layout is that of package time for a Time column in text. Empty means
 	// ISO 8601: 2006-01-02, 2006-01-02 15:04:05, 2006-01-02T15:04:05Z.
 	Layout string
+	// Nulls are texts that mean null in this column, beside those of the
+	// Options.
+	Nulls []string
 }
 
 // Options say how a file is read. The zero value reads what this package
@@ -32,6 +35,9 @@ type Options struct {
 	Comma rune
 	// Decimal is the mark in numbers. 0 means '.'.
 	Decimal rune
+	// Encoding is that of a text file: UTF8, Windows1252 or UTF16. Empty is
+	// UTF8.
+	Encoding string
 	// Trim takes white space from both ends of values and names.
 	Trim bool
 	// ChunkRows is the most rows that Next returns. 0 leaves it to the Reader.
@@ -107,6 +113,9 @@ func (r *Reader) openText(f io.Reader, zipped bool, o Options) (err error) {
 		if f, err = gzip.NewReader(f); err != nil {
 			return fmt.Errorf("%s: %w", r.path, err)
 		}
+	}
+	if f, err = decoded(f, o.Encoding); err != nil {
+		return fmt.Errorf("%s: %w", r.path, err)
 	}
 	src, err := newCSVSource(r.path, f, o)
 	if err != nil {

@@ -94,3 +94,7 @@ func AppendFloat(b []byte, v float64) []byte {
 	}
 	return strconv.AppendFloat(b, v, 'f', -1, 64)
 }
+
+// ParseFloat reads a number as a column of numbers does, with the decimal mark
+// '.' or ','.
+func ParseFloat(s string, mark rune) (float64, error) { return parseFloat(s, byte(mark)) }

@@ -28,7 +28,7 @@ type parquetSource struct {
 // leaf reads one column through all pages of a row group.
 type leaf struct {
 	cells
-	nulls  map[string]bool
+	common map[string]bool // texts that mean null in every column
 	trim   bool
 	mark   byte
 	index  int // in the file
@@ -68,7 +68,7 @@ func (r *Reader) openParquet(f *os.File, o Options) (err error) {
 		if err != nil {
 			return fmt.Errorf("%s: column %q: %w", r.path, field.Name, err)
 		}
-		l := &leaf{nulls: d.nulls, trim: o.Trim, mark: d.mark, index: column.Index(), to: to}
+		l := &leaf{common: d.nulls, trim: o.Trim, mark: d.mark, index: column.Index(), to: to}
 		l.cells = newCells(field, 0)
 		s.columns = append(s.columns, l)
 	}
@@ -210,7 +210,7 @@ func (l *leaf) text(s string) error {
 	if l.trim {
 		s = strings.TrimSpace(s)
 	}
-	if s == "" || l.nulls[s] {
+	if s == "" || l.common[s] || slices.Contains(l.nulls, s) {
 		l.null()
 		return nil
 	}

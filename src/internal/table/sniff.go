@@ -1,0 +1,185 @@
+package table
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+)
+
+// Dialect is how a text file writes a table. The zero value stands for a file
+// that is no text.
+type Dialect struct {
+	Comma    rune   // between values: ',', ';', a tab or '|'
+	Decimal  rune   // in numbers: '.' or ','
+	Encoding string // UTF8, Windows1252 or UTF16
+}
+
+// Apply returns o with the dialect in it.
+func (d Dialect) Apply(o Options) Options {
+	o.Comma, o.Decimal, o.Encoding = d.Comma, d.Decimal, d.Encoding
+	return o
+}
+
+// sniffed is how much of a file Sniff reads, in bytes.
+const sniffed = 1 << 20
+
+// Sniff guesses the dialect of a file from its first million bytes. The
+// separator is the one that cuts most records into the same number of values,
+// more than one; the decimal mark is the one of most numbers with a fraction.
+func Sniff(path string) (Dialect, error) {
+	format, zipped, err := formatOf(path)
+	if err != nil || format == "parquet" {
+		return Dialect{}, err
+	}
+	data, err := head(path, zipped, sniffed)
+	if err != nil {
+		return Dialect{}, err
+	}
+	d := Dialect{Comma: ',', Decimal: '.', Encoding: encodingOf(data)}
+	if d.Encoding != UTF8 {
+		r, err := decoded(bytes.NewReader(data), d.Encoding)
+		if err != nil {
+			return d, err
+		}
+		if data, err = io.ReadAll(r); err != nil {
+			return d, err
+		}
+	}
+	text := strings.TrimLeft(strings.TrimPrefix(string(data), "\ufeff"), "\r\n")
+	if len(data) >= sniffed {
+		text = text[:strings.LastIndexByte(text, '\n')+1]
+	}
+	d.Comma = sniffComma(text, strings.Contains(strings.ToLower(path), ".tsv"))
+	d.Decimal = sniffDecimal(text, byte(d.Comma))
+	return d, nil
+}
+
+func head(path string, zipped bool, most int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var r io.Reader = f
+	if zipped {
+		if r, err = gzip.NewReader(f); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	data, err := io.ReadAll(io.LimitReader(r, most))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return data, nil
+}
+
+// encodingOf tells the encoding by byte order mark, by every second byte of
+// the first ones being zero, or by what is not UTF-8.
+func encodingOf(data []byte) string {
+	marked := bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff})
+	if marked || len(data) >= 4 && data[0] != 0 && data[1] == 0 && data[2] != 0 && data[3] == 0 {
+		return UTF16
+	}
+	if len(data) >= sniffed { // the last character may be cut
+		data = data[:len(data)-utf8.UTFMax]
+		for len(data) > 0 && data[len(data)-1] >= 0x80 {
+			data = data[:len(data)-1]
+		}
+	}
+	if utf8.Valid(data) {
+		return UTF8
+	}
+	return Windows1252
+}
+
+// sniffComma returns the separator that gives the most records of one width.
+// Of equals the one that gives more values wins, and the first of the list.
+func sniffComma(text string, tsv bool) rune {
+	candidates := []rune{',', ';', '\t', '|'}
+	best := candidates[0]
+	if tsv {
+		best = '\t'
+		candidates = []rune{'\t', ',', ';', '|'}
+	}
+	bestScore := 0.0
+	for _, c := range candidates {
+		if score := commaScore(text, byte(c)); score > bestScore {
+			best, bestScore = c, score
+		}
+	}
+	return best
+}
+
+// commaScore is 0 where the first record has one value, else the share of
+// records as wide as the first, plus a little for each value.
+func commaScore(text string, comma byte) float64 {
+	const most = 2000
+	width, records, same := 0, 0, 0
+	eachRecord(text, comma, most, func(record []string) {
+		if records == 0 {
+			width = len(record)
+		}
+		records++
+		if len(record) == width {
+			same++
+		}
+	})
+	if width < 2 {
+		return 0
+	}
+	share := float64(same) / float64(records)
+	return share + min(float64(width), 1000)/1e6
+}
+
+// eachRecord calls f for the first records, passing over blank lines and what
+// can't be split.
+func eachRecord(text string, comma byte, most int, f func([]string)) {
+	var record []string
+	for n := 0; text != "" && n < most; n++ {
+		if line, rest, _ := strings.Cut(text, "\n"); line == "" || line == "\r" {
+			text = rest
+			continue
+		}
+		got, rest, _, err := splitRecord(record[:0], text, comma)
+		switch {
+		case errors.Is(err, errNoEnd):
+			return
+		case err != nil:
+			_, text, _ = strings.Cut(text, "\n")
+			f(nil)
+		default:
+			record, text = got, rest
+			f(record)
+		}
+	}
+}
+
+// sniffDecimal counts the numbers with a fraction. A comma before exactly
+// three digits may stand for thousands and counts for neither.
+func sniffDecimal(text string, comma byte) rune {
+	dots, commas := 0, 0
+	eachRecord(text, comma, 2000, func(record []string) {
+		for _, s := range record {
+			s = strings.TrimSpace(s)
+			if _, err := parseFloat(s, '.'); err == nil {
+				if strings.Contains(s, ".") {
+					dots++
+				}
+				continue
+			}
+			_, after, _ := strings.Cut(s, ",")
+			if _, err := parseFloat(s, ','); err == nil && len(after) != 3 {
+				commas++
+			}
+		}
+	})
+	if commas > dots && comma != ',' { // one mark can't do both
+		return ','
+	}
+	return '.'
+}
