@@ -96,11 +96,11 @@ onnx: promote
 	@bin/onnx $(PLACE)
 
 build:
-	@scripts/need-go.sh "$(GO)"
+	@bash scripts/need-go.sh "$(GO)"
 	@"$(GO)" build -o bin/ $(BUILDFLAGS) $(PROGRAMS)
 
 why: build
-	@scripts/why.sh $(PLACE) -- $(STAGES)
+	@bash scripts/why.sh $(PLACE) -- $(STAGES)
 
 timings: build
 	@for stage in $(STAGES); do bin/$$stage $(PLACE) -timing || exit; done
@@ -108,33 +108,33 @@ timings: build
 # Programs that tests start are no part of Go's cache of test results, so the
 # stories in tests/ run every time.
 test:
-	@scripts/need-go.sh "$(GO)"
+	@bash scripts/need-go.sh "$(GO)"
 	@"$(GO)" test -tags nomsgpack ./src/...
 	@"$(GO)" test -tags nomsgpack -count=1 ./tests/...
 
 check:
-	@scripts/need-go.sh "$(GO)"
-	@scripts/check.sh "$(GO)"
+	@bash scripts/need-go.sh "$(GO)"
+	@bash scripts/check.sh "$(GO)"
 
 bench: build
-	@scripts/bench.sh "$(CONFIG)"
+	@bash scripts/bench.sh "$(CONFIG)"
 
 reproduce:
-	@scripts/need-go.sh "$(GO)"
-	@SOURCE="$(SOURCE)" scripts/reproduce.sh "$(CONFIG)"
+	@bash scripts/need-go.sh "$(GO)"
+	@SOURCE="$(SOURCE)" bash scripts/reproduce.sh "$(CONFIG)"
 
 interop:
-	@scripts/need-go.sh "$(GO)"
-	@tests/interop/run.sh
+	@bash scripts/need-go.sh "$(GO)"
+	@bash tests/interop/run.sh
 
 ci:
-	@.ci/run
+	@bash .ci/run
 
 docker-build:
-	@CONFIG="$(CONFIG)" scripts/docker-build.sh
+	@CONFIG="$(CONFIG)" bash scripts/docker-build.sh
 
 docker-run:
-	@CONFIG="$(CONFIG)" PORT="$(PORT)" scripts/docker-run.sh
+	@CONFIG="$(CONFIG)" PORT="$(PORT)" bash scripts/docker-run.sh
 
 clobber:
-	@scripts/clobber.sh "$(WORK)"
+	@bash scripts/clobber.sh "$(WORK)"

@@ -11,7 +11,7 @@ cd "$(dirname "$0")/.."
 export IMAGE=${IMAGE:-housing}
 port=${PORT:-8080}
 
-scripts/docker-build.sh
+bash scripts/docker-build.sh
 
 container=$(docker create --publish "127.0.0.1:$port:8080" \
   --read-only --cap-drop ALL --security-opt no-new-privileges "$IMAGE")

@@ -5,17 +5,24 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-const module = "example.com/housing/"
+// module is the project's path with a slash: "example.com/housing/".
+var module = sync.OnceValue(func() string {
+	data, _ := os.ReadFile("../go.mod")
+	line, _, _ := strings.Cut(string(data), "\n")
+	return strings.TrimPrefix(line, "module ") + "/"
+})
 
 // layers holds the packages of src/internal, the lowest first: a package imports
 // only those of lower layers. The programs, src/*, stand above them all.
@@ -60,26 +67,26 @@ func TestLayersSeesFaults(t *testing.T) {
 		test      bool
 		fault     string
 	}{
-		{"src/train", module + "src/internal/model", false, ""},
-		{"src/internal/model", module + "src/internal/tree", false, ""},
-		{"src/internal/tree", module + "src/internal/random", false, ""},
+		{"src/train", module() + "src/internal/model", false, ""},
+		{"src/internal/model", module() + "src/internal/tree", false, ""},
+		{"src/internal/tree", module() + "src/internal/random", false, ""},
 		{"src/internal/tree", "gonum.org/v1/gonum/mat", false, ""},
 		{"src/internal/tree", "math/rand/v2", false, ""},
 		{"src/internal/tree", "github.com/stretchr/testify/require", true, ""},
 		{"src/plot", "gonum.org/v1/plot/vg", false, ""},
 
-		{"src/internal/table", module + "src/internal/model", false, "not below"},
-		{"src/internal/schema", module + "src/internal/transform", false, "not below"},
-		{"src/internal/table", module + "src/internal/stage", true, "not below"},
-		{"src/internal/model", module + "src/train", false, "a program"},
-		{"src/internal/tree", module + "src/internal/config", false, "numbers only"},
+		{"src/internal/table", module() + "src/internal/model", false, "not below"},
+		{"src/internal/schema", module() + "src/internal/transform", false, "not below"},
+		{"src/internal/table", module() + "src/internal/stage", true, "not below"},
+		{"src/internal/model", module() + "src/train", false, "a program"},
+		{"src/internal/tree", module() + "src/internal/config", false, "numbers only"},
 		{"src/internal/tree", "github.com/stretchr/testify/require", false, "numbers only"},
 		{"src/internal/metrics", "github.com/goccy/go-yaml", true, "numbers only"},
 		{"src/internal/report", "gonum.org/v1/plot", false, "is for src/plot"},
 		{"src/evaluate", "github.com/gin-gonic/gin/binding", false, "is for src/serve"},
 		{"src/internal/transform", "github.com/go-gota/gota/dataframe", false, "is for src/clean"},
 		{"src/internal/surprise", "fmt", false, "no layer"},
-		{"src/train", module + "src/internal/surprise", false, "no layer"},
+		{"src/train", module() + "src/internal/surprise", false, "no layer"},
 	} {
 		faults := strings.Join(pkg{c.dir, []imported{{c.path, c.test}}}.faults(), "\n")
 		if c.fault == "" {
@@ -116,7 +123,7 @@ func (p pkg) faults() []string {
 }
 
 func (p pkg) forbids(i imported) string {
-	inside, isInside := strings.CutPrefix(i.path, module)
+	inside, isInside := strings.CutPrefix(i.path, module())
 	lean := slices.Contains(numbers, strings.TrimPrefix(p.dir, "src/internal/"))
 	switch {
 	case inside == p.dir: // the test of a package's outside

@@ -58,7 +58,7 @@ func TestGoIsNeeded(t *testing.T) {
 		dir := t.TempDir()
 		fake := "#!/bin/sh\necho 'go version " + version + " linux/amd64'\n"
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "fakego"), []byte(fake), 0o755))
-		out, err := runIn(t, "PATH="+dir+":"+os.Getenv("PATH"), "scripts/need-go.sh", "fakego")
+		out, err := runIn(t, "PATH="+dir+":"+os.Getenv("PATH"), "bash", "scripts/need-go.sh", "fakego")
 		if want == "" {
 			assert.NoError(t, err, out)
 			assert.Empty(t, out)

@@ -194,21 +194,16 @@ func TestRowsOfAFileThatRepeat(t *testing.T) {
 	require.Equal(t, "town,rooms,price,sold\na,4,100,2020-01-05\n", p.read("data/processed/test.csv"))
 }
 
-// The configurations of the repository derive and split by columns that
-// their schemas have.
-func TestConfigurations(t *testing.T) {
-	for dir, derived := range map[string]int{"../../configs": 9, "../../configs/homl": 9} {
-		cfg, sch := defaults(), schema.Schema{}
-		require.NoError(t, config.Load(dir+"/features.yaml", &cfg))
-		require.NoError(t, config.Load(dir+"/schema.yaml", &sch))
-		fields, err := cfg.check(sch.Fields(), sch.Target)
-		require.NoError(t, err, dir)
-		require.Len(t, fields, len(sch.Fields())+derived, dir)
-	}
-	list := &listed{File: "configs/homl/test_rows.txt", path: "../../configs/homl/test_rows.txt"}
-	rows, err := list.numbers()
+// The configuration of the census derives and splits by columns that its schema
+// has.
+func TestConfiguration(t *testing.T) {
+	const dir = "../../tests/testdata/project/configs"
+	cfg, sch := defaults(), schema.Schema{}
+	require.NoError(t, config.Load(dir+"/features.yaml", &cfg))
+	require.NoError(t, config.Load(dir+"/schema.yaml", &sch))
+	fields, err := cfg.check(sch.Fields(), sch.Target)
 	require.NoError(t, err)
-	require.Len(t, rows, 4128)
+	require.Len(t, fields, len(sch.Fields())+9)
 }
 
 // The default split needs no settings.

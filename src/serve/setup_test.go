@@ -31,7 +31,7 @@ type census struct {
 
 var fitCensus = sync.OnceValues(func() (census, error) {
 	var s schema.Schema
-	if err := config.Load("../../configs/schema.yaml", &s); err != nil {
+	if err := config.Load("../../tests/testdata/project/configs/schema.yaml", &s); err != nil {
 		return census{}, err
 	}
 	features := struct {
@@ -39,14 +39,14 @@ var fitCensus = sync.OnceValues(func() (census, error) {
 		Split  any         `yaml:"split"`
 		Seed   any         `yaml:"seed"`
 	}{}
-	if err := config.Load("../../configs/features.yaml", &features); err != nil {
+	if err := config.Load("../../tests/testdata/project/configs/features.yaml", &features); err != nil {
 		return census{}, err
 	}
 	cfg := model.DefaultConfig()
 	if err := config.Parse("test", []byte(pipeline), &cfg); err != nil {
 		return census{}, err
 	}
-	all, err := table.ReadFile("../../data/external/housing.csv.gz", table.Options{Fields: s.Fields()})
+	all, err := table.ReadFile("../../tests/testdata/project/data/external/housing.csv.gz", table.Options{Fields: s.Fields()})
 	if err != nil {
 		return census{}, err
 	}

@@ -16,10 +16,10 @@ checks=("$@")
 passed=0 failed=0
 for check in "${checks[@]}"; do
   started=$SECONDS
-  if [ ! -x "./$check.sh" ]; then
+  if [ ! -f "./$check.sh" ]; then
     echo "run.sh: no check is named $check" >&2
     verdict=FAIL
-  elif "./$check.sh" </dev/null; then
+  elif bash "./$check.sh" </dev/null; then
     verdict=PASS
   else
     verdict=FAIL

@@ -79,7 +79,7 @@ func columnsOfAllTypes() []schema.Column {
 // dataset is the census table with columns of other types and with nulls.
 func dataset(t *testing.T) *table.Table {
 	t.Helper()
-	census, err := table.ReadFile("../../../data/external/housing.csv.gz", table.Options{})
+	census, err := table.ReadFile("../../../tests/testdata/project/data/external/housing.csv.gz", table.Options{})
 	require.NoError(t, err)
 	rng := rand.New(rand.NewPCG(1, 2))
 	n := census.Len()

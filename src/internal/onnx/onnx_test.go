@@ -47,7 +47,7 @@ func TestEncoding(t *testing.T) {
 	}
 	g.nodes[0].domain, g.nodes[4].domain = "ai.onnx.ml", "ai.onnx.ml"
 	p := modelProto{
-		irVersion: 10, producer: "example.com/housing", producerVersion: "0123456789ab", version: 1, doc: "a test",
+		irVersion: 10, producer: "the project", producerVersion: "0123456789ab", version: 1, doc: "a test",
 		graph: g, opsets: []opset{{"", 21}, {"ai.onnx.ml", 5}},
 		metadata: []property{{"task", "regression"}, {"target", "value"}},
 	}

@@ -101,7 +101,7 @@ type censusTable struct {
 
 func readCensus(t *testing.T) *censusTable {
 	t.Helper()
-	f, err := os.Open("../../../data/external/housing.csv.gz")
+	f, err := os.Open("../../../tests/testdata/project/data/external/housing.csv.gz")
 	require.NoError(t, err)
 	defer f.Close()
 	z, err := gzip.NewReader(f)

@@ -19,7 +19,7 @@ import (
 // to judge by.
 func censusRows(t testing.TB) (train, test *mat.Dense, y, yTest []float64) {
 	t.Helper()
-	f, err := os.Open("../../../data/external/housing.csv.gz")
+	f, err := os.Open("../../../tests/testdata/project/data/external/housing.csv.gz")
 	require.NoError(t, err)
 	defer f.Close()
 	z, err := gzip.NewReader(f)

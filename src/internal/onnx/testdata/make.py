@@ -50,7 +50,7 @@ graph = helper.make_graph(
 )
 model = helper.make_model(
     graph, opset_imports=[helper.make_opsetid("", 21), helper.make_opsetid(ML, 5)], ir_version=10,
-    producer_name="example.com/housing", producer_version="0123456789ab", model_version=1, doc_string="a test",
+    producer_name="the project", producer_version="0123456789ab", model_version=1, doc_string="a test",
 )
 helper.set_model_props(model, {"task": "regression", "target": "value"})
 onnx.checker.check_model(model, full_check=True)
