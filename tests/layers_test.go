@@ -27,9 +27,9 @@ var module = sync.OnceValue(func() string {
 // layers holds the packages of src/internal, the lowest first: a package imports
 // only those of lower layers. The programs, src/*, stand above them all.
 var layers = [][]string{
-	{"config", "random"},
+	{"config", "random", "sketch"},
 	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
-	{"derive", "results", "schema", "transform"},
+	{"derive", "predictionlog", "results", "schema", "transform"},
 	{"search", "transform/transformtest"},
 	{"model"},
 	{"onnx", "report"},
