@@ -34,7 +34,8 @@ type Model struct {
 	Target    TargetTransform              `json:"target_transform"`
 	Range     *Range                       `json:"range,omitempty"` // that predictions are kept in
 	Estimator Estimator                    `json:"estimator"`
-	Baseline  *linear.Dummy                `json:"baseline"` // knows the target only: what a model must beat
+	Means     []float64                    `json:"feature_means,omitempty"` // of a linear estimator's inputs in training
+	Baseline  *linear.Dummy                `json:"baseline"`                // knows the target only: what a model must beat
 	Intervals *Intervals                   `json:"intervals,omitempty"`
 
 	digest string
@@ -164,6 +165,7 @@ func (m *Model) fit(ctx context.Context, features *table.Table, y []float64) err
 	if err != nil {
 		return err
 	}
+	m.Means = means(m.Estimator.Learner, dense)
 	if y, err = m.Target.apply(y); err != nil {
 		return err
 	}
