@@ -28,7 +28,7 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) serve rollback onnx search why timings test check bench reproduce \
+.PHONY: help all $(STAGES) serve rollback onnx search why timings test check bench peers reproduce \
 	interop ci docker-build docker-run clobber build
 
 help:
@@ -53,6 +53,7 @@ help:
 	@echo 'make test           run the tests'
 	@echo 'make check          check format and code, run the tests for data races'
 	@echo 'make bench          measure the speed of the stages'
+	@echo 'make peers          time the learners beside LightGBM and others: docs/benchmarks.md'
 	@echo 'make interop        check against other programs: container, browser, onnxruntime'
 	@echo 'make ci             what continuous integration runs'
 	@echo 'make docker-build   build the image of the server with its model'
@@ -118,6 +119,10 @@ check:
 
 bench: build
 	@bash scripts/bench.sh "$(CONFIG)"
+
+peers:
+	@scripts/need-go.sh "$(GO)"
+	@GO="$(GO)" scripts/peers/run.sh $(if $(SOURCE),--book "$(SOURCE)")
 
 reproduce:
 	@bash scripts/need-go.sh "$(GO)"

@@ -105,10 +105,31 @@ func below(a, b uint64) int {
 	return int(borrow)
 }
 
+// columnSample is memory for finding the bins of one column after the other.
+type columnSample struct {
+	column, weights []float64 // of the sampled rows; weights may be nil
+	sorter          exactSorter
+	sorted          []float64
+}
+
+// take reads the sampled rows of feature f, and their weights, unless w is nil.
+func (c *columnSample) take(r rowsOf, f int, w []float64, sample []int32) {
+	c.column, c.weights = slices.Grow(c.column[:0], len(sample)), nil
+	for _, row := range sample {
+		c.column = append(c.column, r.row(int(row))[f])
+	}
+	if w == nil {
+		return
+	}
+	for _, row := range sample {
+		c.weights = append(c.weights, w[row])
+	}
+}
+
 // numericBins returns the bins of a sample of a column and of the weights of
 // its rows, or nil. A NaN in the sample is left out.
-func numericBins(column, weights []float64, most int) bins {
-	sorted, weights := sortedColumn(column, weights)
+func (c *columnSample) numericBins(most int) bins {
+	sorted, weights := c.sort()
 	if len(sorted) == 0 {
 		return bins{}
 	}
@@ -119,12 +140,13 @@ func numericBins(column, weights []float64, most int) bins {
 	return bins{edges: edges}
 }
 
-// sortedColumn returns in rising order the values that are numbers and have a
-// weight above 0, and their weights, or nil.
-func sortedColumn(column, weights []float64) (x, w []float64) {
-	var s exactSorter
-	for i, v := range column {
-		if v == v && weightAt(weights, i) > 0 {
+// sort returns in rising order the values that are numbers and have a weight
+// above 0, and their weights, or nil.
+func (c *columnSample) sort() (x, w []float64) {
+	s, n := &c.sorter, len(c.column)
+	s.keys, s.rows = slices.Grow(s.keys[:0], n), slices.Grow(s.rows[:0], n)
+	for i, v := range c.column {
+		if v == v && weightAt(c.weights, i) > 0 {
 			s.keys, s.rows = append(s.keys, orderedKey(v)), append(s.rows, uint32(i))
 		}
 	}
@@ -132,18 +154,18 @@ func sortedColumn(column, weights []float64) (x, w []float64) {
 		return nil, nil
 	}
 	s.sort()
-	x = make([]float64, len(s.keys))
+	c.sorted = slices.Grow(c.sorted[:0], n)[:len(s.keys)]
 	for i, k := range s.keys {
-		x[i] = keyedValue(k)
+		c.sorted[i] = keyedValue(k)
 	}
-	if weights == nil {
-		return x, nil
+	if c.weights == nil {
+		return c.sorted, nil
 	}
-	w = make([]float64, len(x))
+	w = make([]float64, len(c.sorted))
 	for i, r := range s.rows {
-		w[i] = weights[r]
+		w[i] = c.weights[r]
 	}
-	return x, w
+	return c.sorted, w
 }
 
 // midpoints returns the edges between neighbours of a sorted column, or nil if

@@ -33,10 +33,10 @@ func TestBinsAreThoseOfScikitLearn(t *testing.T) {
 			if want.Weighted {
 				weights = c.Weights
 			}
-			b := numericBins(floats(c.Column), weights, want.Most)
+			b := (&columnSample{column: floats(c.Column), weights: weights}).numericBins(want.Most)
 			assert.Equal(t, want.Edges, b.edges, "%s, %d bins, weighted %v", c.Name, want.Most, want.Weighted)
 		}
-		b := numericBins(floats(c.Column), nil, maxBins)
+		b := (&columnSample{column: floats(c.Column)}).numericBins(maxBins)
 		for i, x := range floats(c.Column) {
 			assert.Equal(t, c.Codes[i], b.code(x), "%s: code of %v", c.Name, x)
 		}
@@ -60,7 +60,7 @@ func TestEdgesSeparateNeighbours(t *testing.T) {
 	} {
 		m := middle(c.a, c.b)
 		assert.True(t, c.a <= m && m < c.b, "middle of %v and %v is %v", c.a, c.b, m)
-		b := numericBins([]float64{c.b, c.a, c.b}, nil, maxBins)
+		b := (&columnSample{column: []float64{c.b, c.a, c.b}}).numericBins(maxBins)
 		assert.Equal(t, []uint8{0, 1}, []uint8{b.code(c.a), b.code(c.b)}, "%v, %v", c.a, c.b)
 	}
 }

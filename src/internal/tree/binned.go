@@ -74,22 +74,13 @@ func binRows(ctx context.Context, p *pool, r rowsOf, w []float64, categorical []
 		return nil, err
 	}
 	sample := oneOfEach(d.n, binSample, rng)
-	p.run(features, func(f, _ int) {
+	scratch := make([]columnSample, p.workers)
+	p.run(features, func(f, worker int) {
 		if categorical[f] || ctx.Err() != nil {
 			return
 		}
-		column := make([]float64, len(sample))
-		for i, row := range sample {
-			column[i] = r.row(int(row))[f]
-		}
-		var weights []float64
-		if w != nil {
-			weights = make([]float64, len(sample))
-			for i, row := range sample {
-				weights[i] = w[row]
-			}
-		}
-		d.bins[f] = numericBins(column, weights, most)
+		scratch[worker].take(r, f, w, sample)
+		d.bins[f] = scratch[worker].numericBins(most)
 	})
 	d.findMissing(p, r)
 	if err := ctx.Err(); err != nil {

@@ -51,12 +51,9 @@ func (r *boosting) apply(tree *Tree, c int, sampled []int32) {
 	rows, leaves := r.grower.rows.rows, r.grower.leaves
 	r.pool.rows(f.len(), applyBlock, func(from, to, _ int) {
 		for _, l := range leaves {
-			stretch := rows[l.from:l.to]
-			a, _ := slices.BinarySearch(stretch, int32(from))
-			b, _ := slices.BinarySearch(stretch, int32(to))
 			value := tree.Values(l.node)[0]
-			for _, i := range stretch[a:b] {
-				f.raw[int(i)*k+c] += value
+			for _, m := range within(rows[l.from:l.to], from, to) {
+				f.raw[int(m.row)*k+c] += value
 			}
 		}
 		if sampled != nil {

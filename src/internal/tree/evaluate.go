@@ -14,14 +14,14 @@ func (g *grower) sum() totals {
 	parts := make([]totals, (len(rows)+sliceRows-1)/sliceRows)
 	g.pool.rows(len(rows), sliceRows, func(from, to, _ int) {
 		t := totals{rows: int64(to - from)}
-		for _, i := range rows[from:to] {
-			t.gradient += int64(g.gradients.gradient[i])
+		for _, m := range rows[from:to] {
+			t.gradient += int64(m.gradient)
 		}
 		t.hessian = t.rows
 		if h := g.gradients.hessian; h != nil {
 			t.hessian = 0
-			for _, i := range rows[from:to] {
-				t.hessian += int64(h[i])
+			for _, m := range rows[from:to] {
+				t.hessian += int64(h[m.row])
 			}
 		}
 		parts[from/sliceRows] = t

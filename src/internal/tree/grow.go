@@ -45,7 +45,7 @@ func newGrower(p *pool, d *binned, maxLeaves, maxDepth int) *grower {
 // grow returns the tree that fits the gradients, with leaf values in units;
 // g.leaves are its leaves. rows are those to train on, or nil for all.
 func (g *grower) grow(rows []int32) *Tree {
-	g.rows.reset(g.n, rows)
+	g.rows.reset(g.pool, g.gradients.gradient, rows)
 	g.tree, g.leaves, g.queue = NewTree(1), g.leaves[:0], g.queue[:0]
 	root := &leafNode{to: len(g.rows.rows), bounds: unbounded, total: g.sum()}
 	g.open(root, &g.rules)

@@ -64,7 +64,7 @@ type gradients struct {
 
 // set overwrites the histograms of some octets, from first to last-1, by the
 // sums over the rows.
-func (h *histogram) set(octets []octet, first, last int, g *gradients, rows []int32) {
+func (h *histogram) set(octets []octet, first, last int, g *gradients, rows []member) {
 	clear(h.sums[first:last])
 	if h.hessians != nil {
 		clear(h.hessians[first:last])
@@ -89,30 +89,30 @@ func (h *histogram) set(octets []octet, first, last int, g *gradients, rows []in
 }
 
 // gather writes what each row adds to a bin.
-func (g *gradients) gather(sums, hessians *[chunkRows]int64, rows []int32) {
+func (g *gradients) gather(sums, hessians *[chunkRows]int64, rows []member) {
 	one := g.one
-	for j, i := range rows {
-		sums[j&(chunkRows-1)] = int64(g.gradient[i])*one + 1
+	for j, m := range rows {
+		sums[j&(chunkRows-1)] = int64(m.gradient)*one + 1
 	}
 	if g.hessian == nil {
 		return
 	}
-	for j, i := range rows {
-		hessians[j&(chunkRows-1)] = int64(g.hessian[i])
+	for j, m := range rows {
+		hessians[j&(chunkRows-1)] = int64(g.hessian[m.row])
 	}
 }
 
 // gather writes the codes of the rows. Apart from the additions, the fetches
 // of rows that are far apart overlap.
-func (o *octet) gather(codes *[chunkRows]uint64, rows []int32) {
+func (o *octet) gather(codes *[chunkRows]uint64, rows []member) {
 	if o.wide != nil {
-		for j, i := range rows {
-			codes[j&(chunkRows-1)] = o.wide[i]
+		for j, m := range rows {
+			codes[j&(chunkRows-1)] = o.wide[m.row]
 		}
 		return
 	}
-	for j, i := range rows {
-		codes[j&(chunkRows-1)] = uint64(o.narrow[i])
+	for j, m := range rows {
+		codes[j&(chunkRows-1)] = uint64(o.narrow[m.row])
 	}
 }
 

@@ -8,26 +8,45 @@ const partitionBlock = 1 << 13
 // partition keeps the training rows of a tree in the order of its leaves: the
 // rows of a node are a stretch of it, in rising order.
 type partition struct {
-	rows    []int32
-	scratch []int32
+	rows    []member
+	scratch []member
 	lefts   []int // by block: how many rows go left
 }
 
-// reset puts the given rows into one node: all n if rows is nil.
-func (p *partition) reset(n int, rows []int32) {
-	if p.scratch == nil {
-		p.scratch = make([]int32, n)
-		p.rows = make([]int32, n)
+// member is a row of a node with its gradient.
+//
+// Note: the gradients move with the rows, so that a histogram reads them in
+// order. Fetched by the row instead, they make the fit of a million rows a
+// tenth slower.
+type member struct{ row, gradient int32 }
+
+// reset puts the given rows into one node, all if rows is nil; gradient is of
+// all rows.
+func (p *partition) reset(pool *pool, gradient, rows []int32) {
+	if n := len(gradient); p.scratch == nil {
+		p.scratch, p.rows = make([]member, n), make([]member, n)
 	}
 	if rows != nil {
 		p.rows = p.rows[:len(rows)]
-		copy(p.rows, rows)
+		for i, row := range rows {
+			p.rows[i] = member{row, gradient[row]}
+		}
 		return
 	}
-	p.rows = p.rows[:n]
-	for i := range p.rows {
-		p.rows[i] = int32(i)
-	}
+	p.rows = p.rows[:len(gradient)]
+	pool.rows(len(gradient), partitionBlock, func(a, b, _ int) {
+		for i := a; i < b; i++ {
+			p.rows[i] = member{int32(i), gradient[i]}
+		}
+	})
+}
+
+// within returns the part of a stretch, whose rows rise, from row a to b-1.
+func within(stretch []member, a, b int) []member {
+	byRow := func(m member, row int) int { return int(m.row) - row }
+	from, _ := slices.BinarySearchFunc(stretch, a, byRow)
+	to, _ := slices.BinarySearchFunc(stretch, b, byRow)
+	return stretch[from:to]
 }
 
 // split moves the rows of a stretch that go left before the others, keeping
@@ -59,7 +78,7 @@ func (p *partition) split(pool *pool, from, to int, o *octet, shift uint, left *
 
 // divide copies rows to dst, those that go left from the front and the others
 // from the back, and returns how many went left.
-func (o *octet) divide(dst, rows []int32, shift uint, left *[256]uint8) int {
+func (o *octet) divide(dst, rows []member, shift uint, left *[256]uint8) int {
 	if o.wide != nil {
 		return divide(dst, rows, o.wide, shift, left)
 	}
@@ -67,12 +86,12 @@ func (o *octet) divide(dst, rows []int32, shift uint, left *[256]uint8) int {
 }
 
 // divide has no branch that depends on the data.
-func divide[W uint32 | uint64](dst, rows []int32, words []W, shift uint, left *[256]uint8) int {
+func divide[W uint32 | uint64](dst, rows []member, words []W, shift uint, left *[256]uint8) int {
 	shift &= 63
 	l, r := 0, len(dst)-1
-	for _, row := range rows {
-		dst[l], dst[r] = row, row
-		goes := int(left[uint8(words[row]>>shift)])
+	for _, m := range rows {
+		dst[l], dst[r] = m, m
+		goes := int(left[uint8(words[m.row]>>shift)])
 		l += goes
 		r -= 1 - goes
 	}
@@ -81,7 +100,7 @@ func divide[W uint32 | uint64](dst, rows []int32, words []W, shift uint, left *[
 
 // gather copies what divide left in a block: lefts to dst[l:], the others, in
 // their old order, to dst[r:].
-func gather(dst, block []int32, lefts, l, r int) {
+func gather(dst, block []member, lefts, l, r int) {
 	copy(dst[l:], block[:lefts])
 	others := block[lefts:]
 	dst = dst[r : r+len(others)]

@@ -25,7 +25,7 @@ func percentile(v, w []float64, level float64) float64 {
 }
 
 func weightedPercentile(v, w []float64, level float64) float64 {
-	v, w = sortedColumn(v, w)
+	v, w = (&columnSample{column: v, weights: w}).sort()
 	if len(v) == 0 {
 		return 0
 	}

@@ -24,7 +24,8 @@ func (r *boosting) renewed(l renewer, from, to int) float64 {
 	if f.w != nil {
 		w = make([]float64, to-from)
 	}
-	for j, i := range r.grower.rows.rows[from:to] {
+	for j, m := range r.grower.rows.rows[from:to] {
+		i := m.row
 		residual[j] = f.y[i] - f.raw[i]
 		if w != nil {
 			w[j] = f.w[i]

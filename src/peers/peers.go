@@ -1,0 +1,152 @@
+// Peers is the Go side of scripts/peers: it fits one model to one set of rows
+// and prints what that took. Make does not build it with the programs of the
+// pipeline, hence the name of this file.
+//
+//	peers < job.json > result.json
+package main
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"time"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/housing/src/internal/random"
+	"example.com/housing/src/internal/tree"
+)
+
+// job is what to do. Files hold float64, little-endian, row by row.
+type job struct {
+	Model    string          // boosting or forest
+	Settings json.RawMessage // those that differ from the defaults
+	Columns  int
+
+	Train, Target, Test string // files
+
+	Batch int // rows to predict at once: the test rows over and over
+}
+
+// result is in seconds and bytes.
+type result struct {
+	Fit        float64   `json:"fit"`
+	Memory     int64     `json:"memory"` // the most that the fit took beyond what was there; -1 if unknown
+	One        float64   `json:"one"`    // to predict a row
+	Batch      float64   `json:"batch"`
+	Prediction []float64 `json:"prediction"` // of the test rows
+}
+
+type learner interface {
+	Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error
+	Predict(dst []float64, x *mat.Dense)
+}
+
+func main() {
+	if err := run(os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "peers:", err)
+		os.Exit(1)
+	}
+}
+
+func run(in io.Reader, out io.Writer) error {
+	var j job
+	if err := json.NewDecoder(in).Decode(&j); err != nil {
+		return fmt.Errorf("job: %w", err)
+	}
+	model, err := j.learner()
+	if err != nil {
+		return err
+	}
+	x, err := readMatrix(j.Train, j.Columns)
+	if err != nil {
+		return err
+	}
+	y, err := readNumbers(j.Target)
+	if err != nil {
+		return err
+	}
+	test, err := readMatrix(j.Test, j.Columns)
+	if err != nil {
+		return err
+	}
+	var r result
+	before := startMemory()
+	start := time.Now()
+	if err := model.Fit(context.Background(), x, y, nil, random.New(42, "peers")); err != nil {
+		return err
+	}
+	r.Fit = time.Since(start).Seconds()
+	r.Memory = memorySince(before)
+	j.predict(model, test, &r)
+	return json.NewEncoder(out).Encode(r)
+}
+
+// learner returns the model with its settings.
+func (j *job) learner() (learner, error) {
+	models := map[string]func() learner{
+		"boosting": func() learner { return tree.NewBoostingRegressor() },
+		"forest":   func() learner { return tree.NewForestRegressor() },
+	}
+	if models[j.Model] == nil {
+		return nil, fmt.Errorf("no model %q", j.Model)
+	}
+	model := models[j.Model]()
+	return model, json.Unmarshal(j.Settings, model)
+}
+
+// predict times predictions of the test rows one by one and of a batch, each
+// once without and then with the clock.
+func (j *job) predict(model learner, test *mat.Dense, r *result) {
+	n, p := test.Dims()
+	r.Prediction = make([]float64, n)
+	model.Predict(r.Prediction, test)
+	rows := make([]*mat.Dense, min(n, 1000))
+	for i := range rows {
+		rows[i] = mat.NewDense(1, p, test.RawRowView(i))
+	}
+	one := make([]float64, 1)
+	start := time.Now()
+	for _, row := range rows {
+		model.Predict(one, row)
+	}
+	r.One = time.Since(start).Seconds() / float64(len(rows))
+
+	batch := mat.NewDense(j.Batch, p, nil)
+	for i := range j.Batch {
+		copy(batch.RawRowView(i), test.RawRowView(i%n))
+	}
+	dst := make([]float64, j.Batch)
+	start = time.Now()
+	model.Predict(dst, batch)
+	r.Batch = time.Since(start).Seconds()
+}
+
+func readMatrix(path string, columns int) (*mat.Dense, error) {
+	v, err := readNumbers(path)
+	if err != nil {
+		return nil, err
+	}
+	if len(v) == 0 || len(v)%columns != 0 {
+		return nil, fmt.Errorf("%s: %d numbers are no rows of %d", path, len(v), columns)
+	}
+	return mat.NewDense(len(v)/columns, columns, v), nil
+}
+
+func readNumbers(path string) ([]float64, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	v := make([]float64, 0, len(data)/8)
+	for word := range slices.Chunk(data, 8) {
+		v = append(v, math.Float64frombits(binary.LittleEndian.Uint64(word)))
+	}
+	return v, nil
+}
