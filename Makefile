@@ -121,8 +121,8 @@ bench: build
 	@bash scripts/bench.sh "$(CONFIG)"
 
 peers:
-	@scripts/need-go.sh "$(GO)"
-	@GO="$(GO)" scripts/peers/run.sh $(if $(SOURCE),--book "$(SOURCE)")
+	@bash scripts/need-go.sh "$(GO)"
+	@GO="$(GO)" bash scripts/peers/run.sh $(if $(SOURCE),--book "$(SOURCE)")
 
 reproduce:
 	@bash scripts/need-go.sh "$(GO)"
