@@ -5,12 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"runtime"
 
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/random"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/table"
+	"example.com/housing/src/internal/tree"
 )
 
 // Folds returns the folds of the training rows.
@@ -47,6 +49,7 @@ func (r Recipe) HoldOut(ctx context.Context, train *table.Table, folds []selecti
 	scored, err := selection.CrossValidate(ctx, folds, func(ctx context.Context, k int, f selection.Fold) (results.Fold, error) {
 		defer done()
 		var err error
+		ctx = tree.WithWorkers(ctx, share(k, len(folds), runtime.GOMAXPROCS(0)))
 		held.folds[k], err = r.holdOut(ctx, train, f, r.keeps(k, len(folds)))
 		if err != nil {
 			return results.Fold{}, err
@@ -57,6 +60,17 @@ func (r Recipe) HoldOut(ctx context.Context, train *table.Table, folds []selecti
 	cv := results.CrossValidation{Strategy: r.Config.CrossValidation.Split.String(), Folds: scored}
 	cv.Summarize()
 	return cv, held, err
+}
+
+// share is how many processors the fit of a fold gets when folds are run in
+// their order, as many at a time as there are processors: one, and in the last
+// round an equal part.
+func share(k, folds, processors int) int {
+	last := folds % processors
+	if last == 0 || k < folds-last {
+		return 1
+	}
+	return processors / last
 }
 
 // NewFoldScores returns the scores of a cross-validation on these folds, nil if

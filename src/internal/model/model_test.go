@@ -31,7 +31,7 @@ columns:
 `
 
 // recipe is a small pipeline with each kind of column.
-func recipe(t *testing.T, more string) Recipe {
+func recipe(t testing.TB, more string) Recipe {
 	t.Helper()
 	r := Recipe{Config: DefaultConfig()}
 	require.NoError(t, config.Parse("model.yaml", []byte(pipeline+more), &r.Config))
@@ -54,7 +54,7 @@ func recipe(t *testing.T, more string) Recipe {
 }
 
 // homes draws n rows whose value depends on all columns.
-func homes(t *testing.T, r Recipe, n int) *table.Table {
+func homes(t testing.TB, r Recipe, n int) *table.Table {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(1, uint64(n)))
 	v := make([][]float64, 5)
@@ -80,7 +80,7 @@ func homes(t *testing.T, r Recipe, n int) *table.Table {
 	return derived
 }
 
-func fitted(t *testing.T, r Recipe, rows *table.Table) *Model {
+func fitted(t testing.TB, r Recipe, rows *table.Table) *Model {
 	t.Helper()
 	m, err := r.Fit(context.Background(), rows)
 	require.NoError(t, err)

@@ -128,7 +128,7 @@ func TestConstantColumnsAreLeftOut(t *testing.T) {
 		1, 3, nan, 1, 0,
 		1, 4, nan, 1, 0,
 	})
-	p := newPool()
+	p := newPool(t.Context())
 	defer p.close()
 	d, err := binRows(t.Context(), p, rowsOf{x: x}, nil, []bool{false, false, false, false, true}, maxBins, nil)
 	require.NoError(t, err)
@@ -137,7 +137,7 @@ func TestConstantColumnsAreLeftOut(t *testing.T) {
 }
 
 func TestWrongCategoriesAreNamed(t *testing.T) {
-	p := newPool()
+	p := newPool(t.Context())
 	defer p.close()
 	for _, bad := range []float64{-1, 0.5, 65536, math.Inf(1)} {
 		x := mat.NewDense(2, 2, []float64{0, 0, 0, bad})

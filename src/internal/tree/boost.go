@@ -84,7 +84,7 @@ func (b *Boosted) fit(ctx context.Context, s *BoostingSettings, l loss, classes 
 	if err := errors.Join(s.checkColumns(features), checkWeights(w)); err != nil {
 		return err
 	}
-	p := newPool()
+	p := newPool(ctx)
 	defer p.close()
 	r, err := newBoosting(ctx, p, b, s, l, classes, x, y, w, rng.Uint64())
 	if err != nil {

@@ -74,7 +74,7 @@ func assertClose(t *testing.T, want, got, tolerance float64, what string) {
 func TestStartsAreThoseOfScikitLearn(t *testing.T) {
 	var fixture struct{ Losses []lossFixture }
 	readBoostingFixture(t, "losses.json", &fixture)
-	p := newPool()
+	p := newPool(t.Context())
 	defer p.close()
 	for _, f := range fixture.Losses {
 		if f.Name == "huber" {
@@ -100,7 +100,7 @@ func TestHuberLeafIsThatOfScikitLearn(t *testing.T) {
 }
 
 func TestStartOfOneClassIsFinite(t *testing.T) {
-	p := newPool()
+	p := newPool(t.Context())
 	defer p.close()
 	zeros := make([]float64, 10)
 	for _, l := range []loss{logisticLoss{}, multinomialLoss{3}, poissonLoss{}} {
@@ -134,7 +134,7 @@ func TestPercentileInterpolatesBetweenRanks(t *testing.T) {
 }
 
 func TestMeanDoesNotDependOnTheOrder(t *testing.T) {
-	p := newPool()
+	p := newPool(t.Context())
 	defer p.close()
 	rng := rand.New(rand.NewPCG(7, 8))
 	v := make([]float64, 20_000)

@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -41,8 +42,21 @@ type waiter struct {
 	_      [48]byte // apart from its neighbour's cache line
 }
 
-func newPool() *pool {
+// workersKey is the key of WithWorkers.
+type workersKey struct{}
+
+// WithWorkers returns a context in which boosting uses at most n processors,
+// for who fits several models at a time: n models on one processor each take
+// less than one after the other on n.
+func WithWorkers(ctx context.Context, n int) context.Context {
+	return context.WithValue(ctx, workersKey{}, n)
+}
+
+func newPool(ctx context.Context) *pool {
 	p := &pool{workers: runtime.GOMAXPROCS(0)}
+	if most, ok := ctx.Value(workersKey{}).(int); ok {
+		p.workers = max(1, min(p.workers, most))
+	}
 	p.waiting = make([]waiter, p.workers)
 	for w := range p.waiting {
 		p.waiting[w].signal = make(chan struct{}, 1)
