@@ -150,7 +150,7 @@ func TestSummaries(t *testing.T) {
 		}, got[0])
 		require.Equal(t, Summary{Name: "one", Type: Number, Count: 1, Nulls: 4, Mean: bound(2), Min: bound(2), Max: bound(2)}, got[1])
 		require.Equal(t, Summary{Name: "none", Type: Number, Nulls: 5}, got[2])
-		require.Equal(t, []Level{{"c", 2}, {"a", 1}, {"b", 1}}, got[3].Levels)
+		require.Equal(t, []Level{{Value: "c", Count: 2}, {Value: "a", Count: 1}, {Value: "b", Count: 1}}, got[3].Levels)
 		require.Equal(t, 3, got[3].Distinct)
 		require.Equal(t, "1970-01-01T00:00:05Z", got[4].Last.Format("2006-01-02T15:04:05Z"))
 		require.Equal(t, 2, got[5].Longest)

@@ -4,7 +4,10 @@ package schema
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"example.com/housing/src/internal/table"
 )
@@ -35,6 +38,15 @@ type Schema struct {
 	Target  string   `yaml:"target" json:"target" validate:"required"`
 	Columns []Column `yaml:"columns" json:"columns" validate:"required,dive"`
 	Rules   []Rule   `yaml:"rules" json:"rules,omitempty" validate:"dive"`
+	// Rows bounds how many there are.
+	Rows *Rows `yaml:"rows" json:"rows,omitempty"`
+}
+
+// Rows bounds the number of rows; an end that is nil does not.
+type Rows struct {
+	Min      *int     `yaml:"min" json:"min,omitempty" validate:"omitempty,gte=0"`
+	Max      *int     `yaml:"max" json:"max,omitempty" validate:"omitempty,gte=0"`
+	Severity Severity `yaml:"severity" json:"severity,omitempty" validate:"omitempty,oneof=error warning"`
 }
 
 // Column describes one column. Limits that are nil or empty do not apply.
@@ -48,18 +60,47 @@ type Column struct {
 	// Nullable allows nulls, of at most MaxNullShare of the rows if that is set.
 	Nullable     bool     `yaml:"nullable" json:"nullable,omitempty"`
 	MaxNullShare *float64 `yaml:"max_null_share" json:"max_null_share,omitempty" validate:"omitempty,gte=0,lte=1"`
+	// Nulls are texts that mean null in this column, beside clean.nulls of
+	// data.yaml.
+	Nulls []string `yaml:"nulls" json:"nulls,omitempty"`
 	// Min and Max bound numbers; both ends are allowed.
 	Min *float64 `yaml:"min" json:"min,omitempty"`
 	Max *float64 `yaml:"max" json:"max,omitempty"`
 	// Categories are the allowed values; if empty, any is.
 	Categories []string `yaml:"categories" json:"categories,omitempty"`
+	// Pattern is a regular expression, in Go's syntax, that a category or text
+	// must match: anywhere, unless ^ and $ tie it to the ends.
+	Pattern string `yaml:"pattern" json:"pattern,omitempty"`
 	// Unique forbids a value, null apart, to come twice. It costs memory that
 	// grows with the rows, about 40 bytes each.
 	Unique bool `yaml:"unique" json:"unique,omitempty"`
+	// Mean, Std and Quantiles bound the distribution of a number, over all rows
+	// that are not null.
+	Mean      *Bounds         `yaml:"mean" json:"mean,omitempty"`
+	Std       *Bounds         `yaml:"std" json:"std,omitempty"`
+	Quantiles []QuantileBound `yaml:"quantiles" json:"quantiles,omitempty" validate:"dive"`
 	// Severity is that of this column's violations. Empty is error.
 	Severity Severity `yaml:"severity" json:"severity,omitempty" validate:"omitempty,oneof=error warning"`
+	// Severities are those of single checks, by name: type, null, null_share,
+	// finite, integer, min, max, category, pattern, unique, mean, std, quantile.
+	Severities map[string]Severity `yaml:"severities" json:"severities,omitempty" validate:"dive,oneof=error warning"`
 	// OnUnseen is the severity of a value outside Categories. Empty is Severity.
 	OnUnseen Severity `yaml:"on_unseen" json:"on_unseen,omitempty" validate:"omitempty,oneof=error warning"`
+}
+
+// Bounds are the least and the greatest that a figure may be; an end that is
+// nil does not bound.
+type Bounds struct {
+	Min *float64 `yaml:"min" json:"min,omitempty"`
+	Max *float64 `yaml:"max" json:"max,omitempty"`
+}
+
+// QuantileBound bounds the value that the share At of the values is at or
+// below. It is known to 0.14 % of the rows where there are more than 1024
+// different values.
+type QuantileBound struct {
+	At     float64 `yaml:"at" json:"at" validate:"gte=0,lte=1"`
+	Bounds `yaml:",inline"`
 }
 
 // Rule orders two columns in every row where neither is null: lower <= upper,
@@ -89,7 +130,7 @@ func (s *Schema) Features() []Column {
 func (s *Schema) Fields() []table.Field {
 	fields := make([]table.Field, len(s.Columns))
 	for i, c := range s.Columns {
-		fields[i] = table.Field{Name: c.Name, Kind: c.Type.Kind(), Layout: c.Layout}
+		fields[i] = table.Field{Name: c.Name, Kind: c.Type.Kind(), Layout: c.Layout, Nulls: c.Nulls}
 	}
 	return fields
 }
@@ -134,6 +175,11 @@ func (s *Schema) Validate() error {
 	return nil
 }
 
+// columnChecks are the names of the checks of a column.
+var columnChecks = []string{
+	"type", "null", "null_share", "finite", "integer", "min", "max", "category", "pattern", "unique", "mean", "std", "quantile",
+}
+
 func (c *Column) validate() error {
 	numeric := c.Type.Kind() == table.Float
 	switch {
@@ -149,6 +195,18 @@ func (c *Column) validate() error {
 		return fmt.Errorf("layout is for a time, not for a %s", c.Type)
 	case c.MaxNullShare != nil && !c.Nullable:
 		return errors.New("max_null_share needs nullable: true")
+	case !numeric && (c.Mean != nil || c.Std != nil || len(c.Quantiles) > 0):
+		return fmt.Errorf("mean, std and quantiles are for numbers, not for a %s", c.Type)
+	case c.Pattern != "" && c.Type != Category && c.Type != Text:
+		return fmt.Errorf("pattern is for a category or a text, not for a %s", c.Type)
+	}
+	if _, err := regexp.Compile(c.Pattern); err != nil {
+		return fmt.Errorf("pattern: %w", err)
+	}
+	for _, check := range slices.Sorted(maps.Keys(c.Severities)) {
+		if !slices.Contains(columnChecks, check) {
+			return fmt.Errorf("severities: %q is not one of %s", check, strings.Join(columnChecks, ", "))
+		}
 	}
 	for i, v := range c.Categories {
 		if v == "" {

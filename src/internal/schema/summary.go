@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"example.com/housing/src/internal/sketch"
 	"example.com/housing/src/internal/table"
 )
 
@@ -38,10 +39,7 @@ type Summary struct {
 }
 
 // Level is a category and how often it comes.
-type Level struct {
-	Value string `json:"value"`
-	Count int    `json:"count"`
-}
+type Level = sketch.Level
 
 // maxSummaryLevels bounds the levels of a Summary.
 const maxSummaryLevels = 100
@@ -127,7 +125,7 @@ func finite(v float64) *float64 {
 func frequent(counts map[string]int) []Level {
 	levels := make([]Level, 0, len(counts))
 	for v, n := range counts {
-		levels = append(levels, Level{v, n})
+		levels = append(levels, Level{Value: v, Count: n})
 	}
 	slices.SortFunc(levels, func(a, b Level) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
