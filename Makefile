@@ -9,6 +9,8 @@ PORT ?= 8080
 TRIALS ?=
 STRATEGY ?=
 SHARES ?= 1
+DATA ?=
+TARGET ?=
 GO ?= go
 
 SHELL := bash -o pipefail
@@ -28,7 +30,7 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) serve rollback onnx search why timings test check bench peers reproduce \
+.PHONY: help all $(STAGES) schema serve rollback onnx search why timings test check bench peers reproduce \
 	interop ci docker-build docker-run clobber build
 
 help:
@@ -44,6 +46,7 @@ help:
 	@echo 'make serve          answer predictions over HTTP'
 	@echo 'make onnx           write the champion as ONNX: models/champion/model.onnx'
 	@echo 'make search         look for better settings: reports/search/best.yaml'
+	@echo 'make schema         guess a schema.yaml from a table: make schema DATA=table.csv'
 	@echo ''
 	@echo 'make why            tell which stages would run, and why'
 	@echo 'make timings        tell how long each stage took, and how much memory'
@@ -66,6 +69,7 @@ help:
 	@echo 'TRIALS=             how many settings make search tries instead of the configured number'
 	@echo 'STRATEGY=           random, grid or halving instead of the configured one'
 	@echo 'SHARES=1            in how many processes; make -j4 search SHARES=4 runs four at a time'
+	@echo 'DATA=               the table of make schema; TARGET= the column to predict'
 	@echo 'GO=go               the Go command'
 
 # Each stage comes after the one before it.
@@ -92,6 +96,9 @@ search: features
 
 rollback: build
 	@bin/promote $(PLACE) -rollback
+
+schema: build
+	@bin/schema -data "$(DATA)" -target "$(TARGET)"
 
 onnx: promote
 	@bin/onnx $(PLACE)
