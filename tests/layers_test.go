@@ -29,7 +29,7 @@ var module = sync.OnceValue(func() string {
 var layers = [][]string{
 	{"config", "random", "sketch"},
 	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
-	{"derive", "predictionlog", "results", "schema", "transform"},
+	{"derive", "drift", "predictionlog", "results", "schema", "transform"},
 	{"search", "transform/transformtest"},
 	{"model"},
 	{"onnx", "report"},
