@@ -11,6 +11,9 @@ STRATEGY ?=
 SHARES ?= 1
 DATA ?=
 TARGET ?=
+SORT ?=
+FILTER ?=
+COMPARE ?=
 GO ?= go
 
 SHELL := bash -o pipefail
@@ -30,7 +33,7 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) schema serve rollback onnx search why timings test check bench peers reproduce \
+.PHONY: help all $(STAGES) schema serve rollback onnx search track runs why timings test check bench peers reproduce \
 	interop ci docker-build docker-run clobber build
 
 help:
@@ -48,6 +51,8 @@ help:
 	@echo 'make search         look for better settings: reports/search/best.yaml'
 	@echo 'make schema         guess a schema.yaml from a table: make schema DATA=table.csv'
 	@echo ''
+	@echo 'make runs           list the runs so far, or compare two of them'
+	@echo 'make track          send to MLflow what it does not have yet'
 	@echo 'make why            tell which stages would run, and why'
 	@echo 'make timings        tell how long each stage took, and how much memory'
 	@echo 'make reproduce      build twice from clean clones and compare every output'
@@ -69,6 +74,9 @@ help:
 	@echo 'TRIALS=             how many settings make search tries instead of the configured number'
 	@echo 'STRATEGY=           random, grid or halving instead of the configured one'
 	@echo 'SHARES=1            in how many processes; make -j4 search SHARES=4 runs four at a time'
+	@echo 'SORT=               order of make runs: SORT=rmse the least first, SORT=-r2 the greatest'
+	@echo 'FILTER=             which runs: FILTER="estimator=ridge rmse<70000"'
+	@echo 'COMPARE=            two runs to tell apart: COMPARE="1f2e 5b6a"'
 	@echo 'DATA=               the table of make schema; TARGET= the column to predict'
 	@echo 'GO=go               the Go command'
 
@@ -85,23 +93,36 @@ fetch: build
 fetch:
 	@bin/fetch $(PLACE) -source "$(SOURCE)"
 
-clean features train evaluate promote plot:
+clean features:
 	@bin/$@ $(PLACE)
+
+# What these come to is kept in reports/runs, and sent if MLFLOW_TRACKING_URI is set.
+train evaluate promote plot:
+	@bin/$@ $(PLACE)
+	@bin/track $(PLACE) -after $@
 
 serve: promote
 	@exec bin/serve $(PLACE) -address "127.0.0.1:$(PORT)"
 
 search: features
 	@$(MAKE) --no-print-directory -f scripts/search.mk SHARES="$(SHARES)" SEARCH='$(SEARCH)'
+	@bin/track $(PLACE) -after search
 
 rollback: build
 	@bin/promote $(PLACE) -rollback
+	@bin/track $(PLACE) -after rollback
 
 schema: build
 	@bin/schema -data "$(DATA)" -target "$(TARGET)"
 
 onnx: promote
 	@bin/onnx $(PLACE)
+
+track: build
+	@bin/track $(PLACE)
+
+runs: build
+	@bin/track $(PLACE) -list -sort "$(SORT)" -filter "$(FILTER)" -compare "$(COMPARE)"
 
 build:
 	@bash scripts/need-go.sh "$(GO)"

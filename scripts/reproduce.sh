@@ -28,7 +28,7 @@ run() {
   echo "reproduce: make -j$2 with GOMAXPROCS=$3"
   env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u WORK GOMAXPROCS="$3" \
     make --no-print-directory -C "$clone" -j"$2" CONFIG="$config" WORK=. all | sed 's/^/  /'
-  (cd "$clone" && find data models reports -type f ! -path 'reports/lineage/host/*' ! -name README.md \
+  (cd "$clone" && find data models reports -type f ! -path 'reports/lineage/host/*' ! -path 'reports/runs/*' ! -name README.md \
     ! -path 'data/external/*' | LC_ALL=C sort | while IFS= read -r file; do $sum "$file"; done) >"$temp/$(basename "$1").sums"
 }
 

@@ -30,7 +30,7 @@ var layers = [][]string{
 	{"config", "random", "sketch"},
 	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
 	{"derive", "drift", "predictionlog", "results", "schema", "transform"},
-	{"search", "transform/transformtest"},
+	{"search", "tracking", "transform/transformtest"},
 	{"model"},
 	{"onnx", "report"},
 }

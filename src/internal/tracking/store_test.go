@@ -1,0 +1,105 @@
+package tracking
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func sum(data string) string {
+	s := sha256.Sum256([]byte(data))
+	return hex.EncodeToString(s[:])
+}
+
+// artifact puts a file into the work folder as a stage does: by renaming.
+func artifact(t *testing.T, work, name, data string) Artifact {
+	t.Helper()
+	path := filepath.Join(work, name)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path+".new", []byte(data), 0o644))
+	require.NoError(t, os.Rename(path+".new", path))
+	return Artifact{Path: filepath.Base(name), From: name, SHA256: sum(data), Bytes: int64(len(data))}
+}
+
+func TestStore(t *testing.T) {
+	work := t.TempDir()
+	s := NewStore(work)
+	r, err := s.Load("aa11")
+	require.NoError(t, err)
+	assert.Nil(t, r)
+
+	for _, r := range toyRuns() {
+		require.NoError(t, s.Save(r))
+	}
+	r, err = s.Load("bb22")
+	require.NoError(t, err)
+	assert.Equal(t, toyRuns()[1].Metrics(), r.Metrics())
+	assert.Equal(t, toyRuns()[1].Params(), r.Params())
+
+	// A damaged file is named, and does not hide the others.
+	require.NoError(t, os.WriteFile(filepath.Join(work, Dir, "cc44.json"), []byte("{"), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(work, Dir, "dd55.json"), []byte(`{"format": 2, "id": "dd55"}`), 0o644))
+	runs, err := s.Runs()
+	assert.Equal(t, "aa11 bb22 bc33", ids(runs))
+	assert.ErrorContains(t, err, "cc44.json")
+	assert.ErrorContains(t, err, "format 2")
+}
+
+// An artifact is there when another file took its place, until enough runs came
+// after it.
+func TestKeep(t *testing.T) {
+	work := t.TempDir()
+	s := NewStore(work)
+	var runs []*Run
+	var kept []Artifact
+	for i := range keptRuns + 2 {
+		a := artifact(t, work, "reports/map.png", "picture "+strconv.Itoa(i))
+		require.NoError(t, s.Keep(a))
+		require.NoError(t, s.Keep(a))
+		runs = append(runs, &Run{Parts: []Part{{Artifacts: []Artifact{a}}}})
+		kept = append(kept, a)
+	}
+	data, err := os.ReadFile(s.File(kept[0].SHA256))
+	require.NoError(t, err)
+	assert.Equal(t, "picture 0", string(data))
+
+	require.NoError(t, s.Prune(runs))
+	assert.NoFileExists(t, s.File(kept[1].SHA256))
+	assert.FileExists(t, s.File(kept[2].SHA256))
+	assert.FileExists(t, filepath.Join(work, "reports/map.png"))
+
+	wrong := kept[0]
+	assert.ErrorContains(t, s.Keep(wrong), "reports/map.png is not what its stage made")
+}
+
+func TestSet(t *testing.T) {
+	at := func(s int64) time.Time { return time.Unix(s, 0) }
+	r := &Run{Ended: at(1)}
+	p := Part{Stage: "clean", Ended: at(5), Params: map[string]string{"a": "1", "b": "2"}, Tags: map[string]string{}}
+	p.Add("x", 1)
+	p.Add("nan", math.NaN())
+	p.Add("inf", math.Inf(1))
+	r.Set(p)
+	assert.Equal(t, map[string]float64{"x": 1}, r.Metrics())
+	assert.Equal(t, at(5), r.Ended)
+
+	// Done again with another setting: parameters stay, the change is told.
+	r.Set(Part{Stage: "clean", Ended: at(3), Params: map[string]string{"a": "7", "b": "2", "c": "3"}, Tags: map[string]string{}})
+	assert.Len(t, r.Parts, 1)
+	assert.Equal(t, map[string]string{"a": "1", "b": "2", "c": "3"}, r.Params())
+	assert.Equal(t, map[string]string{"changed.a": "7"}, r.Tags())
+	assert.Equal(t, at(5), r.Ended)
+}
+
+func TestStep(t *testing.T) {
+	assert.Equal(t, int64(2), Metric{Values: []float64{1, 2, 3}}.Step(2))
+	assert.Equal(t, int64(900), Metric{Values: []float64{1, 2}, Steps: []int64{100, 900}}.Step(1))
+}
