@@ -116,6 +116,9 @@ func (t *training) fit(ctx context.Context, progress func(total int64, what stri
 		t.warnings = append(t.warnings, warning)
 	}
 	t.model = m
+	if err := m.TakeProfile(t.rows, held); err != nil {
+		return err
+	}
 	t.model.Trained.SHA256, t.model.Trained.Folds = t.digest, model.NewFoldScores(cv, folds, t.metric.Name)
 	if err := t.describe(cv, list); err != nil || !t.recipe.Config.LearningCurve {
 		return err

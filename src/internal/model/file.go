@@ -113,6 +113,11 @@ func Read(data []byte) (*Model, error) {
 			return nil, fmt.Errorf("%s.npy: %w", name, err)
 		}
 	}
+	if m.Profile != nil {
+		if err := m.Profile.Validate(); err != nil {
+			return nil, fmt.Errorf("damaged: %w", err)
+		}
+	}
 	sum := sha256.Sum256(data)
 	m.digest = hex.EncodeToString(sum[:])
 	return m, nil

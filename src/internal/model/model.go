@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/housing/src/internal/derive"
+	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/linear"
 	"example.com/housing/src/internal/random"
 	"example.com/housing/src/internal/schema"
@@ -37,6 +38,7 @@ type Model struct {
 	Means     []float64                    `json:"feature_means,omitempty"` // of a linear estimator's inputs in training
 	Baseline  *linear.Dummy                `json:"baseline"`                // knows the target only: what a model must beat
 	Intervals *Intervals                   `json:"intervals,omitempty"`
+	Profile   *drift.Profile               `json:"profile,omitempty"` // of the training rows; nil in old files
 
 	digest string
 	inputs []string // names of the schema's columns but the target
@@ -204,6 +206,9 @@ func (m *Model) ready() error {
 func (m *Model) arrays() map[string]any {
 	parts := map[string]any{"columns": m.Columns, "estimator": m.Estimator.Learner}
 	m.Intervals.parts(parts)
+	if m.Profile != nil {
+		parts["profile"] = m.Profile
+	}
 	all := map[string]any{}
 	for part, v := range parts {
 		if a, ok := v.(arrayer); ok {
