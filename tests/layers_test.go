@@ -28,16 +28,16 @@ var module = sync.OnceValue(func() string {
 // only those of lower layers. The programs, src/*, stand above them all.
 var layers = [][]string{
 	{"config", "random", "sketch"},
-	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
+	{"explain", "linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
 	{"derive", "drift", "predictionlog", "results", "schema", "transform"},
 	{"search", "tracking", "transform/transformtest"},
 	{"model"},
-	{"onnx", "report"},
+	{"inspection", "onnx", "report"},
 }
 
 // numbers holds the packages that see numbers only, so that each can be lifted out and
 // held against its reference: of the project they import random, from outside gonum.
-var numbers = []string{"linear", "metrics", "neighbors", "selection", "tree"}
+var numbers = []string{"explain", "linear", "metrics", "neighbors", "selection", "tree"}
 
 // owners names who may import a module from outside; what is not named here is free.
 var owners = map[string][]string{

@@ -4,9 +4,10 @@
 //	evaluate [-config DIR] [-work DIR]
 //
 // It reads models/candidate/model.zip and data/processed/test.csv and writes
-// reports/metrics.json, reports/predictions.csv and reports/decision.json. The
-// champion, if there is one, is asked for its answers on the same rows, but is
-// no input: a promotion or a rollback does not make the evaluation old.
+// reports/metrics.json, reports/predictions.csv, reports/explanation.json, which
+// tells what predictions depend on, and reports/decision.json. The champion, if
+// there is one, is asked for its answers on the same rows, but is no input: a
+// promotion or a rollback does not make the evaluation old.
 package main
 
 import (
@@ -29,7 +30,7 @@ func run(s *stage.Stage) error {
 	}
 	candidate := s.Input(results.Candidate)
 	test := s.Input(results.Test)
-	out := outputs{s.Output(results.MetricsOut), s.Output(results.Predictions), s.Output(results.DecisionOut)}
+	out := outputs{s.Output(results.MetricsOut), s.Output(results.Predictions), s.Output(results.DecisionOut), s.Output(results.ExplanationOut)}
 	return s.Run(func(ctx context.Context) error {
 		e, err := load(cfg, candidate, test)
 		if err != nil {
@@ -38,12 +39,16 @@ func run(s *stage.Stage) error {
 		if err := e.measure(ctx); err != nil {
 			return err
 		}
+		explanation, err := e.explain(ctx)
+		if err != nil {
+			return err
+		}
 		decision, err := e.decide(ctx, s.Path(results.Champion))
 		if err != nil {
 			return err
 		}
 		s.Logf("%s, %s; %s", e.model.Estimator.Kind, e.summary(), decision.Reason)
-		return out.write(e, decision)
+		return out.write(e, decision, explanation)
 	})
 }
 

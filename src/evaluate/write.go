@@ -9,21 +9,21 @@ import (
 	"example.com/housing/src/internal/table"
 )
 
-type outputs struct{ metrics, predictions, decision *stage.Output }
+type outputs struct{ metrics, predictions, decision, explanation *stage.Output }
 
-func (o outputs) write(e *evaluation, d results.Decision) error {
-	data, err := results.Marshal(e.metrics)
-	if err != nil {
-		return err
-	}
-	if err := o.metrics.WriteFile(data); err != nil {
-		return err
-	}
-	if data, err = results.Marshal(d); err != nil {
-		return err
-	}
-	if err := o.decision.WriteFile(data); err != nil {
-		return err
+func (o outputs) write(e *evaluation, d results.Decision, x results.Explanation) error {
+	for _, file := range []struct {
+		out     *stage.Output
+		marshal func(any) ([]byte, error)
+		v       any
+	}{{o.metrics, results.Marshal, e.metrics}, {o.decision, results.Marshal, d}, {o.explanation, results.MarshalCompact, x}} {
+		data, err := file.marshal(file.v)
+		if err != nil {
+			return err
+		}
+		if err := file.out.WriteFile(data); err != nil {
+			return err
+		}
 	}
 	return o.writePredictions(e)
 }

@@ -18,11 +18,13 @@ type Evaluation struct {
 	// be, as a share of it.
 	Margin float64       `yaml:"margin" validate:"gte=0,lte=1"`
 	Slices SliceSettings `yaml:"slices"`
+	// Explanation says how much is asked about what predictions depend on.
+	Explanation ExplanationSettings `yaml:"explanation"`
 }
 
 // DefaultEvaluation accepts a candidate that is at most one percent worse.
 func DefaultEvaluation() Evaluation {
-	return Evaluation{Bootstrap: metrics.NewBootstrap(), Margin: 0.01, Slices: DefaultSlices()}
+	return Evaluation{Bootstrap: metrics.NewBootstrap(), Margin: 0.01, Slices: DefaultSlices(), Explanation: DefaultExplanation()}
 }
 
 // DecidingMetric returns the metric of that name, or the task's default for an
