@@ -21,27 +21,31 @@ func (d *discard) Header() http.Header         { return d.header }
 func (d *discard) WriteHeader(status int)      { d.status = status }
 func (d *discard) Write(b []byte) (int, error) { return len(b), nil }
 
-// The time of a request without the network. MODEL names the model file, else
-// it is that of the tests.
+// The time of a request without the network, with nothing kept and with all
+// predictions kept. MODEL names the model file, else it is that of the tests.
 func BenchmarkPredict(b *testing.B) {
 	c := theCensus(b)
 	path := c.path
 	if other := os.Getenv("MODEL"); other != "" {
 		path = other
 	}
-	s, err := newServer(Default(), path, io.Discard)
-	require.NoError(b, err)
-	columns := s.champion.Load().inputs.columns
+	plain := Default()
+	plain.Log.Requests = "problems"
+	kept := plain
+	kept.Predictions.Folder = b.TempDir()
 	rows := make([]string, 10_000)
-	for i := range rows {
-		rows[i] = rowJSON(c.test, columns, i%c.test.Len())
-	}
-	routes := s.routes()
-	run := func(name, body string) {
+	run := func(name string, settings Settings, body func() string) {
+		s, err := newServer(settings, path, io.Discard)
+		require.NoError(b, err)
+		columns := s.champion.Load().inputs.columns
+		for i := range rows {
+			rows[i] = rowJSON(c.test, columns, i%c.test.Len())
+		}
+		routes, text := s.routes(), body()
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for range b.N {
-				r := httptest.NewRequest(http.MethodPost, "/predict", strings.NewReader(body))
+				r := httptest.NewRequest(http.MethodPost, "/predict", strings.NewReader(text))
 				r.Header.Set("Content-Type", "application/json")
 				w := &discard{header: http.Header{}}
 				routes.ServeHTTP(w, r)
@@ -49,6 +53,10 @@ func BenchmarkPredict(b *testing.B) {
 			}
 		})
 	}
-	run("row", rows[0])
-	run("10000_rows", "["+strings.Join(rows, ",")+"]")
+	row := func() string { return rows[0] }
+	list := func() string { return "[" + strings.Join(rows, ",") + "]" }
+	run("row", plain, row)
+	run("row_kept", kept, row)
+	run("10000_rows", plain, list)
+	run("10000_rows_kept", kept, list)
 }

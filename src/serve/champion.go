@@ -2,6 +2,7 @@ package main
 
 import (
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/predictionlog"
 )
 
 // champion is a model with all that is made from it once.
@@ -16,6 +17,7 @@ type champion struct {
 	openapi []byte   // the API's description
 	pages   pages
 	metrics *modelMetrics
+	source  *predictionlog.Source // of its rows in the log
 }
 
 // newChampion makes what is served of a model.
@@ -30,7 +32,7 @@ func newChampion(m *model.Model, settings Settings) (*champion, error) {
 	for _, class := range m.Classes {
 		c.labels = append(c.labels, appendJSON(nil, class))
 	}
-	c.inputs.outputs = c.outputs()
+	c.inputs.outputs, c.source = c.outputs(), c.sourceOf()
 	c.doubt = c.setExample(settings.Example)
 	var err error
 	if c.openapi, err = c.document(settings); err != nil {

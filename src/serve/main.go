@@ -67,6 +67,7 @@ func start(configDir, work, address string, check bool, stderr io.Writer) error 
 	if check {
 		return healthcheck(settings)
 	}
+	settings.Predictions.Folder = below(work, settings.Predictions.Folder)
 	s, err := newServer(settings, filepath.Join(work, filepath.FromSlash(results.Champion)), stderr)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 	inFlight prometheus.Gauge
 	reloads  *prometheus.CounterVec
+	logged   *prometheus.CounterVec
 }
 
 // modelMetrics are what is counted of one model. A new model counts from 0.
@@ -49,8 +50,11 @@ func newMetrics() *metrics {
 		reloads: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "serve_reloads_total", Help: "Times that the model file was read again, by what came of it.",
 		}, []string{"result"}),
+		logged: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "serve_predictions_logged_total", Help: "Rows for the prediction log: written, dropped as the queue was full, failed as the file could not be written.",
+		}, []string{"result"}),
 	}
-	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.reloads,
+	m.registry.MustRegister(m.requests, m.duration, m.inFlight, m.reloads, m.logged,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.reloads.WithLabelValues("ok")
 	m.reloads.WithLabelValues("refused")

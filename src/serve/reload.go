@@ -25,6 +25,9 @@ func (s *server) load() error {
 	if err == nil {
 		err = next.try()
 	}
+	if err == nil {
+		err = s.checkRedaction(next)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.path, err)
 	}
@@ -33,6 +36,17 @@ func (s *server) load() error {
 	}
 	next.metrics = s.metrics.serve(next.model)
 	s.champion.Store(next)
+	return nil
+}
+
+// checkRedaction refuses to start with settings that name a column to redact
+// which the model does not have. A later model may well lack it.
+func (s *server) checkRedaction(next *champion) error {
+	err := next.redacts(s.settings.Predictions)
+	if err == nil || s.champion.Load() == nil {
+		return err
+	}
+	s.log.Warn("a column to redact is none of the model's", "why", err.Error(), "model", next.model.Version())
 	return nil
 }
 

@@ -102,6 +102,7 @@ func (s *server) predictInto(out *[]byte, c *gin.Context, r request) *problem {
 		return invalid(a.faults(f, d.locate))
 	}
 	champion.metrics.answered(f, &a)
+	s.recorder.add(n.id, champion, f, &a, nil)
 	w := answerWriter{champion: champion, frame: f, answers: a, locate: d.locate, buf: *out}
 	r.write(&w)
 	*out = w.buf

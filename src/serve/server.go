@@ -26,6 +26,7 @@ type server struct {
 	metrics  *metrics
 	limits   *limits
 	keys     *keys // nil if no key is needed
+	recorder *recorder
 }
 
 // newServer returns a server for the model file at path. It logs to w.
@@ -40,7 +41,12 @@ func newServer(settings Settings, path string, w io.Writer) (*server, error) {
 			return nil, err
 		}
 	}
-	return s, s.load()
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	var err error
+	s.recorder, err = s.openLog()
+	return s, err
 }
 
 // listenAndServe answers until the context ends, and then what was accepted
@@ -89,7 +95,10 @@ func (s *server) serve(ctx context.Context, l net.Listener) error {
 	patience, cancel := context.WithTimeout(context.Background(), s.settings.Time.Stop)
 	defer cancel()
 	if err := h.Shutdown(patience); err != nil {
-		return errors.Join(fmt.Errorf("requests were not finished within %v", s.settings.Time.Stop), h.Close())
+		return errors.Join(fmt.Errorf("requests were not finished within %v", s.settings.Time.Stop), h.Close(), s.recorder.close(patience))
+	}
+	if err := s.recorder.close(patience); err != nil {
+		return err
 	}
 	s.log.Info("stopped")
 	return nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/predictionlog"
 )
 
 // Settings are serve.yaml.
@@ -31,6 +32,9 @@ type Settings struct {
 	// keys. Empty asks for none.
 	APIKeys string `yaml:"api_keys"`
 	Log     Log    `yaml:"log"`
+	// Predictions says which rows are kept, with their answers, for drift and
+	// feedback. Its folder is below the work folder, unless it is absolute.
+	Predictions predictionlog.Settings `yaml:"predictions"`
 }
 
 // Limits bound what one client, and all together, may take.
@@ -117,6 +121,8 @@ func Default() Settings {
 		},
 		Reload: Reload{Every: 2 * time.Second},
 		Log:    Log{Format: "json", Requests: "all"},
+
+		Predictions: predictionlog.Default(),
 	}
 }
 

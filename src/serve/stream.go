@@ -52,9 +52,11 @@ func (s *server) predictStream(c *gin.Context) {
 	defer s.limits.closeStream()
 	champion := s.champion.Load()
 	st := &stream{server: s, c: c, control: http.NewResponseController(c.Writer)}
-	st.streamAnswer = streamAnswer{champion: champion, frame: champion.inputs.take(), strict: s.settings.Strict}
-	defer st.frame.giveBack()
 	n := notesOf(c)
+	st.streamAnswer = streamAnswer{
+		champion: champion, frame: champion.inputs.take(), strict: s.settings.Strict, recorder: s.recorder, request: n.id,
+	}
+	defer st.frame.giveBack()
 	n.model = champion.model.Version()
 	_ = st.control.EnableFullDuplex() // HTTP/2 needs no leave
 	err := st.run()

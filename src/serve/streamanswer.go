@@ -18,7 +18,10 @@ type streamAnswer struct {
 	frame    *frame   // the rows to predict
 	errors   []string // of each record, why it is none of them, or ""
 	out      []byte
-	total    int // records that were answered
+	total    int   // records that were answered
+	numbers  []int // of each row of the frame, its record
+	recorder *recorder
+	request  string // its name
 }
 
 // head begins the answer with the names of its columns, which are those of
@@ -67,6 +70,7 @@ func (a *streamAnswer) add(record []string) {
 func (a *streamAnswer) predict() {
 	answers := a.champion.predict(a.frame, a.strict, a.frame.rows)
 	a.champion.metrics.answered(a.frame, &answers)
+	a.record(&answers)
 	row, next := 0, 0
 	for _, problem := range a.errors {
 		if problem != "" {
@@ -84,6 +88,20 @@ func (a *streamAnswer) predict() {
 	a.total += len(a.errors)
 	a.errors = a.errors[:0]
 	a.frame.clear()
+}
+
+// record keeps the answers, each under the number of its record.
+func (a *streamAnswer) record(answers *answers) {
+	if a.recorder == nil {
+		return
+	}
+	a.numbers = a.numbers[:0]
+	for i, problem := range a.errors {
+		if problem == "" {
+			a.numbers = append(a.numbers, a.total+i)
+		}
+	}
+	a.recorder.add(a.request, a.champion, a.frame, answers, a.numbers)
 }
 
 // row appends the answer that has a place in the prediction, or -1.
