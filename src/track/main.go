@@ -13,8 +13,10 @@ package main
 import (
 	"flag"
 	"fmt"
+	"os"
 
 	"example.com/housing/src/internal/stage"
+	"example.com/housing/src/internal/tracking"
 )
 
 // options are the flags.
@@ -53,13 +55,22 @@ func run(s *stage.Stage, o options) error {
 }
 
 // track brings the runs in the work folder up to date and sends them.
-func track(s *stage.Stage, _ options) error {
-	c, err := newCollector(s)
-	if err != nil {
-		return err
-	}
-	if err := c.collect(); err != nil {
-		return fmt.Errorf("noting the run: %w", err)
-	}
-	return nil
+func track(s *stage.Stage, o options) error {
+	return locked(s, func() error {
+		c, err := newCollector(s)
+		if err != nil {
+			return err
+		}
+		if err := c.collect(); err != nil {
+			return fmt.Errorf("noting the run: %w", err)
+		}
+		settings := tracking.FromEnvironment(os.Getenv)
+		switch {
+		case settings != nil:
+			return c.send(o, settings)
+		case o.after == "":
+			s.Logf("MLFLOW_TRACKING_URI is not set: runs stay in %s, see `make runs`", tracking.Dir)
+		}
+		return nil
+	})
 }

@@ -79,7 +79,7 @@ func (f flat) list(path string, list []any) {
 		case ok:
 			kinds = append(kinds, kind)
 			if seen[kind]++; seen[kind] > 1 {
-				kind += "#" + strconv.Itoa(seen[kind])
+				kind += "_" + strconv.Itoa(seen[kind])
 			}
 			f.value(path+"."+kind, state)
 		case len(v) > 0:

@@ -24,7 +24,7 @@ func TestFlatten(t *testing.T) {
 			{"kind": "log", "state": {"in": null}}, {"kind": "log", "state": {"plus_one": true}}]}]}`,
 		map[string]string{
 			"columns.numbers.columns": `["a","b<c"]`, "columns.numbers.steps": "log, log",
-			"columns.numbers.steps.log#2.plus_one": "true",
+			"columns.numbers.steps.log_2.plus_one": "true",
 		})
 	check("features", `{"derive": [{"ratio": {"name": "r", "numerator": "a"}}, {"log": {"of": "a"}}], "split": {"random": {}}}`,
 		map[string]string{
