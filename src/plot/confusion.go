@@ -97,8 +97,7 @@ func (m cells) DataRange() (xmin, xmax, ymin, ymax float64) {
 	return -0.5, edge, -0.5, edge
 }
 
-// shade goes from almost white to blue.
+// shade goes from almost nothing to blue.
 func shade(share float64) color.Color {
-	mix := func(from, to uint8) uint8 { return uint8(float64(from) + share*(float64(to)-float64(from))) }
-	return color.NRGBA{mix(0xf3, blue.R), mix(0xf6, blue.G), mix(0xf9, blue.B), 0xff}
+	return faint(blue, uint8(0x0c+share*0xf3))
 }

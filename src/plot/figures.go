@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"image"
@@ -13,7 +12,6 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
-	"gonum.org/v1/plot/vg/vgsvg"
 
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/report"
@@ -63,7 +61,7 @@ func tall(h vg.Length) func(*sources) vg.Length {
 const (
 	dpi         = 144 // twice that of a page, for sharp screens
 	pointsInPNG = 20000
-	pointsInSVG = 1500
+	pointsInSVG = 4000
 	inlineLimit = 100 << 10 // bytes of an SVG that the report takes in whatever the size of the PNG
 )
 
@@ -105,13 +103,11 @@ func (f figure) render(src *sources) (png, svg []byte, err error) {
 	if png, err = encodePNG(bits.Image().(*image.RGBA)); err != nil {
 		return nil, nil, err
 	}
-	lines := vgsvg.New(f.width, f.height(src))
+	lines := newCanvas(f.width, f.height(src))
 	if err = f.paint(src, lines, pointsInSVG); err != nil {
 		return nil, nil, err
 	}
-	var b bytes.Buffer
-	_, err = lines.WriteTo(&b)
-	return png, b.Bytes(), err
+	return png, lines.svg(f.title), nil
 }
 
 func (f figure) paint(src *sources, c vg.CanvasSizer, most int) error {

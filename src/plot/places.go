@@ -1,12 +1,9 @@
 package main
 
 import (
-	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/palette"
-	"gonum.org/v1/plot/palette/moreland"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -35,10 +32,7 @@ var places = figure{
 		}
 		colors := valueColors(z)
 		s.GlyphStyleFunc = func(k int) draw.GlyphStyle {
-			c, err := colors.At(math.Min(math.Max(z[rows[k]], colors.Min()), colors.Max()))
-			if err != nil {
-				c = grey
-			}
+			c, _ := colors.At(z[rows[k]]) // a scale has a colour for all
 			return dot(c, 1.3)
 		}
 		p.Add(grid(), s)
@@ -62,12 +56,9 @@ func coordinates(src *sources) (lon, lat string, ok bool) {
 	return "", "", false
 }
 
-// valueColors maps values from blue over white-hot to red, between their 1st
-// and 99th percentile.
-func valueColors(v []float64) palette.ColorMap {
+// valueColors maps values from dark blue to yellow, between their 1st and 99th
+// percentile.
+func valueColors(v []float64) *scale {
 	sorted := slices.Sorted(slices.Values(v))
-	m := moreland.ExtendedBlackBody()
-	m.SetMin(sorted[len(sorted)/100])
-	m.SetMax(math.Nextafter(math.Max(sorted[len(sorted)*99/100], sorted[len(sorted)/100]), math.Inf(1)))
-	return m
+	return newScale(viridis, sorted[len(sorted)/100], sorted[len(sorted)*99/100])
 }

@@ -1,12 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/palette"
-	"gonum.org/v1/plot/palette/moreland"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -15,7 +14,7 @@ import (
 var residualMap = figure{
 	name:    "residual_map",
 	title:   "Residuals by place",
-	caption: "Actual minus predicted of the test rows where they lie: red is worth more than predicted, blue less. Patches of one colour are places that the model does not know yet.",
+	caption: "Actual minus predicted of the test rows where they lie: orange is worth more than predicted, blue less. Patches of one colour are places that the model does not know yet.",
 	width:   6.6 * vg.Inch, height: tall(6 * vg.Inch),
 	about:   "predictions",
 	applies: func(src *sources) bool { _, _, ok := coordinates(src); return ok && regression(src) },
@@ -24,8 +23,12 @@ var residualMap = figure{
 		x, y, z := src.test.Column(lon).Floats, src.test.Column(lat).Floats, rests(src)
 		p := newPlot("", src.label(lon), src.label(lat))
 		rows := thin(len(x), most)
-		// The largest are drawn last, so that none hides.
-		slices.SortStableFunc(rows, func(a, b int) int { return compare(math.Abs(z[a]), math.Abs(z[b])) })
+		// The largest are drawn last, so that none hides, those of a colour together.
+		colors := restColors(z)
+		slices.SortStableFunc(rows, func(a, b int) int {
+			i, j := colors.step(z[a]), colors.step(z[b])
+			return cmp.Or(cmp.Compare(max(i, scaleSteps-1-i), max(j, scaleSteps-1-j)), cmp.Compare(i, j))
+		})
 		points := make(plotter.XYs, len(rows))
 		for k, i := range rows {
 			points[k] = plotter.XY{X: x[i], Y: y[i]}
@@ -34,12 +37,8 @@ var residualMap = figure{
 		if err != nil {
 			return nil, err
 		}
-		colors := restColors(z)
 		s.GlyphStyleFunc = func(k int) draw.GlyphStyle {
-			c, err := colors.At(math.Min(math.Max(z[rows[k]], colors.Min()), colors.Max()))
-			if err != nil {
-				c = grey
-			}
+			c, _ := colors.At(z[rows[k]]) // a scale has a colour for all
 			return dot(c, 1.7)
 		}
 		p.Add(grid(), s)
@@ -63,17 +62,14 @@ func rests(src *sources) []float64 {
 	return rest
 }
 
-// restColors maps from blue over grey at 0 to red, up to the 98th percentile of
+// restColors maps from blue over grey at 0 to orange, up to the 98th percentile of
 // the sizes.
-func restColors(rest []float64) palette.ColorMap {
+func restColors(rest []float64) *scale {
 	sizes := make([]float64, len(rest))
 	for i, v := range rest {
 		sizes[i] = math.Abs(v)
 	}
 	slices.Sort(sizes)
 	reach := math.Max(sizes[len(sizes)*98/100], math.SmallestNonzeroFloat64)
-	m := moreland.SmoothBlueRed()
-	m.SetMin(-reach)
-	m.SetMax(math.Nextafter(reach, math.Inf(1)))
-	return m
+	return newScale(around, -reach, reach)
 }

@@ -23,6 +23,12 @@ var (
 	ink    = color.NRGBA{0x22, 0x26, 0x2b, 0xff}
 )
 
+// variables name the colours that a page may set to others, as a dark one does.
+var variables = map[color.NRGBA]string{
+	{0xff, 0xff, 0xff, 0xff}: "paper", ink: "ink", grey: "axis", light: "line", blue: "blue", orange: "orange",
+	series[2]: "green", series[3]: "pink", series[4]: "amber", series[5]: "sky",
+}
+
 // series are the colours of lines that stand beside each other.
 var series = []color.NRGBA{
 	blue, orange,

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// wellFormed returns how often each element comes.
+func wellFormed(t *testing.T, svg []byte) map[string]int {
+	t.Helper()
+	count := map[string]int{}
+	d := xml.NewDecoder(bytes.NewReader(svg))
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return count
+		}
+		require.NoError(t, err)
+		if e, ok := token.(xml.StartElement); ok {
+			count[e.Name.Local]++
+		}
+	}
+}
+
+func TestDotsOfOneStyleAreFewElements(t *testing.T) {
+	points := make(plotter.XYs, 3000)
+	for i := range points {
+		points[i] = plotter.XY{X: float64(i % 71), Y: float64(i % 53)}
+	}
+	s, err := plotter.NewScatter(points)
+	require.NoError(t, err)
+	s.GlyphStyle = dot(faint(blue, 90), 1.4)
+	p := newPlot("a < b & c", "x", "y")
+	p.Add(grid(), s)
+	c := newCanvas(300, 200)
+	p.Draw(draw.New(c))
+	svg := c.svg("points")
+	assert.Equal(t, 3000, bytes.Count(svg, []byte("h0")))
+	assert.Less(t, wellFormed(t, svg)["path"], 30)
+	assert.Less(t, len(svg), 50_000)
+	assert.Contains(t, string(svg), "a &lt; b &amp; c")
+	assert.Contains(t, string(svg), "stroke:var(--blue,#0072b2);stroke-opacity:0.35;stroke-width:2.8")
+}
+
+func TestCanvasPlacesShapes(t *testing.T) {
+	c := newCanvas(100, 50)
+	c.SetColor(color.NRGBA{1, 2, 3, 255})
+	square := func(x, y vg.Length) vg.Path {
+		return vg.Path{
+			{Type: vg.MoveComp, Pos: vg.Point{X: x, Y: y}},
+			{Type: vg.LineComp, Pos: vg.Point{X: x + 10, Y: y}},
+			{Type: vg.LineComp, Pos: vg.Point{X: x + 10, Y: y + 10.25}},
+			{Type: vg.CloseComp},
+		}
+	}
+	c.Fill(square(0, 0))
+	c.Push()
+	c.Translate(vg.Point{X: 20, Y: 5})
+	c.Scale(2, 1)
+	c.Fill(square(0, 0))
+	c.Pop()
+	c.SetLineDash([]vg.Length{2, 1.5}, 0)
+	c.Stroke(square(50, 0)[:2])
+	c.SetLineWidth(0)
+	c.Stroke(square(50, 0))
+	c.SetColor(color.Transparent)
+	c.Fill(square(50, 0))
+	got := string(c.svg(`"t"`))
+	wellFormed(t, []byte(got))
+	assert.Contains(t, got, `<path style="fill:#010203" d="M0 50L10 50L10 39.8ZM20 45L40 45L40 34.8Z"/>`)
+	assert.Contains(t, got, `<path style="fill:none;stroke:#010203;stroke-width:1;stroke-dasharray:2 1.5" d="M50 50L60 50"/></svg>`)
+	assert.Contains(t, got, `aria-label="&#34;t&#34;" viewBox="0 0 100 50"`)
+}
+
+func TestCanvasTurnsTextAndDrawsImages(t *testing.T) {
+	c := newCanvas(100, 50)
+	f := plot.DefaultTextHandler.Cache().Lookup(sans(9, true), 9)
+	c.Translate(vg.Point{X: 10, Y: 20})
+	c.Rotate(1.5707963267948966)
+	c.FillString(f, vg.Point{}, "up")
+	c.DrawImage(vg.Rectangle{Max: vg.Point{X: 4, Y: 4}}, image.NewGray(image.Rect(0, 0, 1, 1)))
+	got := string(c.svg("t"))
+	assert.Equal(t, 1, wellFormed(t, []byte(got))["image"])
+	assert.Contains(t, got, `<text x="10" y="30" transform="rotate(-90 10 30)" style="fill:#000000;font-size:9px;font-weight:600">up</text>`)
+}
+
+func TestScale(t *testing.T) {
+	s := newScale(around, -1, 1)
+	seen := map[string]bool{}
+	for i := range 1000 {
+		c, err := s.At(float64(i-500) / 400) // beyond both ends
+		require.NoError(t, err)
+		seen[fmt.Sprint(c)] = true
+	}
+	assert.Len(t, seen, scaleSteps)
+	low, _ := s.At(-9)
+	top, _ := s.At(9)
+	assert.Equal(t, []any{color.Color(blue), color.Color(orange)}, []any{low, top})
+	assert.Len(t, s.Palette(5).Colors(), 5)
+	same := newScale(viridis, 3, 3)
+	_, err := same.At(3)
+	require.NoError(t, err)
+	assert.Greater(t, same.Max(), same.Min())
+	assert.False(t, strings.Contains(fmt.Sprint(s.Palette(3).Colors()), "<nil>"))
+}
