@@ -230,13 +230,14 @@ func allowNulls(c *Column, f *Facts) {
 	share := float64(f.Nulls) / float64(f.Rows)
 	most := min(1, math.Ceil(150*share+5)/100)
 	c.MaxNullShare = &most
-	c.setSeverity("null_share", Warning)
+	c.warn("null_share")
 	f.note("max_null_share", "%d of %d rows are null: %s", f.Nulls, f.Rows, percent(share))
 }
 
-func (c *Column) setSeverity(check string, s Severity) {
+// warn makes the check a warning.
+func (c *Column) warn(check string) {
 	if c.Severities == nil {
 		c.Severities = map[string]Severity{}
 	}
-	c.Severities[check] = s
+	c.Severities[check] = Warning
 }

@@ -59,8 +59,8 @@ func (o *observed) guessRange(c *Column, f *Facts, lo, hi float64) {
 		least, most = lo, hi
 	}
 	c.Min, c.Max = &least, &most
-	c.setSeverity("min", Warning)
-	c.setSeverity("max", Warning)
+	c.warn("min")
+	c.warn("max")
 	f.note("max", "found %s to %s; half the width is left at each side", short(lo), short(hi))
 }
 
@@ -169,7 +169,7 @@ func (c *Column) patternNote(f *Facts) {
 	if c.Pattern == "" {
 		return
 	}
-	c.setSeverity("pattern", Warning)
+	c.warn("pattern")
 	f.note("pattern", "every value has this shape")
 }
 

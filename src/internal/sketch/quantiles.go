@@ -91,8 +91,8 @@ func (q *Quantiles) push(level int, v float64) {
 	for len(q.buffers) <= level {
 		q.buffers = append(q.buffers, make([]float64, 0, bufferSize))
 	}
-	b := append(q.buffers[level], v)
-	q.buffers[level] = b
+	q.buffers[level] = append(q.buffers[level], v)
+	b := q.buffers[level]
 	if len(b) < bufferSize {
 		return
 	}

@@ -1,0 +1,116 @@
+package drift
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Judge corrects the p-values of all tests for their number and settles the
+// alarms: differences that are significant, large, and of columns with rows
+// enough.
+func (r *Report) Judge() {
+	var tests []*Test
+	for i := range r.Columns {
+		tests = append(tests, r.Columns[i].tests(r.Settings)...)
+	}
+	if r.Multivariate != nil {
+		tests = append(tests, &r.Multivariate.Test)
+	}
+	p := make([]float64, len(tests))
+	for i, t := range tests {
+		p[i] = t.P
+	}
+	for i, q := range BenjaminiHochberg(p) {
+		tests[i].Q = q
+	}
+	for i := range r.Columns {
+		c := &r.Columns[i]
+		c.judge(r.Settings)
+		r.Alarms = append(r.Alarms, c.Alarms...)
+	}
+	r.judgeClassifier()
+}
+
+// tests are those that may give an alarm.
+func (c *Comparison) tests(s Settings) []*Test {
+	var all []*Test
+	if c.Judged && c.Distribution != nil {
+		all = append(all, c.Distribution)
+	}
+	if c.Judged && c.UnseenTest != nil {
+		all = append(all, c.UnseenTest)
+	}
+	// Without a null on either side, or a value, there is nothing to test.
+	if c.judgesNulls(s) && c.Reference.Nulls+c.Current.Nulls > 0 && c.Reference.Count+c.Current.Count > 0 {
+		all = append(all, c.NullShare)
+	}
+	return all
+}
+
+func (c *Comparison) judgesNulls(s Settings) bool {
+	rows := min(c.Reference.Count+c.Reference.Nulls, c.Current.Count+c.Current.Nulls)
+	return c.NullShare != nil && rows >= s.MinRows && s.severity(c.Column) != Off
+}
+
+func (c *Comparison) judge(s Settings) {
+	alarm := func(kind, format string, args ...any) {
+		c.Alarms = append(c.Alarms, Alarm{c.Column, kind, s.severity(c.Column), fmt.Sprintf(format, args...)})
+	}
+	significant := func(t *Test) bool { return t != nil && t.Q <= s.Alpha }
+	if c.Judged && significant(c.Distribution) {
+		if reached := c.reached(s); len(reached) > 0 {
+			alarm("distribution", "another distribution than in the reference: %s%s", strings.Join(reached, ", "), c.moved())
+		}
+	}
+	if c.Judged && significant(c.UnseenTest) && c.UnseenShare >= s.UnseenShare {
+		alarm("unseen", "categories that the reference does not have in %s of the values: %s", percent(c.UnseenShare), c.Unseen[0].Value)
+	}
+	if d := c.Current.NullShare - c.Reference.NullShare; c.judgesNulls(s) && significant(c.NullShare) && max(d, -d) >= s.NullShare {
+		alarm("nulls", "null in %s of the rows, in the reference in %s", percent(c.Current.NullShare), percent(c.Reference.NullShare))
+	}
+}
+
+// reached says which distances are as large as an alarm needs.
+func (c *Comparison) reached(s Settings) []string {
+	var all []string
+	add := func(name string, v *float64, least float64) {
+		if v != nil && *v >= least {
+			all = append(all, fmt.Sprintf("%s %s", name, short(*v)))
+		}
+	}
+	if c.Kind != Category {
+		add("ks", &c.Distribution.Statistic, s.KS)
+		add("wasserstein", c.Wasserstein, s.Wasserstein)
+	} else {
+		add("jensen_shannon", c.JensenShannon, s.JensenShannon)
+	}
+	add("psi", c.PSI, s.PSI)
+	return all
+}
+
+// moved says where a number went.
+func (c *Comparison) moved() string {
+	if c.Reference.Mean == nil || c.Current.Mean == nil || c.Kind != Number {
+		return ""
+	}
+	return fmt.Sprintf("; mean %s, was %s", short(*c.Current.Mean), short(*c.Reference.Mean))
+}
+
+func (r *Report) judgeClassifier() {
+	m, s := r.Multivariate, r.Settings
+	if m == nil || s.Severity == Off || m.Test.Q > s.Alpha || m.AUC < s.AUC {
+		return
+	}
+	var names []string
+	for _, c := range m.Columns[:min(3, len(m.Columns))] {
+		names = append(names, c.Column)
+	}
+	r.Alarms = append(r.Alarms, Alarm{"", "classifier", s.Severity, fmt.Sprintf(
+		"a classifier tells the tables apart, with an AUC of %s (%s to %s), mostly by %s",
+		short(m.AUC), short(m.Low), short(m.High), strings.Join(names, ", "))})
+}
+
+func short(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
+
+func percent(share float64) string { return fmt.Sprintf("%.3g %%", 100*share) }
