@@ -11,6 +11,10 @@ STRATEGY ?=
 SHARES ?= 1
 DATA ?=
 TARGET ?=
+DEST ?=
+MODULE ?=
+MEMBER ?=
+TASK ?=
 SORT ?=
 FILTER ?=
 COMPARE ?=
@@ -33,8 +37,8 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) schema serve rollback onnx search track runs why timings test check bench peers reproduce \
-	interop ci docker-build docker-run clobber build
+.PHONY: help all $(STAGES) schema serve rollback onnx search zenml track runs why timings test check bench peers reproduce \
+	new interop ci docker-build docker-run clobber build
 
 help:
 	@echo 'make all            run every stage that has work to do'
@@ -49,6 +53,7 @@ help:
 	@echo 'make serve          answer predictions over HTTP'
 	@echo 'make onnx           write the champion as ONNX: models/champion/model.onnx'
 	@echo 'make search         look for better settings: reports/search/best.yaml'
+	@echo 'make zenml          run the pipeline on ZenML, in a place of its own'
 	@echo 'make schema         guess a schema.yaml from a table: make schema DATA=table.csv'
 	@echo ''
 	@echo 'make runs           list the runs so far, or compare two of them'
@@ -63,6 +68,7 @@ help:
 	@echo 'make bench          measure the speed of the stages'
 	@echo 'make peers          time the learners beside LightGBM and others: docs/benchmarks.md'
 	@echo 'make interop        check against other programs: container, browser, onnxruntime'
+	@echo 'make new            make a project of your own, from your table: DEST=../churn DATA=customers.csv'
 	@echo 'make ci             what continuous integration runs'
 	@echo 'make docker-build   build the image of the server with its model'
 	@echo 'make docker-run     build it, run it, print a request to try'
@@ -77,7 +83,12 @@ help:
 	@echo 'SORT=               order of make runs: SORT=rmse the least first, SORT=-r2 the greatest'
 	@echo 'FILTER=             which runs: FILTER="estimator=ridge rmse<70000"'
 	@echo 'COMPARE=            two runs to tell apart: COMPARE="1f2e 5b6a"'
-	@echo 'DATA=               the table of make schema; TARGET= the column to predict'
+	@echo 'DATA=               the table of make new and make schema: a path or an address'
+	@echo 'TARGET=             the column to predict'
+	@echo 'DEST=               folder in which make new makes a project; . is this one'
+	@echo 'MODULE=             its Go module, as github.com/me/churn'
+	@echo 'MEMBER=             the file to take out of an archive'
+	@echo 'TASK=               regression, binary or multiclass, where the guess is wrong'
 	@echo 'GO=go               the Go command'
 
 # Each stage comes after the one before it.
@@ -107,6 +118,13 @@ serve: promote
 search: features
 	@$(MAKE) --no-print-directory -f scripts/search.mk SHARES="$(SHARES)" SEARCH='$(SEARCH)'
 	@bin/track $(PLACE) -after search
+
+new: build
+	@bin/new -dest "$(DEST)" -module "$(MODULE)" -data "$(DATA)" -target "$(TARGET)" \
+		-member "$(MEMBER)" -task "$(TASK)"
+
+zenml: build
+	@scripts/zenml.sh --config "$(CONFIG)" --source "$(SOURCE)"
 
 rollback: build
 	@bin/promote $(PLACE) -rollback

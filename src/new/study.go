@@ -1,0 +1,283 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/schema"
+)
+
+// studied is what is known of a table, and the settings that follow from it.
+type studied struct {
+	origin
+	*schema.Inference
+
+	Target  string
+	Task    model.Task
+	taskWhy string
+	uses    []use // of the columns, in the order of the file
+	order   ordering
+	derived []string // columns that features.yaml makes
+	choice  choice
+	example []field // a row to predict
+
+	files map[string][]byte // configs/… by name
+}
+
+// study looks at the table and writes settings for it, which it then tries.
+func study(ctx context.Context, p *project, temp string, log io.Writer) (*studied, error) {
+	s := &studied{files: map[string][]byte{}}
+	raw, err := s.fetch(ctx, p, temp)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.infer(raw, p); err != nil {
+		return nil, fmt.Errorf("%s: %w", p.data, err)
+	}
+	if err := s.findOrder(raw); err != nil {
+		return nil, err
+	}
+	s.decide()
+	if err := s.writeData(); err != nil {
+		return nil, err
+	}
+	s.writeFeatures()
+	s.writeModel()
+	t := trial{dir: temp, log: log}
+	if err := t.prepare(ctx, s); err != nil {
+		return nil, err
+	}
+	if err := s.choose(ctx, &t); err != nil {
+		return nil, err
+	}
+	s.writeModel()
+	if s.example, err = t.example(s); err != nil {
+		return nil, err
+	}
+	s.writeServe(p.names.Short)
+	s.report(log)
+	return s, nil
+}
+
+// infer reads the table, and refuses what no model can be learned from.
+func (s *studied) infer(raw string, p *project) error {
+	if err := checkTable(raw); err != nil {
+		return err
+	}
+	header, err := headerOf(raw)
+	if err != nil {
+		return err
+	}
+	if err := checkHeader(header, p.target); err != nil {
+		return err
+	}
+	if s.Inference, err = schema.Infer(raw, schema.InferOptions{Target: p.target}); err != nil {
+		return err
+	}
+	s.Target = s.Schema.Target
+	if s.Task, err = s.taskOf(p.task); err != nil {
+		return err
+	}
+	return s.checkRows()
+}
+
+// writeData writes data.yaml and schema.yaml.
+func (s *studied) writeData() error {
+	var b bytes.Buffer
+	b.WriteString("# Where the table comes from (fetch) and how it is read (clean).\n\nfetch:\n")
+	fmt.Fprintf(&b, "  source: %s\n  sha256: %s\n", quoted(s.Source), s.SHA256)
+	if s.Member != "" {
+		fmt.Fprintf(&b, "  member: %s\n", quoted(s.Member))
+	}
+	if s.Name != "" {
+		fmt.Fprintf(&b, "  name: %s\n", quoted(s.Name))
+	}
+	b.WriteString("\n")
+	if err := s.WriteClean(&b); err != nil {
+		return err
+	}
+	s.files["configs/data.yaml"] = b.Bytes()
+
+	kept := *s.Inference
+	kept.Schema.Columns, kept.Facts = nil, nil
+	for i, c := range s.Schema.Columns {
+		if s.uses[i].kind != leftOut {
+			kept.Schema.Columns = append(kept.Schema.Columns, c)
+			kept.Facts = append(kept.Facts, s.Facts[i])
+		}
+	}
+	var text bytes.Buffer
+	if err := kept.WriteYAML(&text); err != nil {
+		return err
+	}
+	s.writeLeftOut(&text)
+	s.files["configs/schema.yaml"] = text.Bytes()
+	return nil
+}
+
+// writeLeftOut adds the columns that nothing reads, as comments.
+func (s *studied) writeLeftOut(b *bytes.Buffer) {
+	first := true
+	for i, c := range s.Schema.Columns {
+		if s.uses[i].kind != leftOut {
+			continue
+		}
+		if first {
+			b.WriteString("\n# Left out, so that nobody has to know them for a prediction. To use one, take away\n" +
+				"# the number signs before its lines, and name it in model.yaml.\n")
+			first = false
+		}
+		fmt.Fprintf(b, "# %s:\n", s.uses[i].why)
+		one := schema.Inference{Schema: schema.Schema{Columns: []schema.Column{c}}, Facts: make([]schema.Facts, 1)}
+		var text bytes.Buffer
+		_ = one.WriteYAML(&text) // to a buffer
+		_, entry, _ := strings.Cut(text.String(), "\ncolumns:\n")
+		for line := range strings.Lines(entry) {
+			b.WriteString("#" + line)
+		}
+	}
+}
+
+// writeServe writes serve.yaml, with a row for people to begin with.
+func (s *studied) writeServe(name string) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# How the server runs. All that can be set is in src/serve/settings.go.\nname: %s\n", quoted(name))
+	b.WriteString("\n# The row that the page and the API's description start with: the first test row.\nexample:\n")
+	for _, f := range s.example {
+		fmt.Fprintf(&b, "  %s: %s\n", quoted(f.name), f.json)
+	}
+	s.files["configs/serve.yaml"] = b.Bytes()
+}
+
+// write puts the settings and the table into the project at dir.
+func (s *studied) write(dir string) error {
+	for name, text := range s.files {
+		if err := put(dir, name, text); err != nil {
+			return err
+		}
+	}
+	return s.bundle(dir)
+}
+
+// Kind says in words what is predicted, for the README.
+func (s *studied) Kind() string {
+	switch s.Task {
+	case model.Regression:
+		return "a number"
+	case model.Binary:
+		return "one of two classes"
+	default:
+		return fmt.Sprintf("one of %d classes", len(s.Schema.Column(s.Target).Categories))
+	}
+}
+
+// Columns is how many the table has.
+func (s *studied) Columns() int { return len(s.Schema.Columns) }
+
+// QuotedExample is the example row as JSON, quoted for the shell.
+func (s *studied) QuotedExample() string {
+	var fields []string
+	for _, f := range s.example {
+		fields = append(fields, jsonText(f.name)+": "+f.json)
+	}
+	return quote("{" + strings.Join(fields, ", ") + "}")
+}
+
+// quote writes a word so that the shell takes it as it is.
+func quote(s string) string {
+	safe := !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r == '/' || r == '.' || r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
+	})
+	if safe && s != "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
+
+// quoted writes a text as YAML: in double quotes, as JSON, which YAML takes.
+func quoted(s string) string { return jsonText(s) }
+
+func quotedAll(all []string) string {
+	parts := make([]string, len(all))
+	for i, s := range all {
+		parts[i] = quoted(s)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+func jsonText(s string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s) // a string always encodes
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// report says in a few lines what was found.
+func (s *studied) report(w io.Writer) {
+	fmt.Fprintf(w, "new: %d rows, %d columns; %s %s\n", s.Rows, s.Columns(), s.Task, jsonText(s.Target))
+	counts := map[useKind][]string{}
+	for _, u := range s.uses {
+		counts[u.kind] = append(counts[u.kind], u.name)
+	}
+	for _, kind := range useKinds {
+		if names := counts[kind]; len(names) > 0 && kind != isTarget {
+			fmt.Fprintf(w, "new: %s: %s\n", kind, someOf(names))
+		}
+	}
+	fmt.Fprintf(w, "new: test rows %s\n", s.order.words())
+	fmt.Fprintf(w, "new: %s\n", s.choice.summary())
+}
+
+// someOf lists names, not all where they are many.
+func someOf(names []string) string {
+	const most = 8
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
+
+// bundle copies the table into the project, if it came from a file.
+func (s *studied) bundle(dir string) error {
+	if !s.Bundled {
+		return nil
+	}
+	name := filepath.FromSlash(s.Source)
+	if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
+		return err
+	}
+	if err := copyBytes(s.path, filepath.Join(dir, name)); err != nil {
+		return err
+	}
+	if s.Size <= mostCommitted {
+		return nil
+	}
+	f, err := os.OpenFile(filepath.Join(dir, ".gitignore"), os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = fmt.Fprintf(f, "# Large: keep it elsewhere, and name its place as fetch.source of data.yaml.\n/%s\n",
+		strings.ReplaceAll(s.Source, " ", `\ `))
+	return err
+}
+
+// of lists the columns of some kinds.
+func (s *studied) of(kinds ...useKind) []string {
+	var names []string
+	for _, u := range s.uses {
+		if slices.Contains(kinds, u.kind) {
+			names = append(names, u.name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/derive"
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/table"
+)
+
+// trial is a temporary folder in which the settings are tried out, with the
+// programs that stand beside this one.
+type trial struct {
+	dir    string
+	log    io.Writer
+	recipe model.Recipe // of the schema and the derivations
+}
+
+// prepare runs the stages up to the training rows.
+func (t *trial) prepare(ctx context.Context, s *studied) error {
+	for name, text := range s.files {
+		if err := put(t.dir, name, text); err != nil {
+			return err
+		}
+	}
+	path, err := filepath.Abs(s.path)
+	if err != nil {
+		return err
+	}
+	for _, stage := range []string{"fetch", "clean", "features"} {
+		args := []string{"-config", "configs", "-work", "work"}
+		if stage == "fetch" {
+			args = append(args, "-source", path)
+		}
+		if err := t.run(ctx, stage, args...); err != nil {
+			return err
+		}
+	}
+	return t.load()
+}
+
+// run runs a program of the template; what it fails with is what it says.
+func (t *trial) run(ctx context.Context, name string, args ...string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(self), name), args...)
+	cmd.Dir = t.dir
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	err = cmd.Run()
+	if err == nil {
+		return nil
+	}
+	if text := strings.TrimSpace(stderr.String()); text != "" {
+		err = errors.New(text)
+	}
+	return fmt.Errorf("trying the settings that were guessed: %w", err)
+}
+
+// load reads the schema and the derivations back, as train does.
+func (t *trial) load() error {
+	var features struct {
+		Derive derive.List `yaml:"derive"`
+		Split  any         `yaml:"split"`
+		Seed   any         `yaml:"seed"`
+	}
+	if err := config.Load(filepath.Join(t.dir, "configs/features.yaml"), &features); err != nil {
+		return err
+	}
+	t.recipe.Derive = features.Derive
+	return config.Load(filepath.Join(t.dir, "configs/schema.yaml"), &t.recipe.Schema)
+}
+
+// train returns the training rows.
+func (t *trial) train() (*table.Table, error) {
+	fields, err := t.recipe.Fields()
+	if err != nil {
+		return nil, err
+	}
+	return table.ReadFile(filepath.Join(t.dir, "work", results.Train), table.Options{Fields: fields})
+}
+
+// field is a value of the example row.
+type field struct {
+	name, json string
+}
+
+// example returns the first test row as a request has it: without the target,
+// and without what is null.
+func (t *trial) example(s *studied) ([]field, error) {
+	var texts []table.Field
+	for _, c := range t.recipe.Schema.Features() {
+		texts = append(texts, table.Field{Name: c.Name, Kind: table.Text})
+	}
+	r, err := table.Open(filepath.Join(t.dir, "work", results.Test), table.Options{Fields: texts})
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	first, err := r.Next()
+	if err != nil {
+		return nil, err
+	}
+	var row []field
+	for i, c := range t.recipe.Schema.Features() {
+		text := first.Columns()[i].Texts[0]
+		switch {
+		case text == "":
+		case c.Type.Kind() == table.Float:
+			row = append(row, field{c.Name, text})
+		default:
+			row = append(row, field{c.Name, jsonText(text)})
+		}
+	}
+	return row, nil
+}

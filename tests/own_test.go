@@ -1,0 +1,56 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// mostBytes is the size of a table up to which the tests run the project on it.
+const mostBytes = 5 << 20
+
+var sourceLine = regexp.MustCompile(`(?m)^ +source: *"?([^"\n]*)"?$`)
+
+// TestOwnConfiguration runs this project's own settings on its own table, from
+// end to end: whatever they are, a champion and a report come out. A project
+// without a table says what to fill in.
+func TestOwnConfiguration(t *testing.T) {
+	settings, err := os.ReadFile("../configs/data.yaml")
+	require.NoError(t, err)
+	found := sourceLine.FindSubmatch(settings)
+	require.NotNil(t, found, "configs/data.yaml names no source")
+	source := string(found[1])
+	if strings.Contains(source, "://") {
+		t.Skip("the table is at an address: ", source)
+	}
+	if info, err := os.Stat(filepath.Join("..", source)); source != "" && err == nil && info.Size() > mostBytes {
+		t.Skipf("the table has %d MB: make all takes longer than a test should", info.Size()>>20)
+	}
+	dir, err := project()
+	require.NoError(t, err)
+	configs, err := filepath.Abs("../configs")
+	require.NoError(t, err)
+	work := t.TempDir()
+	cmd := exec.Command("make", "-s", "-C", dir, "all", "CONFIG="+configs, "WORK="+work)
+	if source != "" && !filepath.IsAbs(source) {
+		from, err := filepath.Abs(filepath.Join("..", source))
+		require.NoError(t, err)
+		cmd.Args = append(cmd.Args, "SOURCE="+from)
+	}
+	out, err := cmd.CombinedOutput()
+	if source == "" {
+		require.Error(t, err)
+		assert.Contains(t, string(out), "no source is set: put")
+		return
+	}
+	require.NoError(t, err, string(out))
+	for _, file := range []string{"models/champion/model.zip", "reports/index.html", "reports/metrics.json"} {
+		assert.FileExists(t, filepath.Join(work, file))
+	}
+}
