@@ -17,6 +17,8 @@ type answerWriter struct {
 	locate locator
 	buf    []byte
 	next   int // of the findings
+	// explanation, of every row, follows each prediction where it is not nil.
+	explanation *model.Explanation
 }
 
 // one writes the answer for a request of one row, which stands by itself.
@@ -44,17 +46,26 @@ func (w *answerWriter) list() {
 	w.buf = append(w.buf, "}\n"...)
 }
 
+// prediction writes the members of a row that is answered, as all are.
 func (w *answerWriter) prediction(row int) {
+	w.value(row)
+	w.warnings(row)
+	if w.explanation != nil {
+		w.contributions(row)
+	}
+}
+
+// value writes the prediction at a place among the answers.
+func (w *answerWriter) value(at int) {
 	w.buf = append(w.buf, `"prediction":`...)
 	if w.champion.model.Task == model.Regression {
-		w.buf = table.AppendFloat(w.buf, w.Values[row])
-		w.interval(row)
+		w.buf = table.AppendFloat(w.buf, w.Values[at])
+		w.interval(at)
 	} else {
-		w.buf = append(w.buf, w.champion.labels[int(w.codes[row])]...)
-		w.probabilities(row)
-		w.set(row)
+		w.buf = append(w.buf, w.champion.labels[int(w.codes[at])]...)
+		w.probabilities(at)
+		w.set(at)
 	}
-	w.warnings(row)
 }
 
 // interval writes the range that holds the truth in so many of 100 such cases.
@@ -113,6 +124,9 @@ func (w *answerWriter) probabilities(row int) {
 
 func (w *answerWriter) warnings(row int) {
 	w.buf = append(w.buf, `,"warnings":[`...)
+	for w.next < len(w.findings) && w.findings[w.next].row < row {
+		w.next++ // of a row that has no answer
+	}
 	for first := true; w.next < len(w.findings) && w.findings[w.next].row == row; w.next++ {
 		if !first {
 			w.buf = append(w.buf, ',')

@@ -18,11 +18,15 @@ type champion struct {
 	pages   pages
 	metrics *modelMetrics
 	source  *predictionlog.Source // of its rows in the log
+
+	explainer *model.Explainer // nil where the model has none
+	terms     [][]byte         // names of what contributes, as JSON
 }
 
 // newChampion makes what is served of a model.
 func newChampion(m *model.Model, settings Settings) (*champion, error) {
-	c := &champion{model: m, inputs: newInputs(&m.Schema)}
+	c := &champion{model: m, inputs: newInputs(&m.Schema, m.Profile)}
+	c.inputs.points = m.Points
 	if m.Task == model.Regression {
 		c.unit = m.Schema.Column(m.Schema.Target).Unit
 	}
@@ -33,6 +37,7 @@ func newChampion(m *model.Model, settings Settings) (*champion, error) {
 		c.labels = append(c.labels, appendJSON(nil, class))
 	}
 	c.inputs.outputs, c.source = c.outputs(), c.sourceOf()
+	c.explainable()
 	c.doubt = c.setExample(settings.Example)
 	var err error
 	if c.openapi, err = c.document(settings); err != nil {

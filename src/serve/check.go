@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/table"
@@ -14,7 +15,7 @@ import (
 type finding struct {
 	row, column int
 	severity    schema.Severity
-	check       string // below, above, unseen or order
+	check       string // below, above, unseen, order, or beyond the training rows
 	detail      string
 	value       json.RawMessage
 }
@@ -28,6 +29,11 @@ func (f *frame) check() []finding {
 			found = f.checkRange(found, i)
 		case c.kind == table.Category && len(c.levels) > 0:
 			found = f.checkLevels(found, i)
+		case c.known != nil:
+			found = f.checkKnown(found, i)
+		}
+		if c := &f.in.columns[i]; c.low != nil && c.high != nil {
+			found = f.checkTrained(found, i)
 		}
 	}
 	for _, r := range f.in.rules {
@@ -61,6 +67,59 @@ func (f *frame) checkLevels(found []finding, column int) []finding {
 		}
 	}
 	return found
+}
+
+// checkKnown compares with the categories of the training rows.
+func (f *frame) checkKnown(found []finding, column int) []finding {
+	c, col := &f.in.columns[column], f.columns[column]
+	for row, code := range col.Codes {
+		if code >= 0 && !c.known[col.Levels[code]] {
+			value := echoText([]byte(col.Levels[code]))
+			found = append(found, finding{row, column, schema.Warning, "unseen", "is a category that the model has not seen", value})
+		}
+	}
+	return found
+}
+
+// checkTrained warns of values, allowed by the schema, that lie beyond those that the model was
+// fitted on: there it guesses.
+func (f *frame) checkTrained(found []finding, column int) []finding {
+	c, col := &f.in.columns[column], f.columns[column]
+	if c.kind == table.Float {
+		for row, v := range col.Floats {
+			if (v < *c.low || v > *c.high) && c.allows(v) {
+				found = append(found, c.outside(col, row, column, v))
+			}
+		}
+		return found
+	}
+	for row, v := range col.Times {
+		seconds := float64(v) / float64(time.Second)
+		if v != table.NullTime && (seconds < *c.low || seconds > *c.high) {
+			found = append(found, c.outside(col, row, column, seconds))
+		}
+	}
+	return found
+}
+
+// beyond is the check of values beyond those of the training rows.
+const beyond = "beyond"
+
+func (c *input) outside(col *table.Column, row, column int, v float64) finding {
+	side, bound := "below", *c.low
+	if v > *c.high {
+		side, bound = "above", *c.high
+	}
+	detail := fmt.Sprintf("is %s %s, the %s that the model was fitted on", side, c.show(bound), map[string]string{"below": "least", "above": "greatest"}[side])
+	return finding{row, column, schema.Warning, beyond, detail, cellJSON(col, row)}
+}
+
+// show is a number or, in seconds, a time.
+func (c *input) show(v float64) string {
+	if c.kind != table.Time {
+		return formatNumber(v)
+	}
+	return time.Unix(int64(v), 0).UTC().Format(cmp.Or(c.Layout, time.RFC3339))
 }
 
 func (f *frame) checkOrder(found []finding, r orderRule) []finding {

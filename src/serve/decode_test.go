@@ -184,7 +184,7 @@ func TestWarningsOrStrict(t *testing.T) {
 // A level that the schema does not name is known to its own request alone.
 func TestUnseenLevelsAreApart(t *testing.T) {
 	levels := append(make([]string, 0, 8), "bern") // with room to write into
-	in := newInputs(&schema.Schema{Columns: []schema.Column{{Name: "city", Type: schema.Category, Categories: levels}}})
+	in := newInputs(&schema.Schema{Columns: []schema.Column{{Name: "city", Type: schema.Category, Categories: levels}}}, nil)
 	one, two := in.newFrame(), in.newFrame()
 	for f, city := range map[*frame]string{one: "rome", two: "oslo"} {
 		f.clear()

@@ -86,6 +86,36 @@ func (f *frame) shrink() {
 	}
 }
 
+// repeat copies one row over another.
+func (f *frame) repeat(from, to int) {
+	for _, c := range f.columns {
+		switch c.Kind {
+		case table.Float:
+			c.Floats[to] = c.Floats[from]
+		case table.Category:
+			c.Codes[to] = c.Codes[from]
+		case table.Time:
+			c.Times[to] = c.Times[from]
+		default:
+			c.Texts[to] = c.Texts[from]
+		}
+	}
+}
+
+// clearCell makes a value null.
+func (f *frame) clearCell(column, row int) {
+	switch c := f.columns[column]; c.Kind {
+	case table.Float:
+		c.Floats[row] = math.NaN()
+	case table.Category:
+		c.Codes[row] = -1
+	case table.Time:
+		c.Times[row] = table.NullTime
+	default:
+		c.Texts[row] = ""
+	}
+}
+
 // setText sets a category or a text.
 func (f *frame) setText(column, row int, s []byte) {
 	c := f.columns[column]

@@ -18,24 +18,27 @@ func FuzzRequests(f *testing.F) {
 	s, err := newServer(Default(), toy(f, "price"), io.Discard)
 	require.NoError(f, err)
 	routes := s.routes()
-	paths := []string{"/predict", "/invocations", "/v2/models/model/infer"}
+	paths := []string{"/predict", "/invocations", "/v2/models/model/infer", "/explain", "/whatif"}
 	types := []string{"application/json", "text/csv"}
 	seeds := []string{
 		toyRow, "[" + toyRow + "]", with("size", "1e999"), with("more", `{"a":[NaN]}`), `{"\u0000":1}`, tensorsOfTwoRows,
 		toyHeader + "80,3,bern,,,\n\"x", strings.Replace(tensorsOfTwoRows, "OUTPUTS", "[]", 1), "[[[[[[", `{"a":"\ud800"}`,
 	}
 	seeds = append(seeds, `{"inputs":[{"name":"size","datatype":"INT8","shape":[2],"parameters":{"binary_data_size":2}}]}`+"\x01\x02")
+	for _, rest := range []string{`"size"}`, `"city","values":["bern",null,3]}`, `"rooms","values":[1,1e308,-1]}`, `"note"}`} {
+		seeds = append(seeds, `{"row":`+toyRow+`,"column":`+rest)
+	}
 	for _, body := range invocationsOfTwoRows {
 		seeds = append(seeds, body)
 	}
 	for _, seed := range seeds {
-		for k := range uint8(9) {
+		for k := range uint8(15) {
 			f.Add(k, seed)
 		}
 	}
 	f.Fuzz(func(t *testing.T, k uint8, body string) {
-		r := httptest.NewRequest(http.MethodPost, paths[k%3], strings.NewReader(body))
-		if r.Header.Set("Content-Type", types[k/3%2]); k > 5 {
+		r := httptest.NewRequest(http.MethodPost, paths[k%5], strings.NewReader(body))
+		if r.Header.Set("Content-Type", types[k/5%2]); k > 9 {
 			head := strings.LastIndexByte(body, '}') + 1 // tensors follow
 			r.Header.Set("Content-Type", types[0])
 			r.Header.Set(jsonLength, strconv.Itoa(head))

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/table"
 )
@@ -17,7 +18,9 @@ type inputs struct {
 	index   map[string]int
 	rules   []orderRule
 	outputs []tensor // what the model answers, for who asks for a part of it
-	frames  sync.Pool
+	// points chooses values of a column for a what-if curve: model.Points.
+	points func(name string, value float64, n int) (*table.Column, error)
+	frames sync.Pool
 }
 
 // input is one column.
@@ -27,6 +30,10 @@ type input struct {
 	levels  []string         // those that the schema allows
 	codes   map[string]int32 // of the levels
 	allowed string           // in words: "a number from 32.5 to 42.1 degrees"
+
+	// What the rows held that the model was fitted on. Times are in seconds.
+	low, high *float64        // nil if not known
+	known     map[string]bool // categories, where the schema lists none; nil if not known
 }
 
 // orderRule is a rule of the schema between two inputs.
@@ -35,10 +42,15 @@ type orderRule struct {
 	lower, upper int
 }
 
-func newInputs(s *schema.Schema) *inputs {
+// newInputs takes what the training rows held from their profile, which older
+// models lack.
+func newInputs(s *schema.Schema, trained *drift.Profile) *inputs {
 	in := &inputs{target: s.Target, index: map[string]int{}}
 	for i, c := range s.Features() {
 		in.columns = append(in.columns, newInput(c))
+		if trained != nil {
+			in.columns[i].learn(trained.Column(c.Name))
+		}
 		in.index[c.Name] = i
 	}
 	for _, r := range s.Rules {
@@ -61,6 +73,20 @@ func newInput(c schema.Column) input {
 		}
 	}
 	return in
+}
+
+// learn takes what the training rows held in the column. Of a text, nothing.
+func (c *input) learn(p *drift.Column) {
+	switch {
+	case p == nil:
+	case c.kind == table.Float || c.kind == table.Time:
+		c.low, c.high = p.Min, p.Max
+	case c.kind == table.Category && len(c.levels) == 0 && p.Others == 0:
+		c.known = map[string]bool{}
+		for _, level := range p.Levels {
+			c.known[level.Value] = true
+		}
+	}
 }
 
 // names returns the names of the columns, as a sentence lists them.

@@ -32,6 +32,7 @@ type modelMetrics struct {
 	warnings *prometheus.CounterVec
 	value    prometheus.Histogram // of a regression
 	classes  []prometheus.Counter // of a classification, by code
+	drift    *driftWindow         // nil where there is nothing to compare with
 }
 
 func newMetrics() *metrics {
@@ -61,8 +62,9 @@ func newMetrics() *metrics {
 	return m
 }
 
-// serve begins to count for a model.
-func (m *metrics) serve(of *model.Model) *modelMetrics {
+// serve begins to count for a champion, and its drift over the last rows.
+func (m *metrics) serve(champion *champion, window int) *modelMetrics {
+	of := champion.model
 	r := prometheus.NewRegistry()
 	labelled := prometheus.WrapRegistererWith(prometheus.Labels{"model": of.Version()}, r)
 	c := &modelMetrics{
@@ -97,6 +99,9 @@ func (m *metrics) serve(of *model.Model) *modelMetrics {
 		Name: "serve_model_loaded_timestamp_seconds", Help: "When the model was loaded.",
 	})
 	labelled.MustRegister(info, loaded)
+	if c.drift = newDriftWindow(champion, window); c.drift != nil {
+		labelled.MustRegister(c.drift)
+	}
 	info.Set(1)
 	loaded.SetToCurrentTime()
 	m.model.Store(r)
@@ -127,6 +132,7 @@ func (c *modelMetrics) answered(f *frame, a *answers) {
 	for _, code := range a.codes {
 		c.classes[int(code)].Inc()
 	}
+	c.drift.observe(f, a)
 }
 
 // request counts a request. Names that a client makes up become one.

@@ -28,11 +28,14 @@ var openapiTemplate = template.Must(template.New("openapi").Funcs(template.FuncM
 type description struct {
 	Title, Version, Description string
 	Keys                        bool
-	Rows                        int
+	Rows, ExplainRows           int
 	Example, Values             string // a row, and its values, as JSON
 	CSV                         string
 	Names                       []string
-	First                       string
+	First, FirstValue           string // a column and its value in the example
+	Vary                        string // a column that the server knows values for; may be empty
+	Terms                       []string
+	Scale                       model.Scale
 	ModelPath                   string
 	Tensors                     string
 	Row, Value                  string // JSON schemas
@@ -47,6 +50,13 @@ func (c *champion) document(s Settings) ([]byte, error) {
 		Keys: s.APIKeys != "", Rows: s.Limits.Rows, ModelPath: "/v2/models/" + s.Name,
 		Example: string(c.example), Classes: c.model.Classes, PredictionKeys: []string{"prediction", "warnings"},
 		Level: c.level, Value: c.valueSchema(), Row: string(c.inputs.schema(c.example, s.Strict)),
+	}
+	d.ExplainRows, d.Vary = s.Limits.ExplainRows, c.vary()
+	if c.explainer != nil {
+		d.Scale = c.explainer.Scale
+		for _, t := range c.explainer.Terms {
+			d.Terms = append(d.Terms, t.Name)
+		}
 	}
 	if d.Classes != nil {
 		d.PredictionKeys = append(d.PredictionKeys, "probabilities")
@@ -99,7 +109,7 @@ func (d *description) forms(c *champion) error {
 		}
 		fields = append(fields, string(appendField(nil, v)))
 	}
-	d.First = d.Names[0]
+	d.First, d.FirstValue = d.Names[0], values[0]
 	d.Values = "[" + strings.Join(values, ",") + "]"
 	d.Tensors = `{"inputs":[` + strings.Join(tensors, ",") + "]}"
 	d.CSV = strings.Join(d.Names, ",") + "\n" + strings.Join(fields, ",") + "\n"

@@ -117,6 +117,8 @@ func (c contract) keyword(s map[string]any, key string, value any) error {
 				return fmt.Errorf("[%d]: %w", i, err)
 			}
 		}
+	case "minItems":
+		return fails(isList && float64(len(list)) < s[key].(float64))
 	case "maxItems":
 		return fails(isList && float64(len(list)) > s[key].(float64))
 	case "minimum":
@@ -232,7 +234,7 @@ func TestContractExamples(t *testing.T) {
 			settings.Strict = strict
 			_, url := startServer(t, toy(t, target), settings)
 			c := contractOf(t, url)
-			for _, path := range []string{"/predict", "/invocations", "/v2/models/model/infer"} {
+			for _, path := range []string{"/predict", "/explain", "/whatif", "/invocations", "/v2/models/model/infer"} {
 				for kind, examples := range c.examples(path) {
 					for _, example := range examples {
 						assert.Equal(t, http.StatusOK, c.send(url, path, kind, example), "%s %s", path, example)
@@ -299,7 +301,7 @@ func TestContractRefusals(t *testing.T) {
 	settings.Limits.BodyBytes = 4096
 	_, url := startServer(t, toy(t, "price"), settings)
 	c := contractOf(t, url)
-	for _, path := range []string{"/predict", "/invocations", "/v2/models/model/infer"} {
+	for _, path := range []string{"/predict", "/explain", "/whatif", "/invocations", "/v2/models/model/infer"} {
 		assert.Equal(t, 400, c.send(url, path, "application/json", []byte("{")))
 		assert.Equal(t, 415, c.send(url, path, "text/plain", nil))
 		assert.Equal(t, 413, c.send(url, path, "application/json", make([]byte, 5000)))

@@ -48,6 +48,8 @@ type form struct {
 	Example json.RawMessage `json:"example"`
 	Vary    string          `json:"vary"` // column that the curve begins with
 	Keys    bool            `json:"keys"`
+	// Explained tells whether /explain answers for the model.
+	Explained bool `json:"explained"`
 }
 
 type formColumn struct {
@@ -66,15 +68,13 @@ func (c *champion) draw(s Settings) (pages, error) {
 	f := form{
 		Title: s.Name, Target: c.inputs.target, About: c.about(), Model: c.model.Version(),
 		Classes: c.model.Classes, Example: c.example, Keys: s.APIKeys != "",
+		Vary: c.vary(), Explained: c.explainer != nil,
 	}
 	for i := range c.inputs.columns {
 		in := &c.inputs.columns[i]
 		f.Columns = append(f.Columns, formColumn{
 			in.Name, string(in.Type), in.Unit, in.Description, in.Nullable, in.Min, in.Max, in.levels,
 		})
-		if in.Min != nil && in.Max != nil {
-			f.Vary = in.Name // the last with a range
-		}
 	}
 	data, err := json.Marshal(f) // with <, > and & escaped, so that no text ends the element
 	if err != nil {
@@ -84,6 +84,20 @@ func (c *champion) draw(s Settings) (pages, error) {
 		form: newPage(pageText, s.Name, pageScript, string(data)),
 		docs: newPage(docsText, s.Name, docsScript, ""),
 	}, nil
+}
+
+// vary is the column that a curve begins with: the last with a range, or with
+// categories if there is none. It may be empty.
+func (c *champion) vary() (name string) {
+	for i := range c.inputs.columns {
+		switch in := &c.inputs.columns[i]; {
+		case in.Min != nil && in.Max != nil && *in.Min < *in.Max:
+			name = in.Name
+		case name == "" && len(in.levels) > 0:
+			name = in.Name
+		}
+	}
+	return name
 }
 
 func newPage(text, title, script, data string) page {

@@ -35,6 +35,7 @@ func (c *champion) predict(f *frame, strict bool, most int) answers {
 		}
 	}
 	slices.SortStableFunc(a.findings, func(x, y finding) int { return x.row - y.row })
+	a.findings = plainest(a.findings)
 	for a.refused < f.rows && a.refused <= most {
 		rows, t := a.answered(f)
 		p, bad := c.ask(t, most-a.refused)
@@ -47,6 +48,27 @@ func (c *champion) predict(f *frame, strict bool, most int) answers {
 		}
 	}
 	return a
+}
+
+// plainest leaves out that a value is beyond the training rows where something
+// plainer is wrong with it. The findings are sorted by row.
+func plainest(findings []finding) []finding {
+	kept := findings[:0:0]
+	for from := 0; from < len(findings); {
+		to := from + 1
+		for to < len(findings) && findings[to].row == findings[from].row {
+			to++
+		}
+		row := findings[from:to]
+		from = to
+		for _, w := range row {
+			plainer := func(o finding) bool { return o.column == w.column && o.check != beyond }
+			if w.check != beyond || !slices.ContainsFunc(row, plainer) {
+				kept = append(kept, w)
+			}
+		}
+	}
+	return kept
 }
 
 // refuse marks one of n rows as one without an answer.

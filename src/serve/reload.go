@@ -34,7 +34,7 @@ func (s *server) load() error {
 	if next.doubt != nil {
 		s.log.Warn("the example of serve.yaml is not used", "why", next.doubt.Error(), "model", m.Version())
 	}
-	next.metrics = s.metrics.serve(next.model)
+	next.metrics = s.metrics.serve(next, s.settings.DriftRows)
 	s.champion.Store(next)
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"net/http"
 	"sync"
 	"unicode/utf8"
@@ -35,6 +36,12 @@ type request struct {
 	divide func(data []byte) (text []byte, p *problem) // takes the text out of a body that has more; nil takes all
 	decode func(*decoder) error                        // reads the rows
 	write  func(*answerWriter)                         // writes the predictions
+
+	// What protocols of predictions leave at nil and 0.
+	serves      func(*champion) *problem // whether the champion answers such a request
+	rows        int                      // at most; 0 is as the limits say
+	partial     func() bool              // whether rows without an answer are left out; else they are refused
+	exploration bool                     // asks to learn about the model: not counted or kept
 }
 
 // text is what decode reads of a body, which is UTF-8.
@@ -84,25 +91,42 @@ func (s *server) predictInto(out *[]byte, c *gin.Context, r request) *problem {
 	}
 	defer s.limits.leave() // before the answer is sent, which may take the client long
 	champion := s.champion.Load()
+	if r.serves != nil {
+		if p := r.serves(champion); p != nil {
+			return p
+		}
+	}
 	f := champion.inputs.take()
 	defer f.giveBack()
 	d := decoders.Get().(*decoder)
 	defer decoders.Put(d)
-	d.reset(text, f, s.settings.Limits.Rows)
+	d.reset(text, f, cmp.Or(r.rows, s.settings.Limits.Rows))
 	if err := r.decode(d); err != nil {
 		return unreadable(err)
 	}
 	if d.any() {
 		return invalid(d.faults)
 	}
-	n := notesOf(c)
+	return s.predictFrame(out, notesOf(c), r, champion, d)
+}
+
+// predictFrame appends the answer for the rows that d has read.
+func (s *server) predictFrame(out *[]byte, n *notes, r request, champion *champion, d *decoder) *problem {
+	f := d.frame
 	n.model, n.rows = champion.model.Version(), f.rows
-	a := champion.predict(f, s.settings.Strict, maxFaults)
-	if a.refused > 0 {
+	most := maxFaults
+	partial := r.partial != nil && r.partial()
+	if partial {
+		most = f.rows
+	}
+	a := champion.predict(f, s.settings.Strict, most)
+	if a.refused > 0 && !(partial && a.refused < f.rows) {
 		return invalid(a.faults(f, d.locate))
 	}
-	champion.metrics.answered(f, &a)
-	s.recorder.add(n.id, champion, f, &a, nil)
+	if !r.exploration {
+		champion.metrics.answered(f, &a)
+		s.recorder.add(n.id, champion, f, &a, nil)
+	}
 	w := answerWriter{champion: champion, frame: f, answers: a, locate: d.locate, buf: *out}
 	r.write(&w)
 	*out = w.buf

@@ -27,6 +27,8 @@ func (s *server) routes() http.Handler {
 	get("/readyz", s.ready)
 	get("/metrics", s.admit, gin.WrapH(s.metrics))
 	r.POST("/predict", s.admit, s.predict)
+	r.POST("/explain", s.admit, s.explain)
+	r.POST("/whatif", s.admit, s.whatIf)
 	get("/", s.formPage)
 	get("/docs", s.docsPage)
 	get("/openapi.json", s.openapi)

@@ -32,6 +32,9 @@ type Settings struct {
 	// keys. Empty asks for none.
 	APIKeys string `yaml:"api_keys"`
 	Log     Log    `yaml:"log"`
+	// DriftRows is of how many of the last rows the metric serve_drift_psi tells
+	// how they differ from the training rows. 0 leaves it out.
+	DriftRows int `yaml:"drift_rows" validate:"gte=0"`
 	// Predictions says which rows are kept, with their answers, for drift and
 	// feedback. Its folder is below the work folder, unless it is absolute.
 	Predictions predictionlog.Settings `yaml:"predictions"`
@@ -44,6 +47,9 @@ type Limits struct {
 	BodyBytes int64 `yaml:"body_bytes" validate:"gte=1024"`
 	// Rows is how many rows a request may hold, but for text/csv.
 	Rows int `yaml:"rows" validate:"gte=1"`
+	// ExplainRows is how many rows a request to /explain may hold: the division
+	// of a prediction takes a hundred times as long as the prediction.
+	ExplainRows int `yaml:"explain_rows" validate:"gte=1"`
 	// Concurrency is how many predictions are computed at the same time; a
 	// request waits at most Wait for its turn.
 	Concurrency int           `yaml:"concurrency" validate:"gte=1"`
@@ -105,6 +111,7 @@ func Default() Settings {
 		Limits: Limits{
 			BodyBytes:   16 << 20,
 			Rows:        100_000,
+			ExplainRows: 1000,
 			Concurrency: 64,
 			Wait:        100 * time.Millisecond,
 			Streams:     8,
@@ -122,6 +129,7 @@ func Default() Settings {
 		Reload: Reload{Every: 2 * time.Second},
 		Log:    Log{Format: "json", Requests: "all"},
 
+		DriftRows:   5000,
 		Predictions: predictionlog.Default(),
 	}
 }

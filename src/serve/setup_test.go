@@ -92,6 +92,9 @@ func fit(r model.Recipe, train *table.Table) (string, error) {
 	if err != nil || warning != "" {
 		return "", fmt.Errorf("fitting: %w %s", err, warning)
 	}
+	if err := m.TakeProfile(derived, held); err != nil {
+		return "", err
+	}
 	f, err := os.CreateTemp(runDir, "*.zip")
 	if err != nil {
 		return "", err
