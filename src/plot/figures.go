@@ -27,6 +27,9 @@ type figure struct {
 	width   vg.Length
 	height  func(*sources) vg.Length
 	applies func(*sources) bool // asked before data are read
+	// empty, if any, tells whether there is nothing to draw after all: the
+	// files are then of an empty figure, which the report leaves out.
+	empty func(*sources) bool
 	// draw makes the plots of a grid, row by row. most is how many points one
 	// should show.
 	draw func(src *sources, most int) ([][]*plot.Plot, error)
@@ -40,6 +43,7 @@ var all = []figure{
 	predicted, residuals, residualMap,
 	roc, calibration, confusion,
 	coverage, intervals, bySlice,
+	importance, contributions, contributionsByClass, dependence,
 	places, correlation, distributions,
 }
 
@@ -80,7 +84,10 @@ func drawAll(ctx context.Context, figures []figure, src *sources, outputs []outp
 			if err != nil {
 				return fmt.Errorf("drawing %s: %w", f.name, err)
 			}
-			drawn[i] = report.Figure{Name: f.name, Title: f.title, Caption: f.caption, About: f.about, Width: int(f.width.Dots(96)), PNG: png}
+			drawn[i] = report.Figure{Name: f.name, Title: f.title, Caption: f.caption, About: f.about, Width: int(f.width.Dots(96))}
+			if f.empty == nil || !f.empty(src) {
+				drawn[i].PNG = png
+			}
 			if len(svg) <= inlineLimit || len(svg) < len(png) {
 				drawn[i].SVG = svg
 			}

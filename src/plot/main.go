@@ -26,11 +26,12 @@ func run(s *stage.Stage) error {
 		return err
 	}
 	cfg := model.DefaultConfig()
-	if err := s.Config("model.yaml", &cfg, &cfg.Task, &cfg.Intervals, &cfg.LearningCurve); err != nil {
+	if err := s.Config("model.yaml", &cfg, &cfg.Task, &cfg.Intervals, &cfg.LearningCurve, &cfg.Card); err != nil {
 		return err
 	}
 	src := declare(s)
 	src.schema, src.task = sch, cfg.Task
+	src.facts.CardText = cfg.Card
 	src.intervals, src.learning = cfg.Intervals.Method != "none", cfg.LearningCurve
 	figures := figuresFor(src)
 	outputs := make([]output, len(figures))

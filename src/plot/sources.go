@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/report"
 	"example.com/housing/src/internal/results"
@@ -26,6 +27,7 @@ type sources struct {
 	predictions *table.Table
 	facts       report.Facts
 	search      search.Table
+	drift       drift.Report
 
 	stage *stage.Stage
 	paths struct{ train, test, predictions, candidate string }
@@ -50,23 +52,33 @@ func declare(s *stage.Stage) *sources {
 	src.paths.candidate = s.Input(results.Candidate)
 	f := &src.facts
 	for path, into := range map[string]any{
-		results.Validation:  &f.Validation,
-		results.Split:       &f.Split,
-		results.TrainingOut: &f.Training,
-		results.MetricsOut:  &f.Metrics,
-		results.DecisionOut: &f.Decision,
+		results.Validation:     &f.Validation,
+		results.Split:          &f.Split,
+		results.TrainingOut:    &f.Training,
+		results.MetricsOut:     &f.Metrics,
+		results.DecisionOut:    &f.Decision,
+		results.ExplanationOut: &f.Explanation,
 	} {
 		src.json = append(src.json, source{s.Input(path), into})
 	}
 	for _, name := range before {
 		s.Input(stage.RecordPath(name))
 	}
-	trials := s.OptionalInput(search.DataFile)
-	if _, err := os.Stat(trials); err == nil {
-		src.searched = true
-		src.json = append(src.json, source{trials, &src.search})
+	src.searched = src.optional(search.DataFile, &src.search)
+	if src.optional(drift.TestFile, &src.drift) {
+		f.Drift = &src.drift
 	}
 	return src
+}
+
+// optional declares a file that need not be there and tells whether it is.
+func (src *sources) optional(file string, into any) bool {
+	path := src.stage.OptionalInput(file)
+	if _, err := os.Stat(path); err != nil {
+		return false
+	}
+	src.json = append(src.json, source{path, into})
+	return true
 }
 
 func (src *sources) load() error {
@@ -104,6 +116,7 @@ func (src *sources) load() error {
 	if src.predictions, err = table.ReadFile(src.paths.predictions, table.Options{Fields: answers}); err != nil {
 		return err
 	}
+	src.facts.Test, src.facts.Predictions = src.test, src.predictions
 	if src.predictions.Len() == 0 || src.train.Len() == 0 {
 		return fmt.Errorf("there are no rows to draw")
 	}

@@ -44,6 +44,7 @@ type Config struct {
 	Metric     string          `yaml:"metric"`
 	Evaluation Evaluation      `yaml:"evaluation"`
 	Search     search.Settings `yaml:"search"`
+	Card       Card            `yaml:"card"`
 }
 
 // DefaultConfig returns the settings that hold where model.yaml is silent.

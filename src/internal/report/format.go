@@ -3,6 +3,8 @@ package report
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/model"
@@ -18,28 +20,28 @@ type Row struct {
 }
 
 // rows returns the metrics of the task in their order.
-func rows(f Facts) []Row {
+func rows(test results.Metrics, training results.Training) []Row {
 	var out []Row
-	deciding, err := model.DecidingMetric(f.Metrics.Task, f.Metrics.Metric)
+	deciding, err := model.DecidingMetric(test.Task, test.Metric)
 	if err != nil {
 		return nil
 	}
-	for _, m := range model.Metrics(f.Metrics.Task, deciding) {
-		interval, ok := f.Metrics.Test[m.Name]
+	for _, m := range model.Metrics(test.Task, deciding) {
+		interval, ok := test.Test[m.Name]
 		if !ok || m.Unit == metrics.TargetSquared { // its root is there, in a unit that means something
 			continue
 		}
 		show := printer(m)
-		r := Row{Name: m.Name, Unit: unit(m, f.Metrics.Unit), Better: map[bool]string{true: "higher", false: "lower"}[m.Greater]}
+		r := Row{Name: m.Name, Unit: unit(m, test.Unit), Better: map[bool]string{true: "higher", false: "lower"}[m.Greater]}
 		r.Test, r.Low, r.High = show(interval.Estimate), show(interval.Low), show(interval.High)
-		cv := f.Training.CrossValidation
+		cv := training.CrossValidation
 		if v, ok := cv.Mean[m.Name]; ok {
 			r.CV, r.Spread = show(v), show(cv.StdDev[m.Name])
 		}
-		if v, ok := f.Training.Scores[m.Name]; ok {
+		if v, ok := training.Scores[m.Name]; ok {
 			r.Train = show(v)
 		}
-		if v, ok := f.Metrics.Baseline[m.Name]; ok {
+		if v, ok := test.Baseline[m.Name]; ok {
 			r.Baseline = show(v)
 		}
 		out = append(out, r)
@@ -83,7 +85,11 @@ func optional(v *float64) string {
 
 // sentence makes a description start with a capital and end with a stop.
 func sentence(s string) string {
-	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
+	first, size := utf8.DecodeRuneInString(s)
+	if s == "" || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
 }
 
 func words(name string) string { return strings.ReplaceAll(name, "_", " ") }

@@ -4,29 +4,35 @@
 package report
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"encoding/json"
 	"html/template"
 	"io"
 	"strings"
 
+	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/stage"
+	"example.com/housing/src/internal/table"
 )
 
 // Facts is what the page tells.
 type Facts struct {
-	Schema     schema.Schema
-	Validation Validation
-	Split      Split
-	Training   results.Training
-	Metrics    results.Metrics
-	Decision   results.Decision
-	Model      *model.Model
-	Records    []stage.Record // of the stages before, in order
+	Schema            schema.Schema
+	Validation        Validation
+	Split             Split
+	Training          results.Training
+	Metrics           results.Metrics
+	Decision          results.Decision
+	Explanation       results.Explanation
+	Drift             *drift.Report // nil if there is none
+	CardText          model.Card
+	Test, Predictions *table.Table // row by row
+	Model             *model.Model
+	Records           []stage.Record // of the stages before, in order
 }
 
 // Validation is reports/validation.json.
@@ -67,6 +73,10 @@ type Figure struct {
 	PNG, SVG             []byte
 }
 
+// Least is the width in pixels below which the figure can't be read: on a phone
+// it is scrolled.
+func (f Figure) Least() int { return min(f.Width, max(340, f.Width*2/3)) }
+
 // Image returns the picture as HTML.
 func (f Figure) Image() template.HTML {
 	if i := strings.Index(string(f.SVG), "<svg"); i >= 0 {
@@ -76,59 +86,105 @@ func (f Figure) Image() template.HTML {
 	return template.HTML(`<img alt="` + template.HTMLEscapeString(f.Title) + `" src="` + src + `">`) //nolint:gosec // as above
 }
 
-//go:embed page.html
-var page string
+//go:embed page
+var pages embed.FS
 
-//go:embed style.css
-var style string
-
-var parsed = template.Must(template.New("page").Funcs(template.FuncMap{
+var parsed = template.Must(template.New("page.html").Funcs(template.FuncMap{
 	"number": results.Number, "percent": percent, "words": words, "short": shortHash, "count": count,
-	"bytes": size, "style": func() template.CSS { return template.CSS(style) },
-	"optional": optional, "sentence": sentence,
-}).Parse(page))
+	"bytes": size, "style": style, "optional": optional, "sentence": sentence,
+}).ParseFS(pages, "page/*.html"))
+
+func style() (template.CSS, error) {
+	text, err := pages.ReadFile("page/style.css")
+	return template.CSS(text), err //nolint:gosec // the project's own
+}
 
 // view is Facts with what the page computes of them.
 type view struct {
 	Facts
+	Card        Card
+	Sections    []Section
 	Figures     map[string]Figure // that have a place of their own
 	Predictions []Figure
 	Columns     []Figure
 	Intervals   []Figure
 	ByPart      []Figure
+	Explained   []Figure
 	Slices      []Slicing
 	Target      schema.Column
 	Headline    Row
 	Rows        []Row
+	Misjudged   []Misjudged
+	DriftLines  []DriftLine
 	Stages      template.HTML
 	Groups      []Group
 }
 
+// Section is a part of the page with a link to it.
+type Section struct{ ID, Title string }
+
 // Write writes the page.
 func Write(w io.Writer, f Facts, figures []Figure) error {
-	v := view{Facts: f, Figures: map[string]Figure{}, Target: *f.Schema.Column(f.Schema.Target)}
-	for _, fig := range figures {
-		switch fig.About {
-		case "predictions":
-			v.Predictions = append(v.Predictions, fig)
-		case "columns":
-			v.Columns = append(v.Columns, fig)
-		case "intervals":
-			v.Intervals = append(v.Intervals, fig)
-		case "slices":
-			v.ByPart = append(v.ByPart, fig)
-		default:
-			v.Figures[fig.Name] = fig
-		}
-	}
-	v.Rows = rows(f)
+	v := view{Facts: f, Target: *f.Schema.Column(f.Schema.Target)}
+	v.Card = Card{Card: f.CardText, Model: f.Model, Training: f.Training, Metrics: f.Metrics, Explanation: f.Explanation}
+	v.place(figures)
+	v.Rows = rows(f.Metrics, f.Training)
 	for _, r := range v.Rows {
 		if r.Name == f.Metrics.Metric {
 			v.Headline = r
 		}
 	}
 	v.Slices = slicings(f)
+	v.Misjudged = misjudged(f)
+	if f.Drift != nil {
+		v.DriftLines = driftLines(f.Drift)
+	}
 	v.Stages = dag(f.Records)
 	v.Groups = groups(f.Model)
+	v.Sections = v.sections()
 	return parsed.Execute(w, v)
 }
+
+// place sorts the figures into the sections that show them.
+func (v *view) place(figures []Figure) {
+	v.Figures = map[string]Figure{}
+	lists := map[string]*[]Figure{
+		"predictions": &v.Predictions, "columns": &v.Columns, "intervals": &v.Intervals,
+		"slices": &v.ByPart, "explanation": &v.Explained,
+	}
+	for _, f := range figures {
+		if list := lists[f.About]; list != nil {
+			*list = append(*list, f)
+		} else {
+			v.Figures[f.Name] = f
+		}
+	}
+}
+
+// sections are those that the page has.
+func (v *view) sections() []Section {
+	var list []Section
+	add := func(id, title string, there bool) {
+		if there {
+			list = append(list, Section{id, title})
+		}
+	}
+	add("summary", "Summary", true)
+	add("card", "Model card", true)
+	add("data", "Data", true)
+	add("checks", "Checks", true)
+	add("drift", "Drift", v.Drift != nil)
+	add("split", "Split", true)
+	add("pipeline", "Pipeline", true)
+	add("scores", "Scores", true)
+	add("predictions", "Predictions", true)
+	add("intervals", "Intervals", v.Metrics.Coverage != nil)
+	add("slices", "Slices", len(v.Slices) > 0)
+	add("explanation", "Explanation", true)
+	add("errors", "Errors", len(v.Misjudged) > 0)
+	add("lineage", "Lineage", true)
+	return list
+}
+
+// Broken counts the checks of the schema that failed.
+func (v view) Broken() int { return len(v.Validation.Violations) }

@@ -80,10 +80,12 @@ func line(f Facts, part results.Slice, shown []metrics.Metric) Line {
 }
 
 // Kind names the task in words.
-func (v view) Kind() string {
+func (v view) Kind() string { return kindOf(v.Metrics.Task) }
+
+func kindOf(task metrics.Task) string {
 	return map[metrics.Task]string{
 		metrics.Regression: "A regression", metrics.Binary: "A binary classification", metrics.Multiclass: "A classification",
-	}[v.Metrics.Task]
+	}[task]
 }
 
 // Within names what predictions carry.

@@ -15,19 +15,21 @@ import (
 
 // Files below the work folder.
 const (
-	Train        = "data/processed/train.csv"
-	Test         = "data/processed/test.csv"
-	Validation   = "reports/validation.json"
-	Split        = "reports/split.json"
-	Candidate    = "models/candidate/model.zip"
-	Champion     = "models/champion/model.zip"
-	History      = "models/history.json"
-	TrainingOut  = "reports/training.json"
-	MetricsOut   = "reports/metrics.json"
-	Predictions  = "reports/predictions.csv"
-	DecisionOut  = "reports/decision.json"
-	Report       = "reports/index.html"
-	PromotionOut = "reports/promotion.json"
+	Train         = "data/processed/train.csv"
+	Test          = "data/processed/test.csv"
+	Validation    = "reports/validation.json"
+	Split         = "reports/split.json"
+	Candidate     = "models/candidate/model.zip"
+	Champion      = "models/champion/model.zip"
+	History       = "models/history.json"
+	TrainingOut   = "reports/training.json"
+	MetricsOut    = "reports/metrics.json"
+	Predictions   = "reports/predictions.csv"
+	DecisionOut   = "reports/decision.json"
+	CandidateCard = "models/candidate/MODEL_CARD.md"
+	ChampionCard  = "models/champion/MODEL_CARD.md"
+	Report        = "reports/index.html"
+	PromotionOut  = "reports/promotion.json"
 )
 
 // Scores are metrics by name. What is not finite is left out: JSON can't hold

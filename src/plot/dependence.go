@@ -1,0 +1,127 @@
+package main
+
+import (
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+
+	"example.com/housing/src/internal/results"
+)
+
+// Curves of at most so many columns are drawn, in rows of dependencesWide.
+const (
+	dependencesDrawn = 24
+	dependencesWide  = 3
+)
+
+var dependence = figure{
+	name:    "dependence",
+	title:   "Predictions by column",
+	caption: "What would be predicted if a column held another value and the others stayed as they are: the thick line is the mean over test rows, thin ones are rows of their own. Where columns go along with each other, part of a curve is about rows that there are none of.",
+	width:   9 * vg.Inch, height: func(src *sources) vg.Length {
+		return vg.Length((len(curvesOf(src))+dependencesWide-1)/dependencesWide) * 2.3 * vg.Inch
+	},
+	about:   "explanation",
+	applies: always,
+	empty:   func(src *sources) bool { return len(src.facts.Explanation.Curves) == 0 },
+	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
+		var plots []*plot.Plot
+		for k, c := range curvesOf(src) {
+			p, err := drawCurve(src, c)
+			if err != nil {
+				return nil, err
+			}
+			if k%dependencesWide == 0 {
+				p.Y.Label.Text = src.predictedLabel()
+			}
+			plots = append(plots, p)
+		}
+		if len(plots) == 0 {
+			plots = append(plots, newPlot("", "", ""))
+		}
+		return inRows(plots, dependencesWide), nil
+	},
+}
+
+func curvesOf(src *sources) []results.Curve {
+	list := src.facts.Explanation.Curves
+	return list[:min(len(list), dependencesDrawn)]
+}
+
+// predictedLabel names what a curve is of.
+func (src *sources) predictedLabel() string {
+	switch {
+	case regression(src):
+		return unitOr(src.unitOf(src.schema.Target), "prediction")
+	case len(src.facts.Explanation.Curves[0].Outputs) == 1:
+		return "probability of " + src.facts.Explanation.Curves[0].Outputs[0].Class
+	}
+	return "probability"
+}
+
+func unitOr(unit, other string) string {
+	if unit == "" {
+		return other
+	}
+	return unit
+}
+
+// drawCurve draws the curves of a column: a line for each class, or of one
+// output the mean over the rows' own.
+func drawCurve(src *sources, c results.Curve) (*plot.Plot, error) {
+	p := newPlot(words(c.Column), src.unitOf(c.Column), "")
+	p.Add(grid())
+	for k, o := range c.Outputs {
+		for _, row := range o.Rows {
+			if err := addCurve(p, c, row, 0.5, 130); err != nil {
+				return nil, err
+			}
+		}
+		line, err := plotter.NewLine(points(c, o.Mean))
+		if err != nil {
+			return nil, err
+		}
+		line.Color, line.Width = series[(k+1)%len(series)], vg.Points(2)
+		p.Add(line)
+		if len(c.Outputs) > 1 {
+			p.Legend.Add(o.Class, line)
+		}
+	}
+	if c.Levels != nil {
+		names := make([]string, len(c.Levels))
+		for k, level := range c.Levels {
+			names[k] = cut(level, 60/len(c.Levels))
+		}
+		p.NominalX(names...)
+	}
+	return p, nil
+}
+
+func cut(s string, most int) string {
+	if r := []rune(s); len(r) > max(most, 3) {
+		return string(r[:max(most, 3)-1]) + "…"
+	}
+	return s
+}
+
+func addCurve(p *plot.Plot, c results.Curve, values []float64, width float64, alpha uint8) error {
+	line, err := plotter.NewLine(points(c, values))
+	if err != nil {
+		return err
+	}
+	line.Color, line.Width = faint(blue, alpha), vg.Points(width)
+	p.Add(line)
+	return nil
+}
+
+// points pairs values with the column's, or with the places of its categories.
+func points(c results.Curve, values []float64) plotter.XYs {
+	out := make(plotter.XYs, len(values))
+	for i, v := range values {
+		out[i] = plotter.XY{X: float64(i), Y: v}
+		if c.Levels == nil {
+			out[i].X = c.Points[i]
+		}
+	}
+	return out
+}

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+
+	"example.com/housing/src/internal/results"
+)
+
+// termsDrawn is how many columns the figures of explanations show, the most
+// important ones.
+const termsDrawn = 24
+
+var importance = figure{
+	name:    "importance",
+	title:   "Importance",
+	caption: "How much worse the deciding metric becomes when the values of a column are dealt out anew among test rows, with its interval. Columns on one line are shuffled together, since they tell much of each other.",
+	width:   6.6 * vg.Inch, height: func(src *sources) vg.Length { return rangeHeight(len(important(src))) },
+	about:   "explanation",
+	applies: always,
+	empty:   func(src *sources) bool { return len(src.facts.Explanation.Importance) == 0 },
+	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
+		what := "rise"
+		if deciding(src).Greater {
+			what = "fall"
+		}
+		p := newPlot("", what+" of "+words(src.facts.Metrics.Metric)+" "+metricUnit(src), "")
+		return [][]*plot.Plot{{p}}, addRanges(p, important(src), 0)
+	},
+}
+
+// important is the importance of columns as intervals.
+func important(src *sources) []interval {
+	var list []interval
+	for _, i := range src.facts.Explanation.Importance {
+		list = append(list, interval{strings.Join(i.Columns, ", "), i.Mean, i.Low, i.High})
+	}
+	return list[:min(len(list), termsDrawn)]
+}
+
+var contributions = figure{
+	name:    "contributions",
+	title:   "Contributions to predictions",
+	caption: "What each column adds to a prediction, by Shapley values: a point is a test row. Yellow rows have a high value of the column, dark blue ones a low one; grey stands for what is made of several columns or has no order.",
+	width:   7.6 * vg.Inch, height: func(src *sources) vg.Length { return 0.34*vg.Inch*vg.Length(len(weighty(src))) + 0.8*vg.Inch },
+	about:   "explanation",
+	applies: func(src *sources) bool { return src.task != "multiclass" },
+	empty:   func(src *sources) bool { return src.facts.Explanation.Shares == nil },
+	draw:    drawContributions,
+}
+
+// weighty returns the places of the terms that contribute most, the largest
+// first.
+func weighty(src *sources) []int {
+	s := src.facts.Explanation.Shares
+	if s == nil {
+		return nil
+	}
+	order, size := make([]int, len(s.Terms)), make([]float64, len(s.Terms))
+	for k := range order {
+		order[k] = k
+		for _, o := range s.Outputs {
+			size[k] += o.MeanAbs[k]
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return compare(size[b], size[a]) })
+	return order[:min(len(order), termsDrawn)]
+}
+
+// drawContributions draws a swarm a term.
+func drawContributions(src *sources, _ int) ([][]*plot.Plot, error) {
+	s := src.facts.Explanation.Shares
+	p := newPlot("", "contribution to "+src.scale(), "")
+	if s == nil {
+		return [][]*plot.Plot{{p}}, nil
+	}
+	p.Add(grid())
+	terms := weighty(src)
+	names := make([]string, len(terms))
+	groups := map[int]plotter.XYs{}
+	for line, k := range terms {
+		y := float64(len(terms) - 1 - line)
+		names[len(terms)-1-line] = short30(words(s.Terms[k].Name))
+		colour := src.ranks(s.Terms[k])
+		values := make([]float64, len(s.Rows))
+		for i := range values {
+			values[i] = s.Values[i][k]
+		}
+		for i, up := range swarm(values) {
+			c := -1
+			if colour != nil && colour[i] >= 0 {
+				c = int(colour[i] * swarmColors)
+			}
+			groups[c] = append(groups[c], plotter.XY{X: values[i], Y: y + up})
+		}
+	}
+	scale := newScale(viridis, 0, swarmColors-1)
+	for c := -1; c < swarmColors; c++ {
+		colour, _ := scale.At(float64(c))
+		if c < 0 {
+			colour = grey
+		}
+		if err := addDots(p, groups[c], dot(colour, 1.5)); err != nil {
+			return nil, err
+		}
+	}
+	p.NominalY(names...)
+	p.Y.Min, p.Y.Max = -0.6, float64(len(terms))-0.4
+	return [][]*plot.Plot{{p}}, addLine(p, "", plotter.XYs{{X: 0, Y: -0.6}, {X: 0, Y: float64(len(terms)) - 0.4}}, grey, solid)
+}
+
+const swarmColors = 12
+
+// swarm returns how far each point moves aside, at most 0.4, so that points of
+// like value stand beside each other and a crowd is wide.
+func swarm(values []float64) []float64 {
+	const bins = 80
+	low, high := slices.Min(values), slices.Max(values)
+	if !(high > low) {
+		high = low + 1
+	}
+	bin := func(v float64) int { return min(int((v-low)/(high-low)*bins), bins-1) }
+	counts := make([]int, bins)
+	for _, v := range values {
+		counts[bin(v)]++
+	}
+	most := slices.Max(counts)
+	step := min(0.8/float64(most), 0.08)
+	placed, up := make([]int, bins), make([]float64, len(values))
+	for i, v := range values {
+		b := bin(v)
+		n := placed[b]
+		placed[b]++
+		up[i] = float64((n+1)/2) * step // 0, up, down, further up …
+		if n%2 == 1 {
+			up[i] = -up[i]
+		}
+	}
+	return up
+}
+
+// ranks returns the rank among the explained rows, from 0 to below 1, of each
+// row's value of a term that is one number; -1 for null, nil for other terms.
+func (src *sources) ranks(t results.Term) []float64 {
+	rows := src.facts.Explanation.Shares.Rows
+	c := src.test.Column(t.Columns[0])
+	if len(t.Columns) > 1 || len(c.Floats) == 0 {
+		return nil
+	}
+	values := make([]float64, 0, len(rows))
+	for _, i := range rows {
+		if !c.IsNull(i) {
+			values = append(values, c.Floats[i])
+		}
+	}
+	slices.Sort(values)
+	out := make([]float64, len(rows))
+	for k, i := range rows {
+		at, _ := slices.BinarySearch(values, c.Floats[i])
+		out[k] = float64(at) / float64(len(values))
+		if c.IsNull(i) {
+			out[k] = -1
+		}
+	}
+	return out
+}
+
+// scale names what contributions add up to.
+func (src *sources) scale() string {
+	s := src.facts.Explanation.Shares
+	if s == nil {
+		return ""
+	}
+	switch class := s.Outputs[0].Class; s.Scale {
+	case "target":
+		return src.label(src.schema.Target)
+	case "log":
+		return "the logarithm of " + words(src.schema.Target)
+	case "log1p":
+		return "the logarithm of 1 + " + words(src.schema.Target)
+	case "log_odds":
+		return "the log-odds of " + class
+	case "probability":
+		return "the probability of " + class
+	}
+	return "the score"
+}
+
+var contributionsByClass = figure{
+	name:    "contributions",
+	title:   "Contributions to predictions",
+	caption: "The mean size of what each column adds to the score of each class, by Shapley values, over test rows.",
+	width:   6.6 * vg.Inch, height: func(src *sources) vg.Length { return 0.36*vg.Inch*vg.Length(len(weighty(src))) + 0.8*vg.Inch },
+	about:   "explanation",
+	applies: func(src *sources) bool { return src.task == "multiclass" },
+	empty:   contributions.empty,
+	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
+		p := newPlot("", "mean size of the contribution", "")
+		s := src.facts.Explanation.Shares
+		if s == nil {
+			return [][]*plot.Plot{{p}}, nil
+		}
+		p.Add(grid())
+		terms := weighty(src)
+		slices.Reverse(terms)
+		names := make([]string, len(terms))
+		width := vg.Points(16 / float64(len(s.Outputs)))
+		for c, o := range s.Outputs {
+			values := plotter.Values{}
+			for k, term := range terms {
+				values, names[k] = append(values, o.MeanAbs[term]), short30(words(s.Terms[term].Name))
+			}
+			b, err := plotter.NewBarChart(values, width)
+			if err != nil {
+				return nil, err
+			}
+			b.Horizontal, b.Color, b.LineStyle.Width = true, series[c%len(series)], 0
+			b.Offset = width * vg.Length(float64(len(s.Outputs)-1)/2-float64(c))
+			p.Add(b)
+			p.Legend.Add(o.Class, b)
+		}
+		p.NominalY(names...)
+		return [][]*plot.Plot{{p}}, nil
+	},
+}
