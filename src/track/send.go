@@ -50,10 +50,6 @@ func (c *collector) trySend(o options, settings *tracking.Settings) error {
 	if err != nil {
 		return err
 	}
-	runs, err := c.toSend(o, settings)
-	if err != nil {
-		return err
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if o.after != "" {
@@ -65,9 +61,9 @@ func (c *collector) trySend(o options, settings *tracking.Settings) error {
 	if err != nil {
 		return err
 	}
-	sender := tracking.Sender{Client: client, Store: c.store, Experiment: service.Name, Warn: c.s.Warn}
+	sender := &tracking.Sender{Client: client, Store: c.store, Experiment: service.Name, Warn: c.s.Warn}
 	sent := 0
-	for _, r := range runs {
+	for _, r := range c.toSend(o, settings) {
 		if r.Delivered(client) {
 			continue
 		}
@@ -80,22 +76,25 @@ func (c *collector) trySend(o options, settings *tracking.Settings) error {
 		}
 	}
 	if o.after == "" && sent == 0 {
-		c.s.Logf("%s has everything", client.Server)
+		c.s.Logf("%s has all runs", client.Server)
 	}
-	return nil
+	if o.after == "train" || o.after == "evaluate" {
+		return nil // the champion is as it was
+	}
+	return c.register(ctx, sender, o, service.Name)
 }
 
 // toSend are the runs that a call is about. Into a run that another program
 // owns goes the current training alone.
-func (c *collector) toSend(o options, settings *tracking.Settings) ([]*tracking.Run, error) {
+func (c *collector) toSend(o options, settings *tracking.Settings) []*tracking.Run {
 	if o.after != "" || settings.RunID != "" {
-		return c.current, nil
+		return c.current
 	}
 	runs, err := c.store.Runs()
 	if err != nil {
 		c.s.Warn("%v", err)
 	}
-	return runs, nil
+	return runs
 }
 
 // locked does the work while no other track is at the same work folder.

@@ -44,15 +44,6 @@ type remoteRun struct {
 	} `json:"data"`
 }
 
-func (r *remoteRun) tag(key string) string {
-	for _, t := range r.Data.Tags {
-		if t.Key == key {
-			return t.Value
-		}
-	}
-	return ""
-}
-
 const missing = "RESOURCE_DOES_NOT_EXIST"
 
 // experiment returns the ID of the experiment of that name, which it creates

@@ -162,7 +162,7 @@ func (s *Sender) sendChildren(ctx context.Context, r *Run, d *Delivery, p *Part)
 		if d.has(thing, "sent") {
 			continue
 		}
-		id, err := s.child(ctx, r, d, p, c)
+		id, err := s.child(ctx, r, d, c)
 		if err != nil {
 			return err
 		}
@@ -188,7 +188,7 @@ func (s *Sender) sendChildren(ctx context.Context, r *Run, d *Delivery, p *Part)
 }
 
 // child returns the ID of the child run, which it creates where there is none.
-func (s *Sender) child(ctx context.Context, r *Run, d *Delivery, p *Part, c Child) (string, error) {
+func (s *Sender) child(ctx context.Context, r *Run, d *Delivery, c Child) (string, error) {
 	if id := d.Children[c.Name]; id != "" {
 		return id, nil
 	}
