@@ -95,10 +95,10 @@ function addKey() {
   byId("secret").append(element("label", {htmlFor: "apikey", textContent: "API key"}), hint, apikey);
 }
 
-async function ask(body, signal) {
+async function ask(path, body, signal) {
   const headers = {"Content-Type": "application/json"};
   if (apikey?.value) headers["X-API-Key"] = apikey.value;
-  const r = await fetch("predict", {method: "POST", headers, body: JSON.stringify(body), signal});
+  const r = await fetch(path, {method: "POST", headers, body: JSON.stringify(body), signal});
   const answer = await r.json();
   if (!r.ok) throw Object.assign(new Error(answer.detail || answer.title), {answer});
   return answer;
@@ -141,10 +141,11 @@ async function refresh() {
   pending = new AbortController();
   const signal = pending.signal;
   try {
-    const answer = await ask(row(), signal);
+    const answer = await ask(page.explained ? "explain" : "predict", row(), signal);
     unmark();
     mark(answer.warnings, "warning");
     say(answer);
+    explain(answer);
     await draw(signal);
   } catch (e) {
     if (e.name === "AbortError") return;
@@ -154,6 +155,7 @@ async function refresh() {
     byId("answer").classList.remove("stale");
     byId("interval").textContent = "";
     byId("classes").replaceChildren();
+    byId("explanation").classList.add("hidden");
     byId("state").textContent = e.answer ? e.message : "the server does not answer";
     clear("");
   }
@@ -188,6 +190,61 @@ function say(answer) {
   byId("model").textContent = "Model " + answer.model;
 }
 
+// Why: what each column adds to the prediction on average.
+
+// moves says in words how far a contribution moves the prediction, to three
+// digits of the largest one: on a scale of logarithms it multiplies it.
+function moves(v, scale, most) {
+  if (scale === "log" || scale === "log1p") return "× " + show(Math.exp(v));
+  const digits = Math.min(12, Math.max(0, 2 - Math.floor(Math.log10(most))));
+  const size = Math.abs(v).toLocaleString("en", {minimumFractionDigits: digits, maximumFractionDigits: digits});
+  return (v > 0 ? "+" : v < 0 ? "−" : "") + size;
+}
+
+const scales = {log_odds: "log-odds", score: "score", probability: "probability"};
+
+function why({scale, outputs}, answer) {
+  const o = outputs.find(o => o.class === answer.prediction) ?? outputs[0];
+  const unit = answer.unit ? " " + answer.unit : "";
+  if (o.class !== undefined) {
+    return [o, "What speaks for " + o.class, `${scales[scale]} ${show(o.base)} on average, ${show(o.sum)} for this row`];
+  }
+  const undo = {target: v => v, log: Math.exp, log1p: Math.expm1}[scale];
+  return [o, "Why", `${show(undo(o.base))}${unit} on average, ${show(undo(o.sum))}${unit} for this row`];
+}
+
+function explain(answer) {
+  byId("explanation").classList.toggle("hidden", !answer.explanation);
+  if (!answer.explanation) return;
+  const [o, title, base] = why(answer.explanation, answer);
+  byId("why").textContent = title;
+  byId("base").textContent = base;
+  const terms = Object.entries(o.contributions).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
+  const most = Math.max(...terms.map(t => Math.abs(t[1]))) || 1;
+  byId("contributions").replaceChildren(...terms.slice(0, 20).map(([name, v]) => {
+    const fill = element("i", {className: v < 0 ? "less" : ""});
+    const wide = 50 * Math.abs(v) / most;
+    fill.style.left = (v < 0 ? 50 - wide : 50) + "%";
+    fill.style.width = wide + "%";
+    const button = element("button", {type: "button", title: "Vary this column below"},
+      element("span", {className: "name", textContent: name.replaceAll("_", " ")}),
+      element("span", {className: "bar"}, fill),
+      element("span", {className: "by", textContent: moves(v, answer.explanation.scale, most)}));
+    button.addEventListener("click", () => vary(name));
+    return element("li", {}, button);
+  }));
+}
+
+// vary shows the curve of the first column of a term that has one.
+function vary(term) {
+  const options = [...byId("column").options].map(o => o.value);
+  const name = [term, ...term.split(", ")].find(n => options.includes(n));
+  if (!name) return;
+  byId("column").value = name;
+  draw(pending.signal).catch(e => { if (e.name !== "AbortError") throw e; });
+  byId("curves").scrollIntoView({block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth"});
+}
+
 // The what-if curve: the prediction over one column, the others as they are.
 
 const frame = {left: 64, right: 548, top: 12, bottom: 262};
@@ -203,21 +260,6 @@ function clear(message) {
   byId("curve").replaceChildren();
   byId("reading").textContent = message;
   curve = null;
-}
-
-// domain is the range of the column, or a wide one around its value.
-function domain(c, v) {
-  let low = c.min ?? (v > 0 ? v / 4 : v < 0 ? v * 4 : -1);
-  let high = c.max ?? (v > 0 ? v * 4 : v < 0 ? v / 4 : 1);
-  if (c.min !== undefined && c.max === undefined) low = Math.max(c.min, v > 0 ? v / 4 : c.min);
-  return [Math.min(low, v), Math.max(high, v)];
-}
-
-function candidates(c, v) {
-  if (c.categories) return c.categories;
-  const points = 61, [low, high] = domain(c, v);
-  const all = Array.from({length: points}, (_, i) => low + (high - low) * i / (points - 1));
-  return c.type === "integer" ? [...new Set(all.map(Math.round))] : all;
 }
 
 // score is what the curve shows: the number, or the probability of the class
@@ -239,18 +281,20 @@ async function draw(signal) {
   if (!name) return;
   const c = fields.get(name).column, now = row();
   if (numeric(c) && now[name] === null) return clear("give a value first");
-  const xs = candidates(c, now[name]);
-  let answers;
+  let answer;
   try {
-    answers = (await ask([now, ...xs.map(x => ({...now, [name]: x}))], signal)).predictions;
+    answer = await ask("whatif", {row: now, column: name}, signal);
   } catch (e) {
     if (e.name === "AbortError") throw e;
-    return clear("no curve: " + e.message);
+    const unknown = e.answer?.errors?.[0]?.pointer === "#/values";
+    return clear("no curve: " + (unknown ? "no range of this column is known" : e.message));
   }
-  const label = answers[0].prediction;
-  const ys = answers.map(p => score(p, label));
+  const xs = answer.values, predictions = answer.predictions;
+  const here = xs.indexOf(now[name]); // -1 where the schema's categories lack it
+  const label = (predictions[here] ?? predictions[0]).prediction;
+  const ys = predictions.map(p => score(p, label));
   const title = page.classes ? "probability of " + label : page.target.replaceAll("_", " ");
-  curve = {c, name, xs, ys: ys.slice(1), now: now[name], y: ys[0], title, bounds: bounds(answers.slice(1))};
+  curve = {c, name, xs, ys, now: now[name], y: ys[here], title, bounds: bounds(predictions)};
   (c.categories ? drawLevels : drawCurve)();
   byId("curve").setAttribute("aria-label", describe());
   byId("reading").textContent = describe();

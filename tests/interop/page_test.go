@@ -26,6 +26,7 @@ func TestPages(t *testing.T) {
 				b := open(t, ctx, server+page, server, l)
 				if page == "/" {
 					answered(t, b, "…")
+					drawn(t, b)
 				}
 				b.look(t).sound(t)
 			})
@@ -39,6 +40,48 @@ func TestPages(t *testing.T) {
 		assert.NotEqual(t, before, answered(t, b, before))
 		b.look(t).sound(t)
 	})
+	t.Run("contributions", func(t *testing.T) { contributions(t, open(t, ctx, server, server, looks[0])) })
+}
+
+// contributions asserts that the bars are in order of their size, that the
+// keyboard reaches one, and that pressing it brings the curve of its column.
+func contributions(t *testing.T, b *tab) {
+	answered(t, b, "…")
+	first := drawn(t, b)
+	widths := ask[[]float64](t, b, `[...document.querySelectorAll("#contributions i")].map(i => parseFloat(i.style.width))`)
+	assert.Greater(t, len(widths), 3)
+	assert.Equal(t, 50.0, widths[0], "the largest takes its half")
+	assert.IsNonIncreasing(t, widths)
+
+	column := ask[string](t, b, `document.querySelector("#column").value`)
+	find := `[...document.querySelectorAll("#contributions button")].find(b => !b.textContent.startsWith("` + strings.ReplaceAll(column, "_", " ") + `"))`
+	require.NoError(t, chromedp.Do(b.ctx, chromedp.Focus(chromedp.CSS("#form button")), chromedp.KeyEvent(kb.Tab)))
+	assert.True(t, ask[bool](t, b, `document.activeElement.closest("#contributions") !== null`), "after the form come the bars")
+	require.True(t, ask[bool](t, b, find+`.focus() === undefined`))
+	require.NoError(t, chromedp.Do(b.ctx, chromedp.KeyEvent(kb.Enter)))
+	require.Eventually(t, func() bool {
+		return ask[string](t, b, `document.querySelector("#column").value`) != column && drawn(t, b) != first
+	}, 10*time.Second, 20*time.Millisecond)
+	b.look(t).sound(t)
+}
+
+// ask evaluates JavaScript in the page.
+func ask[T any](t *testing.T, b *tab, script string) T {
+	t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](script))
+	require.NoError(t, err)
+	return v
+}
+
+// drawn waits for the curve and returns what it says to those who can't see it.
+func drawn(t *testing.T, b *tab) (label string) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		n := ask[int](t, b, `document.querySelectorAll("#curve .curve, #curve .level").length`)
+		label = ask[string](t, b, `document.querySelector("#curve").getAttribute("aria-label")`)
+		return n > 0 && strings.Contains(label, "lowest")
+	}, 10*time.Second, 20*time.Millisecond)
+	return label
 }
 
 // answered waits until the page's answer is another than the one before it.
