@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/table"
 )
 
 // termsDrawn is how many columns the figures of explanations show, the most
@@ -45,7 +45,7 @@ func important(src *sources) []interval {
 var contributions = figure{
 	name:    "contributions",
 	title:   "Contributions to predictions",
-	caption: "What each column adds to a prediction, by Shapley values: a point is a test row. Yellow rows have a high value of the column, dark blue ones a low one; grey stands for what is made of several columns or has no order.",
+	caption: "What each column adds to a prediction, by Shapley values: a point is a test row. Yellow rows have a high value of the column, dark blue ones a low one; grey stands for several columns together, or for what has no order.",
 	width:   7.6 * vg.Inch, height: func(src *sources) vg.Length { return 0.34*vg.Inch*vg.Length(len(weighty(src))) + 0.8*vg.Inch },
 	about:   "explanation",
 	applies: func(src *sources) bool { return src.task != "multiclass" },
@@ -80,12 +80,19 @@ func drawContributions(src *sources, _ int) ([][]*plot.Plot, error) {
 	}
 	p.Add(grid())
 	terms := weighty(src)
+	if err := addLine(p, "", plotter.XYs{{X: 0, Y: -0.6}, {X: 0, Y: float64(len(terms)) - 0.4}}, grey, solid); err != nil {
+		return nil, err
+	}
+	derived, err := src.facts.Model.Derive.Apply(src.test)
+	if err != nil {
+		return nil, err
+	}
 	names := make([]string, len(terms))
 	groups := map[int]plotter.XYs{}
 	for line, k := range terms {
 		y := float64(len(terms) - 1 - line)
 		names[len(terms)-1-line] = short30(words(s.Terms[k].Name))
-		colour := src.ranks(s.Terms[k])
+		colour := ranks(derived.Column(s.Terms[k].Name), s.Rows)
 		values := make([]float64, len(s.Rows))
 		for i := range values {
 			values[i] = s.Values[i][k]
@@ -110,7 +117,9 @@ func drawContributions(src *sources, _ int) ([][]*plot.Plot, error) {
 	}
 	p.NominalY(names...)
 	p.Y.Min, p.Y.Max = -0.6, float64(len(terms))-0.4
-	return [][]*plot.Plot{{p}}, addLine(p, "", plotter.XYs{{X: 0, Y: -0.6}, {X: 0, Y: float64(len(terms)) - 0.4}}, grey, solid)
+	pad := 0.01 * (p.X.Max - p.X.Min)
+	p.X.Min, p.X.Max = p.X.Min-pad, p.X.Max+pad
+	return [][]*plot.Plot{{p}}, nil
 }
 
 const swarmColors = 12
@@ -143,12 +152,10 @@ func swarm(values []float64) []float64 {
 	return up
 }
 
-// ranks returns the rank among the explained rows, from 0 to below 1, of each
-// row's value of a term that is one number; -1 for null, nil for other terms.
-func (src *sources) ranks(t results.Term) []float64 {
-	rows := src.facts.Explanation.Shares.Rows
-	c := src.test.Column(t.Columns[0])
-	if len(t.Columns) > 1 || len(c.Floats) == 0 {
+// ranks returns the rank among the rows, from 0 to below 1, of each row's value
+// of a column of numbers; -1 for null, nil if it is no such column.
+func ranks(c *table.Column, rows []int) []float64 {
+	if c == nil || c.Kind != table.Float {
 		return nil
 	}
 	values := make([]float64, 0, len(rows))

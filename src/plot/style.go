@@ -60,7 +60,7 @@ func newPlot(title, x, y string) *plot.Plot {
 		a.Padding = vg.Points(2)
 	}
 	p.Title.TextStyle.Color = ink
-	p.Legend.TextStyle.Font = sans(9, false)
+	p.Legend.TextStyle.Font, p.Legend.TextStyle.Color = sans(9, false), ink
 	p.Legend.Padding = vg.Points(3)
 	return p
 }

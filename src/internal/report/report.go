@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"example.com/housing/src/internal/drift"
@@ -83,7 +84,7 @@ func (f Figure) Image() template.HTML {
 		return template.HTML(f.SVG[i:]) //nolint:gosec // drawn by this program, not by a user
 	}
 	src := "data:image/png;base64," + base64.StdEncoding.EncodeToString(f.PNG)
-	return template.HTML(`<img alt="` + template.HTMLEscapeString(f.Title) + `" src="` + src + `">`) //nolint:gosec // as above
+	return template.HTML(`<img alt="` + template.HTMLEscapeString(f.Title) + `" src="` + src + `"/>`) //nolint:gosec // as above
 }
 
 //go:embed page
@@ -186,5 +187,30 @@ func (v *view) sections() []Section {
 	return list
 }
 
-// Broken counts the checks of the schema that failed.
-func (v view) Broken() int { return len(v.Validation.Violations) }
+// Broken counts the checks of the schema that failed, in words; it is empty if
+// none did.
+func (v view) Broken() string {
+	errs := 0
+	for _, x := range v.Validation.Violations {
+		if x.Severity == schema.Error {
+			errs++
+		}
+	}
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{errs, "error"}, {len(v.Validation.Violations) - errs, "warning"}} {
+		if p.n == 1 {
+			parts = append(parts, "1 "+p.what)
+		} else if p.n > 1 {
+			parts = append(parts, count(p.n)+" "+p.what+"s")
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// HasLevels tells whether any column has categories to list.
+func (v view) HasLevels() bool {
+	return slices.ContainsFunc(v.Validation.Columns, func(c schema.Summary) bool { return len(c.Levels) > 0 })
+}
