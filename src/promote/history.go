@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -34,6 +35,9 @@ func (h *history) hasChampion() bool {
 // kept is where a model that was champion stays.
 func kept(digest string) string { return "models/history/" + digest + ".zip" }
 
+// keptCard is where its card stays.
+func keptCard(digest string) string { return "models/history/" + digest + ".md" }
+
 // last returns the last event, or an empty one.
 func (h *history) last() results.Event {
 	if len(h.events) == 0 {
@@ -46,9 +50,14 @@ func (h *history) last() results.Event {
 // it changes nothing more.
 func (h *history) carryOut(d results.Decision, candidate string) (results.Event, error) {
 	event := results.Event{Action: "keep", Model: d.Candidate, Champion: h.last().Champion, Reason: d.Reason}
-	if d.Promote {
+	switch {
+	case d.Promote:
 		event.Action, event.Champion = "promote", d.Candidate
 		if err := h.install(candidate, d.Candidate); err != nil {
+			return event, err
+		}
+	case d.Candidate == event.Champion: // a card may say more than it did
+		if err := h.installCard(h.s.Path(results.CandidateCard), d.Candidate); err != nil {
 			return event, err
 		}
 	}
@@ -121,7 +130,45 @@ func (h *history) install(path, digest string) error {
 			return err
 		}
 	}
+	card := h.s.Path(results.CandidateCard)
+	if path != h.s.Path(results.Candidate) {
+		card = h.s.Path(keptCard(digest))
+	}
+	return h.installCard(card, digest)
+}
+
+// installCard copies a model's card beside the model. Where there is none, or
+// one of another model, the champion has none.
+func (h *history) installCard(path, digest string) error {
+	data, err := os.ReadFile(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && !bytes.Contains(data, []byte(digest)):
+		if err := os.Remove(h.s.Path(results.ChampionCard)); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		return nil
+	case err != nil:
+		return err
+	}
+	for _, place := range []string{keptCard(digest), results.ChampionCard} {
+		if err := stage.WriteAtomic(h.s.Path(place), h.s.Name, data); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// cardIsOld tells whether there is another card of the champion than that
+// beside it: it was judged again. The card is no input of the stage, so that a
+// change of it does not undo a rollback.
+func (h *history) cardIsOld() bool {
+	card, err := os.ReadFile(h.s.Path(results.CandidateCard))
+	champion := h.last().Champion
+	if err != nil || champion == "" || !bytes.Contains(card, []byte(champion)) {
+		return false
+	}
+	beside, _ := os.ReadFile(h.s.Path(results.ChampionCard)) // none is another one
+	return !bytes.Equal(card, beside)
 }
 
 // note adds the event to the history, unless it is its last one already.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -155,4 +156,45 @@ func TestForeignCandidates(t *testing.T) {
 	assert.Equal(t, 1, w.run(options{}))
 	assert.Contains(t, w.stderr, "not a model file")
 	assert.Equal(t, a, w.champion())
+}
+
+// card puts a card of a model in place.
+func (w *workshop) card(text, digest string) { w.write(results.CandidateCard, []byte(text+" "+digest)) }
+
+func (w *workshop) championCard() string {
+	w.t.Helper()
+	data, err := os.ReadFile(filepath.Join(w.dir, results.ChampionCard))
+	if err != nil {
+		return ""
+	}
+	text, _, _ := strings.Cut(string(data), " ")
+	return text
+}
+
+func TestTheCardGoesWithItsModel(t *testing.T) {
+	w := &workshop{t: t, dir: t.TempDir()}
+	a := w.candidate(1, true)
+	w.card("first", a)
+	require.Zero(t, w.run(options{}), w.stderr)
+	assert.Equal(t, "first", w.championCard())
+
+	w.card("longer", a)
+	require.Zero(t, w.run(options{}), w.stderr)
+	assert.Equal(t, "longer", w.championCard(), "it was judged again")
+
+	b := w.candidate(2, true)
+	w.card("second", b)
+	require.Zero(t, w.run(options{}), w.stderr)
+	assert.Equal(t, "second", w.championCard())
+
+	require.Zero(t, w.run(options{rollback: true}), w.stderr)
+	assert.Equal(t, "longer", w.championCard())
+	w.card("edited", b)
+	require.Zero(t, w.run(options{}), w.stderr)
+	assert.Equal(t, a, w.champion(), "another card does not undo a rollback")
+	assert.Equal(t, "longer", w.championCard())
+
+	w.candidate(3, true)
+	require.Zero(t, w.run(options{}), w.stderr)
+	assert.Empty(t, w.championCard(), "there is a card of another model only")
 }

@@ -5,7 +5,7 @@
 //
 // It reads reports/decision.json and models/candidate/model.zip, replaces
 // models/champion/model.zip in one step, keeps every champion in
-// models/history/ under its digest, and notes what happened and why in
+// models/history/ under its digest, each with its model card, and notes what happened and why in
 // models/history.json. A decision is carried out once: what a person rolls back
 // stays rolled back until there is another candidate. With -force the
 // candidate becomes champion whatever was decided.
@@ -49,6 +49,9 @@ func run(s *stage.Stage, o options) error {
 	outcome := s.Output(results.PromotionOut)
 	if !h.hasChampion() {
 		s.Redo("there is no champion")
+	}
+	if h.cardIsOld() {
+		s.Redo("the champion's card says more now")
 	}
 	return s.Run(func(context.Context) error {
 		var d results.Decision
