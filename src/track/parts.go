@@ -18,7 +18,6 @@ import (
 func (c *collector) part(run *tracking.Run, r stage.Record, digest string) (tracking.Part, error) {
 	_, ended := c.times(r)
 	p := tracking.Part{Stage: r.Stage, Record: digest, Ended: ended, Tags: map[string]string{
-		"lineage." + r.Stage + ".record":  digest,
 		"lineage." + r.Stage + ".program": r.Program,
 	}}
 	var err error

@@ -44,6 +44,19 @@ type remoteRun struct {
 	} `json:"data"`
 }
 
+// RecordTag is the tag with the SHA-256 of the stage's record. It says which
+// part of a run a server has.
+func RecordTag(stage string) string { return "lineage." + stage + ".record" }
+
+func (r *remoteRun) tag(key string) string {
+	for _, t := range r.Data.Tags {
+		if t.Key == key {
+			return t.Value
+		}
+	}
+	return ""
+}
+
 const missing = "RESOURCE_DOES_NOT_EXIST"
 
 // experiment returns the ID of the experiment of that name, which it creates

@@ -13,7 +13,7 @@ import (
 func toyRuns() []*Run {
 	run := func(id, estimator, alpha string, at int, rmse ...float64) *Run {
 		r := &Run{ID: id, Kind: "training", Name: estimator + " " + id[:2], Status: Finished, Started: time.Date(2026, 1, at, 8, 0, 0, 0, time.UTC)}
-		p := Part{Stage: "train", Params: map[string]string{"estimator": estimator}, Tags: map[string]string{TagMetric: "rmse", TagModel: "sum" + id, "lineage.train.record": id}}
+		p := Part{Stage: "train", Params: map[string]string{"estimator": estimator}, Tags: map[string]string{TagMetric: "rmse", TagModel: "sum" + id, "lineage.train.program": id}}
 		if alpha != "" {
 			p.Params["estimator.ridge.alpha"] = alpha
 		}

@@ -103,27 +103,43 @@ func (s *Sender) note(r *Run, d *Delivery, thing, state string) error {
 	return s.Store.Save(r)
 }
 
+// sendPart sends children, facts, artifacts. The tag with the stage's record is
+// the last of the facts: a run that has it has children and facts, also where
+// they were sent from another work folder, or from this one before its notes got
+// lost.
 func (s *Sender) sendPart(ctx context.Context, r *Run, d *Delivery, p *Part, there *remoteRun) error {
-	if thing, state := "part/"+p.Stage, p.hash(); !d.has(thing, state) {
-		var b batches
-		b.tags(s.tags(d, p))
-		b.params(s.params(d, p, there))
-		b.metrics(p.Metrics, p.Ended)
-		err := b.send(ctx, s.Client, d.Run)
-		if err == nil {
-			err = s.Client.logDatasets(ctx, d.Run, p.Datasets)
+	if p.Record != "" && there.tag(RecordTag(p.Stage)) == p.Record {
+		for _, c := range p.Children {
+			d.Sent["child/"+c.Name] = "sent"
 		}
-		if err == nil {
-			err = s.note(r, d, thing, state)
-		}
-		if err != nil {
-			return err
-		}
+		d.Sent["part/"+p.Stage] = p.hash()
 	}
 	if err := s.sendChildren(ctx, r, d, p); err != nil {
 		return err
 	}
+	if thing, state := "part/"+p.Stage, p.hash(); !d.has(thing, state) {
+		if err := s.sendFacts(ctx, d, p, there); err != nil {
+			return err
+		}
+		if err := s.note(r, d, thing, state); err != nil {
+			return err
+		}
+	}
 	return s.sendArtifacts(ctx, r, d, p, there.Info.ArtifactURI)
+}
+
+func (s *Sender) sendFacts(ctx context.Context, d *Delivery, p *Part, there *remoteRun) error {
+	if err := s.Client.logDatasets(ctx, d.Run, p.Datasets); err != nil {
+		return err
+	}
+	var b batches
+	b.tags(s.tags(d, p))
+	b.params(s.params(d, p, there))
+	b.metrics(p.Metrics, p.Ended)
+	if p.Record != "" {
+		b.tags(map[string]string{RecordTag(p.Stage): p.Record})
+	}
+	return b.send(ctx, s.Client, d.Run)
 }
 
 // tags are those of the part. A run that another program owns keeps its own

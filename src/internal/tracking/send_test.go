@@ -64,6 +64,7 @@ func whole(t *testing.T, f *fake) {
 	assert.Equal(t, map[string]string{"seed": "42"}, r.Params)
 	assert.Equal(t, map[string]string{
 		"target": "price", "mlflow.source.git.commit": "c0ffee", "track.run": "aa11", "mlflow.runName": "ridge aa11",
+		"lineage.train.record": "r1", "lineage.plot.record": "r2",
 	}, r.Tags)
 	assert.Equal(t, map[string]bool{
 		"rounds/loss 3 at 1700000001000, step 0": true, "rounds/loss 2 at 1700000001000, step 1": true,
@@ -154,7 +155,7 @@ func TestSendAttached(t *testing.T) {
 	assert.Equal(t, "RUNNING", r.Status, "who began it ends it")
 	assert.Equal(t, "step", r.Name)
 	assert.Equal(t, "7", r.Params["seed"], "a parameter can't change")
-	assert.Equal(t, map[string]string{"target": "price"}, r.Tags, "name and source are the owner's")
+	assert.Equal(t, map[string]string{"target": "price", "lineage.train.record": "r1", "lineage.plot.record": "r2"}, r.Tags, "name and source are the owner's")
 	assert.Len(t, r.Points, 4)
 	assert.Equal(t, "run000", f.runs["run001"].Tags["mlflow.parentRunId"])
 	assert.Len(t, f.files, 2)
@@ -185,6 +186,21 @@ func TestSendToExperiment(t *testing.T) {
 	require.NoError(t, trySend(t, f, s, func(st *Settings) { st.Experiment, st.ExperimentID = "named", "17" }))
 	assert.Empty(t, f.experiments)
 	assert.Equal(t, "17", f.runs["run000"].Experiment)
+}
+
+// Another work folder with the same records, as of a later step of a pipeline,
+// adds nothing that is there, though its clocks tell another time.
+func TestSendFromElsewhere(t *testing.T) {
+	f := newFake(t)
+	s, _ := project(t)
+	require.NoError(t, trySend(t, f, s, nil))
+	s, r := project(t)
+	for i := range r.Parts {
+		r.Parts[i].Ended = r.Ended.Add(time.Hour)
+	}
+	require.NoError(t, s.Save(r))
+	require.NoError(t, trySend(t, f, s, nil))
+	whole(t, f)
 }
 
 // A server that lost its database, or its run, gets the run anew.
