@@ -44,10 +44,21 @@ mlflow_server() {
     --backend-store-uri "sqlite:///$home/mlflow.db" --artifacts-destination "$home/mlflow-artifacts"
 }
 
-# mlflow_up starts it on a free port until this script ends, and names it in MLFLOW_TRACKING_URI.
+# free_port prints 5001, at which links to the runs lead somewhere later too, or another if it is taken.
+free_port() {
+  "$bin/python" -c '
+import socket
+try:
+    s = socket.create_server(("127.0.0.1", 5001))
+except OSError:
+    s = socket.create_server(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
+# mlflow_up starts it until this script ends, and names it in MLFLOW_TRACKING_URI.
 mlflow_up() {
   local port
-  port=$("$bin/python" -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  port=$(free_port)
   (mlflow_server "$port") >"$home/mlflow.log" 2>&1 </dev/null &
   server=$!
   trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT

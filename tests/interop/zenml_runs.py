@@ -114,12 +114,19 @@ def check_metadata(run):
 
 
 def check_tracker(run):
-    """All steps that ran logged into one run of MLflow, that of the pipeline run."""
+    """All steps logged into one run of MLflow, that of the pipeline run, and so did their programs."""
     ids = {run.steps[name].run_metadata["mlflow_run_id"] for name in STEPS}
     assert len(ids) == 1, ids
     tracked = mlflow.get_run(ids.pop())
     assert tracked.info.status == "FINISHED" and tracked.info.run_name == run.name, tracked.info
-    print("tracker: one finished run of MLflow for the three steps")
+    for name, value in artifact(run, "evaluate", "metrics").load().items():
+        assert tracked.data.metrics[f"test/{name}"] == value, name
+    assert len(tracked.inputs.dataset_inputs) > 0 and tracked.data.tags["estimator"] == "ridge"
+    for name in ("metrics.json", "index.html"):
+        stored = Path(mlflow.artifacts.download_artifacts(run_id=tracked.info.run_id, artifact_path=name))
+        made = artifact(run, "evaluate", "evaluation").load() / "reports" / name
+        assert stored.read_bytes() == made.read_bytes(), name
+    print("tracker: one finished run of MLflow for the three steps, with what the programs logged")
 
 
 def check_refusals(run):
