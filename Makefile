@@ -18,6 +18,8 @@ TASK ?=
 SORT ?=
 FILTER ?=
 COMPARE ?=
+A ?=
+B ?=
 GO ?= go
 
 SHELL := bash -o pipefail
@@ -37,7 +39,7 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) schema serve rollback onnx search zenml track runs why timings test check bench peers reproduce \
+.PHONY: help all $(STAGES) schema serve rollback onnx search zenml track runs diff why timings test check bench peers reproduce \
 	new interop ci docker-build docker-run clobber build
 
 help:
@@ -57,6 +59,7 @@ help:
 	@echo 'make schema         guess a schema.yaml from a table: make schema DATA=table.csv'
 	@echo ''
 	@echo 'make runs           list the runs so far, or compare two of them'
+	@echo 'make diff           tell in what the candidate differs from the champion, or A from B'
 	@echo 'make track          send to MLflow what it does not have yet'
 	@echo 'make why            tell which stages would run, and why'
 	@echo 'make timings        tell how long each stage took, and how much memory'
@@ -83,6 +86,8 @@ help:
 	@echo 'SORT=               order of make runs: SORT=rmse the least first, SORT=-r2 the greatest'
 	@echo 'FILTER=             which runs: FILTER="estimator=ridge rmse<70000"'
 	@echo 'COMPARE=            two runs to tell apart: COMPARE="1f2e 5b6a"'
+	@echo 'A=                  model of make diff: champion, candidate, a run, a digest or a file; the champion'
+	@echo 'B=                  the model that it is compared with; the candidate'
 	@echo 'DATA=               the table of make new and make schema: a path or an address'
 	@echo 'TARGET=             the column to predict'
 	@echo 'DEST=               folder in which make new makes a project; . is this one'
@@ -138,6 +143,9 @@ onnx: promote
 
 track: build
 	@bin/track $(PLACE)
+
+diff: build
+	@bin/diff $(PLACE) -a "$(A)" -b "$(B)"
 
 runs: build
 	@bin/track $(PLACE) -list -sort "$(SORT)" -filter "$(FILTER)" -compare "$(COMPARE)"

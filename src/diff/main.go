@@ -1,0 +1,60 @@
+// Command diff tells in what two models differ: settings, data, metrics on the
+// same test rows with the interval of the difference, and predictions.
+//
+//	diff [-config DIR] [-work DIR] [-a MODEL] [-b MODEL]
+//
+// A model is champion, candidate, a run of reports/runs by the beginning of its
+// ID or its name, the beginning of a digest in models/history, or the path of a
+// model file. Unless told otherwise, a is the champion and b the candidate, and
+// where they are the same, a is the champion before. It writes nothing but what
+// it prints.
+package main
+
+import (
+	"context"
+	"flag"
+	"io"
+	"os"
+
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/stage"
+)
+
+type options struct{ a, b string }
+
+func main() {
+	var o options
+	flags := stage.Flags(func(fs *flag.FlagSet) {
+		fs.StringVar(&o.a, "a", "", "`model` to compare with; the champion if empty")
+		fs.StringVar(&o.b, "b", "", "`model` to compare; the candidate if empty")
+	})
+	stage.Main("diff", func(s *stage.Stage) error { return run(s, o, os.Stdout) }, flags)
+}
+
+func run(s *stage.Stage, o options, out io.Writer) error {
+	cfg := model.DefaultConfig()
+	if err := s.Config("model.yaml", &cfg, &cfg.Seed, &cfg.Metric, &cfg.Evaluation); err != nil {
+		return err
+	}
+	a, b, err := sides(s, o)
+	if err != nil {
+		return err
+	}
+	if a.digest == b.digest {
+		s.Logf("%s and %s are the same model, %.12s, and no other was champion before it", a.name, b.name, a.digest)
+		return nil
+	}
+	p := newPrinter(out)
+	if err := p.settings(a, b); err != nil {
+		return err
+	}
+	p.data(a, b)
+	rows, err := load(s, cfg, a, b)
+	if err != nil {
+		return err
+	}
+	if err := p.metrics(context.Background(), rows, a, b); err != nil {
+		return err
+	}
+	return p.flush()
+}
