@@ -49,11 +49,7 @@ func run(s *stage.Stage, o options, out io.Writer) error {
 		return err
 	}
 	p.data(a, b)
-	rows, err := load(s, cfg, a, b)
-	if err != nil {
-		return err
-	}
-	if err := p.metrics(context.Background(), rows, a, b); err != nil {
+	if err := p.metrics(context.Background(), load(s, cfg, a, b), a, b); err != nil {
 		return err
 	}
 	return p.flush()

@@ -38,11 +38,11 @@ type answers struct {
 
 // load asks both models for the rows of test.csv. The result has no answers,
 // but a note, where that can't be.
-func load(s *stage.Stage, cfg model.Config, a, b side) (*judged, error) {
+func load(s *stage.Stage, cfg model.Config, a, b side) *judged {
 	j := &judged{cfg: cfg}
 	if a.model.Task != b.model.Task || !slices.Equal(a.model.Classes, b.model.Classes) || a.model.Schema.Target != b.model.Schema.Target {
 		j.notes = append(j.notes, "They predict different things, so that no metric compares them.")
-		return j, nil
+		return j
 	}
 	for _, one := range []struct {
 		side
@@ -50,17 +50,17 @@ func load(s *stage.Stage, cfg model.Config, a, b side) (*judged, error) {
 	}{{a, &j.a}, {b, &j.b}} {
 		if err := j.ask(s, one.model, one.to); errors.Is(err, fs.ErrNotExist) {
 			j.notes = append(j.notes, "There are no test rows: `make features` makes them.")
-			return j, nil
+			return j
 		} else if err != nil {
 			j.notes = append(j.notes, fmt.Sprintf("The %s can't answer for the test rows, so that no metric compares them: %v.", one.name, err))
 			j.of = 0
-			return j, nil
+			return j
 		}
 		if digest, err := stage.Digest(s.Path(results.Train)); err == nil && digest != one.model.Trained.SHA256 {
 			j.notes = append(j.notes, fmt.Sprintf("The %s was trained on other rows than the present training rows: some of these test rows may have been among them, which flatters it.", one.name))
 		}
 	}
-	return j, nil
+	return j
 }
 
 func (j *judged) ask(s *stage.Stage, m *model.Model, to *answers) error {
