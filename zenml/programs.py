@@ -28,7 +28,7 @@ PROGRAMS = {
 # is one that they read until it is named here: a step too many may run, never one too few.
 SETTINGS = {
     "ingest": {"data.yaml": (), "schema.yaml": (), "features.yaml": ()},
-    "train": {"schema.yaml": (), "features.yaml": (), "model.yaml": ("evaluation", "search")},
+    "train": {"schema.yaml": (), "features.yaml": (), "model.yaml": ("card", "evaluation", "search")},
     "evaluate": {"schema.yaml": (), "model.yaml": ("search",)},
 }
 

@@ -183,8 +183,7 @@ def main():
     expect("a comment")
     change("model.yaml", "alpha: 1", "alpha: 1000")
     expect("a setting of the estimator", "train", "evaluate")
-    with (project / config / "model.yaml").open("a") as f:
-        f.write("\nevaluation: {margin: 0.02}\n")
+    change("model.yaml", "\nevaluation:\n", "\nevaluation:\n  margin: 0.02\n")
     expect("a setting of the evaluation", "evaluate")
     change("features.yaml", "[1.5, 3, 4.5, 6]", "[1.5, 3, 4.5]")
     expect("the split", "ingest", "train", "evaluate")
