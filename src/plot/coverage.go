@@ -106,7 +106,7 @@ var bySlice = figure{
 	applies: always,
 	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
 		m := src.facts.Metrics
-		p := newPlot("", m.Metric+" "+metricUnit(src), "")
+		p := newPlot("", words(m.Metric)+" "+metricUnit(src), "")
 		return [][]*plot.Plot{{p}}, addRanges(p, worst(src), m.Test[m.Metric].Estimate)
 	},
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"image/color"
+
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
@@ -33,6 +35,12 @@ var dependence = figure{
 			}
 			if k%dependencesWide == 0 {
 				p.Y.Label.Text = src.predictedLabel()
+			}
+			if k > 0 || len(c.Outputs) == 1 { // one legend is enough
+				p.Legend = plot.NewLegend()
+			} else {
+				p.Legend.Top = true
+				room(p)
 			}
 			plots = append(plots, p)
 		}
@@ -73,28 +81,47 @@ func drawCurve(src *sources, c results.Curve) (*plot.Plot, error) {
 	p.Add(grid())
 	for k, o := range c.Outputs {
 		for _, row := range o.Rows {
-			if err := addCurve(p, c, row, 0.5, 130); err != nil {
+			line, err := plotter.NewLine(points(c, row))
+			if err != nil {
 				return nil, err
 			}
+			line.Color, line.Width = faint(blue, 130), vg.Points(0.5)
+			p.Add(line)
 		}
-		line, err := plotter.NewLine(points(c, o.Mean))
-		if err != nil {
+		colour := series[k%len(series)]
+		if len(c.Outputs) == 1 {
+			colour = orange
+		}
+		if err := addMean(p, c, o, colour); err != nil {
 			return nil, err
-		}
-		line.Color, line.Width = series[(k+1)%len(series)], vg.Points(2)
-		p.Add(line)
-		if len(c.Outputs) > 1 {
-			p.Legend.Add(o.Class, line)
 		}
 	}
 	if c.Levels != nil {
 		names := make([]string, len(c.Levels))
 		for k, level := range c.Levels {
-			names[k] = cut(level, 60/len(c.Levels))
+			names[k] = cut(level, 30/len(c.Levels))
 		}
 		p.NominalX(names...)
+		p.X.Min, p.X.Max = -0.5, float64(len(names))-0.5
 	}
 	return p, nil
+}
+
+// addMean draws a thick line, and for categories a dot at each.
+func addMean(p *plot.Plot, c results.Curve, o results.Line, colour color.Color) error {
+	line, err := plotter.NewLine(points(c, o.Mean))
+	if err != nil {
+		return err
+	}
+	line.Color, line.Width = colour, vg.Points(2)
+	p.Add(line)
+	if o.Class != "" {
+		p.Legend.Add(o.Class, line)
+	}
+	if c.Levels == nil {
+		return nil
+	}
+	return addDots(p, points(c, o.Mean), dot(colour, 3))
 }
 
 func cut(s string, most int) string {
@@ -102,16 +129,6 @@ func cut(s string, most int) string {
 		return string(r[:max(most, 3)-1]) + "…"
 	}
 	return s
-}
-
-func addCurve(p *plot.Plot, c results.Curve, values []float64, width float64, alpha uint8) error {
-	line, err := plotter.NewLine(points(c, values))
-	if err != nil {
-		return err
-	}
-	line.Color, line.Width = faint(blue, alpha), vg.Points(width)
-	p.Add(line)
-	return nil
 }
 
 // points pairs values with the column's, or with the places of its categories.

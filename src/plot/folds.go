@@ -16,7 +16,7 @@ var folds = figure{
 	applies: always,
 	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
 		t, name := src.facts.Training, src.facts.Training.Metric
-		p := newPlot("", "fold", name+" "+unit(src))
+		p := newPlot("", "fold", words(name)+" "+metricUnit(src))
 		var points plotter.XYs
 		var names []string
 		for i, f := range t.CrossValidation.Folds {

@@ -200,7 +200,7 @@ func (src *sources) scale() string {
 var contributionsByClass = figure{
 	name:    "contributions",
 	title:   "Contributions to predictions",
-	caption: "The mean size of what each column adds to the score of each class, by Shapley values, over test rows.",
+	caption: "The mean size of what each column adds to the score or the probability of each class, by Shapley values, over test rows.",
 	width:   6.6 * vg.Inch, height: func(src *sources) vg.Length { return 0.36*vg.Inch*vg.Length(len(weighty(src))) + 0.8*vg.Inch },
 	about:   "explanation",
 	applies: func(src *sources) bool { return src.task == "multiclass" },

@@ -15,7 +15,7 @@ var learning = figure{
 	width:   6.2 * vg.Inch, height: tall(3.2 * vg.Inch),
 	applies: func(src *sources) bool { return src.learning },
 	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
-		p := newPlot("", "training rows", src.facts.Training.Metric+" "+metricUnit(src))
+		p := newPlot("", "training rows", words(src.facts.Training.Metric)+" "+metricUnit(src))
 		p.Add(grid())
 		for _, line := range []struct {
 			name string

@@ -21,7 +21,7 @@ var trials = figure{
 	width:   6.2 * vg.Inch, height: tall(3 * vg.Inch),
 	applies: searched,
 	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
-		p := newPlot("", "trial", src.search.Metric)
+		p := newPlot("", "trial", words(src.search.Metric))
 		p.Add(grid())
 		points, best := plotter.XYs{}, plotter.XYs{}
 		for _, t := range scoredTrials(src) {
@@ -86,7 +86,7 @@ var validation = figure{
 	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
 		var plots []*plot.Plot
 		for _, c := range src.search.Columns {
-			p := newPlot("", c.Path[strings.LastIndex(c.Path, ".")+1:], src.search.Metric)
+			p := newPlot("", c.Path[strings.LastIndex(c.Path, ".")+1:], words(src.search.Metric))
 			points := settingPoints(src, c)
 			if len(points) < 3 {
 				continue

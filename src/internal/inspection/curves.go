@@ -23,7 +23,11 @@ const (
 func (c Case) curves(ctx context.Context, rows []int) ([]results.Curve, error) {
 	out := []results.Curve{}
 	x := c.Test.Take(rows)
+	used := c.Model.Used()
 	for _, column := range c.Model.Schema.Features() {
+		if !slices.Contains(used, column.Name) {
+			continue
+		}
 		points := pointsOf(column, c.Test.Column(column.Name), c.Settings.CurvePoints)
 		if points == nil || points.Len() < 2 {
 			continue

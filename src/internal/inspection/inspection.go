@@ -64,6 +64,10 @@ func (c Case) importance(ctx context.Context, rows []int) ([]results.Importance,
 	if err != nil {
 		return nil, err
 	}
+	used := c.Model.Used()
+	groups = slices.DeleteFunc(groups, func(g []string) bool {
+		return !slices.ContainsFunc(g, func(name string) bool { return slices.Contains(used, name) })
+	})
 	x, plain := c.Test.Take(rows), c.Data.Take(rows)
 	asked := explain.Model[metrics.Data]{
 		Rows: len(rows), Columns: len(groups),

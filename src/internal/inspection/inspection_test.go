@@ -109,8 +109,7 @@ func TestImportanceFindsWhatCounts(t *testing.T) {
 	for _, i := range out.Importance {
 		switch i.Columns[0] {
 		case "note":
-			assert.Zero(t, i.Mean, "the pipeline does not take it")
-			assert.Zero(t, i.High)
+			assert.Fail(t, "the pipeline does not take it")
 		case "c":
 			assert.Less(t, math.Abs(i.Mean), 0.05)
 			assert.Less(t, i.Low, 0.02)

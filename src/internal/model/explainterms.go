@@ -30,6 +30,19 @@ func (m *Model) origins() []origin {
 	return out
 }
 
+// Used returns the columns of the schema that predictions depend on, in its
+// order.
+func (m *Model) Used() []string {
+	var used []string
+	origins := m.origins()
+	for _, name := range m.inputs {
+		if slices.ContainsFunc(origins, func(o origin) bool { return slices.Contains(o.columns, name) }) {
+			used = append(used, name)
+		}
+	}
+	return used
+}
+
 // terms puts the features together that are made from the same columns: those
 // of one column first, in the schema's order, then the others as they come.
 // The second result is the place of each feature's term.

@@ -75,7 +75,7 @@ func (c Card) Weak() []string {
 		}
 		if deciding.Better(all.Estimate, near) {
 			out = append(out, fmt.Sprintf("Where %s is %s, %s is %s (%s to %s) on %s test rows, against %s on all of them.",
-				words(s.By), worst.Name, c.Metrics.Metric, show(worst.Deciding.Estimate), show(worst.Deciding.Low), show(worst.Deciding.High),
+				words(s.By), worst.Name, words(c.Metrics.Metric), show(worst.Deciding.Estimate), show(worst.Deciding.Low), show(worst.Deciding.High),
 				count(worst.Rows), show(all.Estimate)))
 		}
 	}

@@ -113,7 +113,7 @@ func signed(v float64) string {
 // OffName heads the column of how far off predictions are.
 func (v view) OffName() string {
 	if len(v.Model.Classes) > 0 {
-		return "probability of it"
+		return "the probability given to the actual class"
 	}
 	return "actual less predicted"
 }

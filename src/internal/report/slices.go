@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/results"
@@ -95,6 +97,9 @@ func (v view) Within() string {
 	}
 	return "sets"
 }
+
+// WithinOne names what one prediction carries.
+func (v view) WithinOne() string { return strings.TrimSuffix(v.Within(), "s") }
 
 // SizeName heads the column of their sizes.
 func (v view) SizeName() string {
