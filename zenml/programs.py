@@ -24,12 +24,13 @@ PROGRAMS = {
     "evaluate": ("evaluate", "promote", "plot"),
 }
 
-# The settings that a step's programs read: files, and of them the sections that they don't. A new section
-# is one that they read until it is named here: a step too many may run, never one too few.
-SETTINGS = {
-    "ingest": {"data.yaml": (), "schema.yaml": (), "features.yaml": ()},
-    "train": {"schema.yaml": (), "features.yaml": (), "model.yaml": ("card", "evaluation", "search")},
-    "evaluate": {"schema.yaml": (), "model.yaml": ("search",)},
+# The settings that a step's programs don't read: files, or sections of files. What is not named here they
+# read: with a new setting a step too many may run, never one too few.
+ALL = None
+UNREAD = {
+    "ingest": {"drift.yaml": ALL, "model.yaml": ALL, "serve.yaml": ALL},
+    "train": {"data.yaml": ALL, "drift.yaml": ALL, "serve.yaml": ALL, "model.yaml": ("card", "evaluation", "search")},
+    "evaluate": {"data.yaml": ALL, "features.yaml": ALL, "serve.yaml": ALL, "model.yaml": ("search",)},
 }
 
 
@@ -37,12 +38,12 @@ def versions(step: str, config: str, source: str = "") -> dict[str, str]:
     """Returns the SHA-256 of each program and settings file of a step, and of each file that those name."""
     found = {f"bin/{name}": _sha256((PROJECT / "bin" / name).read_bytes()) for name in PROGRAMS[step]}
     named = [source]
-    for name, others in SETTINGS[step].items():
-        path = PROJECT / config / name
-        if not path.exists():  # which leaves the defaults
+    for path in sorted((PROJECT / config).glob("*.yaml")):
+        unread = UNREAD[step].get(path.name, ())
+        if unread is ALL:
             continue
-        settings = _settings(path, others)
-        found[name] = _sha256(yaml.serialize(settings, canonical=True).encode())
+        settings = _settings(path, unread)
+        found[path.name] = _sha256(yaml.serialize(settings, canonical=True).encode())
         named += _scalars(settings)
     for name in named:
         if (path := PROJECT / name).is_file():
@@ -101,15 +102,15 @@ def mlflow_run() -> dict[str, str]:
     return {"MLFLOW_RUN_ID": active.info.run_id} if active else {}
 
 
-def _settings(path: Path, others: tuple[str, ...]) -> yaml.Node:
-    """Parses a settings file, without comments and the sections that are not read.
+def _settings(path: Path, unread: tuple[str, ...]) -> yaml.Node:
+    """Parses a settings file, without comments and the sections that are unread.
 
     Note: the values stay as they are written, with the kind of each. PyYAML reads version 1.1, the programs
     1.2: `no` is false for one and a text for the other.
     """
     node = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
     if isinstance(node, yaml.MappingNode):
-        node.value = [(key, value) for key, value in node.value if key.value not in others]
+        node.value = [(key, value) for key, value in node.value if key.value not in unread]
     return node or yaml.MappingNode("tag:yaml.org,2002:map", [])
 
 

@@ -185,6 +185,8 @@ def main():
     expect("a setting of the estimator", "train", "evaluate")
     change("model.yaml", "\nevaluation:\n", "\nevaluation:\n  margin: 0.02\n")
     expect("a setting of the evaluation", "evaluate")
+    (project / config / "new.yaml").write_text("setting: 1")
+    expect("a file of settings that is new", *STEPS)
     change("features.yaml", "[1.5, 3, 4.5, 6]", "[1.5, 3, 4.5]")
     expect("the split", "ingest", "train", "evaluate")
     with (project / "bin" / "train").open("ab") as f:
