@@ -15,6 +15,7 @@ DEST ?=
 MODULE ?=
 MEMBER ?=
 TASK ?=
+MLFLOW_PORT ?= 5000
 SORT ?=
 FILTER ?=
 COMPARE ?=
@@ -61,6 +62,7 @@ help:
 	@echo 'make runs           list the runs so far, or compare two of them'
 	@echo 'make diff           tell in what the candidate differs from the champion, or A from B'
 	@echo 'make track          send to MLflow what it does not have yet'
+	@echo 'make mlflow-ui      start an MLflow server of your own and show the runs in it'
 	@echo 'make why            tell which stages would run, and why'
 	@echo 'make timings        tell how long each stage took, and how much memory'
 	@echo 'make reproduce      build twice from clean clones and compare every output'
@@ -83,6 +85,7 @@ help:
 	@echo 'TRIALS=             how many settings make search tries instead of the configured number'
 	@echo 'STRATEGY=           random, grid or halving instead of the configured one'
 	@echo 'SHARES=1            in how many processes; make -j4 search SHARES=4 runs four at a time'
+	@echo 'MLFLOW_PORT=5000    port of make mlflow-ui'
 	@echo 'SORT=               order of make runs: SORT=rmse the least first, SORT=-r2 the greatest'
 	@echo 'FILTER=             which runs: FILTER="estimator=ridge rmse<70000"'
 	@echo 'COMPARE=            two runs to tell apart: COMPARE="1f2e 5b6a"'
@@ -149,6 +152,9 @@ diff: build
 
 runs: build
 	@bin/track $(PLACE) -list -sort "$(SORT)" -filter "$(FILTER)" -compare "$(COMPARE)"
+
+mlflow-ui: build
+	@MLFLOW_PORT="$(MLFLOW_PORT)" bash scripts/mlflow-ui.sh $(PLACE)
 
 build:
 	@bash scripts/need-go.sh "$(GO)"

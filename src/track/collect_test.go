@@ -106,7 +106,7 @@ func TestLearningCurve(t *testing.T) {
 
 func TestArtifactPath(t *testing.T) {
 	for output, want := range map[string]string{
-		"models/candidate/model.zip": "model/model.zip", "reports/figures/map.png": "figures/map.png",
+		"models/candidate/model.zip": "model/model.zip", "models/candidate/MODEL_CARD.md": "model/MODEL_CARD.md", "reports/figures/map.png": "figures/map.png",
 		"reports/index.html": "index.html", "data/processed/train.csv": "",
 	} {
 		got, ok := artifactPath(output)

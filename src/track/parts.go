@@ -82,7 +82,7 @@ func params(r stage.Record) (map[string]string, error) {
 // artifactPath is the place of an output among the run's artifacts. Data has
 // none.
 func artifactPath(output string) (string, bool) {
-	if output == results.Candidate {
+	if path.Dir(output) == path.Dir(results.Candidate) {
 		return "model/" + path.Base(output), true
 	}
 	return strings.CutPrefix(output, "reports/")

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -187,6 +188,9 @@ func (c *Client) noAnswer(err error) error {
 		}
 		err = u.Err
 	}
+	if op := new(net.OpError); errors.As(err, &op) {
+		err = op.Err // without the address, which stands before it
+	}
 	return &Error{Message: fmt.Sprintf("%s does not answer: %v", c.Server, err), again: true}
 }
 
@@ -211,11 +215,11 @@ func (c *Client) refusal(res *http.Response, kind string, data []byte) error {
 	case isJSON:
 		e.Code, e.Message = reply.Code, fmt.Sprintf("%s says %s: %s", c.Server, reply.Code, reply.Message)
 	case s/100 == 3:
-		e.Message = fmt.Sprintf("%s sends us to %s: is MLFLOW_TRACKING_URI right?", c.Server, redacted(res.Header.Get("Location")))
+		e.Message = fmt.Sprintf("%s sends us to %s: check MLFLOW_TRACKING_URI", c.Server, redacted(res.Header.Get("Location")))
 	case kind == "text/html":
-		e.Message = fmt.Sprintf("%s answers with a web page and not as MLflow does (%s): is MLFLOW_TRACKING_URI right, is a proxy in between?", c.Server, res.Status)
+		e.Message = fmt.Sprintf("%s answers with a web page and not as MLflow does (%s): check MLFLOW_TRACKING_URI, and whether a proxy is in between", c.Server, res.Status)
 	default:
-		e.Message = fmt.Sprintf("%s does not answer as MLflow does (%s): is MLFLOW_TRACKING_URI right?", c.Server, res.Status)
+		e.Message = fmt.Sprintf("%s does not answer as MLflow does (%s): check MLFLOW_TRACKING_URI", c.Server, res.Status)
 	}
 	return e
 }

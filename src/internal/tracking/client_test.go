@@ -60,7 +60,7 @@ func TestRefusals(t *testing.T) {
 		want   string
 		tries  int
 	}{
-		{html(200), "answers with a web page and not as MLflow does (200 OK): is MLFLOW_TRACKING_URI right", 1},
+		{html(200), "answers with a web page and not as MLflow does (200 OK): check MLFLOW_TRACKING_URI, and whether a proxy", 1},
 		{html(404), "answers with a web page and not as MLflow does (404 Not Found)", 1},
 		{html(502), "fails (502 Bad Gateway)", 3},
 		{text(404, "nothing here"), "does not answer as MLflow does (404 Not Found)", 1},
