@@ -2,6 +2,7 @@ package main
 
 import (
 	"net"
+	"runtime"
 	"time"
 
 	"example.com/housing/src/internal/config"
@@ -51,7 +52,9 @@ type Limits struct {
 	// of a prediction takes a hundred times as long as the prediction.
 	ExplainRows int `yaml:"explain_rows" validate:"gte=1"`
 	// Concurrency is how many predictions are computed at the same time; a
-	// request waits at most Wait for its turn.
+	// request waits at most Wait for its turn. By default as many as there are
+	// cores: with more, those that compute keep the cores from those that are to
+	// be refused, and under an overload a refusal takes seconds.
 	Concurrency int           `yaml:"concurrency" validate:"gte=1"`
 	Wait        time.Duration `yaml:"wait" validate:"gte=0"`
 	// Streams is how many text/csv requests are answered at the same time.
@@ -112,7 +115,7 @@ func Default() Settings {
 			BodyBytes:   16 << 20,
 			Rows:        100_000,
 			ExplainRows: 1000,
-			Concurrency: 64,
+			Concurrency: runtime.GOMAXPROCS(0),
 			Wait:        100 * time.Millisecond,
 			Streams:     8,
 			MemoryBytes: 256 << 20,
