@@ -9,6 +9,7 @@ PORT ?= 8080
 TRIALS ?=
 STRATEGY ?=
 SHARES ?= 1
+FASTAPI ?=
 DATA ?=
 TARGET ?=
 DEST ?=
@@ -40,7 +41,7 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) schema serve rollback onnx search zenml track runs diff why timings test check bench peers reproduce \
+.PHONY: help all $(STAGES) schema serve rollback onnx search zenml track runs diff why timings test check bench load peers reproduce \
 	new interop ci docker-build docker-run clobber build
 
 help:
@@ -71,6 +72,7 @@ help:
 	@echo 'make test           run the tests'
 	@echo 'make check          check format and code, run the tests for data races'
 	@echo 'make bench          measure the speed of the stages'
+	@echo 'make load           measure the server under load; FASTAPI=1: beside FastAPI'
 	@echo 'make peers          time the learners beside LightGBM and others: docs/benchmarks.md'
 	@echo 'make interop        check against other programs: container, browser, onnxruntime'
 	@echo 'make new            make a project of your own, from your table: DEST=../churn DATA=customers.csv'
@@ -91,6 +93,7 @@ help:
 	@echo 'COMPARE=            two runs to tell apart: COMPARE="1f2e 5b6a"'
 	@echo 'A=                  model of make diff: champion, candidate, a run, a digest or a file; the champion'
 	@echo 'B=                  the model that it is compared with; the candidate'
+	@echo 'FASTAPI=            with how many workers of uvicorn make load compares the server'
 	@echo 'DATA=               the table of make new and make schema: a path or an address'
 	@echo 'TARGET=             the column to predict'
 	@echo 'DEST=               folder in which make new makes a project; . is this one'
@@ -132,7 +135,7 @@ new: build
 		-member "$(MEMBER)" -task "$(TASK)"
 
 zenml: build
-	@scripts/zenml.sh --config "$(CONFIG)" --source "$(SOURCE)"
+	@bash scripts/zenml.sh --config "$(CONFIG)" --source "$(SOURCE)"
 
 rollback: build
 	@bin/promote $(PLACE) -rollback
@@ -183,6 +186,9 @@ bench: build
 peers:
 	@bash scripts/need-go.sh "$(GO)"
 	@GO="$(GO)" bash scripts/peers/run.sh $(if $(SOURCE),--book "$(SOURCE)")
+
+load: promote
+	@FASTAPI="$(FASTAPI)" GO="$(GO)" bash scripts/load.sh $(PLACE)
 
 reproduce:
 	@bash scripts/need-go.sh "$(GO)"

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -42,13 +43,16 @@ func (c *client) do(request []byte) (status int, err error) {
 		line = bytes.TrimRight(line, "\r\n")
 		switch {
 		case status == 0:
+			if len(line) < 12 {
+				return 0, fmt.Errorf("%q is no answer", line)
+			}
 			if status, err = strconv.Atoi(string(line[9:12])); err != nil {
 				return 0, fmt.Errorf("%q is no answer", line)
 			}
 		case len(line) == 0:
 			_, err = c.in.Discard(length)
 			return status, err
-		case bytes.HasPrefix(line, []byte("Content-Length: ")):
+		case len(line) > 16 && bytes.EqualFold(line[:16], []byte("Content-Length: ")):
 			if length, err = strconv.Atoi(string(line[16:])); err != nil {
 				return 0, err
 			}
@@ -58,9 +62,8 @@ func (c *client) do(request []byte) (status int, err error) {
 
 // closed sends over each connection as soon as the answer before is there.
 func closed(s *process, request []byte, connections int, d time.Duration) (*result, error) {
-	end := time.Now().Add(d)
-	return parallel(s, connections, d, func(c *client, _ int, r *result) error {
-		for start := time.Now(); start.Before(end); {
+	return parallel(s, connections, d, func(c *client, _ int, begin time.Time, r *result) error {
+		for start := begin; start.Sub(begin) < d; {
 			status, err := c.do(request)
 			if err != nil {
 				return err
@@ -75,16 +78,18 @@ func closed(s *process, request []byte, connections int, d time.Duration) (*resu
 
 // open sends at a rate, whether answers come or not. The time of an answer
 // counts from when its request was due, so that a stalled server is not spared.
+// A connection that breaks is opened again.
 func open(s *process, request []byte, connections int, rate float64, d time.Duration) (*result, error) {
-	start := time.Now()
 	every := time.Duration(float64(time.Second) * float64(connections) / rate)
-	return parallel(s, connections, d, func(c *client, k int, r *result) error {
-		first := start.Add(every * time.Duration(k) / time.Duration(connections))
-		for due := first; due.Before(start.Add(d)) && time.Since(start) < d; due = due.Add(every) {
+	return parallel(s, connections, d, func(c *client, k int, begin time.Time, r *result) error {
+		first := begin.Add(every * time.Duration(k) / time.Duration(connections))
+		for due := first; due.Before(begin.Add(d)) && time.Since(begin) < d; due = due.Add(every) {
 			time.Sleep(time.Until(due))
 			status, err := c.do(request)
 			if err != nil {
-				return err
+				if err := c.again(s.address); err != nil {
+					return err
+				}
 			}
 			r.add(status, time.Since(due))
 		}
@@ -92,29 +97,38 @@ func open(s *process, request []byte, connections int, rate float64, d time.Dura
 	})
 }
 
-// parallel runs a function for each connection and joins their results.
-func parallel(s *process, connections int, d time.Duration, run func(c *client, k int, r *result) error) (*result, error) {
-	before := s.cpu()
-	results := make([]result, connections)
-	errs := make([]error, connections)
-	var all sync.WaitGroup
-	for k := range connections {
+// again replaces a broken connection.
+func (c *client) again(address string) error {
+	_ = c.conn.Close() // it is broken
+	fresh, err := dial(address)
+	if err == nil {
+		*c = *fresh
+	}
+	return err
+}
+
+// parallel runs a function for each connection, which has begun when all are
+// open, and joins their results.
+func parallel(s *process, connections int, d time.Duration, run func(c *client, k int, begin time.Time, r *result) error) (*result, error) {
+	clients := make([]*client, connections)
+	for k := range clients {
 		c, err := dial(s.address)
 		if err != nil {
 			return nil, err
 		}
-		all.Go(func() {
-			defer c.conn.Close()
-			errs[k] = run(c, k, &results[k])
-		})
+		defer func() { _ = c.conn.Close() }()
+		clients[k] = c
+	}
+	results, errs := make([]result, connections), make([]error, connections)
+	before, begin := s.cpu(), time.Now()
+	var all sync.WaitGroup
+	for k, c := range clients {
+		all.Go(func() { errs[k] = run(c, k, begin, &results[k]) })
 	}
 	all.Wait()
-	sum := &result{took: d, cpu: s.cpu() - before}
+	sum := &result{took: d, late: max(0, time.Since(begin)-d), cpu: s.cpu() - before, times: map[int][]time.Duration{}}
 	for k := range results {
-		if errs[k] != nil {
-			return nil, errs[k]
-		}
 		sum.join(&results[k])
 	}
-	return sum, nil
+	return sum, errors.Join(errs...)
 }

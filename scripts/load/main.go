@@ -1,11 +1,16 @@
-// Command load measures a server of predictions: it starts one on a free port,
-// sends it requests over keep-alive connections, and prints what came of it.
+// Command load measures a server of predictions: it starts one on a free port
+// with a copy of the champion, sends it requests over keep-alive connections,
+// and prints what came of it, each figure beside its floor.
 //
-//	go run ./scripts/load [-serve bin/serve] [-config DIR] [-work DIR] [-seconds 5]
+//	go run ./scripts/load [-serve bin/serve] [-config DIR] [-work DIR] [-seconds 5] [-overload 30] [-beside URL]
 //
-// Rows are sent as /openapi.json gives its example. The generator runs on the
-// same machine and takes its share of the cores, so the figures are a lower
-// bound for a server that has them for itself.
+// Rows are sent as /openapi.json gives its example. With -beside, a second
+// server that answers POST /predict is measured in the same way, for the ratio.
+//
+// The generator runs on the same machine and takes its share of the cores, so
+// the figures are a lower bound for a server that has them for itself; and what
+// else the machine does is in them. So a floor that is not reached is told, and
+// is no failure.
 package main
 
 import (
@@ -21,9 +26,12 @@ func main() {
 	flag.StringVar(&o.program, "serve", "bin/serve", "`program` to measure")
 	flag.StringVar(&o.config, "config", "configs", "`folder` with the settings")
 	flag.StringVar(&o.work, "work", ".", "`folder` below which the champion is")
+	flag.StringVar(&o.beside, "beside", "", "`address` of a server to compare with, as 127.0.0.1:8000")
 	seconds := flag.Float64("seconds", 5, "time for each measurement")
+	overload := flag.Float64("overload", 30, "seconds of overload")
 	flag.Parse()
 	o.duration = time.Duration(*seconds * float64(time.Second))
+	o.overload = time.Duration(*overload * float64(time.Second))
 	if err := run(o); err != nil {
 		fmt.Fprintf(os.Stderr, "load: %v\n", err)
 		os.Exit(1)
@@ -31,8 +39,8 @@ func main() {
 }
 
 type options struct {
-	program, config, work string
-	duration              time.Duration
+	program, config, work, beside string
+	duration, overload            time.Duration
 }
 
 func run(o options) (err error) {
@@ -41,48 +49,90 @@ func run(o options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	fmt.Printf("%-34s ready after %v, %s resident\n", "start", s.took.Round(time.Millisecond), megabytes(s.memory("VmRSS")))
+	var t table
+	t.head()
+	t.atMost("ready after start", milliseconds(s.took), s.took <= 100*time.Millisecond, "100 ms")
+	idle := s.memory("VmRSS")
+	t.atMost("memory, idle", megabytes(idle), idle <= 40<<20, "40 MB")
 	row, err := s.example()
 	if err != nil {
 		return err
 	}
-	one := predict(s.address, row)
-	if _, err := closed(s, one, 16, o.duration/5); err != nil { // to warm up
-		return err
-	}
-	top, err := closed(s, one, 16, o.duration)
+	top, usual, err := single(&t, s, row, o.duration)
 	if err != nil {
 		return err
 	}
-	top.print("one row, 16 connections")
-	half, err := open(s, one, 16, top.rate()/2, o.duration)
-	if err != nil {
+	if err := batch(&t, s, row, o.duration); err != nil {
 		return err
 	}
-	half.print("one row, at half of that rate")
-	many, err := closed(s, predict(s.address, list(row, 10_000)), 1, o.duration)
-	if err != nil {
-		return err
+	if o.beside != "" {
+		if err := beside(&t, s, o, row, top); err != nil {
+			return err
+		}
 	}
-	many.print("10,000 rows, 1 connection")
-	return overload(s, one, o.duration)
+	return overload(&t, s, row, o.overload, usual)
 }
 
-// overload sends over many more connections than the server computes for at
-// once, each as fast as it is answered, and looks how soon the server is
-// itself again.
-func overload(s *process, request []byte, d time.Duration) error {
-	const connections = 1000
-	flood, err := closed(s, request, connections, d)
+// connections is how many clients send at once, where nothing else is said.
+const connections = 16
+
+// single measures one row a request: how many there can be, and how long an
+// answer takes when there are half as many. It returns both.
+func single(t *table, s *process, row []byte, d time.Duration) (rate float64, usual time.Duration, err error) {
+	one := predict(s.address, row)
+	if _, err := closed(s, one, connections, d/5); err != nil { // to warm up
+		return 0, 0, err
+	}
+	top, err := closed(s, one, connections, d)
+	if err != nil {
+		return 0, 0, err
+	}
+	if err := top.sound(); err != nil {
+		return 0, 0, err
+	}
+	rate = top.rate()
+	t.atLeast("one row, as many as there can be", thousands(rate)+" /s", rate >= 10_000, "10,000 /s")
+	t.row("  of the server's cores, a request", milliseconds(top.cpuEach()))
+	half, err := open(s, one, connections, rate/2, d)
+	if err != nil {
+		return 0, 0, err
+	}
+	t.row("one row, at half that rate: p50", milliseconds(half.quantile(200, 0.5)))
+	usual = half.quantile(200, 0.99)
+	t.atMost("                            p99", milliseconds(usual), usual <= 5*time.Millisecond, "5 ms")
+	return rate, usual, nil
+}
+
+// batch measures many rows in one request.
+func batch(t *table, s *process, row []byte, d time.Duration) error {
+	many, err := closed(s, predict(s.address, list(row, 10_000)), 1, d)
 	if err != nil {
 		return err
 	}
-	flood.print(fmt.Sprintf("overload: %d connections", connections))
-	after, err := open(s, request, 1, 100, time.Second)
-	if err != nil {
+	if err := many.sound(); err != nil {
 		return err
 	}
-	after.print("the second after, 100 a second")
-	fmt.Printf("%-34s %s resident, %s at most\n", "memory", megabytes(s.memory("VmRSS")), megabytes(s.memory("VmHWM")))
+	p50 := many.quantile(200, 0.5)
+	t.atMost("10,000 rows in one request: p50", milliseconds(p50), p50 <= 60*time.Millisecond, "60 ms")
+	return nil
+}
+
+// beside measures the other server with the same row and the same clients.
+func beside(t *table, s *process, o options, row []byte, rate float64) error {
+	other := *s // whose cores are not looked at
+	other.address = o.beside
+	one := predict(other.address, row)
+	if _, err := closed(&other, one, connections, o.duration/5); err != nil {
+		return fmt.Errorf("%s: %w", o.beside, err)
+	}
+	r, err := closed(&other, one, connections, o.duration)
+	if err != nil {
+		return fmt.Errorf("%s: %w", o.beside, err)
+	}
+	if err := r.sound(); err != nil {
+		return fmt.Errorf("%s: %w", o.beside, err)
+	}
+	t.row("one row, the server beside", thousands(r.rate())+" /s")
+	t.atLeast("  this server's, times that", thousands(rate/r.rate()), rate >= 200*r.rate(), "200")
 	return nil
 }

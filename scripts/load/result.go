@@ -2,14 +2,15 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
-// result is how long answers took, by status.
+// result is how long answers took, by status; 0 is of requests that got none.
 type result struct {
 	took  time.Duration // the whole measurement
+	late  time.Duration // that the last answer came after its end
 	cpu   time.Duration // that the server took for it
 	times map[int][]time.Duration
 }
@@ -23,54 +24,47 @@ func (r *result) add(status int, d time.Duration) {
 
 func (r *result) join(o *result) {
 	for status, times := range o.times {
-		for _, d := range times {
-			r.add(status, d)
+		r.times[status] = append(r.times[status], times...)
+	}
+}
+
+// sound is an error unless all requests were answered with 200.
+func (r *result) sound() error {
+	for _, status := range r.statuses() {
+		if status != 200 {
+			return fmt.Errorf("%d of %d answers have status %d", len(r.times[status]), r.count(), status)
 		}
 	}
+	if r.count() == 0 {
+		return fmt.Errorf("no answer in %v", r.took)
+	}
+	return nil
+}
+
+func (r *result) statuses() []int { return slices.Sorted(maps.Keys(r.times)) }
+
+// count is the number of requests.
+func (r *result) count() int {
+	n := 0
+	for _, times := range r.times {
+		n += len(times)
+	}
+	return n
 }
 
 // rate is the number of requests that were answered with 200, a second.
 func (r *result) rate() float64 { return float64(len(r.times[200])) / r.took.Seconds() }
 
-// print tells of each status how many there were and how long they took, and
-// what a request took of the server's cores, which does not depend on what
-// else the machine does.
-func (r *result) print(name string) {
-	n := 0
-	var statuses []int
-	for status, times := range r.times {
-		statuses = append(statuses, status)
-		slices.Sort(times)
-		n += len(times)
-	}
-	slices.Sort(statuses)
-	for _, status := range statuses {
-		times := r.times[status]
-		fmt.Printf("%-34s %d %10s/s  p50 %s  p90 %s  p99 %s  max %s  cpu %s\n", name, status, thousands(float64(len(times))/r.took.Seconds()),
-			quantile(times, 0.5), quantile(times, 0.9), quantile(times, 0.99), quantile(times, 1), milliseconds(r.cpu/time.Duration(n)))
-		name = ""
-	}
-}
+// cpuEach is what a request took of the server's cores, which does not depend
+// on what else the machine does.
+func (r *result) cpuEach() time.Duration { return r.cpu / time.Duration(r.count()) }
 
-// quantile is that of sorted times.
-func quantile(sorted []time.Duration, q float64) string {
-	return milliseconds(sorted[min(int(q*float64(len(sorted))), len(sorted)-1)])
-}
-
-func milliseconds(d time.Duration) string {
-	return fmt.Sprintf("%8.3f ms", float64(d.Microseconds())/1000)
-}
-
-// thousands prints a number with commas, one decimal if it is small.
-func thousands(v float64) string {
-	if v < 100 {
-		return fmt.Sprintf("%.1f", v)
+// quantile is that of the times of a status, of which there is at least one.
+func (r *result) quantile(status int, q float64) time.Duration {
+	times := r.times[status]
+	if len(times) == 0 {
+		return 0
 	}
-	s := fmt.Sprintf("%.0f", v)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return strings.TrimSpace(s)
+	slices.Sort(times)
+	return times[min(int(q*float64(len(times))), len(times)-1)]
 }
-
-func megabytes(bytes int) string { return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20)) }

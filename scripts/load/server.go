@@ -9,46 +9,75 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
 	"time"
 )
 
-// process is a server that runs.
+// process is a server that runs, with a work folder of its own.
 type process struct {
 	cmd     *exec.Cmd
+	work    string
 	address string
 	took    time.Duration // until it was ready
 }
 
+// startServer starts one on a copy of the champion, so that what it keeps of
+// the requests lies beside no other.
 func startServer(o options) (*process, error) {
-	address, err := freeAddress()
+	work, err := os.MkdirTemp("", "load-")
 	if err != nil {
 		return nil, err
 	}
-	log, err := os.Create(os.DevNull)
+	s := &process{work: work}
+	if err := s.start(o); err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
+}
+
+const champion = "models/champion/model.zip"
+
+func (s *process) start(o options) error {
+	model, err := os.ReadFile(filepath.Join(o.work, champion))
 	if err != nil {
-		return nil, err
+		return fmt.Errorf("%w: make promote", err)
 	}
-	defer log.Close()
-	s := &process{address: address, cmd: exec.Command(o.program, "-config", o.config, "-work", o.work, "-address", address)}
-	s.cmd.Stderr = log // a file, so that it is written as in production
-	start := time.Now()
-	if err := s.cmd.Start(); err != nil {
-		return nil, err
+	path := filepath.Join(s.work, champion)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
 	}
-	for time.Since(start) < 10*time.Second {
-		r, err := http.Get("http://" + address + "/readyz")
+	if err := os.WriteFile(path, model, 0o600); err != nil {
+		return err
+	}
+	if s.address, err = freeAddress(); err != nil {
+		return err
+	}
+	log, err := os.Create(filepath.Join(s.work, "log")) // a file, so that it is written as in production
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }() // it is the server's
+	cmd := exec.Command(o.program, "-config", o.config, "-work", s.work, "-address", s.address)
+	cmd.Stderr = log
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	s.cmd = cmd
+	for time.Since(begin) < 10*time.Second {
+		r, err := http.Get("http://" + s.address + "/readyz")
 		if err != nil {
 			time.Sleep(time.Millisecond)
 			continue
 		}
-		r.Body.Close()
-		s.took = time.Since(start)
-		return s, nil
+		s.took = time.Since(begin)
+		return r.Body.Close()
 	}
-	return nil, errors.Join(errors.New("the server is not ready after 10 s"), s.stop())
+	said, _ := os.ReadFile(log.Name())
+	return fmt.Errorf("the server is not ready after 10 s: %s", said)
 }
 
 // freeAddress is one on loopback that nobody listens on.
@@ -61,6 +90,10 @@ func freeAddress() (string, error) {
 }
 
 func (s *process) stop() error {
+	defer os.RemoveAll(s.work)
+	if s.cmd == nil {
+		return nil
+	}
 	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
@@ -102,7 +135,7 @@ func (s *process) example() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer r.Body.Close()
+	defer func() { _ = r.Body.Close() }()
 	var document struct {
 		Paths map[string]struct {
 			Post struct {
