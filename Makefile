@@ -41,7 +41,7 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) schema serve rollback onnx search zenml track runs diff why timings test check bench load peers reproduce \
+.PHONY: help all $(STAGES) schema serve rollback onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
 	new interop ci docker-build docker-run clobber build
 
 help:
