@@ -19,7 +19,7 @@ type decoder struct {
 	*frame
 	faults
 	maxRows int
-	loose   bool    // passes columns over that are no inputs
+	loose   bool    // passes columns over that are no inputs, takes NaN for null
 	seen    []int   // of each column: 1 + the last row that an object gave a value to
 	locate  locator // set by what reads the document
 }
@@ -185,6 +185,9 @@ func (d *decoder) cell(column, row int) (*fault, error) {
 			return nil, err
 		}
 		return &fault{Detail: "is null", Value: []byte("null"), Allowed: c.allowed}, nil
+	case d.loose && c.Nullable && string(d.notFinite()) == "NaN":
+		d.at += len("NaN") // which is how MLflow's client writes the null of a data frame
+		return nil, nil
 	case c.kind == table.Float && (b == '-' || '0' <= b && b <= '9') && d.notFinite() == nil:
 		text, err := d.scanner.number()
 		if err != nil {

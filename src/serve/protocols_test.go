@@ -67,6 +67,26 @@ func TestInvocations(t *testing.T) {
 	}
 }
 
+// MLflow's client writes a data frame's null as NaN, which is no JSON. It is
+// null where a column may be null, and nowhere else.
+func TestInvocationsTakeNaNForNull(t *testing.T) {
+	_, url := startServer(t, toy(t, "price"), Default())
+	row := `{"instances":[{"size":80,"rooms":%s,"city":"bern","built":"1999-05-31","heat":%s,"note":"by the river"}]}`
+	status, want := post(t, url+"/invocations", "application/json", fmt.Sprintf(row, "3", "null"))
+	require.Equal(t, http.StatusOK, status, want)
+	status, got := post(t, url+"/invocations", "application/json", fmt.Sprintf(row, "3", "NaN"))
+	require.Equal(t, http.StatusOK, status, got)
+	assert.Equal(t, want, got)
+
+	for _, values := range [][2]any{{"NaN", "null"}, {"3", "Infinity"}, {"3", "-NaN"}, {"3", "NaNs"}} {
+		body := fmt.Sprintf(row, values[0], values[1])
+		status, got := post(t, url+"/invocations", "application/json", body)
+		assert.True(t, status == http.StatusBadRequest || status == http.StatusUnprocessableEntity, "%s: %d %s", body, status, got)
+	}
+	status, got = post(t, url+"/predict", "application/json", strings.Replace(toyRow, `"gas"`, "NaN", 1))
+	assert.Equal(t, http.StatusUnprocessableEntity, status, got)
+}
+
 func TestBadInvocations(t *testing.T) {
 	_, url := startServer(t, toy(t, "price"), Default())
 	for name, c := range map[string]struct{ body, pointer, detail string }{
