@@ -37,18 +37,18 @@ gotest() {
   (cd "$here" && go test -count=1 -v -run "^$name\$" . -args "$@")
 }
 
-# venv makes the virtual environment of requirements.txt, once for each content of that file,
-# and names its interpreter in $python.
+# venv [FILE] makes the virtual environment of requirements.txt, or of another file, once for each
+# content of it, and names its interpreter in $python.
 venv() {
   need "${PYTHON:-python3}" "python3 python3-venv"
-  local home sum
-  sum=$(cksum <"$here/requirements.txt" | tr ' ' '-')
+  local home sum file=$here/${1:-requirements.txt}
+  sum=$(cksum <"$file" | tr ' ' '-')
   home=${VENV:-$dir/venv-$sum}
   python=$home/bin/python
   if [ ! -e "$home/complete" ]; then
     say "virtual environment in $home"
     "${PYTHON:-python3}" -m venv "$home"
-    "$python" -m pip install --quiet --disable-pip-version-check --requirement "$here/requirements.txt"
+    "$python" -m pip install --quiet --disable-pip-version-check --requirement "$file"
     touch "$home/complete"
   fi
 }
