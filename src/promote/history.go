@@ -35,6 +35,9 @@ func (h *history) hasChampion() bool {
 // kept is where a model that was champion stays.
 func kept(digest string) string { return "models/history/" + digest + ".zip" }
 
+// championGraph is where `make onnx` writes the champion's graph.
+const championGraph = "models/champion/model.onnx"
+
 // keptCard is where its card stays.
 func keptCard(digest string) string { return "models/history/" + digest + ".md" }
 
@@ -125,6 +128,9 @@ func (h *history) install(path, digest string) error {
 	if m.Digest() != digest {
 		return fmt.Errorf("%s is not the model that was judged (%.12s, not %.12s): run `make evaluate`", path, m.Digest(), digest)
 	}
+	if err := h.removeGraph(digest); err != nil {
+		return err
+	}
 	for _, place := range []string{kept(digest), results.Champion} {
 		if err := stage.WriteAtomic(h.s.Path(place), h.s.Name, data); err != nil {
 			return err
@@ -135,6 +141,21 @@ func (h *history) install(path, digest string) error {
 		card = h.s.Path(keptCard(digest))
 	}
 	return h.installCard(card, digest)
+}
+
+// removeGraph removes the ONNX graph beside the champion if it is of another
+// model than that of the digest, which a graph holds as text. `make onnx`
+// writes the new one.
+func (h *history) removeGraph(digest string) error {
+	path := h.s.Path(championGraph)
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && bytes.Contains(data, []byte(digest)) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return os.Remove(path)
 }
 
 // installCard copies a model's card beside the model. Where there is none, or

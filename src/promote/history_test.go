@@ -198,3 +198,21 @@ func TestTheCardGoesWithItsModel(t *testing.T) {
 	require.Zero(t, w.run(options{}), w.stderr)
 	assert.Empty(t, w.championCard(), "there is a card of another model only")
 }
+
+// A graph stays beside the model that it is of, and no other.
+func TestTheGraphGoesWithItsModel(t *testing.T) {
+	w := &workshop{t: t, dir: t.TempDir()}
+	a := w.candidate(1, true)
+	require.Zero(t, w.run(options{}), w.stderr)
+	w.write(championGraph, []byte("a graph of "+a))
+	require.Zero(t, w.run(options{force: "again"}), w.stderr)
+	assert.FileExists(t, filepath.Join(w.dir, championGraph))
+
+	w.candidate(2, true)
+	require.Zero(t, w.run(options{}), w.stderr)
+	assert.NoFileExists(t, filepath.Join(w.dir, championGraph))
+
+	w.write(championGraph, []byte("a graph of another"))
+	require.Zero(t, w.run(options{rollback: true}), w.stderr)
+	assert.NoFileExists(t, filepath.Join(w.dir, championGraph))
+}
