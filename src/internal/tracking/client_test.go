@@ -82,7 +82,7 @@ func TestRefusals(t *testing.T) {
 		assert.NotContains(t, err.Error(), "\n")
 		assert.NotContains(t, err.Error(), "html>")
 		assert.NotContains(t, err.Error(), "pw")
-		assert.Len(t, f.requests, c.tries, c.want)
+		assert.Equal(t, c.tries, f.asked(), c.want)
 	}
 	f := newFake(t)
 	client, _ := f.client(t, nil)
