@@ -3,17 +3,21 @@
 //
 //	evaluate [-config DIR] [-work DIR]
 //
-// It reads models/candidate/model.zip and data/processed/test.csv and writes
-// reports/metrics.json, reports/predictions.csv, reports/explanation.json, which
-// tells what predictions depend on, and reports/decision.json. The champion, if
-// there is one, is asked for its answers on the same rows, but is no input: a
-// promotion or a rollback does not make the evaluation old.
+// It reads models/candidate/model.zip, data/processed/train.csv and test.csv and
+// writes reports/metrics.json, reports/predictions.csv, reports/explanation.json,
+// which tells what predictions depend on, reports/drift.json, how the test rows
+// differ from the training rows, reports/decision.json, and beside the model its
+// card, MODEL_CARD.md. Where drift.yaml says so, drift ends the stage with
+// status 1. The champion, if there is one, is asked for its answers on the same
+// rows, but is no input: a promotion or a rollback does not make the evaluation
+// old.
 package main
 
 import (
 	"context"
 	"fmt"
 
+	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/results"
@@ -25,15 +29,27 @@ func main() { stage.Main("evaluate", run) }
 
 func run(s *stage.Stage) error {
 	cfg := model.DefaultConfig()
-	if err := s.Config("model.yaml", &cfg, &cfg.Seed, &cfg.Metric, &cfg.Evaluation); err != nil {
+	if err := s.Config("model.yaml", &cfg, &cfg.Seed, &cfg.Metric, &cfg.Evaluation, &cfg.Card); err != nil {
+		return err
+	}
+	limits := drift.Defaults()
+	if err := s.Config("drift.yaml", &limits); err != nil {
 		return err
 	}
 	candidate := s.Input(results.Candidate)
-	test := s.Input(results.Test)
-	out := outputs{s.Output(results.MetricsOut), s.Output(results.Predictions), s.Output(results.DecisionOut), s.Output(results.ExplanationOut)}
+	train, test := s.Input(results.Train), s.Input(results.Test)
+	training := s.Input(results.TrainingOut)
+	out := outputs{s.Output(results.MetricsOut), s.Output(results.Predictions), s.Output(results.DecisionOut), s.Output(results.ExplanationOut), s.Output(drift.TestFile)}
+	card := s.Output(results.CandidateCard)
 	return s.Run(func(ctx context.Context) error {
 		e, err := load(cfg, candidate, test)
 		if err != nil {
+			return err
+		}
+		if e.drift, err = e.compare(ctx, train, limits); err != nil {
+			return err
+		}
+		if err := conclude(s, e.drift); err != nil {
 			return err
 		}
 		if err := e.measure(ctx); err != nil {
@@ -48,6 +64,9 @@ func run(s *stage.Stage) error {
 			return err
 		}
 		s.Logf("%s, %s; %s", e.model.Estimator.Kind, e.summary(), decision.Reason)
+		if err := e.writeCard(card, training, explanation); err != nil {
+			return err
+		}
 		return out.write(e, decision, explanation)
 	})
 }
@@ -61,6 +80,7 @@ type evaluation struct {
 	answers model.Prediction
 	data    metrics.Data
 	metrics results.Metrics
+	drift   *drift.Report
 
 	in   []bool    // rows whose target is inside the prediction interval or set
 	size []float64 // of each row's interval or set

@@ -9,14 +9,14 @@ import (
 	"example.com/housing/src/internal/table"
 )
 
-type outputs struct{ metrics, predictions, decision, explanation *stage.Output }
+type outputs struct{ metrics, predictions, decision, explanation, drift *stage.Output }
 
 func (o outputs) write(e *evaluation, d results.Decision, x results.Explanation) error {
 	for _, file := range []struct {
 		out     *stage.Output
 		marshal func(any) ([]byte, error)
 		v       any
-	}{{o.metrics, results.Marshal, e.metrics}, {o.decision, results.Marshal, d}, {o.explanation, results.MarshalCompact, x}} {
+	}{{o.metrics, results.Marshal, e.metrics}, {o.decision, results.Marshal, d}, {o.drift, results.Marshal, e.drift}, {o.explanation, results.MarshalCompact, x}} {
 		data, err := file.marshal(file.v)
 		if err != nil {
 			return err

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/drift"
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/stage"
+	"example.com/housing/src/internal/table"
+)
+
+// place lays out what the stage reads: a model, the rows it was trained on, and
+// test rows that are changed.
+func place(t *testing.T, change func(*table.Table)) string {
+	t.Helper()
+	work := t.TempDir()
+	rng := rand.New(rand.NewPCG(1, 2))
+	train, test := friedman(600, rng), friedman(300, rng)
+	change(test)
+	save := func(path string, rows *table.Table) {
+		path = filepath.Join(work, path)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		f, err := os.Create(path)
+		require.NoError(t, err)
+		w, err := table.NewWriter(f, "csv", rows.Fields())
+		require.NoError(t, err)
+		require.NoError(t, w.Write(rows))
+		require.NoError(t, w.Close())
+		require.NoError(t, f.Close())
+	}
+	save(results.Train, train)
+	save(results.Test, test)
+	text, err := results.Marshal(results.Training{Task: "regression", Target: "y", Estimator: "ridge", Metric: "rmse", Rows: 600})
+	require.NoError(t, err)
+	path := filepath.Join(work, results.TrainingOut)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, text, 0o600))
+	m, err := recipe(t, 1, "ridge").Fit(t.Context(), train)
+	require.NoError(t, err)
+	require.NoError(t, m.TakeProfile(train, &model.HeldOut{}))
+	_, path = written(t, m)
+	require.NoError(t, os.MkdirAll(filepath.Join(work, "models/candidate"), 0o755))
+	require.NoError(t, os.Rename(path, filepath.Join(work, results.Candidate)))
+	return work
+}
+
+func evaluate(t *testing.T, work, settings string) (status int, stderr string) {
+	t.Helper()
+	folder := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "drift.yaml"), []byte(settings), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "model.yaml"), []byte("evaluation: {bootstrap: {resamples: 100}}"), 0o600))
+	var out, err bytes.Buffer
+	status = stage.Exec("evaluate", []string{"-config", folder, "-work", work}, &out, &err, run)
+	return status, err.String()
+}
+
+// Test rows that drifted give a warning, or stop the stage where the settings
+// say so; the report is there either way.
+func TestDriftOfTestRows(t *testing.T) {
+	same := place(t, func(*table.Table) {})
+	status, stderr := evaluate(t, same, "severity: error")
+	require.Zero(t, status, stderr)
+	r, err := drift.ReadReport(filepath.Join(same, drift.TestFile))
+	require.NoError(t, err)
+	assert.Empty(t, r.Alarms)
+	assert.NotNil(t, r.Multivariate)
+
+	moved := place(t, func(rows *table.Table) {
+		for i := range rows.Len() {
+			rows.Column("x0").Floats[i] += 0.5
+		}
+	})
+	status, stderr = evaluate(t, moved, "columns: {x0: error}")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, stderr, `evaluate: the test rows have drifted from the training rows: column "x0": another distribution`)
+	assert.Contains(t, stderr, "reports/drift.failed.json")
+	assert.NoFileExists(t, filepath.Join(moved, drift.TestFile))
+	r, err = drift.ReadReport(filepath.Join(moved, failedDrift))
+	require.NoError(t, err)
+	assert.NotEmpty(t, r.Errors())
+
+	status, stderr = evaluate(t, moved, "")
+	require.Zero(t, status, stderr)
+	assert.Contains(t, stderr, `evaluate: warning: test rows: column "x0": another distribution`)
+	assert.FileExists(t, filepath.Join(moved, drift.TestFile))
+	assert.NoFileExists(t, filepath.Join(moved, failedDrift))
+
+	status, stderr = evaluate(t, moved, "severity: maybe")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, stderr, "drift.yaml:1:11")
+}

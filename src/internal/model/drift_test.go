@@ -1,0 +1,60 @@
+package model
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/random"
+	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/table"
+)
+
+// pairs makes rows of two numbers and a category, each of the same distribution
+// whatever the sign of their relation.
+func pairs(seed uint64, n int, sign float64) *table.Table {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	a, b, id, c := make([]float64, n), make([]float64, n), make([]float64, n), make([]string, n)
+	for i := range n {
+		a[i] = rng.NormFloat64()
+		b[i] = sign*a[i] + 0.5*rng.NormFloat64()
+		id[i] = float64(seed)*1e6 + float64(i)
+		c[i] = fmt.Sprint(rng.IntN(5))
+	}
+	return table.Must(table.Floats("a", a), table.Floats("b", b), table.Floats("id", id), table.Categories("c", c))
+}
+
+// Rows that differ in how columns go together, and in no column alone, are told
+// apart; rows that do not differ are not.
+func TestTellApart(t *testing.T) {
+	m := &Model{Schema: schema.Schema{Target: "y", Columns: []schema.Column{
+		{Name: "a", Type: schema.Number}, {Name: "b", Type: schema.Number}, {Name: "c", Type: schema.Category},
+		{Name: "id", Type: schema.Integer, Unique: true}, {Name: "y", Type: schema.Number},
+	}}}
+	check := func(n int, sign, least, most float64) *table.Table {
+		t.Helper()
+		current := pairs(2, n, sign)
+		got, err := m.TellApart(t.Context(), pairs(1, 3000, 1), current, random.New(1, "drift"))
+		require.NoError(t, err)
+		assert.True(t, least <= got.AUC && got.AUC <= most, got.AUC)
+		assert.True(t, got.Low < got.AUC && got.AUC < got.High)
+		for _, c := range got.Columns {
+			assert.NotEqual(t, "id", c.Column)
+		}
+		if sign < 0 {
+			assert.ElementsMatch(t, []string{"a", "b"}, []string{got.Columns[0].Column, got.Columns[1].Column})
+			assert.Less(t, got.Test.P, 1e-6)
+		}
+		return current
+	}
+	check(2000, 1, 0.45, 0.55)
+	check(200, 1, 0.4, 0.6)
+	check(2000, -1, 0.8, 1)
+
+	got, err := m.TellApart(t.Context(), pairs(1, 9, 1), pairs(2, 2000, 1), random.New(1, "drift"))
+	require.NoError(t, err)
+	assert.Nil(t, got, "too few rows")
+}
