@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Opens the report and the pages of the server in a real browser without a network, and looks at what
-# they draw and ask for.
+# Opens the pages of the server in a real browser without a network, and looks at what they draw and ask for.
 . "$(dirname "$0")/lib.sh"
 need go golang
 browser=
@@ -9,4 +8,4 @@ for name in "${CHROME-}" chromium chromium-browser google-chrome google-chrome-s
 done
 [ -n "$browser" ] || fail "no Chromium found: apt-get install chromium, or set CHROME"
 pipeline work "$config"
-gotest "Test(Report|Page).*" -browser="$browser" -config="$config" -work="$work" -shots="$dir"
+gotest "TestPage.*" -browser="$browser" -config="$config" -work="$work" -shots="$dir"

@@ -11,7 +11,7 @@ set -uo pipefail
 cd "$(dirname "$0")" || exit
 
 checks=("$@")
-[ $# -gt 0 ] || checks=(modelfile onnx mlflow zenml protocols manifests argo slurm browser container)
+[ $# -gt 0 ] || checks=(modelfile onnx mlflow zenml protocols manifests argo slurm report browser container)
 
 passed=0 failed=0
 for check in "${checks[@]}"; do
