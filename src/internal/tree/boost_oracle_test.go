@@ -200,6 +200,9 @@ func (c *censusTable) numpyQuantile(level float64) float64 {
 // TestScoresOnRealData holds the scores on held-out rows to those of the
 // references with the same settings, of 100 rounds.
 func TestScoresOnRealData(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits real data, which takes long with the race detector")
+	}
 	var fixture fitFixture
 	readBoostingFixture(t, "boosting.json", &fixture)
 	data := readCensus(t)

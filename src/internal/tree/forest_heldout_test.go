@@ -45,6 +45,9 @@ func censusRows(t testing.TB) (train, test *mat.Dense, y, yTest []float64) {
 }
 
 func TestForestsScoreAsThoseOfScikitLearn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits real data, which takes long with the race detector")
+	}
 	reference := readReference(t).HeldOut.Scores
 	train, test, y, yTest := censusRows(t)
 	high := func(y []float64) []float64 {
