@@ -1,11 +1,14 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
+	"example.com/housing/src/internal/sketch"
 	"example.com/housing/src/internal/table"
 )
 
@@ -95,7 +98,10 @@ type columnCheck struct {
 	missing bool
 	header  []string // where it is missing
 
-	parse, null, infinite, whole, below, above, unseen, repeated violation
+	pattern   *regexp.Regexp
+	quantiles *sketch.Quantiles // where quantiles are bounded
+
+	parse, null, infinite, whole, below, above, unseen, unlike, repeated violation
 }
 
 func newColumnCheck(c *Column) *columnCheck {
@@ -109,9 +115,11 @@ func newColumnCheck(c *Column) *columnCheck {
 	if c.Unique {
 		check.seen = table.NewRowSet()
 	}
-	unseen := c.OnUnseen
-	if unseen == "" {
-		unseen = c.severity()
+	if c.Pattern != "" {
+		check.pattern = regexp.MustCompile(c.Pattern) // Validate saw that it compiles.
+	}
+	if len(c.Quantiles) > 0 {
+		check.quantiles = sketch.NewQuantiles()
 	}
 	check.parse = c.violation("type", "")
 	check.null = c.violation("null", "null")
@@ -124,7 +132,7 @@ func newColumnCheck(c *Column) *columnCheck {
 		check.above = c.violation("max", "above the maximum "+number(*c.Max))
 	}
 	check.unseen = c.violation("category", "not one of "+list(c.Categories))
-	check.unseen.Severity = unseen
+	check.unlike = c.violation("pattern", "not of the pattern "+c.Pattern)
 	check.repeated = c.violation("unique", "repeated")
 	return check
 }
@@ -138,15 +146,17 @@ func list(values []string) string {
 	return fmt.Sprintf("%s, … (%d in all)", strings.Join(values[:most], ", "), len(values))
 }
 
-func (c *Column) severity() Severity {
-	if c.Severity == "" {
-		return Error
+// severity is that of a check: the check's own, else the column's, else error.
+func (c *Column) severity(check string) Severity {
+	of := c.Severities[check]
+	if check == "category" {
+		of = cmp.Or(of, c.OnUnseen)
 	}
-	return c.Severity
+	return cmp.Or(of, c.Severity, Error)
 }
 
 func (c *Column) violation(check, message string) violation {
-	return violation{Violation: Violation{Column: c.Name, Check: check, Severity: c.severity(), Message: message}}
+	return violation{Violation: Violation{Column: c.Name, Check: check, Severity: c.severity(check), Message: message}}
 }
 
 func (c *columnCheck) add(t chunk, col *table.Column, bad table.Bad) {
@@ -204,14 +214,18 @@ func (c *columnCheck) addNumbers(t chunk, col *table.Column, bad []int) {
 		}
 		c.checkUnique(t, col, i)
 		c.summary.number(v)
+		if c.quantiles != nil {
+			c.quantiles.Add(v)
+		}
 	}
 }
 
 func (c *columnCheck) addCategories(t chunk, col *table.Column, bad []int) {
 	counts := make([]int, len(col.Levels))
-	allowed := make([]bool, len(col.Levels))
+	allowed, matches := make([]bool, len(col.Levels)), make([]bool, len(col.Levels))
 	for code, level := range col.Levels {
 		allowed[code] = c.allowed == nil || c.allowed[level]
+		matches[code] = c.matches(level)
 	}
 	for i, code := range col.Codes {
 		if code < 0 {
@@ -222,12 +236,17 @@ func (c *columnCheck) addCategories(t chunk, col *table.Column, bad []int) {
 		if !allowed[code] {
 			c.unseen.hit(t, i, col.Levels[code])
 		}
+		if !matches[code] {
+			c.unlike.hit(t, i, col.Levels[code])
+		}
 		c.checkUnique(t, col, i)
 	}
 	for code, n := range counts {
 		c.summary.level(col.Levels[code], n)
 	}
 }
+
+func (c *columnCheck) matches(s string) bool { return c.pattern == nil || c.pattern.MatchString(s) }
 
 // addOthers checks times and texts.
 func (c *columnCheck) addOthers(t chunk, col *table.Column, bad []int) {
@@ -240,6 +259,9 @@ func (c *columnCheck) addOthers(t chunk, col *table.Column, bad []int) {
 			c.summary.time(col.Times[i])
 		} else {
 			c.summary.text(col.Texts[i])
+			if !c.matches(col.Texts[i]) {
+				c.unlike.hit(t, i, col.Texts[i])
+			}
 		}
 		c.checkUnique(t, col, i)
 	}
@@ -258,15 +280,11 @@ type ruleCheck struct {
 }
 
 func newRuleCheck(r Rule) *ruleCheck {
-	severity := r.Severity
-	if severity == "" {
-		severity = Error
-	}
 	message := "above " + r.Upper
 	if r.Strict {
 		message = "not below " + r.Upper
 	}
-	return &ruleCheck{r, violation{Violation: Violation{Column: r.Lower, Check: "order", Severity: severity, Message: message}}}
+	return &ruleCheck{r, violation{Violation: Violation{Column: r.Lower, Check: "order", Severity: cmp.Or(r.Severity, Error), Message: message}}}
 }
 
 func (r *ruleCheck) add(t chunk) {

@@ -157,3 +157,57 @@ func TestSummaries(t *testing.T) {
 		require.Nil(t, got[6].Std)
 	}
 }
+
+// Patterns, figures of the distribution and the number of rows are checked, each
+// with the severity that its name has.
+func TestWiderViolations(t *testing.T) {
+	few := 10
+	s := &Schema{
+		Target: "x", Rows: &Rows{Min: &few, Severity: Warning},
+		Columns: []Column{
+			{
+				Name: "x", Type: Number, Min: bound(0), Mean: &Bounds{Max: bound(2)}, Std: &Bounds{Min: bound(1), Max: bound(2)},
+				Quantiles:  []QuantileBound{{At: 0.5, Bounds: Bounds{Min: bound(1), Max: bound(3)}}, {At: 1, Bounds: Bounds{Max: bound(8)}}},
+				Severities: map[string]Severity{"mean": Warning, "min": Warning},
+			},
+			{Name: "c", Type: Category, Pattern: "^[A-Z]{2}$"},
+			{Name: "s", Type: Text, Pattern: "@", Severity: Warning, Severities: map[string]Severity{"null": Error}},
+		},
+	}
+	require.NoError(t, s.Validate())
+	data := table.Must(
+		table.Floats("x", []float64{-1, 1, 3, 9}),
+		table.Categories("c", []string{"AB", "A", "CD", "A"}),
+		table.Texts("s", []string{"a@b", "ab", "", "@"}),
+	)
+	want := []string{
+		`error: column "x": the standard deviation 4.32049 is above the maximum 2`,
+		`error: column "x": the 1 quantile 9 is above the maximum 8`,
+		`error: column "c": not of the pattern ^[A-Z]{2}$ in 2 rows (50 %): A (row 2), A (row 4)`,
+		`error: column "s": null in 1 row (25 %): row 3`,
+		`warning: 4 rows, fewer than the 10 expected`,
+		`warning: column "x": below the minimum 0 in 1 row (25 %): -1 (row 1)`,
+		`warning: column "x": the mean 3 is above the maximum 2`,
+		`warning: column "s": not of the pattern @ in 1 row (25 %): ab (row 2)`,
+	}
+	var got []string
+	r := check(s, data, 3)
+	for _, v := range r.Errors() {
+		got = append(got, "error: "+v.String())
+	}
+	for _, v := range r.Warnings() {
+		got = append(got, "warning: "+v.String())
+	}
+	require.Equal(t, want, got)
+
+	refused := func(c Column, want string) {
+		t.Helper()
+		c.Name = "x"
+		require.ErrorContains(t, (&Schema{Target: "x", Columns: []Column{c}}).Validate(), want)
+	}
+	refused(Column{Type: Number, Pattern: "a"}, "pattern is for a category or a text")
+	refused(Column{Type: Text, Pattern: "("}, "pattern: error parsing regexp")
+	refused(Column{Type: Text, Mean: &Bounds{}}, "mean, std and quantiles are for numbers")
+	refused(Column{Type: Number, Mean: &Bounds{Min: bound(2), Max: bound(1)}}, "min 2 is above max 1")
+	refused(Column{Type: Number, Severities: map[string]Severity{"nope": Error}}, `severities: "nope" is not one of`)
+}

@@ -57,6 +57,7 @@ func (v *violation) hit(t chunk, row int, value string) {
 // Result returns what was found in all rows added.
 func (c *Checker) Result() *Result {
 	r := &Result{Rows: c.rows, Columns: []Summary{}, Violations: []Violation{}}
+	r.add(c.schema.Rows.check(c.rows)...)
 	for _, check := range c.columns {
 		if !check.missing {
 			r.Columns = append(r.Columns, check.summary.of(check.Column))
@@ -86,7 +87,8 @@ func (c *columnCheck) violations(rows int, target bool) []violation {
 	if c.missing {
 		return []violation{c.missingColumn(target)}
 	}
-	return []violation{c.parse, c.null, c.tooManyNulls(rows), c.infinite, c.whole, c.below, c.above, c.unseen, c.repeated}
+	found := []violation{c.parse, c.null, c.tooManyNulls(rows), c.infinite, c.whole, c.below, c.above, c.unseen, c.unlike, c.repeated}
+	return append(found, c.distribution()...)
 }
 
 func (c *columnCheck) missingColumn(target bool) violation {
@@ -133,6 +135,9 @@ func (r *Result) of(s Severity) []Violation {
 //
 //	column "age": below the minimum 0 in 3 rows (0.015 %): -1 (line 17), -7 (line 99), -2 (line 150)
 func (v Violation) String() string {
+	if v.Column == "" {
+		return v.Message
+	}
 	if v.First == nil {
 		return fmt.Sprintf("column %q: %s", v.Column, v.Message)
 	}

@@ -203,6 +203,15 @@ func (c *Column) validate() error {
 	if _, err := regexp.Compile(c.Pattern); err != nil {
 		return fmt.Errorf("pattern: %w", err)
 	}
+	bounds := []*Bounds{c.Mean, c.Std}
+	for i := range c.Quantiles {
+		bounds = append(bounds, &c.Quantiles[i].Bounds)
+	}
+	for _, b := range bounds {
+		if err := b.validate(); err != nil {
+			return err
+		}
+	}
 	for _, check := range slices.Sorted(maps.Keys(c.Severities)) {
 		if !slices.Contains(columnChecks, check) {
 			return fmt.Errorf("severities: %q is not one of %s", check, strings.Join(columnChecks, ", "))
