@@ -56,7 +56,7 @@ func run(s *stage.Stage, o options) error {
 
 // track brings the runs in the work folder up to date and sends them.
 func track(s *stage.Stage, o options) error {
-	return locked(s, func() error {
+	return locked(s, o, func() error {
 		c, err := newCollector(s)
 		if err != nil {
 			return err

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -26,7 +28,7 @@ const (
 // ones, for a person with all.
 func (c *collector) send(o options, settings *tracking.Settings) error {
 	failed := c.s.Path(tracking.Dir + "/unreachable")
-	if info, err := os.Stat(failed); o.after != "" && err == nil && time.Since(info.ModTime()) < quiet {
+	if o.after != "" && failedJustNow(failed, settings.URI) {
 		return nil
 	}
 	err := c.trySend(o, settings)
@@ -41,9 +43,23 @@ func (c *collector) send(o options, settings *tracking.Settings) error {
 		return err
 	}
 	_ = os.MkdirAll(filepath.Dir(failed), 0o755)
-	_ = os.WriteFile(failed, []byte(err.Error()+"\n"), 0o644) //nolint:gosec // no secret
+	_ = os.WriteFile(failed, digestOf(settings.URI), 0o644) //nolint:gosec // no secret
 	return fmt.Errorf("%w; the run is kept, `make track` sends it later", err)
 }
+
+// failedJustNow tells whether the file notes a failure of this server in the
+// last minute.
+func failedJustNow(file, uri string) bool {
+	info, err := os.Stat(file)
+	if err != nil || time.Since(info.ModTime()) >= quiet {
+		return false
+	}
+	noted, err := os.ReadFile(file)
+	return err == nil && bytes.Equal(noted, digestOf(uri))
+}
+
+// digestOf stands for an address, which may hold a password.
+func digestOf(uri string) []byte { return fmt.Appendf(nil, "%x\n", sha256.Sum256([]byte(uri))) }
 
 func (c *collector) trySend(o options, settings *tracking.Settings) error {
 	client, err := tracking.NewClient(*settings)
@@ -97,8 +113,10 @@ func (c *collector) toSend(o options, settings *tracking.Settings) []*tracking.R
 	return runs
 }
 
-// locked does the work while no other track is at the same work folder.
-func locked(s *stage.Stage, work func() error) error {
+// locked does the work while no other track is at the same work folder. After a
+// stage it waits for one as long as it may take to send, and else as long as it
+// takes.
+func locked(s *stage.Stage, o options, work func() error) error {
 	path := s.Path(tracking.Dir + "/lock")
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
@@ -108,14 +126,15 @@ func locked(s *stage.Stage, work func() error) error {
 		return err
 	}
 	defer f.Close()
-	for {
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX)
-		if !errors.Is(err, syscall.EINTR) {
-			break
+	for started := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		switch {
+		case err == nil:
+			return work()
+		case !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR):
+			return fmt.Errorf("locking %s: %w", path, err)
+		case o.after != "" && time.Since(started) > afterStage:
+			return errors.New("another track is at work here; `make track` does what is left")
 		}
 	}
-	if err != nil {
-		return fmt.Errorf("locking %s: %w", path, err)
-	}
-	return work()
 }

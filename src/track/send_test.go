@@ -115,6 +115,11 @@ func TestWithoutLuck(t *testing.T) {
 	assert.Equal(t, 1, status)
 	assert.Contains(t, out, "refuses access")
 
+	// Another server is another matter.
+	t.Setenv("MLFLOW_TRACKING_URI", server.URL+"/elsewhere")
+	_, out = call(t, work, options{after: "promote"})
+	assert.Contains(t, out, "/elsewhere refuses access")
+
 	earlier := time.Now().Add(-2 * quiet)
 	require.NoError(t, os.Chtimes(filepath.Join(work, tracking.Dir, "unreachable"), earlier, earlier))
 	_, out = call(t, work, options{after: "evaluate"})

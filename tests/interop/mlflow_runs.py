@@ -200,7 +200,7 @@ def champion(work: str, *servers: str) -> None:
             answers["evaluate"] = np.array([float(r["predicted"]) for r in csv.DictReader(f)])
     for who, got in answers.items():
         assert got.shape == want.shape and np.all(np.abs(got - want) <= RELATIVE * np.abs(want)), who
-    print(f"version {version.version} is champion; {len(rows)} predictions equal in pyfunc, onnxruntime, {', '.join(answers)}")
+    print(f"version {version.version} is champion; {len(rows)} predictions equal in {', '.join(['pyfunc', 'onnxruntime', *answers])}")
 
 
 def refuse(kind: str, port: str) -> None:
