@@ -25,7 +25,7 @@ const mostCells = 2_000_000
 // all that it reads.
 func (s *studied) choose(ctx context.Context, t *trial) error {
 	s.choice = choice{candidate: plain(s.Task)}
-	if s.Rows > 1_000_000 {
+	if s.Rows > manyRows {
 		return nil
 	}
 	train, err := t.train()

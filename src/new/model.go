@@ -40,6 +40,10 @@ func (s *studied) modelYAML(c choice) []byte {
 	}
 	c.writeEstimator(&b, s)
 	s.writeFolds(&b)
+	if s.Rows > manyRows {
+		b.WriteString("\n# With this many rows, intervals of metrics are narrow, and few resamples tell them.\n" +
+			"evaluation:\n  bootstrap: {resamples: 100}\n")
+	}
 	c.writeSearch(&b)
 	return b.Bytes()
 }
@@ -134,10 +138,14 @@ func (s *studied) writeFolds(b *bytes.Buffer) {
 	}
 }
 
+// manyRows is where estimates are exact enough without the pains that fewer rows
+// are worth.
+const manyRows = 1_000_000
+
 // folds are 5, or fewer where a class has fewer rows, or where rows abound.
 func (s *studied) folds() int {
-	if s.Rows > 1_000_000 {
-		return 3
+	if s.Rows > manyRows {
+		return 2
 	}
 	if s.Task == model.Regression {
 		return 5

@@ -114,8 +114,8 @@ func distance(a, b string) int {
 	return row[len(y)]
 }
 
-// checkRows refuses too few rows, and a target that nothing can be learned of.
-func (s *studied) checkRows() error {
+// checkTarget refuses a target that nothing can be learned of, and too few rows.
+func (s *studied) checkTarget() error {
 	_, f := s.Column(s.Target)
 	known := s.Rows - f.Nulls
 	switch {
@@ -129,9 +129,15 @@ func (s *studied) checkRows() error {
 	case known < leastRows:
 		return fmt.Errorf("%d rows have a target, and a test part and 5 folds need %d at least: bring more rows", known, leastRows)
 	}
+	return nil
+}
+
+// checkClasses refuses a class that can't be on both sides of a split.
+func (s *studied) checkClasses() error {
 	if s.Task == model.Regression {
 		return nil
 	}
+	_, f := s.Column(s.Target)
 	for _, l := range f.Levels {
 		if l.Count == 1 {
 			return fmt.Errorf("the class %q of the target %q has a single row, which can't be in the training part and in the test part: "+

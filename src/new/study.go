@@ -83,10 +83,13 @@ func (s *studied) infer(raw string, p *project) error {
 		return err
 	}
 	s.Target = s.Schema.Target
+	if err := s.checkTarget(); err != nil {
+		return err
+	}
 	if s.Task, err = s.taskOf(p.task); err != nil {
 		return err
 	}
-	return s.checkRows()
+	return s.checkClasses()
 }
 
 // writeData writes data.yaml and schema.yaml.
@@ -182,10 +185,17 @@ func (s *studied) Kind() string {
 // Columns is how many the table has.
 func (s *studied) Columns() int { return len(s.Schema.Columns) }
 
-// QuotedExample is the example row as JSON, quoted for the shell.
+// mostShown is how many values an example has for people to read.
+const mostShown = 12
+
+// QuotedExample is the example row as JSON, quoted for the shell; of a wide
+// table not what may be left out.
 func (s *studied) QuotedExample() string {
 	var fields []string
 	for _, f := range s.example {
+		if len(fields) >= mostShown && s.Schema.Column(f.name).Nullable {
+			continue
+		}
 		fields = append(fields, jsonText(f.name)+": "+f.json)
 	}
 	return quote("{" + strings.Join(fields, ", ") + "}")

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.com/housing/src/internal/config"
@@ -117,7 +118,7 @@ func (t *trial) example(s *studied) ([]field, error) {
 	for i, c := range t.recipe.Schema.Features() {
 		text := first.Columns()[i].Texts[0]
 		switch {
-		case text == "":
+		case text == "" || slices.Contains(s.of(isGroup), c.Name):
 		case c.Type.Kind() == table.Float:
 			row = append(row, field{c.Name, text})
 		default:
