@@ -41,7 +41,7 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) schema serve rollback onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
+.PHONY: help all $(STAGES) schema serve rollback feedback retrain onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
 	new interop ci docker-build docker-run clobber build
 
 help:
@@ -53,6 +53,8 @@ help:
 	@echo 'make evaluate       judge it on the test rows: reports/metrics.json'
 	@echo 'make promote        make it the champion if it is not worse'
 	@echo 'make rollback       make the champion before this one champion again'
+	@echo 'make feedback       measure the champion in use, where the truth is known: FILE=truth.csv'
+	@echo 'make retrain        train anew if drift or feedback ask for it; the gate decides as always'
 	@echo 'make plot           draw the figures and the report: reports/index.html'
 	@echo 'make serve          answer predictions over HTTP'
 	@echo 'make onnx           write the champion as ONNX: models/champion/model.onnx'
@@ -140,6 +142,15 @@ zenml: build
 rollback: build
 	@bin/promote $(PLACE) -rollback
 	@bin/track $(PLACE) -after rollback
+
+feedback: build
+	@bin/feedback $(PLACE) -truth "$(FILE)"
+
+# The gate decides about the new candidate as about any other.
+retrain: build
+	@bin/retrain $(PLACE)
+	@if grep -q '"retrain": true' "$(WORK)/reports/retrain.json"; then \
+		$(MAKE) --no-print-directory promote CONFIG="$(CONFIG)" WORK="$(WORK)" SOURCE="$(SOURCE)"; fi
 
 schema: build
 	@bin/schema -data "$(DATA)" -target "$(TARGET)"

@@ -45,3 +45,11 @@ type Worse struct {
 	Estimate float64 `json:"estimate"`
 	Surely   float64 `json:"surely"` // at the end of the interval that is best for the model
 }
+
+// Retraining is whether the champion is to be trained anew, and why.
+type Retraining struct {
+	Retrain bool     `json:"retrain"`
+	Model   string   `json:"model"` // SHA-256 of the champion's file
+	Rows    int      `json:"rows"`  // that it was asked, as far as they are kept
+	Reasons []string `json:"reasons"`
+}
