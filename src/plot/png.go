@@ -16,7 +16,7 @@ const paletteSize = 256
 // the mixtures of them along edges.
 func encodePNG(src *image.RGBA) ([]byte, error) {
 	var b bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
+	encoder := png.Encoder{CompressionLevel: png.DefaultCompression}
 	err := encoder.Encode(&b, paletted(src))
 	return b.Bytes(), err
 }
