@@ -1,0 +1,122 @@
+// Command drift tells how a table, or a server's log of predictions, differs
+// from the rows that the champion was trained on.
+//
+//	drift -current PATH [-config DIR] [-work DIR] [-model FILE] [-name NAME]
+//
+// PATH is a file (.csv, .tsv, .txt, each also .gz, .parquet, or .jsonl of a
+// log), or a folder of such files. The champion's file holds a profile of its
+// training rows, so these are not needed; where they are at hand, as
+// data/processed/train.csv with the SHA-256 that the model names, a classifier
+// is tried on both tables as well.
+//
+// It prints a table and writes reports/drift/<name>.json. When a difference is
+// an alarm, and whether alarms end the program with status 1, stands in
+// drift.yaml; see src/internal/drift/settings.go.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/drift"
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "drift:", err)
+		os.Exit(1)
+	}
+}
+
+// flags are what the command line says.
+type flags struct{ current, config, work, model, name string }
+
+func parse(args []string, stderr io.Writer) (f flags, err error) {
+	fs := flag.NewFlagSet("drift", flag.ContinueOnError)
+	fs.SetOutput(stderr)
+	fs.StringVar(&f.current, "current", "", "`file` or folder to compare with the training rows")
+	fs.StringVar(&f.config, "config", "configs", "`folder` with the settings")
+	fs.StringVar(&f.work, "work", ".", "`folder` below which data, models and reports are")
+	fs.StringVar(&f.model, "model", "", "model `file`; the champion's if empty")
+	fs.StringVar(&f.name, "name", "", "`name` of the report; that of the file if empty")
+	if err := fs.Parse(args); err != nil {
+		return f, err
+	}
+	if f.current == "" || fs.NArg() > 0 {
+		return f, errors.New("name one file or folder: make drift CURRENT=table.csv")
+	}
+	if f.model == "" {
+		f.model = filepath.Join(f.work, results.Champion)
+	}
+	if f.name == "" {
+		f.name, _, _ = strings.Cut(filepath.Base(filepath.Clean(f.current)), ".")
+	}
+	if f.name == "" || f.name != filepath.Base(f.name) {
+		return f, fmt.Errorf("-name %q is not the name of a file", f.name)
+	}
+	return f, nil
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	f, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	settings := drift.Defaults()
+	if err := config.Load(filepath.Join(f.config, "drift.yaml"), &settings); err != nil {
+		return err
+	}
+	m, err := model.Open(f.model)
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%w: run `make promote` first", err)
+	}
+	if err != nil {
+		return err
+	}
+	c := &comparison{model: m, settings: settings, flags: f}
+	r, err := c.run(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.WriteText(stdout); err != nil {
+		return err
+	}
+	path, err := write(f, r)
+	if err != nil {
+		return err
+	}
+	if errs := r.Errors(); len(errs) > 0 {
+		return fmt.Errorf("%s; %d alarms in %s", errs[0], len(r.Alarms), path)
+	}
+	return nil
+}
+
+// write puts the report in its place, whole or not at all.
+func write(f flags, r *drift.Report) (string, error) {
+	text, err := r.JSON()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(f.work, drift.Dir, f.name+".json")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(path+".part", text, 0o644); err != nil {
+		return "", err
+	}
+	return path, os.Rename(path+".part", path)
+}
