@@ -11,6 +11,7 @@ STRATEGY ?=
 SHARES ?= 1
 FASTAPI ?=
 DATA ?=
+CURRENT ?=
 TARGET ?=
 DEST ?=
 MODULE ?=
@@ -41,7 +42,7 @@ BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
-.PHONY: help all $(STAGES) schema serve rollback feedback retrain onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
+.PHONY: help all $(STAGES) schema drift serve rollback feedback retrain onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
 	new interop ci docker-build docker-run clobber build
 
 help:
@@ -60,6 +61,7 @@ help:
 	@echo 'make onnx           write the champion as ONNX: models/champion/model.onnx'
 	@echo 'make search         look for better settings: reports/search/best.yaml'
 	@echo 'make zenml          run the pipeline on ZenML, in a place of its own'
+	@echo 'make drift          compare a table or a prediction log with the training rows: make drift CURRENT=table.csv'
 	@echo 'make schema         guess a schema.yaml from a table: make schema DATA=table.csv'
 	@echo ''
 	@echo 'make runs           list the runs so far, or compare two of them'
@@ -96,6 +98,7 @@ help:
 	@echo 'A=                  model of make diff: champion, candidate, a run, a digest or a file; the champion'
 	@echo 'B=                  the model that it is compared with; the candidate'
 	@echo 'FASTAPI=            with how many workers of uvicorn make load compares the server'
+	@echo 'CURRENT=            the table, folder or prediction log of make drift'
 	@echo 'DATA=               the table of make new and make schema: a path or an address'
 	@echo 'TARGET=             the column to predict'
 	@echo 'DEST=               folder in which make new makes a project; . is this one'
@@ -151,6 +154,10 @@ retrain: build
 	@bin/retrain $(PLACE)
 	@if grep -q '"retrain": true' "$(WORK)/reports/retrain.json"; then \
 		$(MAKE) --no-print-directory promote CONFIG="$(CONFIG)" WORK="$(WORK)" SOURCE="$(SOURCE)"; fi
+
+# The champion stays as it is, also where it is not of today's settings.
+drift: build
+	@bin/drift $(PLACE) -current "$(CURRENT)"
 
 schema: build
 	@bin/schema -data "$(DATA)" -target "$(TARGET)"
