@@ -9,7 +9,7 @@ import argparse
 from zenml import Model, pipeline
 from zenml.client import Client
 from zenml.config import DockerSettings
-from zenml.config.docker_settings import DockerBuildConfig
+from zenml.config.docker_settings import DockerBuildConfig, PythonPackageInstaller
 from zenml.enums import ExecutionStatus
 
 import steps
@@ -20,7 +20,10 @@ IMAGE = DockerSettings(
     dockerfile=str(PROJECT / "zenml" / "Dockerfile"),
     build_context_root=str(PROJECT),
     parent_image_build_config=DockerBuildConfig(dockerignore=str(PROJECT / "zenml" / "Dockerfile.dockerignore")),
-    install_stack_requirements=False,  # the image has what requirements.txt says
+    # The image has what requirements.txt says.
+    install_stack_requirements=False,
+    disable_automatic_requirements_detection=True,
+    python_package_installer=PythonPackageInstaller.PIP,
     environment={"HOUSING_PROJECT": "/project"},
 )
 
