@@ -16,6 +16,9 @@ TARGET ?=
 DEST ?=
 MODULE ?=
 MEMBER ?=
+TEMPLATE ?=
+VERSION ?=
+FROM ?=
 TASK ?=
 MLFLOW_PORT ?= 5000
 SORT ?=
@@ -43,7 +46,7 @@ PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
 .PHONY: help all $(STAGES) schema drift serve rollback feedback retrain onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
-	new interop ci docker-build docker-run clobber build
+	new template-update interop ci docker-build docker-run clobber build
 
 help:
 	@echo 'make all            run every stage that has work to do'
@@ -80,6 +83,7 @@ help:
 	@echo 'make peers          time the learners beside LightGBM and others: docs/benchmarks.md'
 	@echo 'make interop        check against other programs: container, browser, onnxruntime'
 	@echo 'make new            make a project of your own, from your table: DEST=../churn DATA=customers.csv'
+	@echo 'make template-update merge what changed in the template since this was made from it'
 	@echo 'make ci             what continuous integration runs'
 	@echo 'make docker-build   build the image of the server with its model'
 	@echo 'make docker-run     build it, run it, print a request to try'
@@ -105,6 +109,9 @@ help:
 	@echo 'MODULE=             its Go module, as github.com/me/churn'
 	@echo 'MEMBER=             the file to take out of an archive'
 	@echo 'TASK=               regression, binary or multiclass, where the guess is wrong'
+	@echo 'TEMPLATE=           where make template-update finds the template, if not as .template says'
+	@echo 'VERSION=            the version to update to instead of the newest'
+	@echo 'FROM=               the version that this was made from, if .template does not say'
 	@echo 'GO=go               the Go command'
 
 # Each stage comes after the one before it.
@@ -141,6 +148,10 @@ new: build
 
 zenml: build
 	@bash scripts/zenml.sh --config "$(CONFIG)" --source "$(SOURCE)"
+
+template-update:
+	@bash scripts/need-go.sh "$(GO)"
+	@GO="$(GO)" TEMPLATE="$(TEMPLATE)" VERSION="$(VERSION)" FROM="$(FROM)" bash scripts/template-update.sh
 
 rollback: build
 	@bin/promote $(PLACE) -rollback
