@@ -98,10 +98,13 @@ type columnCheck struct {
 	missing bool
 	header  []string // where it is missing
 
+	lastNumber float64
+	lastTime   int64
+
 	pattern   *regexp.Regexp
 	quantiles *sketch.Quantiles // where quantiles are bounded
 
-	parse, null, infinite, whole, below, above, unseen, unlike, repeated violation
+	parse, null, infinite, whole, below, above, unseen, unlike, repeated, falls violation
 }
 
 func newColumnCheck(c *Column) *columnCheck {
@@ -133,6 +136,7 @@ func newColumnCheck(c *Column) *columnCheck {
 	}
 	check.unseen = c.violation("category", "not one of "+list(c.Categories))
 	check.unlike = c.violation("pattern", "not of the pattern "+c.Pattern)
+	check.falls = c.violation("ordered", "below the value of the row before")
 	check.repeated = c.violation("unique", "repeated")
 	return check
 }
@@ -213,6 +217,10 @@ func (c *columnCheck) addNumbers(t chunk, col *table.Column, bad []int) {
 			c.whole.hit(t, i, number(v))
 		}
 		c.checkUnique(t, col, i)
+		if c.Ordered && c.summary.count > 0 && v < c.lastNumber {
+			c.falls.hit(t, i, number(v))
+		}
+		c.lastNumber = v
 		c.summary.number(v)
 		if c.quantiles != nil {
 			c.quantiles.Add(v)
@@ -256,6 +264,10 @@ func (c *columnCheck) addOthers(t chunk, col *table.Column, bad []int) {
 			continue
 		}
 		if col.Kind == table.Time {
+			if c.Ordered && c.summary.count > 0 && col.Times[i] < c.lastTime {
+				c.falls.hit(t, i, col.String(i))
+			}
+			c.lastTime = col.Times[i]
 			c.summary.time(col.Times[i])
 		} else {
 			c.summary.text(col.Texts[i])

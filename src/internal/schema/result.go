@@ -87,7 +87,7 @@ func (c *columnCheck) violations(rows int, target bool) []violation {
 	if c.missing {
 		return []violation{c.missingColumn(target)}
 	}
-	found := []violation{c.parse, c.null, c.tooManyNulls(rows), c.infinite, c.whole, c.below, c.above, c.unseen, c.unlike, c.repeated}
+	found := []violation{c.parse, c.null, c.tooManyNulls(rows), c.infinite, c.whole, c.below, c.above, c.unseen, c.unlike, c.repeated, c.falls}
 	return append(found, c.distribution()...)
 }
 

@@ -74,6 +74,9 @@ type Column struct {
 	// Unique forbids a value, null apart, to come twice. It costs memory that
 	// grows with the rows, about 40 bytes each.
 	Unique bool `yaml:"unique" json:"unique,omitempty"`
+	// Ordered says that a number or time is never below the one of the row
+	// before, nulls apart.
+	Ordered bool `yaml:"ordered" json:"ordered,omitempty"`
 	// Mean, Std and Quantiles bound the distribution of a number, over all rows
 	// that are not null.
 	Mean      *Bounds         `yaml:"mean" json:"mean,omitempty"`
@@ -82,7 +85,8 @@ type Column struct {
 	// Severity is that of this column's violations. Empty is error.
 	Severity Severity `yaml:"severity" json:"severity,omitempty" validate:"omitempty,oneof=error warning"`
 	// Severities are those of single checks, by name: type, null, null_share,
-	// finite, integer, min, max, category, pattern, unique, mean, std, quantile.
+	// finite, integer, min, max, category, pattern, unique, ordered, mean, std,
+	// quantile.
 	Severities map[string]Severity `yaml:"severities" json:"severities,omitempty" validate:"dive,oneof=error warning"`
 	// OnUnseen is the severity of a value outside Categories. Empty is Severity.
 	OnUnseen Severity `yaml:"on_unseen" json:"on_unseen,omitempty" validate:"omitempty,oneof=error warning"`
@@ -177,7 +181,7 @@ func (s *Schema) Validate() error {
 
 // columnChecks are the names of the checks of a column.
 var columnChecks = []string{
-	"type", "null", "null_share", "finite", "integer", "min", "max", "category", "pattern", "unique", "mean", "std", "quantile",
+	"type", "null", "null_share", "finite", "integer", "min", "max", "category", "pattern", "unique", "ordered", "mean", "std", "quantile",
 }
 
 func (c *Column) validate() error {
@@ -197,6 +201,8 @@ func (c *Column) validate() error {
 		return errors.New("max_null_share needs nullable: true")
 	case !numeric && (c.Mean != nil || c.Std != nil || len(c.Quantiles) > 0):
 		return fmt.Errorf("mean, std and quantiles are for numbers, not for a %s", c.Type)
+	case c.Ordered && (c.Type == Category || c.Type == Text):
+		return fmt.Errorf("a %s has no order", c.Type)
 	case c.Pattern != "" && c.Type != Category && c.Type != Text:
 		return fmt.Errorf("pattern is for a category or a text, not for a %s", c.Type)
 	}
