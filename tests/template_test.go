@@ -1,0 +1,140 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// versions is a template with a history, and a project made from its first.
+type versions struct {
+	t                 *testing.T
+	template, project string
+}
+
+func newVersions(t *testing.T) *versions {
+	t.Helper()
+	v := &versions{t, t.TempDir(), filepath.Join(t.TempDir(), "churn")}
+	for _, part := range []string{"Makefile", "go.mod", "go.sum", "configs", "scripts", "src"} {
+		require.NoError(t, copyTree(filepath.Join("..", part), filepath.Join(v.template, part)))
+	}
+	v.git(v.template, "init", "--quiet")
+	v.commit(v.template, "v1.0.0")
+	v.must(v.template, "go", "build", "-tags", "nomsgpack", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", "bin/", "./src/new")
+	v.must(v.template, "bin/new", "-dest", v.project, "-module", "github.com/me/churn")
+	return v
+}
+
+func (v *versions) run(dir, name string, args ...string) (string, error) {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "CGO_ENABLED=0", "GIT_CONFIG_GLOBAL=/dev/null",
+		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b")
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (v *versions) must(dir, name string, args ...string) string {
+	v.t.Helper()
+	if !strings.Contains(name, "/") || filepath.IsAbs(name) {
+		out, err := v.run(dir, name, args...)
+		require.NoError(v.t, err, out)
+		return out
+	}
+	out, err := v.run(dir, filepath.Join(dir, name), args...)
+	require.NoError(v.t, err, out)
+	return out
+}
+
+func (v *versions) git(dir string, args ...string) string { return v.must(dir, "git", args...) }
+
+func (v *versions) commit(dir, tag string) {
+	v.t.Helper()
+	v.git(dir, "add", "--all", "--", ".", ":!bin")
+	v.git(dir, "commit", "--quiet", "--message", tag)
+	if dir == v.template {
+		v.git(dir, "tag", tag)
+	}
+}
+
+func (v *versions) read(dir, file string) string {
+	v.t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, file))
+	require.NoError(v.t, err)
+	return string(text)
+}
+
+// change replaces the first line that begins so.
+func (v *versions) change(dir, file, old, text string) {
+	v.t.Helper()
+	before := v.read(dir, file)
+	require.Contains(v.t, before, old)
+	require.NoError(v.t, os.WriteFile(filepath.Join(dir, file), []byte(strings.Replace(before, old, text, 1)), 0o600))
+}
+
+const cleanRules, helpLine = "src/clean/rules.go", "# Works with GNU make 3.81 and later."
+
+// A newer template comes in under the project's names; edits stay.
+func TestTemplateUpdate(t *testing.T) {
+	t.Parallel()
+	v := newVersions(t)
+	assert.Contains(t, v.read(v.project, ".template"), "version: v1.0.0\n")
+	assert.Contains(t, v.git(v.project, "log", "--format=%s"), "start from the template at v1.0.0")
+
+	v.change(v.project, cleanRules, "// To add one", "// An edit of the project's own.\n// To add one")
+	v.change(v.project, "configs/data.yaml", `source: ""`, "source: data/external/mine.csv")
+	v.commit(v.project, "edits")
+	out, err := v.run(v.project, "make", "template-update")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "up to date: v1.0.0")
+
+	v.change(v.template, "Makefile", helpLine, helpLine+"\n# New in the template.")
+	v.change(v.template, "configs/data.yaml", "fetch:", "# The example's own.\nfetch:")
+	require.NoError(t, os.MkdirAll(filepath.Join(v.template, "src/extra"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(v.template, "src/extra/main.go"),
+		[]byte("package main\n\nimport _ \"example.com/housing/src/internal/table\"\n\nfunc main() {}\n"), 0o600))
+	v.git(v.template, "rm", "--quiet", "scripts/bench.sh")
+	v.commit(v.template, "v1.1.0")
+
+	require.NoError(t, os.WriteFile(filepath.Join(v.project, "notes"), nil, 0o600))
+	out, err = v.run(v.project, "make", "template-update")
+	require.Error(t, err)
+	assert.Contains(t, out, "changes that are not committed: commit them first")
+	require.NoError(t, os.Remove(filepath.Join(v.project, "notes")))
+
+	out, err = v.run(v.project, "make", "template-update")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "updated from v1.0.0 to v1.1.0")
+	assert.Contains(t, v.read(v.project, "Makefile"), "# New in the template.")
+	assert.Contains(t, v.read(v.project, "src/extra/main.go"), `"github.com/me/churn/src/internal/table"`)
+	assert.NoFileExists(t, filepath.Join(v.project, "scripts/bench.sh"))
+	assert.Contains(t, v.read(v.project, cleanRules), "// An edit of the project's own.")
+	assert.Contains(t, v.read(v.project, "configs/data.yaml"), "source: data/external/mine.csv")
+	assert.NotContains(t, v.read(v.project, "configs/data.yaml"), "The example's own")
+	assert.Contains(t, v.read(v.project, ".template"), "version: v1.1.0\n")
+	assert.Empty(t, v.git(v.project, "status", "--porcelain"))
+}
+
+// What changed on both sides is shown as a conflict, which can be taken back.
+func TestTemplateUpdateConflict(t *testing.T) {
+	t.Parallel()
+	v := newVersions(t)
+	v.change(v.project, "Makefile", helpLine, "# Mine.")
+	v.commit(v.project, "edit")
+	v.change(v.template, "Makefile", helpLine, "# Theirs.")
+	v.commit(v.template, "v2.0.0")
+	out, err := v.run(v.project, "bash", "scripts/template-update.sh")
+	require.Error(t, err)
+	assert.Contains(t, out, "Makefile")
+	assert.Contains(t, out, "git cherry-pick --abort")
+	text := v.read(v.project, "Makefile")
+	assert.Contains(t, text, "# Mine.")
+	assert.Contains(t, text, "# Theirs.")
+	v.git(v.project, "cherry-pick", "--abort")
+	assert.Contains(t, v.read(v.project, "Makefile"), "# Mine.")
+}
