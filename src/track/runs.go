@@ -27,16 +27,16 @@ func list(s *stage.Stage, o options) error {
 	if runs, err = tracking.Filter(runs, o.filter); err != nil {
 		return err
 	}
+	if len(runs) == 0 {
+		s.Logf("no run is so")
+		return nil
+	}
 	further := tracking.Names(o.filter)
 	if o.sort != "" {
 		if runs, err = tracking.Sort(runs, o.sort); err != nil {
 			return err
 		}
 		further = append(further, strings.TrimPrefix(o.sort, "-"))
-	}
-	if len(runs) == 0 {
-		s.Logf("no run is so")
-		return nil
 	}
 	champion, err := champion(s)
 	if err != nil {

@@ -57,7 +57,8 @@ func values(r *Run) map[string]value {
 }
 
 // name returns the full name that a short one stands for: the one that is it,
-// else test/ of it, else the shortest that ends so.
+// else test/ of it, else, of those that end so, the estimator's before others
+// and the shorter before the longer.
 func (c columns) name(short string) (string, error) {
 	names := map[string]bool{}
 	for _, have := range c.have {
@@ -76,7 +77,15 @@ func (c columns) name(short string) (string, error) {
 			ends = append(ends, name)
 		}
 	}
-	slices.SortFunc(ends, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b)) })
+	others := func(name string) int {
+		if strings.HasPrefix(name, "estimator.") {
+			return 0
+		}
+		return 1
+	}
+	slices.SortFunc(ends, func(a, b string) int {
+		return cmp.Or(cmp.Compare(others(a), others(b)), cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+	})
 	if len(ends) > 0 {
 		return ends[0], nil
 	}

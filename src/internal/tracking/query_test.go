@@ -13,7 +13,7 @@ import (
 func toyRuns() []*Run {
 	run := func(id, estimator, alpha string, at int, rmse ...float64) *Run {
 		r := &Run{ID: id, Kind: "training", Name: estimator + " " + id[:2], Status: Finished, Started: time.Date(2026, 1, at, 8, 0, 0, 0, time.UTC)}
-		p := Part{Stage: "train", Params: map[string]string{"estimator": estimator}, Tags: map[string]string{TagMetric: "rmse", TagModel: "sum" + id, "lineage.train.program": id}}
+		p := Part{Stage: "train", Params: map[string]string{"estimator": estimator, "drift.alpha": "0.01"}, Tags: map[string]string{TagMetric: "rmse", TagModel: "sum" + id, "lineage.train.program": id}}
 		if alpha != "" {
 			p.Params["estimator.ridge.alpha"] = alpha
 		}
@@ -52,7 +52,7 @@ func TestSort(t *testing.T) {
 	check("estimator", "bc33 aa11 bb22")
 
 	_, err := Sort(toyRuns(), "rmsle")
-	assert.ErrorContains(t, err, `"rmsle": there are cv/rmse, estimator,`)
+	assert.ErrorContains(t, err, `"rmsle": there are cv/rmse, drift.alpha, estimator,`)
 }
 
 func TestFilter(t *testing.T) {
