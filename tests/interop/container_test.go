@@ -53,6 +53,7 @@ func TestContainer(t *testing.T) {
 		assert.Less(t, took, time.Second)
 	})
 	t.Run("every test row as evaluated", func(t *testing.T) { compareTestRows(t, server, *work) })
+	t.Run("a planted skew is seen", func(t *testing.T) { seesSkew(t, server, *work) })
 	t.Run("a bad row is the client's fault", func(t *testing.T) {
 		r, err := http.Post(server+"/predict", "application/json", strings.NewReader(`{"no_such_column": 1}`))
 		require.NoError(t, err)

@@ -7,9 +7,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
+	"math"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -20,14 +23,60 @@ import (
 // compareTestRows sends every test row to the server and compares its answers
 // with those that evaluate wrote, bit for bit.
 func compareTestRows(t *testing.T, server, work string) {
-	rows := readCSV(t, filepath.Join(work, "data", "processed", "test.csv"))
-	want := readCSV(t, filepath.Join(work, "reports", "predictions.csv"))
+	rows, want := testRows(t, work)
+	faults := differing(t, server, work, rows, want)
+	assert.Empty(t, faults, "rows that differ")
+	t.Logf("%d rows compared", len(rows))
+}
+
+// seesSkew plants skews between training and serving, each as small as they come
+// in practice, and asserts that the comparison turns red.
+func seesSkew(t *testing.T, server, work string) {
+	rows, want := testRows(t, work)
+	rows, want = rows[:300], want[:300]
+	require.Empty(t, differing(t, server, work, rows, want))
+
+	bit := slices.Clone(want)
+	for column, i := range map[string]int{"predicted": 17, "upper": 42} {
+		v, err := strconv.ParseFloat(want[i][column], 64)
+		if err != nil {
+			continue // a class, or a model without intervals
+		}
+		bit[i] = maps.Clone(want[i])
+		bit[i][column] = strconv.FormatFloat(math.Nextafter(v, math.Inf(1)), 'g', -1, 64)
+		assert.Len(t, differing(t, server, work, rows[i:i+1], bit[i:i+1]), 1, "the last bit of %s", column)
+	}
+
+	single := make([]map[string]string, len(rows)) // numbers on their way through 32 bits
+	for i, row := range rows {
+		single[i] = maps.Clone(row)
+		for column, field := range row {
+			if v, err := strconv.ParseFloat(field, 64); err == nil {
+				single[i][column] = strconv.FormatFloat(float64(float32(v)), 'f', -1, 64)
+			}
+		}
+	}
+	assert.NotEmpty(t, differing(t, server, work, single, want), "inputs in single precision")
+
+	shifted := append(slices.Clone(rows[1:]), rows[0])
+	assert.Greater(t, len(differing(t, server, work, shifted, want)), len(rows)/2, "answers in another order")
+}
+
+// testRows returns the test rows and what evaluate wrote of them.
+func testRows(t *testing.T, work string) (rows, want []map[string]string) {
+	t.Helper()
+	rows = readCSV(t, filepath.Join(work, "data", "processed", "test.csv"))
+	want = readCSV(t, filepath.Join(work, "reports", "predictions.csv"))
 	require.NotEmpty(t, want)
 	require.Len(t, rows, len(want))
-	columns := inputs(t, filepath.Join(work, "models", "champion", "model.zip"))
+	return rows, want
+}
 
+// differing sends the rows and tells of each that is not answered as wanted.
+func differing(t *testing.T, server, work string, rows, want []map[string]string) (faults []string) {
+	t.Helper()
+	columns := inputs(t, filepath.Join(work, "models", "champion", "model.zip"))
 	const batch = 500
-	wrong := 0
 	for from := 0; from < len(rows); from += batch {
 		to := min(from+batch, len(rows))
 		var body []map[string]any
@@ -36,16 +85,11 @@ func compareTestRows(t *testing.T, server, work string) {
 		}
 		for i, got := range predict(t, server, body) {
 			if fault := got.differs(want[from+i]); fault != "" {
-				wrong++
-				t.Logf("row %d: %s", from+i, fault)
+				faults = append(faults, fmt.Sprintf("row %d: %s", from+i, fault))
 			}
 		}
-		if wrong > 10 {
-			break
-		}
 	}
-	assert.Zero(t, wrong, "rows that differ")
-	t.Logf("%d rows compared", len(rows))
+	return faults
 }
 
 // column is one input, as the model's head describes it.
@@ -104,12 +148,20 @@ func request(t *testing.T, columns []column, row map[string]string) map[string]a
 type answer struct {
 	Prediction    any
 	Probabilities map[string]json.Number
+	Interval      *struct{ Lower, Upper *json.Number } // null is without end
 }
 
 // differs says where the answer is not what evaluate wrote, "" when it is.
 func (a answer) differs(row map[string]string) string {
 	if got := fmt.Sprint(a.Prediction); !same(got, row["predicted"]) {
 		return fmt.Sprintf("served %s, evaluated %s", got, row["predicted"])
+	}
+	if a.Interval != nil {
+		for column, end := range map[string]*json.Number{"lower": a.Interval.Lower, "upper": a.Interval.Upper} {
+			if end != nil && !same(end.String(), row[column]) {
+				return fmt.Sprintf("%s: served %s, evaluated %s", column, end, row[column])
+			}
+		}
 	}
 	for class, p := range a.Probabilities {
 		if want := row["p_"+class]; !same(p.String(), want) {
