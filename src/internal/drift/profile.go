@@ -45,7 +45,7 @@ type Column struct {
 	// Quantiles are at the shares QuantileShares.
 	Quantiles []float64 `json:"quantiles,omitempty"`
 	// Points are the distribution in at most 500 points. A share of values at
-	// or below a number is off by at most 1/498 + 0.7 %, and by nothing where
+	// or below a number is off by at most 1/498 + 1 %, and by nothing where
 	// there are at most 500 different ones.
 	Points sketch.Points `json:"-"`
 

@@ -100,7 +100,7 @@ type Bounds struct {
 }
 
 // QuantileBound bounds the value that the share At of the values is at or
-// below. It is known to 0.14 % of the rows where there are more than 1024
+// below. It is known to about 0.2 % of the rows where there are more than 1024
 // different values.
 type QuantileBound struct {
 	At     float64 `yaml:"at" json:"at" validate:"gte=0,lte=1"`

@@ -15,6 +15,8 @@ const (
 	exactValues = 1024
 	// bufferSize is how many numbers one buffer of Quantiles holds.
 	bufferSize = 1024
+	// allTaken is up to how many numbers each one goes to a buffer.
+	allTaken = 1 << 17
 )
 
 // Quantiles sums up the distribution of numbers. While there are at most 1024
@@ -26,6 +28,8 @@ const (
 // A buffer of weight w that is halved moves the rank of a number by at most w,
 // up or down by lot, so that the errors add up as a random walk: the standard
 // deviation of the rank of a number is below √2/1024 = 0.14 % of the count.
+// Beyond 131,072 numbers one of 2, then of 4, 8, … is drawn and stands for all
+// of them, which adds as much again: 0.2 % in all, at any count.
 //
 // The memory is 8 KB for each doubling of the count beyond 1024.
 type Quantiles struct {
@@ -34,6 +38,10 @@ type Quantiles struct {
 	exact    map[float64]int // nil once there are too many
 	buffers  [][]float64     // the numbers of buffer i weigh 2^i
 	lot      *rand.Rand
+
+	// Of every block of 2^level numbers, the one at place drawn is kept.
+	level, at, drawn int
+	kept             float64
 }
 
 // NewQuantiles returns a sketch of no numbers.
@@ -59,12 +67,33 @@ func (q *Quantiles) Add(v float64) {
 	q.min, q.max = min(q.min, v), max(q.max, v)
 	q.count++
 	if q.exact == nil {
-		q.push(0, v)
+		q.draw(v)
 		return
 	}
 	q.exact[v]++
 	if len(q.exact) > exactValues {
 		q.spill()
+	}
+}
+
+// draw keeps one number of each block.
+func (q *Quantiles) draw(v float64) {
+	if q.at == 0 {
+		for q.level = 0; q.count>>q.level > allTaken; {
+			q.level++
+		}
+		if q.level == 0 {
+			q.push(0, v)
+			return
+		}
+		q.kept, q.drawn = v, int(q.lot.Uint64()>>(64-q.level))
+	}
+	if q.at == q.drawn {
+		q.kept = v
+	}
+	if q.at++; q.at == 1<<q.level {
+		q.at = 0
+		q.push(q.level, q.kept)
 	}
 }
 
@@ -115,6 +144,9 @@ func (q *Quantiles) Points() Points {
 		for _, v := range b {
 			all = append(all, point{v, math.Ldexp(1, level)})
 		}
+	}
+	if q.at > 0 { // a block that is not full
+		all = append(all, point{q.kept, float64(q.at)})
 	}
 	slices.SortFunc(all, func(a, b point) int {
 		if a.v < b.v {
