@@ -54,23 +54,35 @@ func TestReloadLosesAndMixesNothing(t *testing.T) {
 	require.Len(t, want, 2)
 
 	ctx, cancel := context.WithCancel(context.Background())
-	var clients sync.WaitGroup
+	var clients, met sync.WaitGroup
 	seen := make([]map[string]int, 4)
 	for k := range seen {
 		seen[k] = map[string]int{}
+		met.Add(1)
+		both := sync.OnceFunc(met.Done)
 		clients.Go(func() {
+			defer both()
 			for ctx.Err() == nil {
 				a := predictions(t, url, body)
 				for _, p := range a.Predictions {
 					assert.Equal(t, want[a.Model], p.Prediction, "of model %s", a.Model)
 				}
-				seen[k][a.Model]++
+				if seen[k][a.Model]++; len(seen[k]) == 2 {
+					both()
+				}
 			}
 		})
 	}
-	for i := range 40 {
+	all := make(chan struct{})
+	go func() { met.Wait(); close(all) }()
+	for i, done := 0, false; i < 40 || !done && i < 10_000; i++ { // on a busy machine a client may sleep through many
 		replace(t, champion, paths[i%2])
 		s.reload()
+		select {
+		case <-all:
+			done = true
+		default:
+		}
 	}
 	cancel()
 	clients.Wait()
@@ -141,9 +153,9 @@ func TestWatch(t *testing.T) {
 	time.Sleep(30 * time.Millisecond)
 	assert.Contains(t, metricsText(t, s), `serve_reloads_total{result="ok"} 0`, "nothing has changed")
 	replace(t, champion, second)
-	require.Eventually(t, func() bool { return s.champion.Load().model.Version() != first }, 2*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.champion.Load().model.Version() != first }, time.Minute, time.Millisecond)
 	hangup <- os.Interrupt
-	require.Eventually(t, func() bool { return strings.Contains(metricsText(t, s), `serve_reloads_total{result="ok"} 2`) }, 2*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(metricsText(t, s), `serve_reloads_total{result="ok"} 2`) }, time.Minute, time.Millisecond)
 	cancel()
 	<-done
 }

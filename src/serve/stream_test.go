@@ -174,6 +174,7 @@ func TestStreamIsCutShort(t *testing.T) {
 			assert.Error(t, err)
 		})
 	}
+	_, url = startServer(t, toy(t, "price"), Default()) // which waits for it on a busy machine
 	status, body := post(t, url+"/predict", "text/csv", strings.Repeat("x", maxRecord+1<<17))
 	assert.Equal(t, http.StatusRequestEntityTooLarge, status, body)
 }
