@@ -37,18 +37,19 @@ gotest() {
   (cd "$here" && go test -count=1 -v -run "^$name\$" . -args "$@")
 }
 
-# venv [FILE] makes the virtual environment of requirements.txt, or of another file, once for each
-# content of it, and names its interpreter in $python.
+# venv makes the virtual environment of $requirements, once for each content of that file, and names its
+# interpreter in $python.
+requirements=$here/requirements.txt
 venv() {
   need "${PYTHON:-python3}" "python3 python3-venv"
-  local home sum file=$here/${1:-requirements.txt}
-  sum=$(cksum <"$file" | tr ' ' '-')
+  local home sum
+  sum=$(cksum <"$requirements" | tr ' ' '-')
   home=${VENV:-$dir/venv-$sum}
   python=$home/bin/python
   if [ ! -e "$home/complete" ]; then
     say "virtual environment in $home"
     "${PYTHON:-python3}" -m venv "$home"
-    "$python" -m pip install --quiet --disable-pip-version-check --requirement "$file"
+    "$python" -m pip install --quiet --disable-pip-version-check --requirement "$requirements"
     touch "$home/complete"
   fi
 }

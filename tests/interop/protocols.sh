@@ -4,7 +4,8 @@
 # with categories and nulls.
 . "$(dirname "$0")/lib.sh"
 need go golang
-venv requirements-protocols.txt
+requirements=$here/requirements-protocols.txt
+venv
 
 # shapes makes a table and settings of a classification.
 shapes() {
