@@ -101,7 +101,7 @@ ask search "$work"
 say "what is no MLflow server"
 for kind in html unauthorized; do
   stubport=$(free_port)
-  ask refuse "$kind" "$stubport" &
+  "$python" "$here/mlflow_runs.py" refuse "$kind" "$stubport" &
   stub=$!
   pids+=("$stub")
   await "http://127.0.0.1:$stubport/ready" "$stub" "$home/make.log"

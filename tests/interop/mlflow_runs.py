@@ -122,9 +122,9 @@ def folds(children, scores) -> None:
 
 def inputs(run, folder: Path) -> None:
     want = {}
-    for stage, context in (("train", "training"), ("evaluate", "evaluation")):
+    for stage, context, table in (("train", "training", "train.csv"), ("evaluate", "evaluation", "test.csv")):
         for f in read(folder / f"reports/lineage/{stage}.json")["inputs"]:
-            if f["path"].startswith("data/"):
+            if f["path"] == "data/processed/" + table:
                 want[context] = f["sha256"][:32]
     got = {t.value: i.dataset for i in run.inputs.dataset_inputs for t in i.tags}
     assert {k: d.digest for k, d in got.items()} == want
