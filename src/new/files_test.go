@@ -18,7 +18,7 @@ func tree(t *testing.T, files ...string) string {
 	for _, name := range files {
 		require.NoError(t, put(dir, name, []byte(name)))
 	}
-	require.NoError(t, put(dir, "go.mod", []byte("module example.com/housing\n")))
+	require.NoError(t, put(dir, "go.mod", []byte("module example.com/homes\n")))
 	return dir
 }
 

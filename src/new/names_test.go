@@ -23,20 +23,20 @@ func TestNames(t *testing.T) {
 }
 
 func TestRename(t *testing.T) {
-	from, to := names{"example.com/housing", "housing"}, names{"github.com/me/churn", "churn"}
+	from, to := names{"example.com/homes", "homes"}, names{"github.com/me/churn", "churn"}
 	check := func(file, text, want string) {
 		t.Helper()
 		assert.Equal(t, want, string(from.rename(file, []byte(text), to)), "%s: %s", file, text)
 	}
-	check("go.mod", "module example.com/housing\n", "module github.com/me/churn\n")
-	check("tests/interop/go.mod", "module example.com/housing/tests/interop", "module github.com/me/churn/tests/interop")
-	check("a.go", `import "example.com/housing/src/internal/table"`, `import "github.com/me/churn/src/internal/table"`)
-	check("a.yml", "local-prefixes: [example.com/housing]", "local-prefixes: [github.com/me/churn]")
-	check("a.go", `check("https://example.com/housing.tgz")`, `check("https://example.com/housing.tgz")`)
-	check("a.go", `"data/raw/housing.csv" // of housing`, `"data/raw/housing.csv" // of housing`)
-	check("Dockerfile", "docker build -t housing .\n", "docker build -t churn .\n")
-	check("run.sh", "housing housing-interop /tmp/housing-x ${IMAGE:-housing} my_housing housings", "churn churn-interop /tmp/churn-x ${IMAGE:-churn} my_housing housings")
-	check("run.sh", "cp data/raw/housing.csv housing.tgz", "cp data/raw/housing.csv housing.tgz")
-	check("b", "example.com/housing\x00", "example.com/housing\x00")
-	check("tests/testdata/x.txtar", "housing", "housing")
+	check("go.mod", "module example.com/homes\n", "module github.com/me/churn\n")
+	check("tests/interop/go.mod", "module example.com/homes/tests/interop", "module github.com/me/churn/tests/interop")
+	check("a.go", `import "example.com/homes/src/internal/table"`, `import "github.com/me/churn/src/internal/table"`)
+	check("a.yml", "local-prefixes: [example.com/homes]", "local-prefixes: [github.com/me/churn]")
+	check("a.go", `check("https://example.com/homes.tgz")`, `check("https://example.com/homes.tgz")`)
+	check("a.go", `"data/raw/homes.csv" // of homes`, `"data/raw/homes.csv" // of homes`)
+	check("Dockerfile", "docker build -t homes .\n", "docker build -t churn .\n")
+	check("run.sh", "homes homes-interop /tmp/homes-x ${IMAGE:-homes} my_homes homess", "churn churn-interop /tmp/churn-x ${IMAGE:-churn} my_homes homess")
+	check("run.sh", "cp data/raw/homes.csv homes.tgz", "cp data/raw/homes.csv homes.tgz")
+	check("b", "example.com/homes\x00", "example.com/homes\x00")
+	check("tests/testdata/x.txtar", "homes", "homes")
 }
