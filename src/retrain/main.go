@@ -7,7 +7,7 @@
 // champion, and reads reports/feedback.json where feedback wrote it about this
 // champion. Retrain.yaml and drift.yaml say what is too much. The decision and
 // its reasons stand in reports/retrain.json, and how the rows differ in
-// reports/drift/predictions.json; `make retrain` runs the stages where it is
+// reports/drift/retrain.json; `make retrain` runs the stages where it is
 // yes, and the gate decides about the candidate as always.
 package main
 
@@ -41,7 +41,7 @@ type Settings struct {
 func Default() Settings { return Settings{Drift: drift.Warning, Worse: 0.1, Rows: 100} }
 
 // driftOut is the comparison of the log with the training rows.
-const driftOut = drift.Dir + "/predictions.json"
+const driftOut = drift.Dir + "/retrain.json"
 
 func main() { stage.Main("retrain", run) }
 
