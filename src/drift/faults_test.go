@@ -174,7 +174,7 @@ var faults = []fault{
 	{"a new category", each(town, 250, to("Dax")), "town category"},
 	{"a category in other letters", each(town, 40, func(_ int, s string) string { return strings.ToUpper(s) }), "town drift of unseen"},
 	{"a category with a space", each(town, 100, func(_ int, s string) string { return s + " " }), "town category"},
-	{"a category that is gone", each(town, 1, func(i int, s string) string { return strings.Replace(s, "Cos", "Aix", 1) }), "town drift of distribution"},
+	{"a category that is gone", each(town, 1, func(_ int, s string) string { return strings.Replace(s, "Cos", "Aix", 1) }), "town drift of distribution"},
 	{"a code of another form", each(code, 77, to("A-12345")), "code pattern"},
 	{"a string in a number", each(weight, 90, to("heavy")), "weight type"},
 	{"a number with a unit", each(weight, 1, func(_ int, s string) string { return s + "kg" }), "weight type"},
@@ -213,10 +213,14 @@ var faults = []fault{
 		}
 		return r
 	}, "x extra"},
-	{"a file that is cut in a record", func(r [][]string) [][]string { r[len(r)-1] = r[len(r)-1][:4]; return r },
-		"orders.csv:601: 4 values, but the header names 10 columns"},
-	{"a record more than its columns", func(r [][]string) [][]string { r[300] = append(r[300], "1"); return r },
-		"orders.csv:301: 11 values, but the header names 10 columns"},
+	{
+		"a file that is cut in a record", func(r [][]string) [][]string { r[len(r)-1] = r[len(r)-1][:4]; return r },
+		"orders.csv:601: 4 values, but the header names 10 columns",
+	},
+	{
+		"a record more than its columns", func(r [][]string) [][]string { r[300] = append(r[300], "1"); return r },
+		"orders.csv:301: 11 values, but the header names 10 columns",
+	},
 	{"no header", func(r [][]string) [][]string { return r[1:] }, "id missing"},
 	{"two columns of a name", func(r [][]string) [][]string { r[0][net] = "gross"; return r }, `two columns are named "gross"`},
 }

@@ -31,8 +31,11 @@ func pairs(seed uint64, n int, sign float64) *table.Table {
 // apart; rows that do not differ are not.
 func TestTellApart(t *testing.T) {
 	m := &Model{Schema: schema.Schema{Target: "y", Columns: []schema.Column{
-		{Name: "a", Type: schema.Number}, {Name: "b", Type: schema.Number}, {Name: "c", Type: schema.Category},
-		{Name: "id", Type: schema.Integer, Unique: true}, {Name: "y", Type: schema.Number},
+		{Name: "a", Type: schema.Number},
+		{Name: "b", Type: schema.Number},
+		{Name: "c", Type: schema.Category},
+		{Name: "id", Type: schema.Integer, Unique: true},
+		{Name: "y", Type: schema.Number},
 	}}}
 	check := func(n int, sign, least, most float64) *table.Table {
 		t.Helper()

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/schema"
+)
+
+// What is printed is a schema that loads, with what data.yaml needs below it;
+// a file that is there is not written over.
+func TestRun(t *testing.T) {
+	dir := t.TempDir()
+	data, out := filepath.Join(dir, "t.csv"), filepath.Join(dir, "schema.yaml")
+	require.NoError(t, os.WriteFile(data, []byte("size;town\n1,5;Aix\n2,5;Bor\n-;Aix\n4,25;Bor\n"), 0o600))
+	var stdout, stderr bytes.Buffer
+	require.NoError(t, run([]string{"-data", data, "-target", "size"}, &stdout, &stderr))
+	var s schema.Schema
+	require.NoError(t, config.Parse("schema.yaml", stdout.Bytes(), &s))
+	assert.Equal(t, "size", s.Target)
+	assert.Contains(t, stdout.String(), "# clean:\n#   comma: \";\"\n#   decimal: \",\"\n")
+
+	require.NoError(t, run([]string{"-data", data, "-o", out, "-clean", filepath.Join(dir, "clean.yaml")}, &stdout, &stderr))
+	text, err := os.ReadFile(out)
+	require.NoError(t, err)
+	assert.Contains(t, string(text), `target: "town" is a guess`)
+	assert.NotContains(t, string(text), "clean:")
+	assert.ErrorContains(t, run([]string{"-data", data, "-o", out}, &stdout, &stderr), "file exists")
+	assert.ErrorContains(t, run(nil, &stdout, &stderr), "make schema DATA=table.csv")
+	assert.ErrorContains(t, run([]string{"-data", data, "-target", "price"}, &stdout, &stderr), `"price" is not one of the columns size, town`)
+}
