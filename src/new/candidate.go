@@ -68,11 +68,15 @@ func dense(c candidate) candidate {
 
 func linear(task model.Task) candidate {
 	if task == model.Regression {
-		return candidate{name: "ridge", kind: "ridge", text: "alpha: 1", dense: true,
-			space: []string{"estimator.ridge.alpha: {log_uniform: [0.001, 1000]}"}}
+		return candidate{
+			name: "ridge", kind: "ridge", text: "alpha: 1", dense: true,
+			space: []string{"estimator.ridge.alpha: {log_uniform: [0.001, 1000]}"},
+		}
 	}
-	return candidate{name: "logistic regression", kind: "logistic_regression", text: "c: 0.3", dense: true,
-		space: []string{"estimator.logistic_regression.c: {log_uniform: [0.001, 100]}"}}
+	return candidate{
+		name: "logistic regression", kind: "logistic_regression", text: "c: 0.3", dense: true,
+		space: []string{"estimator.logistic_regression.c: {log_uniform: [0.001, 100]}"},
+	}
 }
 
 func forest(task model.Task) candidate {

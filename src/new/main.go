@@ -30,20 +30,24 @@ import (
 	"syscall"
 )
 
-func main() {
+func main() { os.Exit(status(os.Args[1:])) }
+
+// status runs the program and returns what it ends with.
+func status(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var p project
-	if err := p.parse(os.Args[1:], os.Stderr); err != nil {
+	if err := p.parse(args, os.Stderr); err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintf(os.Stderr, "new: %v\n", err)
 		}
-		os.Exit(2)
+		return 2
 	}
 	if err := run(ctx, &p, os.Stdout); err != nil {
 		fmt.Fprintf(os.Stderr, "new: %v\n", err)
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 func run(ctx context.Context, p *project, stdout io.Writer) error {

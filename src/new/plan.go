@@ -145,7 +145,7 @@ func (s *studied) orders() []int {
 			numbers = append(numbers, i)
 		}
 	}
-	all := append(dates, numbers...)
+	all := slices.Concat(dates, numbers)
 	slices.SortStableFunc(all, func(a, b int) int { return s.Facts[b].Distinct - s.Facts[a].Distinct })
 	return all
 }

@@ -32,8 +32,10 @@ func TestRefusals(t *testing.T) {
 		{"constant", "a.csv", good, "rooms", `the target "rooms" is "3" in all rows: there is nothing to predict; choose another with TARGET=`},
 		{"empty target", "a.csv", rows("a,y", "%d,", 50), "y", `the target "y" is empty in all rows: choose another with TARGET=`},
 		{"mostly null", "a.csv", rows("a,y", "%d,", 40) + "1,2\n3,4\n", "y", `the target "y" is empty in 40 of 42 rows: choose another`},
-		{"class of one row", "a.csv", rows("a,y", "%d,x", 30) + rows("1,z", "%d,z", 20) + "7,once\n", "y",
-			`the class "once" of the target "y" has a single row, which can't be in the training part and in the test part`},
+		{
+			"class of one row", "a.csv", rows("a,y", "%d,x", 30) + rows("1,z", "%d,z", 20) + "7,once\n", "y",
+			`the class "once" of the target "y" has a single row, which can't be in the training part and in the test part`,
+		},
 		{"too many classes", "a.csv", rows("a,y", "%d,name %d", 60), "y", `the target "y" has 60 different values in 60 rows, too many for classes`},
 		{"few rows", "a.csv", rows("a,y", "%d,1%d", 7), "y", `7 rows have a target, and a test part and 5 folds need 20 at least: bring more rows`},
 		{"dates", "a.csv", rows("a,day", "%d,2024-01-02", 25) + "1,2024-02-03\n", "day", `the target "day" holds dates`},
