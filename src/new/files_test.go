@@ -27,11 +27,12 @@ var someFiles = []string{
 	"data/raw/README.md", "data/raw/housing.csv", "models/README.md", "models/champion/model.zip", "reports/README.md",
 	"reports/index.html", "bin/train", "src/train/main.go", "docs/architecture.md", "docs/curriculum.md", "docs/map.png",
 	"docs/data-flow.svg", "tests/template_test.go", "tests/stories_test.go", ".github/workflows/ci.yml", ".template",
+	"tests/interop/run.sh", "tests/interop/template.sh", "tests/interop/template/tables.py",
 }
 
 var theirs = []string{
 	".github/workflows/ci.yml", "Makefile", "data/raw/README.md", "docs/architecture.md", "docs/data-flow.svg", "go.mod",
-	"models/README.md", "reports/README.md", "src/train/main.go", "tests/stories_test.go",
+	"models/README.md", "reports/README.md", "src/train/main.go", "tests/interop/run.sh", "tests/stories_test.go",
 }
 
 // What stages made, the example and the history stay behind, with git and

@@ -12,6 +12,8 @@ cd "$(dirname "$0")" || exit
 
 checks=("$@")
 [ $# -gt 0 ] || checks=(modelfile onnx mlflow zenml protocols manifests argo slurm report browser container)
+# A project made from the template makes no others.
+if [ $# -eq 0 ] && [ -f template.sh ]; then checks+=(template); fi
 
 passed=0 failed=0
 for check in "${checks[@]}"; do

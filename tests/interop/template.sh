@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Makes projects from a clean clone of the template, as people do: for each of the tables that
+# template/tables.py writes, make new, make all, serve, and predictions with curl. In one of them also make
+# test and make onnx. Then the same from a copy by Go's gonew.
+#
+#   tests/interop/template.sh                     everything
+#   tests/interop/template.sh churn.csv penguins  only these
+. "$(dirname "$0")/lib.sh"
+need go golang
+need git git
+need curl curl
+need "${PYTHON:-python3}" python3
+
+python=${PYTHON:-python3}
+home=$dir/template
+template=$home/template
+# The copies share a module path, so that what one compiled and linked is there for the next.
+module=github.com/me/project
+gonew=v0.52.0
+
+rm -rf "$home"
+mkdir -p "$home"
+git clone --quiet "$root" "$template"
+linked=
+server=
+trap '[ -z "$server" ] || kill "$server"' EXIT
+
+# run FOLDER TARGET… makes targets there; what they print is in FOLDER.log.
+run() {
+  local folder=$1
+  shift
+  make -C "$folder" --no-print-directory "$@" >>"$folder.log" 2>&1 </dev/null || {
+    tail -n 40 "$folder.log" >&2
+    fail "make $* in $folder failed"
+  }
+}
+
+# serve FOLDER starts its server on a free port, and names its process in $server and its address in $url.
+serve() {
+  : >"$1.serve.log"
+  (cd "$1" && exec bin/serve -address 127.0.0.1:0) >"$1.serve.log" 2>&1 </dev/null &
+  server=$!
+  until url=$(sed -n 's/.*"msg":"ready","address":"\([^"]*\)".*/\1/p' "$1.serve.log") && [ -n "$url" ]; do
+    kill -0 "$server" 2>/dev/null || { cat "$1.serve.log" >&2; fail "bin/serve in $1 did not start"; }
+    sleep 0.1
+  done
+  url=http://$url
+}
+
+# judge FOLDER TARGET TASK makes all there, serves, and asks.
+judge() {
+  local started=$SECONDS
+  run "$1" all
+  serve "$1"
+  "$python" "$here/template/project.py" "$1" "$url" "$2" "$3"
+  kill "$server"
+  wait "$server" || fail "bin/serve in $1 ended with status $?"
+  server=
+  say "$(basename "$1"): make all, served, in $((SECONDS - started)) s"
+}
+
+# project NAME TABLE TARGET TASK makes a project from the table and judges it.
+project() {
+  say "$1: make new DATA=$(basename "$2") TARGET='$3'"
+  run "$template" new DEST="$home/$1" MODULE="$module" DATA="$2" TARGET="$3"
+  if [ -n "$linked" ]; then cp -R "$linked" "$home/$1/bin"; fi
+  judge "$home/$1" "$3" "$4"
+  linked=$home/$1/bin
+}
+
+# wanted NAME tells whether a part was asked for.
+asked=" $* "
+wanted() { [ "$asked" = "  " ] || [[ $asked == *" $1 "* ]]; }
+
+"$python" "$here/template/tables.py" "$home/tables"
+while IFS=$'\t' read -r file target task; do
+  if wanted "$file"; then project "${file%.*}" "$home/tables/$file" "$target" "$task"; fi
+done <"$home/tables/list"
+
+if wanted penguins; then
+  project penguins "$template/data/external/penguins.csv" species multiclass
+  say "penguins: make test onnx"
+  run "$home/penguins" test onnx
+  [ -s "$home/penguins/models/champion/model.onnx" ] || fail "make onnx wrote no model"
+  [ -z "$(git -C "$home/penguins" status --porcelain)" ] || fail "the new project is not as it was committed: $(git -C "$home/penguins" status --short)"
+fi
+
+if wanted gonew; then
+  say "gonew@$gonew"
+  "$python" "$here/template/proxy.py" "$template" "$home/proxy"
+  GOBIN=$home/bin go install "golang.org/x/tools/cmd/gonew@$gonew"
+  # A cache of its own: this version of the module is another one next time.
+  (cd "$home" && GOPROXY="file://$home/proxy,$(go env GOPROXY)" GONOSUMDB=example.com GOMODCACHE=$home/modules GOFLAGS=-modcacherw \
+    "$home/bin/gonew" "example.com/housing@v0.0.1" "$module" "$home/gonew") || fail "gonew failed"
+  say "gonew: make all, as it is"
+  run "$home/gonew" all
+  run "$home/gonew" new DEST=. DATA="$template/data/external/penguins.csv" TARGET=species
+  judge "$home/gonew" species multiclass
+fi
