@@ -47,6 +47,10 @@ func candidates(task model.Task, rows int) []candidate {
 	small := boosting(task, "boosting, 300 trees of 8 leaves", "max_iter: 300", "learning_rate: 0.05", "max_leaf_nodes: 8",
 		"min_samples_leaf: 10", "feature_fraction: 0.5")
 	all := []candidate{plain(task), slow, small, linear(task)}
+	if rows >= 1000 {
+		long := boosting(task, "boosting, 300 trees of 31 leaves", "max_iter: 300", "learning_rate: 0.1")
+		all = append(all, long)
+	}
 	if rows > 30_000 {
 		return all
 	}
