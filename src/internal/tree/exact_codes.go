@@ -2,6 +2,7 @@ package tree
 
 import (
 	"math/bits"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -109,9 +110,8 @@ func (s *exactSorter) load(x *mat.Dense, f int) {
 // is the same in all keys costs no pass.
 func (s *exactSorter) sort() {
 	const digit, size = 11, 1 << 11
-	if n := len(s.keys); cap(s.keys2) < n {
-		s.keys2, s.rows2 = make([]uint64, n), make([]uint32, n)
-	}
+	n := len(s.keys)
+	s.keys2, s.rows2 = slices.Grow(s.keys2[:0], n), slices.Grow(s.rows2[:0], n)
 	var differ uint64
 	for _, k := range s.keys {
 		differ |= k ^ s.keys[0]
