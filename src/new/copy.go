@@ -11,7 +11,7 @@ import (
 // copyProject writes the files of the template at dir to dest under the new names, and
 // returns how many there are. Where dest is dir itself, files change in place.
 func copyProject(dir, dest string, to names) (int, error) {
-	from, err := namesOf(dir)
+	from, err := namesUsed(dir)
 	if err != nil {
 		return 0, err
 	}
@@ -27,7 +27,7 @@ func copyProject(dir, dest string, to names) (int, error) {
 	return len(files), nil
 }
 
-func copyFile(from, to, name string, old, names names) error {
+func copyFile(from, to, name string, old []names, names names) error {
 	data, err := os.ReadFile(from)
 	if err != nil {
 		return err
@@ -36,7 +36,10 @@ func copyFile(from, to, name string, old, names names) error {
 	if err != nil {
 		return err
 	}
-	text := old.rename(name, data, names)
+	text := data
+	for _, o := range old {
+		text = o.rename(name, text, names)
+	}
 	if from == to && bytes.Equal(text, data) {
 		return nil
 	}

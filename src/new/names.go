@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path"
@@ -41,16 +42,35 @@ func newNames(module string) (names, error) {
 }
 
 // namesOf reads the names of the project at dir.
-func namesOf(dir string) (names, error) {
-	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+func namesOf(dir string) (names, error) { return namesIn(filepath.Join(dir, "go.mod")) }
+
+func namesIn(file string) (names, error) {
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return names{}, err
 	}
 	m := moduleLine.FindSubmatch(data)
 	if m == nil {
-		return names{}, fmt.Errorf("%s: there is no line `module …`", filepath.Join(dir, "go.mod"))
+		return names{}, fmt.Errorf("%s: there is no line `module …`", file)
 	}
 	return newNames(string(m[1]))
+}
+
+// namesUsed reads the names that files of the project at dir may have. gonew
+// renames go.mod and imports alone; go.tool.mod and the rest keep the names before.
+func namesUsed(dir string) ([]names, error) {
+	now, err := namesOf(dir)
+	if err != nil {
+		return nil, err
+	}
+	before, err := namesIn(filepath.Join(dir, "go.tool.mod"))
+	switch {
+	case errors.Is(err, os.ErrNotExist), err == nil && before == now:
+		return []names{now}, nil
+	case err != nil:
+		return nil, err
+	}
+	return []names{now, before}, nil
 }
 
 // rename returns the content of a file under the new names: the module's path

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -39,4 +41,30 @@ func TestRename(t *testing.T) {
 	check("run.sh", "cp data/raw/homes.csv homes.tgz", "cp data/raw/homes.csv homes.tgz")
 	check("b", "example.com/homes\x00", "example.com/homes\x00")
 	check("tests/testdata/x.txtar", "homes", "homes")
+}
+
+// gonew renames go.mod and imports; the copy configures itself in place, and
+// then has one name.
+func TestCopyAfterGonew(t *testing.T) {
+	dir := tree(t, "Makefile")
+	for name, text := range map[string]string{
+		"go.mod": "module github.com/me/churn\n", "go.tool.mod": "module example.com/homes\n",
+		"a.go": "import \"github.com/me/churn/src/a\"\n", "Dockerfile": "# docker build -t homes .\n",
+	} {
+		require.NoError(t, put(dir, name, []byte(text)))
+	}
+	for _, module := range []string{"github.com/me/churn", "github.com/me/sales"} {
+		to, err := newNames(module)
+		require.NoError(t, err)
+		_, err = copyProject(dir, dir, to)
+		require.NoError(t, err)
+		for name, want := range map[string]string{
+			"go.mod": "module " + module + "\n", "go.tool.mod": "module " + module + "\n",
+			"a.go": "import \"" + module + "/src/a\"\n", "Dockerfile": "# docker build -t " + to.Short + " .\n",
+		} {
+			text, err := os.ReadFile(filepath.Join(dir, name))
+			require.NoError(t, err)
+			assert.Equal(t, want, string(text), name)
+		}
+	}
 }
