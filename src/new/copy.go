@@ -57,17 +57,31 @@ func executable(data []byte) os.FileMode {
 	return 0
 }
 
-// strip removes the files of dir that are about the template or its example.
-func strip(dir string) error {
+// strip removes the files of dir that are about the template or its example, but
+// for the table, which a person may have put among them.
+func strip(dir, table string) error {
 	files, err := exampleFiles(dir)
 	if err != nil {
 		return err
 	}
 	for _, name := range slices.Backward(files) {
+		if sameFile(filepath.Join(dir, name), table) {
+			continue
+		}
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !os.IsNotExist(err) {
 			return err
 		}
 		_ = os.Remove(filepath.Dir(filepath.Join(dir, name))) // if it is empty now
 	}
 	return nil
+}
+
+// sameFile tells whether both paths are there and are one file.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }

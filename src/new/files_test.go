@@ -67,12 +67,25 @@ func gitIn(t *testing.T, dir string, args ...string) string {
 
 func TestStrip(t *testing.T) {
 	dir := tree(t, someFiles...)
-	require.NoError(t, strip(dir))
+	require.NoError(t, strip(dir, ""))
 	for _, gone := range []string{"README.md", "configs", "data/external", "docs/map.png", "tests/template_test.go"} {
 		assert.NoFileExists(t, filepath.Join(dir, gone))
 		assert.NoDirExists(t, filepath.Join(dir, gone))
 	}
 	assert.FileExists(t, filepath.Join(dir, "models/champion/model.zip"))
+}
+
+// The table of a project in place may lie where the example's does: it stays.
+func TestStripKeepsTable(t *testing.T) {
+	dir := tree(t, append(someFiles, "data/external/mine.csv")...)
+	mine := filepath.Join(dir, "data/external/mine.csv")
+	p := project{study: &studied{origin: origin{Source: "data/external/mine.csv", Bundled: true, path: mine}}}
+	require.NoError(t, strip(dir, p.table()))
+	require.NoError(t, p.study.bundle(dir))
+	text, err := os.ReadFile(mine)
+	require.NoError(t, err)
+	assert.Equal(t, "data/external/mine.csv", string(text))
+	assert.NoFileExists(t, filepath.Join(dir, "data/external/housing.csv.gz"))
 }
 
 // The record tells where to find newer versions.

@@ -148,7 +148,7 @@ func (p *project) fill(dir string) error {
 		return err
 	}
 	if p.inPlace {
-		if err := strip(dir); err != nil {
+		if err := strip(dir, p.table()); err != nil {
 			return err
 		}
 	} else if err := from.write(dir); err != nil {
@@ -158,6 +158,14 @@ func (p *project) fill(dir string) error {
 		return err
 	}
 	return commit(dir, from)
+}
+
+// table is the path of the table, if there is one.
+func (p *project) table() string {
+	if p.study == nil {
+		return ""
+	}
+	return p.study.path
 }
 
 // copySources is what template-update compares.

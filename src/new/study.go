@@ -265,8 +265,10 @@ func (s *studied) bundle(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755); err != nil {
 		return err
 	}
-	if err := copyBytes(s.path, filepath.Join(dir, name)); err != nil {
-		return err
+	if !sameFile(s.path, filepath.Join(dir, name)) {
+		if err := copyBytes(s.path, filepath.Join(dir, name)); err != nil {
+			return err
+		}
 	}
 	if s.Size <= mostCommitted {
 		return nil
