@@ -133,6 +133,7 @@ func TestExtending(t *testing.T) {
 		}
 	}
 	readJSON(t, work, "reports/validation.json", &validation)
+	require.NotEmpty(t, validation.Dropped)
 	assert.Equal(t, "rules.go", validation.Dropped[0].Reason)
 	assert.Greater(t, validation.Dropped[0].Rows, 10)
 
@@ -174,11 +175,12 @@ func pristine(blocks []block) bool {
 func (e extension) test(t *testing.T, dir string) {
 	t.Helper()
 	out := e.command(t, dir, "go", "test", "-tags", "nomsgpack", "-trimpath", "-vet=off", "-count=1", "-v", "-overlay", e.overlay,
-		"-run", "Contract$/^winsorizer|Repetition|Order|Perfect|NoWeight|NaN/within_10|EstimatorIsSaved/least_absolute",
+		"-run", "Contract$/^winsorizer|Repetition|Order|Perfect|NoWeight|NaN/within_10|EstimatorIsSaved/least_absolute|AddUp/least_absolute|ExplainedOrRefused",
 		"./src/internal/transform", "./src/internal/metrics", "./src/internal/model")
 	for _, name := range []string{
 		"TestContract/winsorizer", "TestEveryTransformerHasAContract", "TestNaNIsNotHidden/regression_within_10_percent",
-		"TestEveryEstimatorIsSaved/least_absolute",
+		"TestEveryEstimatorIsSaved/least_absolute", "TestEveryEstimatorIsExplainedOrRefused",
+		"TestContributionsAddUpToThePrediction/regression_estimator:_least_absolute",
 	} {
 		assert.Contains(t, out, "--- PASS: "+name)
 	}
