@@ -1,9 +1,11 @@
 package tests
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"go/format"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -150,6 +152,13 @@ func TestExtending(t *testing.T) {
 	assert.Equal(t, "least_absolute", training.Estimator)
 	assert.Equal(t, "within_10_percent", training.Metric)
 	assert.Contains(t, training.Features, "km_inland")
+
+	model, err := zip.OpenReader(filepath.Join(work, "models/candidate/model.zip"))
+	require.NoError(t, err)
+	defer model.Close()
+	head, err := fs.ReadFile(model, "head.json")
+	require.NoError(t, err)
+	assert.Regexp(t, `"kind": ?"winsorizer"`, string(head))
 
 	var metrics struct {
 		Test map[string]struct{ Estimate float64 }
