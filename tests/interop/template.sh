@@ -95,5 +95,8 @@ if wanted gonew; then
   say "gonew: make all, as it is"
   run "$home/gonew" all
   run "$home/gonew" new DEST=. DATA="$template/data/external/penguins.csv" TARGET=species
+  if grep -n housing "$home/gonew"/{Dockerfile,compose.yaml,go.tool.mod,.golangci.yml,deploy/kubernetes/deployment.yaml}; then
+    fail "gonew: files still have the template's name"
+  fi
   judge "$home/gonew" species multiclass
 fi

@@ -22,6 +22,10 @@ def fail(message):
     sys.exit(f"template: {message}")
 
 
+def say(message):
+    print(f"template: {message}", flush=True)
+
+
 def curl(*args, data=None):
     """Returns what curl prints; data goes to its standard input."""
     run = subprocess.run(["curl", "--silent", "--show-error", "--fail-with-body", "--max-time", "60", *args], input=data, capture_output=True)
@@ -40,25 +44,38 @@ def same(got, want, task):
 
 
 def check_rows(dir, url, task):
-    """All test rows of the table as CSV: the server must say what evaluate said."""
-    rows = (dir / "data/processed/test.csv").read_bytes()
+    """All test rows of the table as CSV: the server must say what evaluate said. Returns the first, and that."""
+    path = dir / "data/processed/test.csv"
     want = table((dir / "reports/predictions.csv").read_text(encoding="utf-8"))
-    got = table(curl("--header", "Content-Type: text/csv", "--data-binary", "@-", f"{url}/predict", data=rows))
+    got = table(curl("--header", "Content-Type: text/csv", "--data-binary", "@-", f"{url}/predict", data=path.read_bytes()))
     if len(want) < 10 or len(got) != len(want):
         fail(f"{len(got)} answers to {len(want)} test rows")
     for i, (g, w) in enumerate(zip(got, want)):
         if g.get("error") or not same(g["prediction"], w["predicted"], task):
             fail(f"test row {i}: the server says {g}, evaluate said {w}")
-    return want
+    say(f"{len(want)} test rows answered as evaluate did")
+    return table(path.read_text(encoding="utf-8"))[0], want[0]["predicted"]
 
 
-def check_example(dir, url, spec, first, task):
-    """The row that the description starts with is the first test row."""
-    row = spec["paths"]["/predict"]["post"]["requestBody"]["content"]["application/json"]["examples"]["one"]["value"]
-    answer = json.loads(curl("--json", "@-", f"{url}/predict", data=json.dumps(row).encode()))
-    if not same(answer["prediction"], first["predicted"], task):
-        fail(f"the example {row} is answered with {answer}, evaluate said {first}")
-    return answer
+def ask(url, row):
+    """Returns the prediction of one row as JSON."""
+    return json.loads(curl("--json", "@-", f"{url}/predict", data=json.dumps(row).encode()))["prediction"]
+
+
+def cell(text, like):
+    """Returns a number where the example has one, else the text."""
+    return float(text) if isinstance(like, (int, float)) else text
+
+
+def check_row(url, spec, cells, want, task):
+    """One row as JSON, in the form of the description's example; what is null is left out."""
+    example = spec["paths"]["/predict"]["post"]["requestBody"]["content"]["application/json"]["examples"]["one"]["value"]
+    ask(url, example)
+    row = {name: cell(cells[name], value) for name, value in example.items() if cells[name] != ""}
+    got = ask(url, row)
+    if not same(got, want, task):
+        fail(f"the first test row is answered with {got}, evaluate said {want}")
+    say(f"one row answered with {json.dumps(got, ensure_ascii=False)}")
 
 
 def check_command(dir, url):
@@ -70,6 +87,7 @@ def check_command(dir, url):
     run = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
     if run.returncode or "prediction" not in json.loads(run.stdout):
         fail(f"{command}: {run.stdout}{run.stderr}")
+    say("the command of the README is answered")
 
 
 def check_text(name, text, target):
@@ -81,9 +99,9 @@ def check_text(name, text, target):
 
 def main():
     dir, url, target, task = Path(sys.argv[1]), *sys.argv[2:]
-    want = check_rows(dir, url, task)
+    first, want = check_rows(dir, url, task)
     spec = json.loads(curl(f"{url}/openapi.json"))
-    answer = check_example(dir, url, spec, want[0], task)
+    check_row(url, spec, first, want, task)
     check_command(dir, url)
 
     metrics = json.loads((dir / "reports/metrics.json").read_text(encoding="utf-8"))
@@ -93,7 +111,6 @@ def main():
     check_text("reports/index.html", html.unescape((dir / "reports/index.html").read_text(encoding="utf-8")), target)
     check_text("MODEL_CARD.md", (dir / "models/champion/MODEL_CARD.md").read_text(encoding="utf-8"), target)
     check_text("the page of the server", html.unescape(curl(f"{url}/")), target)
-    print(f"{len(want)} test rows answered as evaluate did; the first with {json.dumps(answer['prediction'], ensure_ascii=False)}")
 
 
 main()
