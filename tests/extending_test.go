@@ -126,8 +126,13 @@ func TestExtending(t *testing.T) {
 	require.NoError(t, err)
 	e := apply(t, dir, blocks)
 	e.test(t, dir)
-	work := e.run(t, dir)
+	lookAt(t, e.run(t, dir))
+}
 
+// lookAt finds in what a run left the work of the rule, the column, the
+// transformer, the metric and the estimator.
+func lookAt(t *testing.T, work string) {
+	t.Helper()
 	var validation struct {
 		Dropped []struct {
 			Reason string
