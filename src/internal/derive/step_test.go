@@ -2,7 +2,10 @@ package derive
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -61,7 +64,8 @@ func TestBadYAML(t *testing.T) {
 	check("- haversine: {places: [{name: a, latitude: 90}]}",
 		"14: [0].haversine.prefix, nearest, nearest_km: give one of them or more")
 	check("- function: {name: nope, columns: [a]}",
-		`13: [0].function: there is no function "nope" in functions.go; there are: rooms_per_person`)
+		`13: [0].function: there is no function "nope" in functions.go; there are: `+
+			strings.Join(slices.Sorted(maps.Keys(functions)), ", "))
 	check("- function: {name: rooms_per_person, columns: [a]}",
 		"47: [0].function.columns: the function takes 2, here are 1")
 }
