@@ -30,7 +30,7 @@ each_stage() { for stage in "${stages[@]}"; do "bin/$stage" -config "$config" -w
 
 row "make all, programs built" "$(median 3 afresh)" ""
 row "make all, programs built, with ridge" "$(config=configs/ridge && median 3 afresh)" "at most 3"
-afresh >/dev/null
+afresh >/dev/null 2>&1
 row "make all, nothing to do" "$(median 5 inner_make)" "at most 1"
 row "  of which the stages" "$(median 5 each_stage)" "at most 0.15"
 
