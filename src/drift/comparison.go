@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"path/filepath"
 	"slices"
 
@@ -86,9 +85,8 @@ func (c *comparison) read(ctx context.Context, src *source) (*drift.Profile, *ta
 		return nil, nil, fmt.Errorf("%s: there are no rows", c.current)
 	}
 	p := profiler.Profile()
-	if i := slices.IndexFunc(p.Columns, func(col *drift.Column) bool { return col.Name == src.answer }); i >= 0 {
-		p.Prediction = p.Columns[i]
-		p.Columns = slices.Delete(p.Columns, i, i+1)
+	if src.log != nil {
+		p.SetPrediction(model.PredictionName)
 	}
 	return p, sample.Table(), nil
 }
@@ -99,17 +97,12 @@ func (c *comparison) withoutUnkept(names []string, p *drift.Profile, sample *tab
 	if len(names) == 0 {
 		return sample, nil
 	}
-	off := maps.Clone(c.settings.Columns)
-	if off == nil {
-		off = map[string]drift.Severity{}
-	}
 	for _, name := range names {
-		off[name] = drift.Off
 		c.notes = append(c.notes, fmt.Sprintf("column %q is not kept in the log", name))
 	}
-	c.settings.Columns = off
+	c.settings = c.settings.Without(names)
+	p.Drop(names)
 	unkept := func(name string) bool { return slices.Contains(names, name) }
-	p.Columns = slices.DeleteFunc(p.Columns, func(col *drift.Column) bool { return unkept(col.Name) })
 	return sample.Select(slices.DeleteFunc(sample.Names(), unkept)...)
 }
 
@@ -153,15 +146,6 @@ func plain(fields []table.Field) []table.Field {
 		fields[i].Nulls = nil
 	}
 	return fields
-}
-
-// answerField is the column of predictions in a log.
-func answerField(m *model.Model) table.Field {
-	f := table.Field{Name: model.PredictionName, Kind: table.Category}
-	if m.Task == model.Regression {
-		f.Kind = table.Float
-	}
-	return f
 }
 
 // known are the fields of the schema's columns that a file has.

@@ -83,7 +83,8 @@ func compare(t *testing.T, dir, current, settings string) (*drift.Report, string
 	require.NoError(t, os.WriteFile(filepath.Join(configs, "drift.yaml"), []byte(settings), 0o600))
 	var out bytes.Buffer
 	err := run(t.Context(), []string{"-config", configs, "-work", dir, "-current", current, "-name", "test"}, &out, &out)
-	r, readErr := drift.ReadReport(filepath.Join(dir, drift.Dir, "test.json"))
+	r := &drift.Report{}
+	readErr := results.Read(filepath.Join(dir, drift.Dir, "test.json"), r)
 	if err == nil {
 		require.NoError(t, readErr)
 	}

@@ -30,6 +30,7 @@ import (
 	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/stage"
 )
 
 func main() {
@@ -107,16 +108,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 // write puts the report in its place, whole or not at all.
 func write(f flags, r *drift.Report) (string, error) {
-	text, err := r.JSON()
+	text, err := results.Marshal(r)
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(f.work, drift.Dir, f.name+".json")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return "", err
-	}
-	if err := os.WriteFile(path+".part", text, 0o644); err != nil {
-		return "", err
-	}
-	return path, os.Rename(path+".part", path)
+	return path, stage.WriteAtomic(path, "drift", text)
 }

@@ -19,7 +19,6 @@ import (
 // source gives the rows of one or more files, or of a log, in chunks.
 type source struct {
 	fields []table.Field
-	answer string // column of predictions, of a log
 	log    *predictionlog.Tables
 	paths  []string // not yet opened
 	nulls  []string
@@ -61,19 +60,12 @@ func openSource(path, configs string, m *model.Model) (*source, error) {
 }
 
 func openLog(path string, m *model.Model) (*source, error) {
-	answer := answerField(m)
-	var fields []table.Field
-	for _, f := range plain(m.Schema.Fields()) {
-		if f.Name != m.Schema.Target && f.Name != answer.Name {
-			fields = append(fields, f)
-		}
-	}
-	fields = append(fields, answer)
-	t, err := predictionlog.OpenTables(path, fields, answer.Name, "")
+	fields := m.LogFields()
+	t, err := predictionlog.OpenTables(path, fields, model.PredictionName, "")
 	if err != nil {
 		return nil, err
 	}
-	return &source{fields: fields, answer: answer.Name, log: t}, nil
+	return &source{fields: fields, log: t}, nil
 }
 
 // tablesIn returns the tables of a folder in the order of their names.
@@ -181,13 +173,7 @@ func (s *source) unkept() []string {
 	if s.log == nil {
 		return nil
 	}
-	var names []string
-	for i, kept := range s.log.Kept() {
-		if !kept {
-			names = append(names, s.fields[i].Name)
-		}
-	}
-	return names
+	return s.log.Unkept()
 }
 
 // notes say what of the rows could not be used.

@@ -68,8 +68,8 @@ func TestDriftOfTestRows(t *testing.T) {
 	same := place(t, func(*table.Table) {})
 	status, stderr := evaluate(t, same, "severity: error")
 	require.Zero(t, status, stderr)
-	r, err := drift.ReadReport(filepath.Join(same, drift.TestFile))
-	require.NoError(t, err)
+	var r drift.Report
+	require.NoError(t, results.Read(filepath.Join(same, drift.TestFile), &r))
 	assert.Empty(t, r.Alarms)
 	assert.NotNil(t, r.Multivariate)
 
@@ -83,8 +83,8 @@ func TestDriftOfTestRows(t *testing.T) {
 	assert.Contains(t, stderr, `evaluate: the test rows have drifted from the training rows: column "x0": another distribution`)
 	assert.Contains(t, stderr, "reports/drift.failed.json")
 	assert.NoFileExists(t, filepath.Join(moved, drift.TestFile))
-	r, err = drift.ReadReport(filepath.Join(moved, failedDrift))
-	require.NoError(t, err)
+	r = drift.Report{}
+	require.NoError(t, results.Read(filepath.Join(moved, failedDrift), &r))
 	assert.NotEmpty(t, r.Errors())
 
 	status, stderr = evaluate(t, moved, "")

@@ -49,12 +49,8 @@ func join(champion, truth, log string) (*joined, error) {
 func (j *joined) readTruth(path string) error {
 	target := j.model.Schema.Column(j.model.Schema.Target)
 	fields := []table.Field{{Name: "request", Kind: table.Text}, {Name: target.Name, Kind: target.Type.Kind(), Layout: target.Layout}}
-	r, err := table.Open(path, table.Options{Fields: fields})
+	header, err := table.Header(path, table.Options{})
 	if err != nil {
-		return err
-	}
-	header := r.Header()
-	if err := r.Close(); err != nil {
 		return err
 	}
 	if slices.Contains(header, "row") {

@@ -36,7 +36,7 @@ func (s *studied) choose(ctx context.Context, t *trial) error {
 	if err != nil {
 		return err
 	}
-	rows := sample(train, min(mostTried, max(1000, mostCells/train.Width())))
+	rows := model.Sample(train, min(mostTried, max(1000, mostCells/train.Width())), random.New(42, "sample"))
 	c := contest{study: s, trial: t, rows: rows, metric: metric}
 	s.choice.rows, s.choice.metric = rows.Len(), metric.Name
 	if err := c.run(ctx, train.Len()); err != nil {
@@ -52,16 +52,6 @@ func (s *studied) choose(ctx context.Context, t *trial) error {
 		return 0
 	})
 	return nil
-}
-
-// sample draws rows, and keeps their order.
-func sample(t *table.Table, most int) *table.Table {
-	if t.Len() <= most {
-		return t
-	}
-	drawn := random.New(42, "sample").Perm(t.Len())[:most]
-	slices.Sort(drawn)
-	return t.Take(drawn)
 }
 
 // contest compares candidates.

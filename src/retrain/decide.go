@@ -6,14 +6,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 
 	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/predictionlog"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
 )
 
 // decider gathers what speaks for training anew, and what does not.
@@ -55,13 +53,7 @@ func (d *decider) drift(ctx context.Context, log string, limits drift.Settings) 
 	if err != nil {
 		return err
 	}
-	limits.Columns = maps.Clone(limits.Columns)
-	for _, name := range left {
-		if limits.Columns == nil {
-			limits.Columns = map[string]drift.Severity{}
-		}
-		limits.Columns[name] = drift.Off // it is not missing from what was asked
-	}
+	limits = limits.Without(left) // they are not missing from what was asked
 	if d.Rows = current.Rows; d.Rows == 0 {
 		d.no("this champion was asked nothing yet")
 		return nil
@@ -88,16 +80,8 @@ func (d *decider) drift(ctx context.Context, log string, limits drift.Settings) 
 // profileOf sums up what the log has of a model: the inputs, and the prediction.
 // Columns that are not kept are left out, and named.
 func profileOf(m *model.Model, log string) (p *drift.Profile, left []string, err error) {
-	var fields []table.Field
-	for _, c := range m.Schema.Features() {
-		fields = append(fields, table.Field{Name: c.Name, Kind: c.Type.Kind(), Layout: c.Layout})
-	}
-	answer := table.Field{Name: model.PredictionName}
-	if m.Task != model.Regression {
-		answer.Kind = table.Category
-	}
-	fields = append(fields, answer)
-	r, err := predictionlog.OpenTables(log, fields, answer.Name, m.Version())
+	fields := m.LogFields()
+	r, err := predictionlog.OpenTables(log, fields, model.PredictionName, m.Version())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -112,16 +96,9 @@ func profileOf(m *model.Model, log string) (p *drift.Profile, left []string, err
 		}
 		sums.Add(rows)
 	}
-	all, kept := sums.Profile(), r.Kept()
-	last := len(fields) - 1
-	p = &drift.Profile{Rows: all.Rows, Prediction: all.Columns[last]}
-	for i, c := range all.Columns[:last] {
-		if kept[i] {
-			p.Columns = append(p.Columns, c)
-		} else {
-			left = append(left, c.Name)
-		}
-	}
+	p, left = sums.Profile(), r.Unkept()
+	p.SetPrediction(model.PredictionName)
+	p.Drop(left)
 	return p, left, nil
 }
 
@@ -164,7 +141,7 @@ func (d *decider) write(decision, report *stage.Output) error {
 	if err := decision.WriteFile(data); err != nil {
 		return err
 	}
-	if data, err = d.report.JSON(); err != nil {
+	if data, err = results.Marshal(d.report); err != nil {
 		return err
 	}
 	return report.WriteFile(data)

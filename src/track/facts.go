@@ -2,12 +2,8 @@ package main
 
 import (
 	"archive/zip"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"os/exec"
 	"os/user"
 	"path"
@@ -16,6 +12,7 @@ import (
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/stage"
+	"example.com/housing/src/internal/table"
 	"example.com/housing/src/internal/tracking"
 )
 
@@ -52,14 +49,9 @@ func (c *collector) dataset(r stage.Record, file, context string, rows int) (tra
 			d.SHA256 = f.SHA256
 		}
 	}
-	f, err := os.Open(c.s.Path(file))
+	names, err := table.Header(c.s.Path(file), table.Options{})
 	if err != nil {
 		return d, err
-	}
-	defer f.Close()
-	names, err := csv.NewReader(f).Read()
-	if err != nil && !errors.Is(err, io.EOF) {
-		return d, fmt.Errorf("reading the columns of %s: %w", file, err)
 	}
 	known := c.schema()
 	for _, name := range names {

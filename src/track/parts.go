@@ -108,9 +108,7 @@ func (c *collector) train(run *tracking.Run, p *tracking.Part, r stage.Record) e
 		child := tracking.Child{Name: fmt.Sprintf("fold %d", i+1), Params: map[string]string{
 			"fold": fmt.Sprint(i + 1), "train_rows": fmt.Sprint(f.TrainRows), "test_rows": fmt.Sprint(f.TestRows),
 		}}
-		for _, name := range slices.Sorted(maps.Keys(f.Scores)) {
-			child.Add("cv/"+name, f.Scores[name])
-		}
+		addScores(&child, "cv/", "", f.Scores)
 		p.Children = append(p.Children, child)
 	}
 	p.Metrics = append(p.Metrics, learningCurve(t.LearningCurve)...)
@@ -124,9 +122,9 @@ func (c *collector) train(run *tracking.Run, p *tracking.Part, r stage.Record) e
 	return err
 }
 
-func addScores(p *tracking.Part, before, after string, s results.Scores) {
+func addScores(to interface{ Add(key string, v float64) }, before, after string, s results.Scores) {
 	for _, name := range slices.Sorted(maps.Keys(s)) {
-		p.Add(before+name+after, s[name])
+		to.Add(before+name+after, s[name])
 	}
 }
 

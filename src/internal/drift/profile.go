@@ -82,6 +82,19 @@ func (p *Profile) Column(name string) *Column {
 	return nil
 }
 
+// Drop takes columns out.
+func (p *Profile) Drop(names []string) {
+	p.Columns = slices.DeleteFunc(p.Columns, func(c *Column) bool { return slices.Contains(names, c.Name) })
+}
+
+// SetPrediction makes the column of that name, if there is one, the prediction.
+func (p *Profile) SetPrediction(name string) {
+	if c := p.Column(name); c != nil {
+		p.Prediction = c
+		p.Drop([]string{name})
+	}
+}
+
 // Validate tells in an error whether a profile that was read is damaged.
 func (p *Profile) Validate() error {
 	all := p.Columns

@@ -7,6 +7,13 @@ import (
 	"example.com/housing/src/internal/sketch"
 )
 
+// Files below the work folder: how the test rows differ from the training
+// rows, and the folder of comparisons with other tables.
+const (
+	TestFile = "reports/drift.json"
+	Dir      = "reports/drift"
+)
+
 // Report is how two tables differ. None of it holds a clock or a path.
 type Report struct {
 	Reference Table    `json:"reference"`

@@ -1,5 +1,7 @@
 package drift
 
+import "maps"
+
 // Severity says what an alarm does: an error stops, a warning is reported, off
 // is not even that.
 type Severity string
@@ -54,6 +56,18 @@ func Defaults() Settings {
 		Alpha: 0.05, MinRows: 100, KS: 0.1, Wasserstein: 0.1, PSI: 0.2, JensenShannon: 0.1,
 		NullShare: 0.05, UnseenShare: 0.01, AUC: 0.6, Classifier: true, Severity: Warning,
 	}
+}
+
+// Without returns the settings with columns taken out, as those that a log does
+// not keep.
+func (s Settings) Without(columns []string) Settings {
+	all := map[string]Severity{}
+	maps.Copy(all, s.Columns)
+	for _, name := range columns {
+		all[name] = Off
+	}
+	s.Columns = all
+	return s
 }
 
 func (s *Settings) severity(column string) Severity {

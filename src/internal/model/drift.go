@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/housing/src/internal/drift"
+	"example.com/housing/src/internal/explain"
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/table"
@@ -63,7 +64,7 @@ func (m *Model) TellApart(ctx context.Context, reference, current *table.Table, 
 	if len(names) == 0 || min(reference.Len(), current.Len()) < 2*folds {
 		return nil, nil
 	}
-	x, categories, y, err := twoSamples(sample(reference, most, rng), sample(current, most, rng), names)
+	x, categories, y, err := twoSamples(Sample(reference, most, rng), Sample(current, most, rng), names)
 	if err != nil {
 		return nil, err
 	}
@@ -91,13 +92,13 @@ func (m *Model) TellApart(ctx context.Context, reference, current *table.Table, 
 func fitTeller(ctx context.Context, x *mat.Dense, y []float64, rows, categories []int, rng *rand.Rand) (*tree.BoostingClassifier, error) {
 	b := tree.NewBoostingClassifier()
 	b.MaxIter, b.MaxLeafNodes, b.CategoricalFeatures, b.EarlyStopping = 30, 8, categories, false
-	return b, b.Fit(ctx, rowsOf(x, rows), pick(y, rows), nil, rng)
+	return b, b.Fit(ctx, takeRows(x, rows), takeValues(y, rows), nil, rng)
 }
 
 // score returns the scores of the rows of the reference and of the current table.
 func score(b *tree.BoostingClassifier, x *mat.Dense, y []float64, rows []int) (reference, current []float64) {
 	proba := mat.NewDense(len(rows), 2, nil)
-	b.PredictProba(proba, rowsOf(x, rows))
+	b.PredictProba(proba, takeRows(x, rows))
 	var of [2][]float64
 	for i, row := range rows {
 		of[int(y[row])] = append(of[int(y[row])], proba.At(i, 1))
@@ -118,13 +119,13 @@ func (m *Model) comparable(a, b *table.Table) []string {
 	return names
 }
 
-func sample(t *table.Table, most int, rng *rand.Rand) *table.Table {
+// Sample returns at most so many rows of t, drawn without replacement, in their
+// order.
+func Sample(t *table.Table, most int, rng *rand.Rand) *table.Table {
 	if t.Len() <= most {
 		return t
 	}
-	rows := rng.Perm(t.Len())[:most]
-	slices.Sort(rows)
-	return t.Take(rows)
+	return t.Take(explain.Sample(t.Len(), most, rng))
 }
 
 // twoSamples returns the rows of both tables, y 0 for those of a and 1 for
@@ -164,23 +165,6 @@ func levelCodes(c *table.Column) []float64 {
 			place, _ := slices.BinarySearch(sorted, c.Levels[code])
 			out[i] = float64(place)
 		}
-	}
-	return out
-}
-
-func rowsOf(x *mat.Dense, rows []int) *mat.Dense {
-	_, p := x.Dims()
-	out := mat.NewDense(len(rows), p, nil)
-	for i, r := range rows {
-		out.SetRow(i, x.RawRowView(r))
-	}
-	return out
-}
-
-func pick(v []float64, rows []int) []float64 {
-	out := make([]float64, len(rows))
-	for i, r := range rows {
-		out[i] = v[r]
 	}
 	return out
 }

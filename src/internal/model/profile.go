@@ -34,22 +34,32 @@ func (m *Model) TakeProfile(train *table.Table, held *HeldOut) error {
 	return nil
 }
 
+// LogFields are the columns of a log of what the model answered: its inputs, and
+// PredictionName.
+func (m *Model) LogFields() []table.Field {
+	answer := table.Field{Name: PredictionName, Kind: table.Category}
+	if m.Task == Regression {
+		answer.Kind = table.Float
+	}
+	var fields []table.Field
+	for _, f := range m.Schema.Fields() {
+		if f.Name != m.Schema.Target && f.Name != answer.Name {
+			f.Nulls = nil // a log has null for it
+			fields = append(fields, f)
+		}
+	}
+	return append(fields, answer)
+}
+
 // PredictionColumn returns predictions as a column: numbers of a regression,
 // the likeliest classes of a classification.
 func (m *Model) PredictionColumn(p Prediction) *table.Column {
 	if m.Task == Regression {
 		return table.Floats(PredictionName, p.Values)
 	}
-	rows, _ := p.Proba.Dims()
-	c := &table.Column{Name: PredictionName, Kind: table.Category, Codes: make([]int32, rows), Levels: m.Classes}
-	for i := range rows {
-		best := 0
-		for k, v := range p.Proba.RawRowView(i) {
-			if v > p.Proba.At(i, best) {
-				best = k
-			}
-		}
-		c.Codes[i] = int32(best)
+	c := &table.Column{Name: PredictionName, Kind: table.Category, Levels: m.Classes}
+	for _, code := range p.Codes() {
+		c.Codes = append(c.Codes, int32(code))
 	}
 	return c
 }

@@ -64,6 +64,17 @@ func (t *Tables) Next() (*table.Table, error) {
 // among them. A column that is dropped or, though a number, hashed has none.
 func (t *Tables) Kept() []bool { return t.seen }
 
+// Unkept returns the names of the fields that are not kept.
+func (t *Tables) Unkept() []string {
+	var names []string
+	for i, kept := range t.Kept() {
+		if !kept {
+			names = append(names, t.fields[i].Name)
+		}
+	}
+	return names
+}
+
 func (t *Tables) column(i int, f table.Field, records []Record) *table.Column {
 	floats, times, texts := make([]float64, 0), make([]int64, 0), make([]string, 0)
 	for k := range records {

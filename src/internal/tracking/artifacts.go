@@ -13,6 +13,8 @@ import (
 	"path"
 	"path/filepath"
 	"time"
+
+	"example.com/housing/src/internal/stage"
 )
 
 // uploader puts files below an address of artifacts.
@@ -47,7 +49,11 @@ func (c *Client) uploader(uri string) (*uploader, error) {
 func (u *uploader) put(ctx context.Context, name string, data []byte) error {
 	switch u.root.Scheme {
 	case "file", "":
-		return writeFile(filepath.Join(filepath.FromSlash(u.root.Path), filepath.FromSlash(name)), data)
+		to := filepath.Join(filepath.FromSlash(u.root.Path), filepath.FromSlash(name))
+		if err := stage.WriteAtomic(to, "track", data); err != nil {
+			return fmt.Errorf("writing an artifact where the server says: %w", err)
+		}
+		return nil
 	case "mlflow-artifacts":
 		base := *u.client.base
 		if u.root.Host != "" {
@@ -74,19 +80,6 @@ func (u *uploader) upload(ctx context.Context, to *url.URL, data []byte) error {
 		_, err = u.client.do(req)
 		return err
 	})
-}
-
-// writeFile gives the file the content by renaming, so that a reader never
-// sees a part of it.
-func writeFile(name string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-		return fmt.Errorf("writing an artifact where the server says: %w", err)
-	}
-	temp := filepath.Join(filepath.Dir(name), ".tmp-track-"+filepath.Base(name))
-	if err := os.WriteFile(temp, data, 0o644); err != nil {
-		return fmt.Errorf("writing an artifact where the server says: %w", err)
-	}
-	return os.Rename(temp, name)
 }
 
 // content returns the bytes of an artifact as it was when the run was noted.
