@@ -33,6 +33,28 @@ func (w *answerWriter) one() {
 // list writes the answers for a list of rows, in their order.
 func (w *answerWriter) list() {
 	w.buf = append(w.buf, `{"predictions":[`...)
+	w.rows()
+	w.buf = append(w.buf, "],"...)
+	w.provenance()
+	w.buf = append(w.buf, "}\n"...)
+}
+
+// join is list for rows that are written already.
+func (w *answerWriter) join(parts []*part) {
+	w.buf = append(w.buf, `{"predictions":[`...)
+	for i, p := range parts {
+		if i > 0 {
+			w.buf = append(w.buf, ',')
+		}
+		w.buf = append(w.buf, p.out...)
+	}
+	w.buf = append(w.buf, "],"...)
+	w.provenance()
+	w.buf = append(w.buf, "}\n"...)
+}
+
+// rows writes the answers with commas between.
+func (w *answerWriter) rows() {
 	for row := range w.frame.rows {
 		if row > 0 {
 			w.buf = append(w.buf, ',')
@@ -41,9 +63,6 @@ func (w *answerWriter) list() {
 		w.prediction(row)
 		w.buf = append(w.buf, '}')
 	}
-	w.buf = append(w.buf, "],"...)
-	w.provenance()
-	w.buf = append(w.buf, "}\n"...)
 }
 
 // prediction writes the members of a row that is answered, as all are.

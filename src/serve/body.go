@@ -14,14 +14,12 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// buffers are used again for bodies and answers.
+// buffers are used again for bodies and answers, small ones: what a request
+// takes of the memory for bodies must not hang on what the one before sent.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// keepBytes is the size up to which a buffer is kept for the next request.
-const keepBytes = 1 << 20
-
 func giveBack(buf *[]byte) {
-	if cap(*buf) <= keepBytes {
+	if cap(*buf) <= 2*smallBody {
 		buffers.Put(buf)
 	}
 }

@@ -126,12 +126,13 @@ func (b *binned) tenths(p *drift.Column) {
 	b.share = append(b.share, max(0, 1-before))
 }
 
-// observe counts rows that were answered, evenly spaced if there are many.
-func (w *driftWindow) observe(f *frame, a *answers) {
+// observe counts rows that were answered, of so many that the request has in
+// all: evenly spaced if those are many.
+func (w *driftWindow) observe(f *frame, a *answers, all int) {
 	if w == nil {
 		return
 	}
-	step := (f.rows + driftRows - 1) / driftRows
+	step := (all + driftRows - 1) / driftRows
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for row := 0; row < f.rows; row += step {

@@ -52,6 +52,14 @@ func (f *frame) giveBack() {
 	}
 }
 
+// name is the name of a column as part of a pointer; there is none for -1.
+func (f *frame) name(column int) []any {
+	if column < 0 {
+		return nil
+	}
+	return []any{f.in.columns[column].Name}
+}
+
 // grow adds a row of nulls.
 func (f *frame) grow() {
 	f.rows++

@@ -118,8 +118,8 @@ func buckets(target *schema.Column) []float64 {
 	return prometheus.LinearBuckets(*target.Min, (*target.Max-*target.Min)/parts, parts+1)
 }
 
-// answered counts what a request was answered with.
-func (c *modelMetrics) answered(f *frame, a *answers) {
+// answered counts what rows of a request, of so many in all, were answered with.
+func (c *modelMetrics) answered(f *frame, a *answers, all int) {
 	c.rows.Add(float64(f.rows - a.refused))
 	for _, w := range a.findings {
 		if a.at(w.row) >= 0 {
@@ -132,7 +132,7 @@ func (c *modelMetrics) answered(f *frame, a *answers) {
 	for _, code := range a.codes {
 		c.classes[int(code)].Inc()
 	}
-	c.drift.observe(f, a)
+	c.drift.observe(f, a, all)
 }
 
 // request counts a request. Names that a client makes up become one.

@@ -18,8 +18,9 @@ func (s *server) predict(c *gin.Context) {
 	}
 	var list bool
 	s.answer(c, request{
-		types:  []string{"application/json", "text/csv"},
-		decode: func(d *decoder) (err error) { list, err = d.document(); return err },
+		types:     []string{"application/json", "text/csv"},
+		divisible: true,
+		decode:    func(d *decoder) (err error) { list, err = d.document(); return err },
 		write: func(w *answerWriter) {
 			if list {
 				w.list()
@@ -42,6 +43,7 @@ type request struct {
 	rows        int                      // at most; 0 is as the limits say
 	partial     func() bool              // whether rows without an answer are left out; else they are refused
 	exploration bool                     // asks to learn about the model: not counted or kept
+	divisible   bool                     // a long list may be read, answered and written in parts, as decode and write do it whole
 }
 
 // text is what decode reads of a body, which is UTF-8.
@@ -96,6 +98,9 @@ func (s *server) predictInto(out *[]byte, c *gin.Context, r request) *problem {
 			return p
 		}
 	}
+	if r.divisible && s.predictParts(out, notesOf(c), champion, text) {
+		return nil
+	}
 	f := champion.inputs.take()
 	defer f.giveBack()
 	d := decoders.Get().(*decoder)
@@ -124,7 +129,7 @@ func (s *server) predictFrame(out *[]byte, n *notes, r request, champion *champi
 		return invalid(a.faults(f, d.locate))
 	}
 	if !r.exploration {
-		champion.metrics.answered(f, &a)
+		champion.metrics.answered(f, &a, f.rows)
 		s.recorder.add(n.id, champion, f, &a, nil)
 	}
 	w := answerWriter{champion: champion, frame: f, answers: a, locate: d.locate, buf: *out}

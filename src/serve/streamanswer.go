@@ -69,7 +69,7 @@ func (a *streamAnswer) add(record []string) {
 // predict appends the answers for the records that were added.
 func (a *streamAnswer) predict() {
 	answers := a.champion.predict(a.frame, a.strict, a.frame.rows)
-	a.champion.metrics.answered(a.frame, &answers)
+	a.champion.metrics.answered(a.frame, &answers, a.frame.rows)
 	a.record(&answers)
 	row, next := 0, 0
 	for _, problem := range a.errors {

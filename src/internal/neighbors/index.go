@@ -174,12 +174,15 @@ func squared(a, b []float64) float64 {
 func (s *search) take(n Neighbor) {
 	if len(s.found)-s.start < s.k {
 		s.found = append(s.found, n)
-	} else if last := s.found[len(s.found)-1]; nearer(n, last) {
-		s.found[len(s.found)-1] = n
+	} else if !nearer(n, s.found[len(s.found)-1]) {
+		return
 	}
-	for i := len(s.found) - 1; i > s.start && nearer(s.found[i], s.found[i-1]); i-- {
-		s.found[i], s.found[i-1] = s.found[i-1], s.found[i]
+	found := s.found[s.start:]
+	i := len(found) - 1
+	for ; i > 0 && nearer(n, found[i-1]); i-- {
+		found[i] = found[i-1]
 	}
+	found[i] = n
 }
 
 func nearer(a, b Neighbor) bool {

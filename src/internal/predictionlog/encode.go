@@ -18,6 +18,9 @@ type encoder struct {
 	labels [][]byte // of the classes, as JSON
 	how    []string // drop, hash or "", by column
 	cell   []byte   // holds a value that is to be hashed
+	// Rows of a request have one time.
+	at    time.Time
+	stamp []byte
 }
 
 func (e *encoder) prepare(s *Source) {
@@ -37,7 +40,11 @@ func (e *encoder) prepare(s *Source) {
 // line appends row i of a batch, with the new line.
 func (e *encoder) line(out []byte, b *batch, i int) []byte {
 	out = append(out, `{"time":"`...)
-	out = b.time[i].UTC().AppendFormat(out, "2006-01-02T15:04:05.000Z")
+	if e.stamp == nil || b.time[i] != e.at {
+		e.at = b.time[i]
+		e.stamp = e.at.UTC().AppendFormat(e.stamp[:0], "2006-01-02T15:04:05.000Z")
+	}
+	out = append(out, e.stamp...)
 	out = append(out, `","request":`...)
 	out = quote(out, b.request[i])
 	out = append(out, `,"row":`...)
