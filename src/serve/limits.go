@@ -14,7 +14,9 @@ import (
 // limits bound what all requests together may take.
 type limits struct {
 	Limits
-	slots   chan struct{} // as many as predictions may be computed at once
+	slots   chan time.Time // when each began of the predictions that are computed, as many as may be at once
+	waiting atomic.Int64   // for a slot
+	usual   atomic.Int64   // nanoseconds that a slot is taken for: an exponential moving average
 	streams chan struct{}
 	memory  atomic.Int64 // taken by bodies
 	clients clients
@@ -23,7 +25,7 @@ type limits struct {
 func newLimits(l Limits) *limits {
 	return &limits{
 		Limits:  l,
-		slots:   make(chan struct{}, l.Concurrency),
+		slots:   make(chan time.Time, l.Concurrency),
 		streams: make(chan struct{}, l.Streams),
 		clients: clients{rate: rate.Limit(l.Rate), burst: l.Burst, known: map[string]*rate.Limiter{}},
 	}
@@ -36,17 +38,24 @@ func busy() *problem {
 	return p
 }
 
-// enter waits for the request's turn to compute; leave ends it.
+// enter waits for the request's turn to compute; leave ends it. Who would wait
+// too long, by how long the others take, is refused at once: an overload is then
+// answered without a crowd of requests that take memory and wait in vain.
 func (l *limits) enter(ctx context.Context) *problem {
 	select {
-	case l.slots <- struct{}{}:
+	case l.slots <- time.Now():
 		return nil
 	default:
+	}
+	before := l.waiting.Add(1)
+	defer l.waiting.Add(-1)
+	if time.Duration(before*l.usual.Load()/int64(cap(l.slots))) > l.Wait {
+		return busy()
 	}
 	timer := time.NewTimer(l.Wait)
 	defer timer.Stop()
 	select {
-	case l.slots <- struct{}{}:
+	case l.slots <- time.Now():
 		return nil
 	case <-timer.C:
 	case <-ctx.Done():
@@ -54,7 +63,11 @@ func (l *limits) enter(ctx context.Context) *problem {
 	return busy()
 }
 
-func (l *limits) leave() { <-l.slots }
+func (l *limits) leave() {
+	const weight = 8
+	took := int64(time.Since(<-l.slots)) // of who began first, which is the same on average
+	l.usual.Add((took - l.usual.Load()) / weight)
+}
 
 // openStream takes one of the streams, until closeStream, if there is one.
 func (l *limits) openStream() bool {

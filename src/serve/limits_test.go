@@ -59,6 +59,22 @@ func TestBusy(t *testing.T) {
 	assert.Equal(t, http.StatusOK, status, "waits for its turn")
 }
 
+// Who can't hope for a turn in time is not kept waiting, by what the requests
+// before took.
+func TestBusyForLong(t *testing.T) {
+	l := newLimits(Limits{Concurrency: 1, Streams: 1, Wait: time.Hour})
+	l.slots <- time.Now().Add(-100 * time.Hour)
+	l.leave()
+	require.Nil(t, l.enter(t.Context()), "there is a slot")
+	require.NotNil(t, l.enter(t.Context()), "refused without an hour's wait")
+	for range 100 { // quick ones
+		l.leave()
+		require.Nil(t, l.enter(t.Context()))
+	}
+	time.AfterFunc(10*time.Millisecond, l.leave)
+	require.Nil(t, l.enter(t.Context()), "waits for its turn")
+}
+
 // Bodies take no more memory together than allowed, and give it back.
 func TestMemoryOfBodies(t *testing.T) {
 	settings := Default()

@@ -52,7 +52,8 @@ type Limits struct {
 	// of a prediction takes a hundred times as long as the prediction.
 	ExplainRows int `yaml:"explain_rows" validate:"gte=1"`
 	// Concurrency is how many predictions are computed at the same time; a
-	// request waits at most Wait for its turn. By default as many as there are
+	// request waits at most Wait for its turn, and not at all if its turn would come
+	// later, by how long the last ones took. By default as many as there are
 	// cores: with more, those that compute keep the cores from those that are to
 	// be refused, and under an overload a refusal takes seconds.
 	Concurrency int           `yaml:"concurrency" validate:"gte=1"`
