@@ -64,9 +64,10 @@ func (l *limits) enter(ctx context.Context) *problem {
 }
 
 func (l *limits) leave() {
-	const weight = 8
-	took := int64(time.Since(<-l.slots)) // of who began first, which is the same on average
-	l.usual.Add((took - l.usual.Load()) / weight)
+	const weight = 64
+	took := time.Since(<-l.slots) // of who began first, which is the same on average
+	took = min(took, l.Wait)      // so that one that takes very long does not keep the others out
+	l.usual.Add((int64(took) - l.usual.Load()) / weight)
 }
 
 // openStream takes one of the streams, until closeStream, if there is one.

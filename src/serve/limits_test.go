@@ -63,16 +63,27 @@ func TestBusy(t *testing.T) {
 // before took.
 func TestBusyForLong(t *testing.T) {
 	l := newLimits(Limits{Concurrency: 1, Streams: 1, Wait: time.Hour})
-	l.slots <- time.Now().Add(-100 * time.Hour)
-	l.leave()
+	for range 500 {
+		l.slots <- time.Now().Add(-100 * time.Hour)
+		l.leave()
+	}
 	require.Nil(t, l.enter(t.Context()), "there is a slot")
-	require.NotNil(t, l.enter(t.Context()), "refused without an hour's wait")
-	for range 100 { // quick ones
+	turn := make(chan *problem)
+	go func() { turn <- l.enter(context.Background()) }()
+	require.Eventually(t, func() bool { return l.waiting.Load() == 1 }, time.Minute, time.Millisecond)
+	require.NotNil(t, l.enter(t.Context()), "the second in the queue is refused without an hour's wait")
+	l.leave()
+	require.Nil(t, <-turn, "the first has its turn")
+	for range 500 { // quick ones
 		l.leave()
 		require.Nil(t, l.enter(t.Context()))
 	}
-	time.AfterFunc(10*time.Millisecond, l.leave)
-	require.Nil(t, l.enter(t.Context()), "waits for its turn")
+	go func() { turn <- l.enter(context.Background()) }()
+	go func() { turn <- l.enter(context.Background()) }()
+	for range 2 {
+		l.leave()
+		require.Nil(t, <-turn, "both wait for their turns")
+	}
 }
 
 // Bodies take no more memory together than allowed, and give it back.
