@@ -17,8 +17,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
+
+	"github.com/goccy/go-yaml"
 )
 
 func main() {
@@ -58,7 +62,7 @@ func run(o options) (err error) {
 	if err != nil {
 		return err
 	}
-	top, usual, err := single(&t, s, row, o.duration)
+	usual, err := single(&t, s, row, o.duration)
 	if err != nil {
 		return err
 	}
@@ -66,7 +70,7 @@ func run(o options) (err error) {
 		return err
 	}
 	if o.beside != "" {
-		if err := beside(&t, s, o, row, top); err != nil {
+		if err := beside(&t, o, row); err != nil {
 			return err
 		}
 	}
@@ -76,31 +80,40 @@ func run(o options) (err error) {
 // connections is how many clients send at once, where nothing else is said.
 const connections = 16
 
-// single measures one row a request: how many there can be, and how long an
-// answer takes when there are half as many. It returns both.
-func single(t *table, s *process, row []byte, d time.Duration) (rate float64, usual time.Duration, err error) {
+// most measures how many requests of one row there can be.
+func most(s *process, row []byte, d time.Duration) (*result, error) {
 	one := predict(s.address, row)
 	if _, err := closed(s, one, connections, d/5); err != nil { // to warm up
-		return 0, 0, err
+		return nil, fmt.Errorf("%s: %w", s.address, err)
 	}
-	top, err := closed(s, one, connections, d)
+	r, err := closed(s, one, connections, d)
+	if err == nil {
+		err = r.sound()
+	}
 	if err != nil {
-		return 0, 0, err
+		return nil, fmt.Errorf("%s: %w", s.address, err)
 	}
-	if err := top.sound(); err != nil {
-		return 0, 0, err
+	return r, nil
+}
+
+// single measures one row a request: how many there can be, and how long an
+// answer takes when there are half as many, which it returns.
+func single(t *table, s *process, row []byte, d time.Duration) (usual time.Duration, err error) {
+	top, err := most(s, row, d)
+	if err != nil {
+		return 0, err
 	}
-	rate = top.rate()
+	rate := top.rate()
 	t.atLeast("one row, as many as there can be", thousands(rate)+" /s", rate >= 10_000, "10,000 /s")
 	t.row("  of the server's cores, a request", milliseconds(top.cpuEach()))
-	half, err := open(s, one, connections, rate/2, d)
+	half, err := open(s, predict(s.address, row), connections, rate/2, d)
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	t.row("one row, at half that rate: p50", milliseconds(half.quantile(200, 0.5)))
 	usual = half.quantile(200, 0.99)
 	t.atMost("                            p99", milliseconds(usual), usual <= 5*time.Millisecond, "5 ms")
-	return rate, usual, nil
+	return usual, nil
 }
 
 // batch measures many rows in one request.
@@ -117,22 +130,57 @@ func batch(t *table, s *process, row []byte, d time.Duration) error {
 	return nil
 }
 
-// beside measures the other server with the same row and the same clients.
-func beside(t *table, s *process, o options, row []byte, rate float64) error {
+// beside measures the other server with the same row and the same clients, and
+// this one again, which then does what the other does: it logs no request and
+// keeps none.
+func beside(t *table, o options, row []byte) (err error) {
+	settings, err := plain(o.config)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(settings)
+	o.config = settings
+	s, err := startServer(o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	here, err := most(s, row, o.duration)
+	if err != nil {
+		return err
+	}
 	other := *s // whose cores are not looked at
 	other.address = o.beside
-	one := predict(other.address, row)
-	if _, err := closed(&other, one, connections, o.duration/5); err != nil {
-		return fmt.Errorf("%s: %w", o.beside, err)
-	}
-	r, err := closed(&other, one, connections, o.duration)
+	there, err := most(&other, row, o.duration)
 	if err != nil {
-		return fmt.Errorf("%s: %w", o.beside, err)
+		return err
 	}
-	if err := r.sound(); err != nil {
-		return fmt.Errorf("%s: %w", o.beside, err)
-	}
-	t.row("one row, the server beside", thousands(r.rate())+" /s")
-	t.atLeast("  this server's, times that", thousands(rate/r.rate()), rate >= 200*r.rate(), "200")
+	t.row("one row, nothing logged or kept", thousands(here.rate())+" /s")
+	t.row("  of the server's cores, a request", milliseconds(here.cpuEach()))
+	t.row("one row, the server beside", thousands(there.rate())+" /s")
+	ratio := here.rate() / there.rate()
+	t.atLeast("  this server's, times that", thousands(ratio), ratio >= 200, "200")
 	return nil
+}
+
+// plain writes settings of the server as they are but that nothing is logged or
+// kept, and returns their folder.
+func plain(config string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(config, "serve.yaml"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	settings := map[string]any{}
+	if err := yaml.Unmarshal(text, &settings); err != nil {
+		return "", err
+	}
+	settings["log"], settings["predictions"] = map[string]string{"requests": "problems"}, map[string]string{"folder": ""}
+	if text, err = yaml.Marshal(settings); err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp("", "load-")
+	if err != nil {
+		return "", err
+	}
+	return dir, os.WriteFile(filepath.Join(dir, "serve.yaml"), text, 0o600)
 }
