@@ -22,6 +22,7 @@ type cleaner struct {
 	rules    []rule
 	filters  []*boundFilter
 	progress func(rows int64)
+	scratch  string // folder for files while it works
 
 	checker    *schema.Checker
 	seen       *table.RowSet
@@ -34,6 +35,7 @@ type cleaner struct {
 // run writes what is left of the file to w and returns what was found.
 func (c *cleaner) run(ctx context.Context, path string, w table.Writer) (*schema.Validation, error) {
 	c.checker, c.seen = schema.NewChecker(c.schema), table.NewRowSet()
+	c.checker.Scratch = c.scratch
 	header, err := table.Header(path, c.options(nil))
 	if err != nil {
 		return nil, err
@@ -52,7 +54,11 @@ func (c *cleaner) run(ctx context.Context, path string, w table.Writer) (*schema
 	if c.read == 0 {
 		c.checker.Add(table.Empty(known(c.schema, header)))
 	}
-	return c.validation(), w.Close()
+	v, err := c.validation()
+	if err != nil {
+		return nil, err
+	}
+	return v, w.Close()
 }
 
 func (c *cleaner) stream(ctx context.Context, path string, fields []table.Field, w table.Writer) error {
@@ -176,8 +182,12 @@ func unreadRows(t *table.Table, column string) map[int]bool {
 	return rows
 }
 
-func (c *cleaner) validation() *schema.Validation {
-	v := &schema.Validation{RowsRead: c.read, Dropped: []schema.Drop{}, Result: *c.checker.Result()}
+func (c *cleaner) validation() (*schema.Validation, error) {
+	found, err := c.checker.Result()
+	if err != nil {
+		return nil, err
+	}
+	v := &schema.Validation{RowsRead: c.read, Dropped: []schema.Drop{}, Result: *found}
 	add := func(on bool, reason string, rows int) {
 		if on {
 			v.Dropped = append(v.Dropped, schema.Drop{Reason: reason, Rows: rows})
@@ -189,7 +199,7 @@ func (c *cleaner) validation() *schema.Validation {
 		add(true, "filter "+f.String(), f.dropped)
 	}
 	add(c.DropDuplicates, "the row repeats an earlier one", c.duplicates)
-	return v
+	return v, nil
 }
 
 // verdict returns the first violation of severity error, or that no rows are

@@ -4,7 +4,7 @@
 //	clean [-config DIR] [-work DIR] [-why FILE]
 //
 // It reads data/raw/<name> in chunks, so that memory does not grow with the
-// file, and writes data/processed/clean.csv (or .parquet) and
+// file but where drop_duplicates is set, and writes data/processed/clean.csv (or .parquet) and
 // reports/validation.json. What it does to the rows stands in data.yaml:
 //
 //	clean:
@@ -23,6 +23,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/source"
@@ -61,7 +62,7 @@ func run(s *stage.Stage) error {
 	return s.Run(func(ctx context.Context) error {
 		bar := s.Progress(-1, "rows")
 		defer bar.Close()
-		c := &cleaner{settings: cfg.Clean, schema: &sch, rules: rules, filters: filters, progress: bar.Add}
+		c := &cleaner{settings: cfg.Clean, schema: &sch, rules: rules, filters: filters, progress: bar.Add, scratch: filepath.Dir(out.Path)}
 		f, err := out.Create()
 		if err != nil {
 			return err

@@ -55,7 +55,7 @@ func (s *settings) Validate() error {
 
 // options says how to read the raw file with the given columns.
 func (s *settings) options(fields []table.Field) table.Options {
-	o := table.Options{Fields: fields, Nulls: s.Nulls, Trim: s.Trim, KeepBad: true, Decimal: rune(s.Decimal[0]), Encoding: s.Encoding}
+	o := table.Options{Fields: fields, Nulls: s.Nulls, Trim: s.Trim, KeepBad: true, OwnLevels: true, Decimal: rune(s.Decimal[0]), Encoding: s.Encoding}
 	switch {
 	case s.Comma == "tab":
 		o.Comma = '\t'

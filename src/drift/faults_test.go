@@ -91,7 +91,9 @@ func findings(t *testing.T, s *schema.Schema, reference *drift.Profile, text str
 		profiler.Add(rows)
 	}
 	var found []string
-	for _, v := range checker.Result().Violations {
+	result, err := checker.Result()
+	require.NoError(t, err)
+	for _, v := range result.Violations {
 		found = append(found, strings.TrimSpace(v.Column+" "+v.Check))
 	}
 	report := reference.Compare(profiler.Profile(), drift.Options{NotJudged: []string{"id"}, Settings: drift.Defaults()})

@@ -106,7 +106,7 @@ func cleanNulls(configs string) ([]string, error) {
 // null in the configuration.
 func (s *source) options(path string) (table.Options, error) {
 	d, err := table.Sniff(path)
-	return d.Apply(table.Options{Fields: s.fields, Nulls: s.nulls, Trim: true, KeepBad: true}), err
+	return d.Apply(table.Options{Fields: s.fields, Nulls: s.nulls, Trim: true, KeepBad: true, OwnLevels: true}), err
 }
 
 // Next returns the next rows, io.EOF after the last of the last file.

@@ -32,7 +32,7 @@ func (s *Sample) Add(t *table.Table) {
 		}
 	}
 	s.seen += t.Len()
-	chunk := t.Take(take)
+	chunk := t.Take(take).Compact()
 	if s.kept == nil {
 		s.kept = chunk
 	} else if len(take) > 0 {
@@ -55,7 +55,7 @@ func (s *Sample) halve() {
 			take, rows = append(take, i), append(rows, row)
 		}
 	}
-	s.kept, s.rows = s.kept.Take(take), rows
+	s.kept, s.rows = s.kept.Take(take).Compact(), rows
 }
 
 // Table returns the rows kept, nil if none was offered.

@@ -13,9 +13,14 @@ import (
 )
 
 // Checker checks a table against a schema, chunk by chunk. It keeps counts and
-// the first places of what it finds; only unique columns make it grow with the
+// the first places of what it finds, in a memory that does not grow with the
 // rows.
 type Checker struct {
+	// Scratch is the folder for files without a name, of about 40 bytes a row,
+	// that unique columns of more than a million rows need. If empty, it is the
+	// system's, which may be in memory.
+	Scratch string
+
 	schema  *Schema
 	columns []*columnCheck
 	rules   []*ruleCheck
@@ -23,11 +28,13 @@ type Checker struct {
 	extra   []violation
 	rows    int
 	started bool
+	most    int   // values of a unique column that are remembered
+	err     error // of a file in Scratch
 }
 
 // NewChecker returns a Checker that has seen no rows.
 func NewChecker(s *Schema) *Checker {
-	c := &Checker{schema: s}
+	c := &Checker{schema: s, most: mostKept}
 	for i := range s.Columns {
 		c.columns = append(c.columns, newColumnCheck(&s.Columns[i]))
 	}
@@ -66,12 +73,31 @@ func (c *Checker) Add(t *table.Table) {
 	for _, check := range c.columns {
 		if col := t.Column(check.Name); col != nil {
 			check.add(chunk, col, bad[check.Name])
+			c.findRepeats(check, chunk, col)
 		}
 	}
 	for _, r := range c.rules {
 		r.add(chunk)
 	}
 	c.rows += t.Len()
+}
+
+// findRepeats offers the values of a unique column to what finds repeated ones.
+func (c *Checker) findRepeats(check *columnCheck, t chunk, col *table.Column) {
+	if !check.Unique {
+		return
+	}
+	if check.seen == nil {
+		check.hash = table.NewRowHash()
+		check.seen = newRepeats(c.Scratch, c.most, 0, check.repeated.add)
+	}
+	one := []*table.Column{col}
+	for i := range t.Len() {
+		if col.IsNull(i) || c.err != nil {
+			continue
+		}
+		c.err = check.seen.add(check.hash.Key(one, i), t.place(i), func() string { return col.String(i) })
+	}
 }
 
 func (c *Checker) findMissing(t *table.Table) {
@@ -93,7 +119,8 @@ func (c *Checker) findMissing(t *table.Table) {
 type columnCheck struct {
 	*Column
 	summary summary
-	seen    *table.RowSet // of a unique column
+	hash    *table.RowHash // of a unique column
+	seen    *repeats       // likewise
 	allowed map[string]bool
 	missing bool
 	header  []string // where it is missing
@@ -114,9 +141,6 @@ func newColumnCheck(c *Column) *columnCheck {
 		for _, v := range c.Categories {
 			check.allowed[v] = true
 		}
-	}
-	if c.Unique {
-		check.seen = table.NewRowSet()
 	}
 	if c.Pattern != "" {
 		check.pattern = regexp.MustCompile(c.Pattern) // Validate saw that it compiles.
@@ -216,7 +240,6 @@ func (c *columnCheck) addNumbers(t chunk, col *table.Column, bad []int) {
 		if integer && (v != math.Trunc(v) || math.Abs(v) > 1<<53) {
 			c.whole.hit(t, i, number(v))
 		}
-		c.checkUnique(t, col, i)
 		if c.Ordered && c.summary.count > 0 && v < c.lastNumber {
 			c.falls.hit(t, i, number(v))
 		}
@@ -231,23 +254,21 @@ func (c *columnCheck) addNumbers(t chunk, col *table.Column, bad []int) {
 func (c *columnCheck) addCategories(t chunk, col *table.Column, bad []int) {
 	counts := make([]int, len(col.Levels))
 	allowed, matches := make([]bool, len(col.Levels)), make([]bool, len(col.Levels))
-	for code, level := range col.Levels {
-		allowed[code] = c.allowed == nil || c.allowed[level]
-		matches[code] = c.matches(level)
-	}
 	for i, code := range col.Codes {
 		if code < 0 {
 			c.addNull(t, i, bad)
 			continue
 		}
-		counts[code]++
+		if counts[code]++; counts[code] == 1 { // the rest of the levels may be of other chunks
+			allowed[code] = c.allowed == nil || c.allowed[col.Levels[code]]
+			matches[code] = c.matches(col.Levels[code])
+		}
 		if !allowed[code] {
 			c.unseen.hit(t, i, col.Levels[code])
 		}
 		if !matches[code] {
 			c.unlike.hit(t, i, col.Levels[code])
 		}
-		c.checkUnique(t, col, i)
 	}
 	for code, n := range counts {
 		c.summary.level(col.Levels[code], n)
@@ -275,13 +296,6 @@ func (c *columnCheck) addOthers(t chunk, col *table.Column, bad []int) {
 				c.unlike.hit(t, i, col.Texts[i])
 			}
 		}
-		c.checkUnique(t, col, i)
-	}
-}
-
-func (c *columnCheck) checkUnique(t chunk, col *table.Column, row int) {
-	if c.seen != nil && !c.seen.Add([]*table.Column{col}, row) {
-		c.repeated.hit(t, row, col.String(row))
 	}
 }
 

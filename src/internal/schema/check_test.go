@@ -22,7 +22,11 @@ func check(s *Schema, t *table.Table, n int) *Result {
 	for i := 0; i < t.Len(); i += n {
 		c.Add(t.Slice(i, min(i+n, t.Len())))
 	}
-	return c.Result()
+	r, err := c.Result()
+	if err != nil {
+		panic(err)
+	}
+	return r
 }
 
 func TestViolations(t *testing.T) {
@@ -93,7 +97,8 @@ func TestMissingTargetAndExtraColumns(t *testing.T) {
 	c := NewChecker(s)
 	c.Header([]string{"x", "z"})
 	c.Add(table.Must(table.Floats("x", nil)))
-	r := c.Result()
+	r, err := c.Result()
+	require.NoError(t, err)
 	require.Equal(t, []Violation{
 		{Column: "y", Check: "missing", Severity: Error, Message: "the target is missing; there are x, z", Count: 1, Share: 1},
 		{Column: "z", Check: "extra", Severity: Warning, Message: "not in the schema, passed over", Count: 1, Share: 1},
@@ -115,10 +120,12 @@ func TestBadValues(t *testing.T) {
 	require.NoError(t, err)
 	c := NewChecker(s)
 	c.Add(chunk)
+	result, err := c.Result()
+	require.NoError(t, err)
 	require.Equal(t, []Violation{
 		{"x", "type", Error, "not a number", 2, 0.5, []Example{{3, 4, "abc"}, {4, 6, "?"}}},
 		{"x", "null", Error, "null", 1, 0.25, []Example{{2, 3, ""}}},
-	}, c.Result().Violations)
+	}, result.Violations)
 }
 
 // Expected values are of pandas 3.0.1: describe() and value_counts().

@@ -92,7 +92,7 @@ func (o *observed) addCode(s string) {
 	code, ok := o.first[s]
 	if !ok {
 		code = uint64(len(o.first)) + 1
-		o.first[s] = code
+		o.first[strings.Clone(s)] = code
 	}
 	o.codes = sketch.Mix(o.codes*31 + code)
 	if len(o.first) > maxLevels {

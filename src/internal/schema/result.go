@@ -3,6 +3,7 @@ package schema
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,15 +48,42 @@ type chunk struct {
 }
 
 func (v *violation) hit(t chunk, row int, value string) {
+	at := t.place(row)
+	at.Value = value
+	v.add(at)
+}
+
+// add counts a value, and keeps the first ones, which may come in any order.
+func (v *violation) add(e Example) {
 	v.Count++
-	if len(v.First) < maxExamples {
-		at := t.Origin(row)
-		v.First = append(v.First, Example{Row: cmp.Or(at.Row, t.first+row+1), Line: at.Line, Value: value})
+	i, _ := slices.BinarySearchFunc(v.First, e.Row, func(e Example, row int) int { return cmp.Compare(e.Row, row) })
+	if i < maxExamples {
+		v.First = slices.Insert(v.First, i, e)
+		v.First = v.First[:min(len(v.First), maxExamples)]
 	}
 }
 
-// Result returns what was found in all rows added.
-func (c *Checker) Result() *Result {
+// place is where a row stands in the raw file.
+func (t chunk) place(row int) Example {
+	at := t.Origin(row)
+	return Example{Row: cmp.Or(at.Row, t.first+row+1), Line: at.Line}
+}
+
+// Result returns what was found in all rows added. It comes once, after the
+// last Add.
+func (c *Checker) Result() (*Result, error) {
+	for _, check := range c.columns {
+		if check.seen != nil && c.err == nil {
+			c.err = check.seen.finish()
+		}
+	}
+	if c.err != nil {
+		return nil, fmt.Errorf("looking for repeated values: %w", c.err)
+	}
+	return c.result(), nil
+}
+
+func (c *Checker) result() *Result {
 	r := &Result{Rows: c.rows, Columns: []Summary{}, Violations: []Violation{}}
 	r.add(c.schema.Rows.check(c.rows)...)
 	for _, check := range c.columns {

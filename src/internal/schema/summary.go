@@ -1,9 +1,7 @@
 package schema
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"strconv"
 	"time"
 
@@ -30,7 +28,8 @@ type Summary struct {
 	First *time.Time `json:"first,omitempty"`
 	Last  *time.Time `json:"last,omitempty"`
 
-	// Of categories: how many different ones, and the most frequent.
+	// Of categories: how many different ones, beyond 10,000 about 1 % off, and
+	// the most frequent.
 	Distinct int     `json:"distinct,omitempty"`
 	Levels   []Level `json:"levels,omitempty"`
 
@@ -41,8 +40,10 @@ type Summary struct {
 // Level is a category and how often it comes.
 type Level = sketch.Level
 
-// maxSummaryLevels bounds the levels of a Summary.
-const maxSummaryLevels = 100
+const (
+	maxSummaryLevels = 100    // of a Summary
+	maxCounted       = 10_000 // categories that are told apart while counting
+)
 
 // summary gathers a Summary, value by value, so that the result does not
 // depend on where chunks end.
@@ -51,7 +52,8 @@ type summary struct {
 	mean, m2     float64 // of Welford (1962): m2 is the sum of squared deviations
 	min, max     float64
 	first, last  int64
-	levels       map[string]int
+	levels       *sketch.Counts
+	distinct     *sketch.Distinct
 	longest      int
 }
 
@@ -84,10 +86,11 @@ func (s *summary) level(value string, n int) {
 		return
 	}
 	if s.levels == nil {
-		s.levels = map[string]int{}
+		s.levels, s.distinct = sketch.NewCounts(maxCounted), sketch.NewDistinct()
 	}
 	s.count += n
-	s.levels[value] += n
+	s.levels.Add(value, n)
+	s.distinct.Add(sketch.Hash(value))
 }
 
 func (s *summary) text(v string) {
@@ -108,8 +111,9 @@ func (s *summary) of(c *Column) Summary {
 		first, last := time.Unix(0, s.first).UTC(), time.Unix(0, s.last).UTC()
 		out.First, out.Last = &first, &last
 	case table.Category:
-		out.Distinct = len(s.levels)
-		out.Levels = frequent(s.levels)
+		out.Distinct = s.distinct.Count() // exact up to 16,384
+		out.Levels = s.levels.Levels()
+		out.Levels = out.Levels[:min(len(out.Levels), maxSummaryLevels)]
 	}
 	return out
 }
@@ -119,18 +123,6 @@ func finite(v float64) *float64 {
 		return nil
 	}
 	return &v
-}
-
-// frequent returns the levels that come most, ties in order of the text.
-func frequent(counts map[string]int) []Level {
-	levels := make([]Level, 0, len(counts))
-	for v, n := range counts {
-		levels = append(levels, Level{Value: v, Count: n})
-	}
-	slices.SortFunc(levels, func(a, b Level) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
-	})
-	return levels[:min(len(levels), maxSummaryLevels)]
 }
 
 func number(v float64) string {

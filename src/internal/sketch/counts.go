@@ -3,6 +3,7 @@ package sketch
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // Counts counts texts. Beyond the most that it tells apart, those that are new
@@ -34,6 +35,7 @@ func (c *Counts) Add(s string, n int) {
 			c.others += n
 			return
 		}
+		s = strings.Clone(s) // a part of a longer text would keep all of it
 		i = len(c.levels)
 		c.index[s] = i
 		c.levels = append(c.levels, Level{Value: s})

@@ -47,7 +47,8 @@ type block struct {
 }
 
 // levels are those of one Category column in all chunks so far. Later chunks
-// add to them, so that equal codes mean equal strings throughout a file.
+// add to them, so that equal codes mean equal strings throughout a file, if not
+// OwnLevels.
 type levels struct {
 	column int
 	names  []string
@@ -69,7 +70,7 @@ func newCSVSource(path string, f io.Reader, o Options) (*csvSource, error) {
 	}
 	s := &csvSource{header: header, order: make(chan *block, 2*runtime.GOMAXPROCS(0)), stop: make(chan struct{})}
 	for i, f := range o.Fields {
-		if f.Kind == Category {
+		if f.Kind == Category && !o.OwnLevels {
 			s.levels = append(s.levels, levels{column: i, index: map[string]int32{}})
 		}
 	}

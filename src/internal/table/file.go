@@ -45,6 +45,10 @@ type Options struct {
 	// KeepBad makes a value null that does not parse, and reports it in
 	// [Table.Bad], where it would be an error otherwise.
 	KeepBad bool
+	// OwnLevels gives each chunk levels of its own, so that the memory does not
+	// grow with how many different categories there are. Codes of different
+	// chunks can't be compared then.
+	OwnLevels bool
 
 	blockSize int // bytes of text parsed at once; tests make it small
 }

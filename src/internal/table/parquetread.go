@@ -31,7 +31,8 @@ type leaf struct {
 	common map[string]bool // texts that mean null in every column
 	trim   bool
 	mark   byte
-	index  int // in the file
+	own    bool // levels of each chunk
+	index  int  // in the file
 	to     convert
 	pages  parquet.Pages
 	page   parquet.Page
@@ -68,7 +69,7 @@ func (r *Reader) openParquet(f *os.File, o Options) (err error) {
 		if err != nil {
 			return fmt.Errorf("%s: column %q: %w", r.path, field.Name, err)
 		}
-		l := &leaf{common: d.nulls, trim: o.Trim, mark: d.mark, index: column.Index(), to: to}
+		l := &leaf{common: d.nulls, trim: o.Trim, mark: d.mark, own: o.OwnLevels, index: column.Index(), to: to}
 		l.cells = newCells(field, 0)
 		s.columns = append(s.columns, l)
 	}
@@ -195,12 +196,17 @@ func (l *leaf) add(v parquet.Value, s *parquetSource, row int) error {
 	return nil
 }
 
-// give hands the column over and begins a new one, whose levels go on.
+// give hands the column over and begins a new one, whose levels go on unless
+// each chunk has its own.
 func (l *leaf) give() *Column {
 	l.finish()
 	c := *l.Column
 	c.Levels = slices.Clip(c.Levels)
 	l.Column = &Column{Name: c.Name, Kind: c.Kind, Levels: c.Levels}
+	if l.own {
+		l.Levels = nil
+		clear(l.cells.index)
+	}
 	l.joined, l.ends = l.joined[:0], l.ends[:0]
 	return &c
 }

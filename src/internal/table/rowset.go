@@ -6,34 +6,48 @@ import (
 	"math"
 )
 
-// RowSet remembers rows by hashes of 128 bits: about 30 bytes a row, whatever
-// the row holds. Two different rows count as equal once in 2^128 pairs.
-type RowSet struct {
+// RowKey stands for the values of a row. Two different rows have the same one
+// once in 2^128 pairs.
+type RowKey [2]uint64
+
+// RowHash makes the keys of rows, which can be compared with those of the same
+// RowHash alone.
+type RowHash struct {
 	seeds [2]maphash.Seed
-	seen  map[[2]uint64]struct{}
 	buf   []byte
 }
 
-// NewRowSet returns an empty set.
-func NewRowSet() *RowSet {
-	return &RowSet{
-		seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()},
-		seen:  map[[2]uint64]struct{}{},
-	}
+// NewRowHash returns a RowHash unlike any other.
+func NewRowHash() *RowHash {
+	return &RowHash{seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
 }
+
+// Key returns the key of row i of the columns. Rows are equal if their values
+// are: two nulls are equal, and so are 0 and -0.
+func (h *RowHash) Key(cols []*Column, i int) RowKey {
+	h.buf = h.buf[:0]
+	for _, c := range cols {
+		h.buf = c.appendKey(h.buf, i)
+	}
+	return RowKey{maphash.Bytes(h.seeds[0], h.buf), maphash.Bytes(h.seeds[1], h.buf)}
+}
+
+// RowSet remembers rows by their keys: about 30 bytes a row, whatever the row
+// holds.
+type RowSet struct {
+	hash *RowHash
+	seen map[RowKey]struct{}
+}
+
+// NewRowSet returns an empty set.
+func NewRowSet() *RowSet { return &RowSet{hash: NewRowHash(), seen: map[RowKey]struct{}{}} }
 
 // Len returns how many different rows were added.
 func (s *RowSet) Len() int { return len(s.seen) }
 
-// Add adds row i of the columns and tells whether it is new. Rows are equal if
-// their values are: two nulls are equal, and so are 0 and -0.
+// Add adds row i of the columns and tells whether it is new.
 func (s *RowSet) Add(cols []*Column, i int) bool {
-	s.buf = s.buf[:0]
-	for _, c := range cols {
-		s.buf = c.appendKey(s.buf, i)
-	}
-	key := [2]uint64{maphash.Bytes(s.seeds[0], s.buf), maphash.Bytes(s.seeds[1], s.buf)}
-	n := len(s.seen)
+	key, n := s.hash.Key(cols, i), len(s.seen)
 	s.seen[key] = struct{}{}
 	return len(s.seen) > n
 }

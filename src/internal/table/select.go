@@ -83,6 +83,42 @@ func (c *Column) take(rows []int) *Column {
 	return out
 }
 
+// Compact holds on to nothing but the values of its rows: a few rows of a chunk
+// would else keep all the texts of the chunk in memory, and all its levels.
+// Numbers and times are shared with t.
+func (t *Table) Compact() *Table {
+	out := &Table{cols: make([]*Column, len(t.cols)), rows: t.rows, from: t.from}
+	for i, c := range t.cols {
+		switch out.cols[i] = c; c.Kind {
+		case Category:
+			out.cols[i] = c.compactLevels()
+		case Text:
+			out.cols[i] = &Column{Name: c.Name, Kind: c.Kind, Texts: make([]string, len(c.Texts))}
+			for k, s := range c.Texts {
+				out.cols[i].Texts[k] = strings.Clone(s)
+			}
+		}
+	}
+	return out
+}
+
+func (c *Column) compactLevels() *Column {
+	out := &Column{Name: c.Name, Kind: c.Kind, Codes: make([]int32, len(c.Codes))}
+	to := make([]int32, len(c.Levels)) // new code + 1, 0 if there is none yet
+	for i, code := range c.Codes {
+		if code < 0 {
+			out.Codes[i] = -1
+			continue
+		}
+		if to[code] == 0 {
+			out.Levels = append(out.Levels, c.Levels[code])
+			to[code] = int32(len(out.Levels))
+		}
+		out.Codes[i] = to[code] - 1
+	}
+	return out
+}
+
 var nan = math.NaN()
 
 func gather[T any](v []T, rows []int) []T {

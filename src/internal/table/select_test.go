@@ -1,7 +1,12 @@
 package table
 
 import (
+	"errors"
+	"fmt"
+	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -51,6 +56,43 @@ func TestTakeSliceAppend(t *testing.T) {
 	requireSame(t, a, c)
 	requireSame(t, a, Concat(a.Slice(0, 17), a.Slice(17, 40)))
 	require.Error(t, c.Append(b.Slice(0, 0).Take(nil).must(t, "text")))
+}
+
+func TestCompact(t *testing.T) {
+	a := mixed(40)
+	b := a.Take([]int{39, 5, 5, 0})
+	requireSame(t, b, b.Compact())
+	one := Must(Categories("c", []string{"a", "b", "", "c", "b"})).Take([]int{4, 2, 3}).Compact()
+	require.Equal(t, []string{"b", "c"}, one.Column("c").Levels)
+	require.Equal(t, []int32{0, -1, 1}, one.Column("c").Codes)
+}
+
+// With levels of its own a chunk says the same, and knows no other's.
+func TestOwnLevels(t *testing.T) {
+	texts := make([]string, 300_000)
+	for i := range texts {
+		texts[i] = fmt.Sprint(i / 1000)
+	}
+	a := Must(Categories("c", texts))
+	for _, ext := range []string{"csv", "parquet"} {
+		path := filepath.Join(t.TempDir(), "a."+ext)
+		require.NoError(t, os.WriteFile(path, write(t, ext, a), 0o600))
+		r, err := Open(path, Options{Fields: a.Fields(), OwnLevels: true})
+		require.NoError(t, err)
+		defer r.Close()
+		all, last := &Table{}, 0
+		for {
+			chunk, err := r.Next()
+			if errors.Is(err, io.EOF) {
+				break
+			}
+			require.NoError(t, err)
+			last = len(chunk.Column("c").Levels)
+			require.NoError(t, all.Append(chunk))
+		}
+		requireSame(t, a, all)
+		require.Less(t, last, 250, ext)
+	}
 }
 
 func (t *Table) must(tb testing.TB, names ...string) *Table {
