@@ -30,7 +30,7 @@ var layers = [][]string{
 	{"config", "random", "sketch"},
 	{"explain", "linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
 	{"derive", "drift", "predictionlog", "results", "schema", "transform"},
-	{"search", "tracking", "transform/transformtest"},
+	{"page", "search", "tracking", "transform/transformtest"},
 	{"model"},
 	{"inspection", "onnx", "report"},
 }

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/go-gota/gota/dataframe"
 
@@ -200,40 +198,4 @@ func (c *cleaner) validation() (*schema.Validation, error) {
 	}
 	add(c.DropDuplicates, "the row repeats an earlier one", c.duplicates)
 	return v, nil
-}
-
-// verdict returns the first violation of severity error, or that no rows are
-// left.
-func verdict(v *schema.Validation, path string) error {
-	errs := v.Errors()
-	switch {
-	case len(errs) == 1:
-		return fmt.Errorf("%s: %s", path, errs[0])
-	case len(errs) > 1:
-		return fmt.Errorf("%s: %s; %d more in %s", path, errs[0], len(errs)-1, schema.FailedFile)
-	case v.RowsRead == 0:
-		return fmt.Errorf("%s: there are no rows", path)
-	case v.Rows == 0:
-		return fmt.Errorf("%s: no rows are left: %s", path, dropped(v))
-	}
-	return nil
-}
-
-// summary is the line that the stage ends with.
-func summary(v *schema.Validation) string {
-	line := fmt.Sprintf("%d rows, %d columns", v.Rows, len(v.Columns))
-	if d := dropped(v); d != "" {
-		line += "; dropped " + d
-	}
-	return line
-}
-
-func dropped(v *schema.Validation) string {
-	var all []string
-	for _, d := range v.Dropped {
-		if d.Rows != 0 {
-			all = append(all, fmt.Sprintf("%d (%s)", d.Rows, d.Reason))
-		}
-	}
-	return strings.Join(all, ", ")
 }

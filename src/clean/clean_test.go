@@ -141,8 +141,9 @@ func TestRefusals(t *testing.T) {
 		"null":            {head + "1,10,1,,\n,1,1,,\n", first + `: column "id": null in 1 row (50 %): line 3`},
 		"fraction":        {head + "1.5,10,1,,\n", first + `: column "id": not a whole number, or beyond 2^53 in 1 row (100 %): 1.5 (line 2)`},
 		"repeated":        {head + "1,10,1,,\n1,10,1,,\n", first + `: column "id": repeated in 1 row (50 %): 1 (line 3)`},
-		"two": {head + "1,-1,1,,\n1,10,1,,\n", first +
-			`: column "id": repeated in 1 row (50 %): 1 (line 3); 1 more in reports/validation.failed.json`},
+		"two": {head + "1,-1,1,,\n1,10,1,,\n", `clean: error: column "id": repeated in 1 row (50 %): 1 (line 3)` + "\n" +
+			`clean: error: column "price": below the minimum 0 in 1 row (50 %): -1 (line 2)` + "\n" +
+			first + ": 2 errors against schema.yaml"},
 		"missing target":  {"id,size,place,sold\n1,1,coast,\n", first + `: column "price": the target is missing; there are id, size, place, sold`},
 		"missing column":  {"id,price,place,sold\n1,1,coast,\n", first + `: column "size": missing; there are id, price, place, sold`},
 		"no known column": {"a;b\n1;2\n", first + `: no column "id"; there are a;b (is the separator ";"?)`},
@@ -159,7 +160,12 @@ func TestRefusals(t *testing.T) {
 
 			p.raw(c.raw)
 			require.Equal(t, 1, p.run())
-			require.Equal(t, c.want+"\n", p.stderr)
+			want := c.want + "\n"
+			if page := filepath.Join(p.dir, schema.FailedPage); strings.Contains(want, ": column ") || strings.Contains(want, "errors") {
+				want = c.want + "; see reports/validation.failed.html\n"
+				require.FileExists(t, page)
+			}
+			require.Equal(t, want, p.stderr)
 			require.Empty(t, p.stdout)
 			require.Equal(t, before, p.read("data/processed/clean.csv")+p.read(schema.ValidationFile))
 
@@ -167,6 +173,8 @@ func TestRefusals(t *testing.T) {
 			require.Zero(t, p.run(), p.stderr)
 			require.Equal(t, "clean: warning: column \"size\": above the maximum 10 in 1 row (25 %): 99 (line 5)\n", p.stderr)
 			require.NoFileExists(t, filepath.Join(p.dir, schema.FailedFile))
+			require.NoFileExists(t, filepath.Join(p.dir, schema.FailedPage))
+			require.Contains(t, p.read(schema.ValidationPage), "above the maximum 10")
 		})
 	}
 }

@@ -4,8 +4,8 @@
 //	clean [-config DIR] [-work DIR] [-why FILE]
 //
 // It reads data/raw/<name> in chunks, so that memory does not grow with the
-// file but where drop_duplicates is set, and writes data/processed/clean.csv (or .parquet) and
-// reports/validation.json. What it does to the rows stands in data.yaml:
+// file but where drop_duplicates is set, and writes data/processed/clean.csv (or
+// .parquet), reports/validation.json and the same as a page, validation.html. What it does to the rows stands in data.yaml:
 //
 //	clean:
 //	  nulls: ["NA", "-999"]
@@ -14,15 +14,13 @@
 //	    - {column: median_house_value, below: 500001}
 //
 // and, where settings are not enough, in rules.go. What the columns must hold
-// stands in schema.yaml. A violation of severity error ends the stage with
-// status 1, and the outputs of the last run stay.
+// stands in schema.yaml. Violations of severity error end the stage with status
+// 1: they are all told, and stand in reports/validation.failed.html and .json.
+// The outputs of the last run stay.
 package main
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 
 	"example.com/housing/src/internal/schema"
@@ -58,7 +56,7 @@ func run(s *stage.Stage) error {
 	raw := "data/raw/" + name
 	in := s.Input(raw)
 	out := s.Output("data/processed/clean." + cfg.Clean.Format)
-	report := s.Output(schema.ValidationFile)
+	reports := reports{s.Output(schema.ValidationFile), s.Output(schema.ValidationPage)}
 	return s.Run(func(ctx context.Context) error {
 		bar := s.Progress(-1, "rows")
 		defer bar.Close()
@@ -76,27 +74,6 @@ func run(s *stage.Stage) error {
 			return err
 		}
 		result.Source = raw
-		return conclude(s, result, in, report)
+		return conclude(s, result, in, sch.Target, reports)
 	})
-}
-
-// conclude tells what was found. With errors the stage fails, and what it
-// found goes to a file of its own, which the next success removes.
-func conclude(s *stage.Stage, v *schema.Validation, in string, report *stage.Output) error {
-	text, err := v.JSON()
-	if err != nil {
-		return err
-	}
-	failed := s.Path(schema.FailedFile)
-	if err := verdict(v, in); err != nil {
-		return errors.Join(err, os.WriteFile(failed, text, 0o644))
-	}
-	if err := os.Remove(failed); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for _, w := range v.Warnings() {
-		s.Warn("%s", w)
-	}
-	s.Logf("%s", summary(v))
-	return report.WriteFile(text)
 }

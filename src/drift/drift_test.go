@@ -161,7 +161,7 @@ func TestStops(t *testing.T) {
 	_, text, err := compare(t, dir, current, "columns: {size: error}")
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), `column "size": another distribution`)
-	assert.Contains(t, err.Error(), "reports/drift/test.json")
+	assert.Contains(t, err.Error(), "reports/drift/test.html")
 	assert.Contains(t, text, "error: column")
 
 	require.NoError(t, os.Remove(filepath.Join(dir, results.Train)))

@@ -9,12 +9,14 @@
 // data/processed/train.csv with the SHA-256 that the model names, a classifier
 // is tried on both tables as well.
 //
-// It prints a table and writes reports/drift/<name>.json. When a difference is
+// It prints a table and writes reports/drift/<name>.json, and the same as a page,
+// <name>.html. When a difference is
 // an alarm, and whether alarms end the program with status 1, stands in
 // drift.yaml; see src/internal/drift/settings.go.
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -29,6 +31,7 @@ import (
 	"example.com/housing/src/internal/config"
 	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/page"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/stage"
 )
@@ -101,17 +104,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	if errs := r.Errors(); len(errs) > 0 {
-		return fmt.Errorf("%s; %d alarms in %s", errs[0], len(r.Alarms), path)
+		return fmt.Errorf("%s; %d of %d alarms are errors: see %s", errs[0], len(errs), len(r.Alarms), path)
 	}
+	fmt.Fprintf(stdout, "\n%s\n", path)
 	return nil
 }
 
-// write puts the report in its place, whole or not at all.
+// write puts the report in its two places, each whole or not at all, and
+// returns that of the page.
 func write(f flags, r *drift.Report) (string, error) {
 	text, err := results.Marshal(r)
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(f.work, drift.Dir, f.name+".json")
-	return path, stage.WriteAtomic(path, "drift", text)
+	var html bytes.Buffer
+	if err := page.WriteDrift(&html, r); err != nil {
+		return "", err
+	}
+	path := filepath.Join(f.work, drift.Dir, f.name)
+	return path + ".html", errors.Join(
+		stage.WriteAtomic(path+".json", "drift", text), stage.WriteAtomic(path+".html", "drift", html.Bytes()))
 }

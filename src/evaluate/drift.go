@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,14 +10,17 @@ import (
 
 	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/page"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/stage"
 	"example.com/housing/src/internal/table"
 )
 
-// failedDrift is where a comparison stands that stopped the stage; the next
-// success removes it.
-const failedDrift = "reports/drift.failed.json"
+// A comparison that stopped the stage stands here; the next success removes it.
+const (
+	failedDrift = "reports/drift.failed.json"
+	failedPage  = "reports/drift.failed.html"
+)
 
 // compare tells how the test rows differ from the training rows.
 func (e *evaluation) compare(ctx context.Context, train string, settings drift.Settings) (*drift.Report, error) {
@@ -35,20 +39,35 @@ func (e *evaluation) compare(ctx context.Context, train string, settings drift.S
 // conclude warns of drift, or returns an error that names where the comparison
 // is, if an alarm is to stop the stage.
 func conclude(s *stage.Stage, r *drift.Report) error {
-	failed := s.Path(failedDrift)
 	if errs := r.Errors(); len(errs) > 0 {
-		text, err := results.Marshal(r)
-		if err != nil {
+		return fail(s, r, errs)
+	}
+	for _, path := range []string{failedDrift, failedPage} {
+		if err := os.Remove(s.Path(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		err = fmt.Errorf("the test rows have drifted from the training rows: %s; %d alarms in %s", errs[0], len(r.Alarms), failedDrift)
-		return errors.Join(err, stage.WriteAtomic(failed, "evaluate", text))
-	}
-	if err := os.Remove(failed); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
 	}
 	for _, a := range r.Warnings() {
 		s.Warn("test rows: %s", a)
 	}
 	return nil
+}
+
+func fail(s *stage.Stage, r *drift.Report, errs []drift.Alarm) error {
+	text, err := results.Marshal(r)
+	if err != nil {
+		return err
+	}
+	var html bytes.Buffer
+	if err := page.WriteDrift(&html, r); err != nil {
+		return err
+	}
+	for _, a := range errs[1:] {
+		s.Errorf("test rows: %s", a)
+	}
+	return errors.Join(
+		fmt.Errorf("the test rows have drifted from the training rows: %s; see %s", errs[0], failedPage),
+		stage.WriteAtomic(s.Path(failedDrift), "evaluate", text),
+		stage.WriteAtomic(s.Path(failedPage), "evaluate", html.Bytes()),
+	)
 }

@@ -81,7 +81,10 @@ func TestDriftOfTestRows(t *testing.T) {
 	status, stderr = evaluate(t, moved, "columns: {x0: error}")
 	assert.Equal(t, 1, status)
 	assert.Contains(t, stderr, `evaluate: the test rows have drifted from the training rows: column "x0": another distribution`)
-	assert.Contains(t, stderr, "reports/drift.failed.json")
+	assert.Contains(t, stderr, "; see reports/drift.failed.html")
+	failed, err := os.ReadFile(filepath.Join(moved, failedPage))
+	require.NoError(t, err)
+	assert.Contains(t, string(failed), "another distribution")
 	assert.NoFileExists(t, filepath.Join(moved, drift.TestFile))
 	r = drift.Report{}
 	require.NoError(t, results.Read(filepath.Join(moved, failedDrift), &r))
@@ -92,6 +95,7 @@ func TestDriftOfTestRows(t *testing.T) {
 	assert.Contains(t, stderr, `evaluate: warning: test rows: column "x0": another distribution`)
 	assert.FileExists(t, filepath.Join(moved, drift.TestFile))
 	assert.NoFileExists(t, filepath.Join(moved, failedDrift))
+	assert.NoFileExists(t, filepath.Join(moved, failedPage))
 
 	status, stderr = evaluate(t, moved, "severity: maybe")
 	assert.Equal(t, 1, status)

@@ -148,14 +148,15 @@ func (c *canvas) Fill(p vg.Path) {
 	c.add(paint("fill", c.state.color), c.data(p), len(c.pending.shapes)+1)
 }
 
-// FillString writes text.
+// FillString writes text. It is as long as it was measured, whatever font the
+// reader's machine has: a wider one would run into what stands beside.
 func (c *canvas) FillString(f font.Face, p vg.Point, text string) {
 	if f.Font.Size == 0 {
 		return
 	}
 	c.flush()
 	x, y := c.place(p)
-	at := `x="` + short1(x) + `" y="` + short1(y) + `"`
+	at := `x="` + short1(x) + `" y="` + short1(y) + `" textLength="` + short1(float64(f.Width(text))) + `" lengthAdjust="spacingAndGlyphs"`
 	if turn := math.Atan2(c.state.b, c.state.a); math.Abs(turn) > 1e-9 {
 		at += fmt.Sprintf(` transform="rotate(%s %s %s)"`, short1(-turn*180/math.Pi), short1(x), short1(y))
 	}

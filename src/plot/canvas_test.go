@@ -95,7 +95,7 @@ func TestCanvasTurnsTextAndDrawsImages(t *testing.T) {
 	c.DrawImage(vg.Rectangle{Max: vg.Point{X: 4, Y: 4}}, image.NewGray(image.Rect(0, 0, 1, 1)))
 	got := string(c.svg("t"))
 	assert.Equal(t, 1, wellFormed(t, []byte(got))["image"])
-	assert.Contains(t, got, `<text x="10" y="30" transform="rotate(-90 10 30)" style="fill:#000000;font-size:9px;font-weight:600">up</text>`)
+	assert.Contains(t, got, `<text x="10" y="30" textLength="10" lengthAdjust="spacingAndGlyphs" transform="rotate(-90 10 30)" style="fill:#000000;font-size:9px;font-weight:600">up</text>`)
 }
 
 func TestScale(t *testing.T) {

@@ -34,7 +34,7 @@ func covered(src *sources) []interval {
 	for _, s := range src.facts.Metrics.Slices {
 		for _, part := range s.Slices {
 			if part.Inside != nil {
-				list = append(list, interval{s.By + " " + part.Name, part.Inside.Estimate, part.Inside.Low, part.Inside.High})
+				list = append(list, interval{words(s.By) + " " + results.SliceName(part.Name), part.Inside.Estimate, part.Inside.Low, part.Inside.High})
 			}
 		}
 	}
@@ -117,7 +117,7 @@ func worst(src *sources) []interval {
 	for _, s := range src.facts.Metrics.Slices {
 		for _, part := range s.Slices {
 			if part.Deciding != nil {
-				part.Name = s.By + " " + part.Name
+				part.Name = words(s.By) + " " + results.SliceName(part.Name)
 				list = append(list, part)
 			}
 		}

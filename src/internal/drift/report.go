@@ -97,6 +97,14 @@ type Test struct {
 	Q         float64 `json:"q"`
 }
 
+// Short is the name in few letters.
+func (t *Test) Short() string {
+	if s, ok := map[string]string{"kolmogorov_smirnov": "KS", "chi_squared": "χ²"}[t.Name]; ok {
+		return s
+	}
+	return t.Name
+}
+
 // Bin is a part of a column's values: numbers up to Upper (nil for the last),
 // or one category, "" for all others.
 type Bin struct {

@@ -41,7 +41,7 @@ func (c *Comparison) cells() []string {
 	}
 	cells := []string{name, string(c.Kind), optional(c.PSI), optional(c.JensenShannon), optional(c.Wasserstein), "", ""}
 	if t := c.Distribution; t != nil {
-		cells[5] = map[string]string{"kolmogorov_smirnov": "ks ", "chi_squared": "chi2 "}[t.Name] + short(t.Statistic)
+		cells[5] = t.Short() + " " + short(t.Statistic)
 		cells[6] = short(t.Q)
 	}
 	verdict := "no"

@@ -26,7 +26,7 @@ type Card struct {
 var cardText string
 
 var cardTemplate = template.Must(template.New("card").Funcs(template.FuncMap{
-	"number": results.Number, "percent": percent, "words": words, "count": count, "sentence": sentence,
+	"number": results.Number, "percent": results.Percent, "words": results.Words, "count": results.Count, "sentence": results.Sentence,
 	"cell": func(s string) string { return strings.ReplaceAll(s, "|", `\|`) }, "allowed": allowed,
 }).Parse(cardText))
 
@@ -38,7 +38,7 @@ func (c Card) Title() string {
 	if c.Name != "" {
 		return c.Name
 	}
-	return words(c.Model.Schema.Target)
+	return results.Words(c.Model.Schema.Target)
 }
 
 // Kind names the task in words.
@@ -75,8 +75,8 @@ func (c Card) Weak() []string {
 		}
 		if deciding.Better(all.Estimate, near) {
 			out = append(out, fmt.Sprintf("Where %s is %s, %s is %s (%s to %s) on %s test rows, against %s on all of them.",
-				words(s.By), worst.Name, words(c.Metrics.Metric), show(worst.Deciding.Estimate), show(worst.Deciding.Low), show(worst.Deciding.High),
-				count(worst.Rows), show(all.Estimate)))
+				results.Words(s.By), results.SliceName(worst.Name), results.Words(c.Metrics.Metric), show(worst.Deciding.Estimate), show(worst.Deciding.Low), show(worst.Deciding.High),
+				results.Count(worst.Rows), show(all.Estimate)))
 		}
 	}
 	return out
@@ -93,14 +93,14 @@ func (c Card) Depends() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Shuffled among the test rows, these columns cost the most %s: %s.", words(c.Explanation.Metric), strings.Join(parts, "; "))
+	return fmt.Sprintf("Shuffled among the test rows, these columns cost the most %s: %s.", results.Words(c.Explanation.Metric), strings.Join(parts, "; "))
 }
 
 // list joins names of columns as words.
 func list(names []string) string {
 	out := make([]string, len(names))
 	for i, n := range names {
-		out[i] = words(n)
+		out[i] = results.Words(n)
 	}
 	return strings.Join(out, ", ")
 }

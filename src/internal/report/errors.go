@@ -44,7 +44,7 @@ func misjudged(f Facts) []Misjudged {
 			m.Why = pushesOf(f.Explanation.Shares.Terms, w.Contributions)
 		}
 		for _, c := range f.Model.Schema.Features() {
-			m.Values = append(m.Values, Cell{words(c.Name), f.value(f.Test, c.Name, w.Row)})
+			m.Values = append(m.Values, Cell{results.Words(c.Name), f.value(f.Test, c.Name, w.Row)})
 		}
 		out = append(out, m)
 	}
@@ -58,7 +58,7 @@ func (f Facts) judge(m *Misjudged, row int) {
 	if len(f.Model.Classes) > 0 {
 		m.Actual, m.Predicted = actual.String(row), predicted.String(row)
 		if c := p.Column("p_" + m.Actual); c != nil {
-			m.Off = percent(c.Floats[row])
+			m.Off = results.Percent(c.Floats[row])
 		}
 		if set := p.Column("set"); set != nil {
 			m.Interval = set.String(row)
@@ -97,7 +97,7 @@ func pushesOf(terms []results.Term, values []float64) []Push {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(math.Abs(values[b]), math.Abs(values[a])) })
 	var out []Push
 	for _, k := range order[:min(pushes, len(order))] {
-		out = append(out, Push{words(terms[k].Name), signed(values[k]), values[k] > 0})
+		out = append(out, Push{results.Words(terms[k].Name), signed(values[k]), values[k] > 0})
 	}
 	return out
 }

@@ -119,7 +119,7 @@ func (f *Facts) checks(t *testing.T) {
 		Reference: drift.Table{Name: "training rows", Rows: 6}, Current: drift.Table{Name: "test rows", Rows: 6},
 		Columns: []drift.Comparison{
 			{Column: "shore", Role: drift.Feature, Judged: true},
-			{Column: "rooms", Role: drift.Feature, Judged: true, PSI: &half, Alarms: []drift.Alarm{{Column: "rooms"}}, Distribution: &drift.Test{Name: "ks", Statistic: 0.4, Q: 0.01}},
+			{Column: "rooms", Role: drift.Feature, Judged: true, PSI: &half, Alarms: []drift.Alarm{{Column: "rooms", Severity: drift.Warning}}, Distribution: &drift.Test{Name: "kolmogorov_smirnov", Statistic: 0.4, Q: 0.01}},
 		},
 		Alarms:       []drift.Alarm{{Column: "rooms", Severity: drift.Warning, Message: "has moved"}},
 		Multivariate: &drift.Multivariate{AUC: 0.7, Low: 0.6, High: 0.8, Columns: []drift.Importance{{Column: "rooms", Share: 1}}},

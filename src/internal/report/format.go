@@ -2,9 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/model"
@@ -53,7 +50,7 @@ func rows(test results.Metrics, training results.Training) []Row {
 // for rounding as 0.
 func printer(m metrics.Metric) func(float64) string {
 	if m.Unit == metrics.Share {
-		return percent
+		return results.Percent
 	}
 	return func(v float64) string {
 		if v < 1e-12 && v > -1e-12 {
@@ -69,30 +66,6 @@ func unit(m metrics.Metric, target string) string {
 	}
 	return ""
 }
-
-func percent(share float64) string { return results.Number(100*share) + " %" }
-
-// count prints a whole number with commas.
-func count(n int) string { return results.Number(float64(n)) }
-
-// optional prints a number that may be missing.
-func optional(v *float64) string {
-	if v == nil {
-		return ""
-	}
-	return results.Number(*v)
-}
-
-// sentence makes a description start with a capital and end with a stop.
-func sentence(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	if s == "" || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
-		return s
-	}
-	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
-}
-
-func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
 func shortHash(sha string) string { return sha[:min(12, len(sha))] }
 

@@ -2,6 +2,7 @@ package report
 
 import (
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
 )
 
 // Group is a branch of the pipeline diagram.
@@ -26,7 +27,7 @@ func groups(m *model.Model) []Group {
 		}
 		branch := Group{Label: g.Label, Columns: g.Selected, Out: len(g.Steps.NamesOut())}
 		for _, s := range g.Steps {
-			branch.Steps = append(branch.Steps, Step{words(s.Kind), s.String()})
+			branch.Steps = append(branch.Steps, Step{results.Words(s.Kind), s.String()})
 		}
 		out = append(out, branch)
 	}

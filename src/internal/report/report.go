@@ -9,11 +9,11 @@ import (
 	"encoding/json"
 	"html/template"
 	"io"
-	"slices"
 	"strings"
 
 	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/page"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/stage"
@@ -23,7 +23,7 @@ import (
 // Facts is what the page tells.
 type Facts struct {
 	Schema            schema.Schema
-	Validation        Validation
+	Validation        schema.Validation
 	Split             Split
 	Training          results.Training
 	Metrics           results.Metrics
@@ -34,16 +34,6 @@ type Facts struct {
 	Test, Predictions *table.Table // row by row
 	Model             *model.Model
 	Records           []stage.Record // of the stages before, in order
-}
-
-// Validation is reports/validation.json.
-type Validation struct {
-	RowsRead int `json:"rows_read"`
-	Dropped  []struct {
-		Reason string `json:"reason"`
-		Rows   int    `json:"rows"`
-	} `json:"dropped"`
-	schema.Result
 }
 
 // Split is what the page tells of reports/split.json.
@@ -61,7 +51,7 @@ type Split struct {
 // Kind is the name of the strategy, in words.
 func (s Split) Kind() string {
 	for kind := range s.Split {
-		return words(kind)
+		return results.Words(kind)
 	}
 	return ""
 }
@@ -90,15 +80,7 @@ func (f Figure) Image() template.HTML {
 //go:embed page
 var pages embed.FS
 
-var parsed = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"number": results.Number, "percent": percent, "words": words, "short": shortHash, "count": count,
-	"bytes": size, "style": style, "optional": optional, "sentence": sentence,
-}).ParseFS(pages, "page/*.html"))
-
-func style() (template.CSS, error) {
-	text, err := pages.ReadFile("page/style.css")
-	return template.CSS(text), err //nolint:gosec // the project's own
-}
+var parsed = template.Must(page.Parts().Funcs(template.FuncMap{"short": shortHash, "bytes": size}).ParseFS(pages, "page/*.html"))
 
 // view is Facts with what the page computes of them.
 type view struct {
@@ -116,9 +98,24 @@ type view struct {
 	Headline    Row
 	Rows        []Row
 	Misjudged   []Misjudged
-	DriftLines  []DriftLine
 	Stages      template.HTML
 	Groups      []Group
+}
+
+// Title heads the page in a browser.
+func (v view) Title() string { return v.Card.Title() + ": report" }
+
+// Validated is what was found of the data.
+func (v view) Validated() page.Validation {
+	return page.Validation{Validation: &v.Validation, Target: v.Target.Name}
+}
+
+// Compared is how test rows differ; nil if there is nothing.
+func (v view) Compared() *page.Comparison {
+	if v.Drift == nil {
+		return nil
+	}
+	return &page.Comparison{Report: v.Drift}
 }
 
 // Section is a part of the page with a link to it.
@@ -137,13 +134,10 @@ func Write(w io.Writer, f Facts, figures []Figure) error {
 	}
 	v.Slices = slicings(f)
 	v.Misjudged = misjudged(f)
-	if f.Drift != nil {
-		v.DriftLines = driftLines(f.Drift)
-	}
 	v.Stages = dag(f.Records)
 	v.Groups = groups(f.Model)
 	v.Sections = v.sections()
-	return parsed.Execute(w, v)
+	return parsed.ExecuteTemplate(w, "page.html", v)
 }
 
 // place sorts the figures into the sections that show them.
@@ -204,13 +198,8 @@ func (v view) Broken() string {
 		if p.n == 1 {
 			parts = append(parts, "1 "+p.what)
 		} else if p.n > 1 {
-			parts = append(parts, count(p.n)+" "+p.what+"s")
+			parts = append(parts, results.Count(p.n)+" "+p.what+"s")
 		}
 	}
 	return strings.Join(parts, ", ")
-}
-
-// HasLevels tells whether any column has categories to list.
-func (v view) HasLevels() bool {
-	return slices.ContainsFunc(v.Validation.Columns, func(c schema.Summary) bool { return len(c.Levels) > 0 })
 }

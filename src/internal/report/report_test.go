@@ -21,7 +21,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-func page(t *testing.T, f Facts, figures []Figure) string {
+func written(t *testing.T, f Facts, figures []Figure) string {
 	t.Helper()
 	var b bytes.Buffer
 	require.NoError(t, Write(&b, f, figures))
@@ -89,17 +89,17 @@ func golden(t *testing.T, name, got string) {
 
 func TestOutlineOfTheReport(t *testing.T) {
 	for _, task := range []model.Task{model.Regression, model.Multiclass} {
-		golden(t, string(task)+".outline", outline(t, page(t, facts(t, task), figures())))
+		golden(t, string(task)+".outline", outline(t, written(t, facts(t, task), figures())))
 	}
 }
 
 func TestThePageIsTheSameBytes(t *testing.T) {
 	f := facts(t, model.Regression)
-	assert.Equal(t, page(t, f, figures()[:0]), page(t, f, figures()[:0]))
+	assert.Equal(t, written(t, f, figures()[:0]), written(t, f, figures()[:0]))
 }
 
 func TestThePageAsksForNothing(t *testing.T) {
-	html := page(t, facts(t, model.Regression), figures())
+	html := written(t, facts(t, model.Regression), figures())
 	html = strings.ReplaceAll(html, `xmlns="http://www.w3.org/2000/svg"`, "")
 	assert.NotRegexp(t, `https?:|//[a-z]+\.|@import|url\(`, html)
 	assert.NotRegexp(t, `<(script|link rel="stylesheet"|iframe)`, html)
@@ -109,7 +109,7 @@ func TestThePageAsksForNothing(t *testing.T) {
 }
 
 func TestNamesAreText(t *testing.T) {
-	html := page(t, facts(t, model.Regression), nil)
+	html := written(t, facts(t, model.Regression), nil)
 	for _, raw := range []string{"<b>wild", "<near>", "not <known>", "& <values>"} {
 		assert.NotContains(t, html, raw)
 	}
@@ -121,7 +121,7 @@ func TestSectionsThatAreLeftOut(t *testing.T) {
 	f := facts(t, model.Regression)
 	f.Drift, f.Explanation.Worst, f.Explanation.Shares, f.Explanation.Why = nil, nil, nil, "it is a k-NN"
 	f.Metrics.Slices, f.Validation.Violations = nil, nil
-	html := page(t, f, []Figure{{Name: "empty", About: "explanation"}})
+	html := written(t, f, []Figure{{Name: "empty", About: "explanation"}})
 	o := outline(t, html)
 	for _, section := range []string{"drift", "errors", "slices", "intervals"} {
 		assert.NotContains(t, "\n"+o, "\n"+section+"\n")
@@ -149,15 +149,6 @@ func TestErrorsWorthReading(t *testing.T) {
 	assert.Equal(t, "0 %", classes[0].Off)
 }
 
-func TestDriftLinesWithAlarmsComeFirst(t *testing.T) {
-	lines := driftLines(facts(t, model.Regression).Drift)
-	assert.Equal(t, "rooms", lines[0].Name)
-	assert.True(t, lines[0].Alarm)
-	assert.Equal(t, "0.5", lines[0].PSI)
-	assert.Equal(t, "ks 0.4", lines[0].Test)
-	assert.False(t, lines[1].Alarm)
-}
-
 func TestModelCard(t *testing.T) {
 	f := facts(t, model.Regression)
 	c := Card{Card: f.CardText, Model: f.Model, Training: f.Training, Metrics: f.Metrics, Explanation: f.Explanation}
@@ -172,10 +163,4 @@ func TestModelCard(t *testing.T) {
 	assert.Contains(t, bare.String(), "# Model card: value\n")
 	assert.NotContains(t, bare.String(), "## Limits")
 	assert.NotContains(t, bare.String(), "\n\n\n")
-}
-
-func TestSentence(t *testing.T) {
-	for in, want := range map[string]string{"": "", "a b": "A b.", "ünder.": "Ünder.", "why?": "why?", "USD": "USD."} {
-		assert.Equal(t, want, sentence(in))
-	}
 }

@@ -62,7 +62,7 @@ func shownMetrics(f Facts) []metrics.Metric {
 }
 
 func line(f Facts, part results.Slice, shown []metrics.Metric) Line {
-	l := Line{Name: part.Name, Rows: part.Rows}
+	l := Line{Name: results.SliceName(part.Name), Rows: part.Rows}
 	for k, m := range shown {
 		text := ""
 		if v, ok := part.Scores[m.Name]; ok {
@@ -75,7 +75,7 @@ func line(f Facts, part results.Slice, shown []metrics.Metric) Line {
 	}
 	if part.Inside != nil {
 		level := f.Metrics.Coverage.Level
-		l.Inside, l.Size = percent(part.Inside.Estimate), results.Number(part.Size)
+		l.Inside, l.Size = results.Percent(part.Inside.Estimate), results.Number(part.Size)
 		l.Off = part.Inside.High < level
 	}
 	return l

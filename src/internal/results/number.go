@@ -2,8 +2,11 @@ package results
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Number prints v for people: four significant digits, or all before the
@@ -37,4 +40,47 @@ func thousands(s string) string {
 		whole += "." + fraction
 	}
 	return sign + whole
+}
+
+// Count prints a whole number with commas.
+func Count(n int) string { return Number(float64(n)) }
+
+// Percent prints a share.
+func Percent(share float64) string { return Number(100*share) + " %" }
+
+// Optional prints a number that may be missing.
+func Optional(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return Number(*v)
+}
+
+// Words is the name of a column, or of a setting, as a person would write it.
+func Words(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+// Sentence makes a description start with a capital and end with a stop.
+func Sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if s == "" || strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
+}
+
+// edges is the name of a slice by bins of a number.
+var edges = regexp.MustCompile(`^\[(-?[0-9.]+), (-?[0-9.]+)[\])]$`)
+
+// SliceName prints the name of a slice: [292220, 500001) as 292,220 to 500,001.
+func SliceName(name string) string {
+	m := edges.FindStringSubmatch(name)
+	if m == nil {
+		return name
+	}
+	from, err1 := strconv.ParseFloat(m[1], 64)
+	to, err2 := strconv.ParseFloat(m[2], 64)
+	if err1 != nil || err2 != nil {
+		return name
+	}
+	return Number(from) + " to " + Number(to)
 }

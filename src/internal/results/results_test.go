@@ -20,6 +20,20 @@ func TestNumber(t *testing.T) {
 	}
 }
 
+func TestSentence(t *testing.T) {
+	for in, want := range map[string]string{"": "", "a b": "A b.", "ünder.": "Ünder.", "why?": "why?", "USD": "USD."} {
+		assert.Equal(t, want, Sentence(in))
+	}
+}
+
+func TestSliceName(t *testing.T) {
+	for in, want := range map[string]string{
+		"[292220, 500001]": "292,220 to 500,001", "[-1.5, 2.375)": "-1.5 to 2.375", "null": "null", "[a, b]": "[a, b]", "[1, 2, 3]": "[1, 2, 3]",
+	} {
+		assert.Equal(t, want, SliceName(in))
+	}
+}
+
 func TestSummarize(t *testing.T) {
 	cv := CrossValidation{Folds: []Fold{
 		{Scores: Scores{"rmse": 1, "r2": 0.5}}, {Scores: Scores{"rmse": 3}}, {Scores: Scores{"rmse": 5}},

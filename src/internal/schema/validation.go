@@ -8,10 +8,13 @@ import (
 )
 
 // ValidationFile is where the stage clean writes a Validation, below the work
-// folder. One that stopped the stage stands in FailedFile instead.
+// folder, and ValidationPage where people read it. One that stopped the stage
+// stands in FailedFile and FailedPage instead.
 const (
 	ValidationFile = "reports/validation.json"
+	ValidationPage = "reports/validation.html"
 	FailedFile     = "reports/validation.failed.json"
+	FailedPage     = "reports/validation.failed.html"
 )
 
 // Validation is what came of cleaning and checking one file.

@@ -165,6 +165,12 @@ func (s *Stage) Warn(format string, args ...any) {
 	s.println(s.stderr, "warning: "+text)
 }
 
+// Errorf prints what is wrong, for a stage that is about to fail of several
+// things at once.
+func (s *Stage) Errorf(format string, args ...any) {
+	s.notify("error: " + fmt.Sprintf(format, args...))
+}
+
 // Logf prints the line that tells what the run came to. Without it Run says
 // what was made.
 func (s *Stage) Logf(format string, args ...any) {

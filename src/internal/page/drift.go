@@ -1,0 +1,87 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"example.com/housing/src/internal/drift"
+	"example.com/housing/src/internal/results"
+)
+
+// Comparison is a [drift.Report] on a page.
+type Comparison struct{ *drift.Report }
+
+// Title heads a page of its own.
+func (c Comparison) Title() string { return c.Current.Name + " against " + c.Reference.Name }
+
+// Line is how a column differs, as a table shows it.
+type Line struct {
+	Name, Role      string // the role is empty for a feature
+	Reference, Now  string // means, or numbers of categories
+	NullsBefore     string
+	NullsNow        string
+	PSI, JS, Wasser string
+	Test, P, Q      string
+	Unseen          string
+	UnseenShare     string
+	Alarm           drift.Severity // empty if there is none
+	Unjudged        bool
+}
+
+// Lines returns the columns, those with alarms first.
+func (c Comparison) Lines() []Line {
+	var alarmed, quiet []Line
+	for i := range c.Columns {
+		if l := lineOf(&c.Columns[i]); l.Alarm != "" {
+			alarmed = append(alarmed, l)
+		} else {
+			quiet = append(quiet, l)
+		}
+	}
+	return append(alarmed, quiet...)
+}
+
+func lineOf(c *drift.Comparison) Line {
+	l := Line{
+		Name: results.Words(c.Column), Unjudged: !c.Judged,
+		Reference: middle(c.Kind, c.Reference), Now: middle(c.Kind, c.Current),
+		NullsBefore: results.Percent(c.Reference.NullShare), NullsNow: results.Percent(c.Current.NullShare),
+		PSI: results.Optional(c.PSI), JS: results.Optional(c.JensenShannon), Wasser: results.Optional(c.Wasserstein),
+	}
+	if c.Role != drift.Feature && string(c.Role) != c.Column {
+		l.Role = string(c.Role)
+	}
+	for _, a := range c.Alarms {
+		l.Alarm = a.Severity
+	}
+	if t := c.Distribution; t != nil {
+		l.Test, l.P = t.Short()+" "+results.Number(t.Statistic), results.Number(t.P)
+		if c.Judged {
+			l.Q = results.Number(t.Q)
+		}
+	}
+	var unseen []string
+	for _, u := range c.Unseen {
+		unseen = append(unseen, u.Value)
+	}
+	l.Unseen, l.UnseenShare = strings.Join(unseen, ", "), results.Percent(c.UnseenShare)
+	return l
+}
+
+// middle is the mean, or how many categories there are.
+func middle(kind drift.Kind, s drift.Side) string {
+	switch {
+	case kind == drift.Category && s.Distinct == 1:
+		return "1 category"
+	case kind == drift.Category:
+		return results.Count(s.Distinct) + " categories"
+	case s.Mean == nil:
+		return ""
+	case kind == drift.Time:
+		return time.Unix(int64(*s.Mean), 0).UTC().Format(time.DateOnly)
+	case kind == drift.Text:
+		return fmt.Sprintf("%s bytes", results.Number(*s.Mean))
+	}
+	return results.Number(*s.Mean)
+}
