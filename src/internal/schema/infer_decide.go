@@ -144,6 +144,7 @@ func (o *observed) guess(common []string) (Column, Facts) {
 		c.Type = Text
 		f.Role = Constant
 		f.note("type", "no values at all: drop it")
+		allowNulls(&c, &f)
 	case o.isNumber():
 		o.guessNumber(&c, &f)
 	case o.isTime():
@@ -157,6 +158,9 @@ func (o *observed) guess(common []string) (Column, Facts) {
 	}
 	if f.Role == "" || f.Role == FreeText {
 		o.guessID(&c, &f)
+	}
+	if f.Role == "" && c.Type == Time && f.Rising && f.Distinct > 1 {
+		f.note("type", "never before the row above; ordered: true would hold new rows to that")
 	}
 	return c, f
 }

@@ -31,7 +31,7 @@ func (o *observed) guessNumber(c *Column, f *Facts) {
 	if len(f.Sentinels) > 0 {
 		f.note("nulls", "%s may mean \"not known\"; if so, add it to nulls", levelList(f.Sentinels))
 	}
-	if f.Skewness > 3 && lo >= 0 && f.P99 > 5*f.Median {
+	if len(f.Sentinels) == 0 && f.Skewness > 3 && lo >= 0 && f.P99 > 5*f.Median {
 		f.note("type", "a heavy tail: half are at most %s, 1 in 100 is above %s; its logarithm may serve a linear model better", short(f.Median), short(f.P99))
 	}
 	if c.Type == Integer && f.Distinct == 2 {
@@ -46,6 +46,10 @@ func (o *observed) guessNumber(c *Column, f *Facts) {
 // not across zero, and within 0 to 1 for shares.
 func (o *observed) guessRange(c *Column, f *Facts, lo, hi float64) {
 	width := hi - lo
+	if c.Type == Integer && width == 1 { // a flag
+		c.setRange(lo, hi)
+		return
+	}
 	least, most := roundDown(lo-width/2, stepOf(width)), roundUp(hi+width/2, stepOf(width))
 	switch {
 	case lo >= 0 && hi <= 1 && c.Type == Number:
@@ -55,13 +59,14 @@ func (o *observed) guessRange(c *Column, f *Facts, lo, hi float64) {
 	case hi <= 0:
 		most = min(most, 0)
 	}
-	if c.Type == Integer && width == 1 { // a flag
-		least, most = lo, hi
-	}
+	c.setRange(least, most)
+	f.note("max", "found %s to %s; half the width is left at each side", short(lo), short(hi))
+}
+
+func (c *Column) setRange(least, most float64) {
 	c.Min, c.Max = &least, &most
 	c.warn("min")
 	c.warn("max")
-	f.note("max", "found %s to %s; half the width is left at each side", short(lo), short(hi))
 }
 
 // roundDown returns the multiple of step at or below v, roundUp that at or above
