@@ -45,7 +45,7 @@ func important(src *sources) []interval {
 var contributions = figure{
 	name:    "contributions",
 	title:   "Contributions to predictions",
-	caption: "What each column adds to a prediction, by Shapley values: a point is a test row. Yellow rows have a high value of the column, dark blue ones a low one; grey stands for several columns together, or for what has no order.",
+	caption: "What each column adds to a prediction, by Shapley values: a point is a test row. Yellow rows have a high value of the column, blue ones a low one; grey stands for several columns together, or for what has no order.",
 	width:   7.6 * vg.Inch, height: func(src *sources) vg.Length { return 0.34*vg.Inch*vg.Length(len(weighty(src))) + 0.8*vg.Inch },
 	about:   "explanation",
 	applies: func(src *sources) bool { return src.task != "multiclass" },

@@ -56,7 +56,7 @@ func coordinates(src *sources) (lon, lat string, ok bool) {
 	return "", "", false
 }
 
-// valueColors maps values from dark blue to yellow, between their 1st and 99th
+// valueColors maps values from blue to yellow, between their 1st and 99th
 // percentile.
 func valueColors(v []float64) *scale {
 	sorted := slices.Sorted(slices.Values(v))

@@ -18,13 +18,14 @@ const scaleSteps = 32
 
 // The scales. Their ends stand out from a light page and from a dark one.
 var (
-	// viridis without its ends (Smith and van der Walt 2015): dark blue is low,
-	// yellow high, and it is even for eyes that see fewer colours.
+	// viridis (Smith and van der Walt 2015) with its dark end made lighter, so
+	// that it is seen on a dark page: blue is low, yellow high, and it rises in
+	// lightness for eyes that see fewer colours.
 	viridis = []color.NRGBA{
-		{0x48, 0x24, 0x75, 255},
-		{0x41, 0x44, 0x87, 255},
-		{0x35, 0x5f, 0x8d, 255},
-		{0x2a, 0x78, 0x8e, 255},
+		{0x5b, 0x4f, 0xa8, 255},
+		{0x4c, 0x61, 0xa6, 255},
+		{0x3b, 0x70, 0x9c, 255},
+		{0x2c, 0x7d, 0x92, 255},
 		{0x21, 0x90, 0x8d, 255},
 		{0x22, 0xa8, 0x84, 255},
 		{0x43, 0xbf, 0x71, 255},

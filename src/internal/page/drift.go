@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,8 +20,7 @@ func (c Comparison) Title() string { return c.Current.Name + " against " + c.Ref
 type Line struct {
 	Name, Role      string // the role is empty for a feature
 	Reference, Now  string // means, or numbers of categories
-	NullsBefore     string
-	NullsNow        string
+	Nulls           string // before and now, where they differ
 	PSI, JS, Wasser string
 	Test, P, Q      string
 	Unseen          string
@@ -46,19 +46,21 @@ func lineOf(c *drift.Comparison) Line {
 	l := Line{
 		Name: results.Words(c.Column), Unjudged: !c.Judged,
 		Reference: middle(c.Kind, c.Reference), Now: middle(c.Kind, c.Current),
-		NullsBefore: results.Percent(c.Reference.NullShare), NullsNow: results.Percent(c.Current.NullShare),
-		PSI: results.Optional(c.PSI), JS: results.Optional(c.JensenShannon), Wasser: results.Optional(c.Wasserstein),
+		Nulls: results.Percent(c.Current.NullShare), PSI: distance(c.PSI), JS: distance(c.JensenShannon), Wasser: distance(c.Wasserstein),
 	}
 	if c.Role != drift.Feature && string(c.Role) != c.Column {
 		l.Role = string(c.Role)
+	}
+	if c.Reference.NullShare != c.Current.NullShare {
+		l.Nulls = results.Percent(c.Reference.NullShare) + " → " + l.Nulls
 	}
 	for _, a := range c.Alarms {
 		l.Alarm = a.Severity
 	}
 	if t := c.Distribution; t != nil {
-		l.Test, l.P = t.Short()+" "+results.Number(t.Statistic), results.Number(t.P)
+		l.Test, l.P = t.Short()+" "+distance(&t.Statistic), distance(&t.P)
 		if c.Judged {
-			l.Q = results.Number(t.Q)
+			l.Q = distance(&t.Q)
 		}
 	}
 	var unseen []string
@@ -67,6 +69,15 @@ func lineOf(c *drift.Comparison) Line {
 	}
 	l.Unseen, l.UnseenShare = strings.Join(unseen, ", "), results.Percent(c.UnseenShare)
 	return l
+}
+
+// distance prints three digits: more of them say nothing about a difference.
+func distance(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(*v, 'g', 3, 64), 64)
+	return results.Number(rounded)
 }
 
 // middle is the mean, or how many categories there are.

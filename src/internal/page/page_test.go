@@ -36,10 +36,10 @@ func compared() *drift.Report {
 func TestLines(t *testing.T) {
 	lines := Comparison{compared()}.Lines()
 	assert.Equal(t, "town", lines[0].Name, "alarms come first")
-	assert.Equal(t, []any{drift.Error, "3 categories", "1 category", "Aix", "0.5 %", "χ² 12.35", "1e-09", "3e-09"},
+	assert.Equal(t, []any{drift.Error, "3 categories", "1 category", "Aix", "0.5 %", "χ² 12.3", "1e-09", "3e-09"},
 		[]any{lines[0].Alarm, lines[0].Reference, lines[0].Now, lines[0].Unseen, lines[0].UnseenShare, lines[0].Test, lines[0].P, lines[0].Q})
 	assert.Equal(t, []any{"1971-01-01", "1970-01-01", true}, []any{lines[1].Reference, lines[1].Now, lines[1].Unjudged})
-	assert.Equal(t, []any{"target", "KS 0.4", "0.1235"}, []any{lines[2].Role, lines[2].Test, lines[2].PSI})
+	assert.Equal(t, []any{"target", "KS 0.4", "0.123"}, []any{lines[2].Role, lines[2].Test, lines[2].PSI})
 	assert.Empty(t, lines[3].Role, "the name says it")
 }
 

@@ -47,6 +47,26 @@ func edges(records []stage.Record) []edge {
 	return list
 }
 
+// sources are the files from outside: those that stages read and none made.
+func sources(records []stage.Record) []stage.File {
+	made, list := map[string]bool{}, []stage.File{}
+	for _, r := range records {
+		made[stage.RecordPath(r.Stage)] = true
+		for _, f := range r.Outputs {
+			made[f.Path] = true
+		}
+	}
+	for _, r := range records {
+		for _, f := range r.Inputs {
+			if !made[f.Path] {
+				made[f.Path] = true
+				list = append(list, f)
+			}
+		}
+	}
+	return list
+}
+
 // dag draws the stages in a row. An edge to the next one is a line, one that
 // skips stages an arc above them.
 func dag(records []stage.Record) template.HTML {

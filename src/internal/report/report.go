@@ -64,9 +64,9 @@ type Figure struct {
 	PNG, SVG             []byte
 }
 
-// Least is the width in pixels below which the figure can't be read: on a phone
-// it is scrolled.
-func (f Figure) Least() int { return min(f.Width, max(340, f.Width*2/3)) }
+// Least is the width in pixels below which the figure can't be read, its letters
+// being 6.7 pixels high: on a phone a wider one is scrolled.
+func (f Figure) Least() int { return min(f.Width, max(340, f.Width*56/100)) }
 
 // Image returns the picture as HTML.
 func (f Figure) Image() template.HTML {
@@ -100,6 +100,7 @@ type view struct {
 	Misjudged   []Misjudged
 	Stages      template.HTML
 	Groups      []Group
+	Sources     []stage.File
 }
 
 // Title heads the page in a browser.
@@ -136,6 +137,7 @@ func Write(w io.Writer, f Facts, figures []Figure) error {
 	v.Misjudged = misjudged(f)
 	v.Stages = dag(f.Records)
 	v.Groups = groups(f.Model)
+	v.Sources = sources(f.Records)
 	v.Sections = v.sections()
 	return parsed.ExecuteTemplate(w, "page.html", v)
 }
