@@ -24,7 +24,7 @@ const (
 
 // compare tells how the test rows differ from the training rows.
 func (e *evaluation) compare(ctx context.Context, train string, settings drift.Settings) (*drift.Report, error) {
-	rows := model.Rows{Current: e.test}
+	rows := model.Rows{Current: e.test, Parted: true}
 	if settings.Classifier { // which alone needs them
 		var err error
 		if rows.Reference, err = table.ReadFile(train, table.Options{Fields: e.model.Schema.Fields()}); err != nil {

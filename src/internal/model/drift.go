@@ -31,7 +31,12 @@ func (m *Model) DriftOptions(current string, s drift.Settings) drift.Options {
 
 // Rows are those of two tables, or samples of them; a table that is nil is not
 // at hand.
-type Rows struct{ Reference, Current *table.Table }
+type Rows struct {
+	Reference, Current *table.Table
+	// Parted says that rows which equal each other are in one of the tables
+	// only, as a split leaves them.
+	Parted bool
+}
 
 // Drift tells how current differs from the rows that the model was trained on.
 // Where both tables of rows are at hand, a classifier is tried on them.
@@ -42,7 +47,7 @@ func (m *Model) Drift(ctx context.Context, current *drift.Profile, rows Rows, o 
 	r := m.Profile.Compare(current, o)
 	if o.Settings.Classifier && rows.Reference != nil && rows.Current != nil {
 		var err error
-		if r.Multivariate, err = m.TellApart(ctx, rows.Reference, rows.Current, m.stream("drift")); err != nil {
+		if r.Multivariate, err = m.TellApart(ctx, rows, m.stream("drift")); err != nil {
 			return nil, err
 		}
 	}
@@ -58,16 +63,24 @@ func (m *Model) Drift(ctx context.Context, current *drift.Profile, rows Rows, o 
 //
 // Columns that each look as before may still go together otherwise; only a
 // test of all at once sees that.
-func (m *Model) TellApart(ctx context.Context, reference, current *table.Table, rng *rand.Rand) (*drift.Multivariate, error) {
+//
+// Of rows that are parted, equal ones count once. The split has put them on one
+// side together, so that a classifier which learned one of them would know the
+// others by it, though nothing drifted.
+func (m *Model) TellApart(ctx context.Context, rows Rows, rng *rand.Rand) (*drift.Multivariate, error) {
 	const most, folds = 2500, 5
-	names := m.comparable(reference, current)
-	if len(names) == 0 || min(reference.Len(), current.Len()) < 2*folds {
+	names := m.comparable(rows.Reference, rows.Current)
+	if len(names) == 0 {
 		return nil, nil
 	}
-	x, categories, y, err := twoSamples(Sample(reference, most, rng), Sample(current, most, rng), names)
+	reference, current, err := rows.of(names)
 	if err != nil {
 		return nil, err
 	}
+	if min(reference.Len(), current.Len()) < 2*folds {
+		return nil, nil
+	}
+	x, categories, y := twoSamples(Sample(reference, most, rng), Sample(current, most, rng))
 	split := selection.StratifiedKFold{Folds: folds, Shuffle: true}
 	parts, err := split.Split(selection.Rows{N: len(y), Y: y}, rng)
 	if err != nil {
@@ -106,6 +119,29 @@ func score(b *tree.BoostingClassifier, x *mat.Dense, y []float64, rows []int) (r
 	return of[0], of[1]
 }
 
+// of returns the columns of both tables, without the repeated rows of parted
+// ones.
+func (r Rows) of(names []string) (reference, current *table.Table, err error) {
+	if reference, err = r.Reference.Select(names...); err != nil {
+		return nil, nil, err
+	}
+	if current, err = r.Current.Select(names...); err != nil || !r.Parted {
+		return reference, current, err
+	}
+	return distinct(reference), distinct(current), nil
+}
+
+// distinct returns the first of rows that equal each other.
+func distinct(t *table.Table) *table.Table {
+	seen, rows := table.NewRowSet(), make([]int, 0, t.Len())
+	for i := range t.Len() {
+		if seen.Add(t.Columns(), i) {
+			rows = append(rows, i)
+		}
+	}
+	return t.Take(rows)
+}
+
 // comparable returns the inputs that both tables have and that are of use to
 // tell them apart.
 func (m *Model) comparable(a, b *table.Table) []string {
@@ -130,15 +166,9 @@ func Sample(t *table.Table, most int, rng *rand.Rand) *table.Table {
 
 // twoSamples returns the rows of both tables, y 0 for those of a and 1 for
 // those of b. Categories are codes by the order of the texts.
-func twoSamples(a, b *table.Table, names []string) (x *mat.Dense, categories []int, y []float64, err error) {
-	if a, err = a.Select(names...); err != nil {
-		return nil, nil, nil, err
-	}
-	if b, err = b.Select(names...); err != nil {
-		return nil, nil, nil, err
-	}
+func twoSamples(a, b *table.Table) (x *mat.Dense, categories []int, y []float64) {
 	both := table.Concat(a, b)
-	x = mat.NewDense(both.Len(), len(names), nil)
+	x = mat.NewDense(both.Len(), both.Width(), nil)
 	for j, c := range both.Columns() {
 		values := c.Floats
 		if c.Kind == table.Category {
@@ -153,7 +183,7 @@ func twoSamples(a, b *table.Table, names []string) (x *mat.Dense, categories []i
 	for i := a.Len(); i < len(y); i++ {
 		y[i] = 1
 	}
-	return x, categories, y, nil
+	return x, categories, y
 }
 
 func levelCodes(c *table.Column) []float64 {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/housing/src/internal/drift"
 	"example.com/housing/src/internal/random"
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/table"
@@ -40,7 +41,7 @@ func TestTellApart(t *testing.T) {
 	check := func(n int, sign, least, most float64) *table.Table {
 		t.Helper()
 		current := pairs(2, n, sign)
-		got, err := m.TellApart(t.Context(), pairs(1, 3000, 1), current, random.New(1, "drift"))
+		got, err := m.TellApart(t.Context(), Rows{Reference: pairs(1, 3000, 1), Current: current}, random.New(1, "drift"))
 		require.NoError(t, err)
 		assert.True(t, least <= got.AUC && got.AUC <= most, got.AUC)
 		assert.True(t, got.Low < got.AUC && got.AUC < got.High)
@@ -57,7 +58,25 @@ func TestTellApart(t *testing.T) {
 	check(200, 1, 0.4, 0.6)
 	check(2000, -1, 0.8, 1)
 
-	got, err := m.TellApart(t.Context(), pairs(1, 9, 1), pairs(2, 2000, 1), random.New(1, "drift"))
+	got, err := m.TellApart(t.Context(), Rows{Reference: pairs(1, 9, 1), Current: pairs(2, 2000, 1)}, random.New(1, "drift"))
 	require.NoError(t, err)
 	assert.Nil(t, got, "too few rows")
 }
+
+// Rows that the split kept on one side, since they equal each other, give no
+// alarm: nothing drifted.
+func TestTellApartOfPartedRows(t *testing.T) {
+	m := &Model{Schema: schema.Schema{Target: "y", Columns: []schema.Column{
+		{Name: "a", Type: schema.Number}, {Name: "b", Type: schema.Number}, {Name: "c", Type: schema.Category}, {Name: "y", Type: schema.Number},
+	}}}
+	auc := func(parted bool) *drift.Multivariate {
+		got, err := m.TellApart(t.Context(), Rows{twice(pairs(1, 300, 1)), twice(pairs(2, 300, 1)), parted}, random.New(1, "drift"))
+		require.NoError(t, err)
+		return got
+	}
+	assert.Greater(t, auc(false).AUC, 0.6, "of rows that come twice, one tells of the other")
+	assert.Less(t, auc(true).AUC, 0.58)
+	assert.Equal(t, 600, auc(true).Rows)
+}
+
+func twice(t *table.Table) *table.Table { return table.Concat(t, t) }
