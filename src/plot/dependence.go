@@ -40,7 +40,7 @@ var dependence = figure{
 				p.Legend = plot.NewLegend()
 			} else {
 				p.Legend.Top = true
-				room(p)
+				room(p, 0.2+0.16*float64(len(c.Outputs)))
 			}
 			plots = append(plots, p)
 		}

@@ -46,7 +46,7 @@ var folds = figure{
 		p.Legend.Top, p.Legend.YOffs = true, vg.Points(2)
 		p.NominalX(names...)
 		p.X.Min, p.X.Max = -0.5, float64(len(names))-0.5
-		room(p)
+		room(p, 0.45)
 		return [][]*plot.Plot{{p}}, nil
 	},
 }
@@ -62,9 +62,9 @@ func testBand(src *sources, width float64) (*plotter.Polygon, error) {
 	return band, nil
 }
 
-// room leaves space above the data for the legend.
-func room(p *plot.Plot) {
+// room leaves a share of the height of the data above it, for the legend.
+func room(p *plot.Plot, above float64) {
 	span := p.Y.Max - p.Y.Min
 	p.Y.Min -= 0.1 * span
-	p.Y.Max += 0.45 * span
+	p.Y.Max += above * span
 }

@@ -40,7 +40,7 @@ var learning = figure{
 		}
 		p.X.Min = 0
 		p.Legend.Top = true
-		room(p)
+		room(p, 0.45)
 		return [][]*plot.Plot{{p}}, nil
 	},
 }

@@ -48,6 +48,9 @@ type Column struct {
 	// or below a number is off by at most 1/498 + 1 %, and by nothing where
 	// there are at most 500 different ones.
 	Points sketch.Points `json:"-"`
+	// Blur is by how much a share of values at or below a number may be off in
+	// the points; 0 where they are the values themselves.
+	Blur float64 `json:"blur,omitempty"`
 
 	// Of categories: the 1000 most frequent, how many values others have, and
 	// how many values came once.
@@ -297,7 +300,21 @@ func (c *counter) column() *Column {
 		out.Quantiles = append(out.Quantiles, p.Quantile(share))
 	}
 	out.Points = p.Thin(maxPoints)
+	out.Blur = blur(p.Exact, len(p.Values))
 	return out
+}
+
+// blur is that of a sketch, 2.5 times the standard deviation of its shares, and
+// that of its points, once they are thinned.
+func blur(exact bool, points int) float64 {
+	sum := 0.0
+	if !exact {
+		sum = 0.005
+	}
+	if points > maxPoints {
+		sum += 1.0 / (maxPoints - 2)
+	}
+	return sum
 }
 
 func (c *counter) fillLevels(out *Column) {

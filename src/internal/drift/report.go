@@ -60,7 +60,9 @@ type Comparison struct {
 	// Wasserstein is in standard deviations of the reference.
 	Wasserstein *float64 `json:"wasserstein,omitempty"`
 	// Distribution is the test of Kolmogorov and Smirnov for numbers, of
-	// chi-squared for categories; NullShare is Fisher's exact test.
+	// chi-squared for categories; NullShare is Fisher's exact test. The P of
+	// numbers is that of the distance less what sketches blur: where there are
+	// more than 500 different values it errs on the side of no difference.
 	Distribution *Test `json:"distribution,omitempty"`
 	NullShare    *Test `json:"null_share,omitempty"`
 	// Unseen are the categories that the reference does not have, the most

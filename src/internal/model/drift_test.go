@@ -80,3 +80,29 @@ func TestTellApartOfPartedRows(t *testing.T) {
 }
 
 func twice(t *table.Table) *table.Table { return table.Concat(t, t) }
+
+// Where nothing drifted, the classifier gives an alarm in at most 5 of 100
+// reports. Those allowed here are what a true rate of 5 % exceeds once in a
+// thousand runs.
+func TestTellApartFalseAlarms(t *testing.T) {
+	m := &Model{Schema: schema.Schema{Target: "y", Columns: []schema.Column{
+		{Name: "a", Type: schema.Number}, {Name: "b", Type: schema.Number}, {Name: "c", Type: schema.Category}, {Name: "y", Type: schema.Number},
+	}}}
+	check := func(n, k, runs, most int) {
+		t.Helper()
+		alarms, limits := 0, drift.Defaults()
+		for run := range runs {
+			seed := uint64(1000 + 2*run)
+			got, err := m.TellApart(t.Context(), Rows{Reference: pairs(seed, n, 1), Current: pairs(seed+1, k, 1)}, random.New(seed, "drift"))
+			require.NoError(t, err)
+			if got.Test.P <= limits.Alpha && got.AUC >= limits.AUC {
+				alarms++
+			}
+		}
+		t.Logf("%d against %d rows: %d of %d reports have an alarm", n, k, alarms, runs)
+		assert.LessOrEqual(t, alarms, most, "%d against %d rows", n, k)
+	}
+	check(100, 100, 100, 13)
+	check(1000, 100, 40, 8)
+	check(2500, 2500, 6, 0)
+}

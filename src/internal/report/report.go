@@ -80,7 +80,7 @@ func (f Figure) Image() template.HTML {
 //go:embed page
 var pages embed.FS
 
-var parsed = template.Must(page.Parts().Funcs(template.FuncMap{"short": shortHash, "bytes": size}).ParseFS(pages, "page/*.html"))
+var parsed = template.Must(page.Parts().Funcs(template.FuncMap{"short": shortHash, "bytes": size, "slice": results.SliceName}).ParseFS(pages, "page/*.html"))
 
 // view is Facts with what the page computes of them.
 type view struct {

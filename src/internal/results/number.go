@@ -82,5 +82,8 @@ func SliceName(name string) string {
 	if err1 != nil || err2 != nil {
 		return name
 	}
+	if Number(from) == Number(to) && from < to {
+		return m[1] + " to " + m[2]
+	}
 	return Number(from) + " to " + Number(to)
 }

@@ -28,7 +28,7 @@ func TestSentence(t *testing.T) {
 
 func TestSliceName(t *testing.T) {
 	for in, want := range map[string]string{
-		"[292220, 500001]": "292,220 to 500,001", "[-1.5, 2.375)": "-1.5 to 2.375", "null": "null", "[a, b]": "[a, b]", "[1, 2, 3]": "[1, 2, 3]",
+		"[292220, 500001]": "292,220 to 500,001", "[-1.5, 2.375)": "-1.5 to 2.375", "[0.999995, 0.999999)": "0.999995 to 0.999999", "[1, 1]": "1 to 1", "null": "null", "[a, b]": "[a, b]", "[1, 2, 3]": "[1, 2, 3]",
 	} {
 		assert.Equal(t, want, SliceName(in))
 	}
