@@ -95,20 +95,45 @@ func withoutTail(v []float64) []float64 {
 	return v[:n]
 }
 
-// histogram draws how often values come, in 40 bins.
+// histogramBins is how many bins a histogram has at most.
+const histogramBins = 40
+
+// histogram draws how often values come. Bins of whole numbers hold as many
+// whole numbers each: others would show a pattern that the values do not have.
 func histogram(title, x string, v []float64, fill color.Color) (*plot.Plot, error) {
 	p := newPlot(title, x, "rows")
 	if len(v) == 0 {
 		return p, nil
 	}
-	h, err := plotter.NewHist(plotter.Values(v), 40)
-	if err != nil {
-		return nil, err
+	h := &plotter.Histogram{Bins: wholeBins(v)}
+	if h.Bins == nil {
+		var err error
+		if h, err = plotter.NewHist(plotter.Values(v), histogramBins); err != nil {
+			return nil, err
+		}
 	}
 	h.FillColor, h.LineStyle.Width = fill, 0
 	p.Add(grid(), h)
 	p.Y.Min = 0
 	return p, nil
+}
+
+// wholeBins returns bins for whole numbers, nil for others.
+func wholeBins(v []float64) []plotter.HistogramBin {
+	low, high := slices.Min(v), slices.Max(v)
+	if slices.ContainsFunc(v, func(x float64) bool { return x != math.Trunc(x) }) || high-low >= 1<<53 {
+		return nil
+	}
+	width := math.Ceil((high - low + 1) / histogramBins)
+	bins := make([]plotter.HistogramBin, int(math.Ceil((high-low+1)/width)))
+	for k := range bins {
+		bins[k].Min = low - 0.5 + float64(k)*width
+		bins[k].Max = bins[k].Min + width
+	}
+	for _, x := range v {
+		bins[int((x-low)/width)].Weight++
+	}
+	return bins
 }
 
 // levels draws how often each category comes, the most frequent first.
@@ -130,7 +155,7 @@ func levels(title string, c *table.Column) (*plot.Plot, error) {
 		values, names = append(values, counts[k]), append(names, c.Levels[k])
 	}
 	p := newPlot(title, "rows", "")
-	return p, bars(p, values, names, 12)
+	return p, bars(p, values, names, min(12, 72/float64(max(1, len(values)))))
 }
 
 // bars adds horizontal bars, the first at the bottom.
