@@ -27,7 +27,10 @@ func conclude(s *stage.Stage, v *schema.Validation, in, target string, out repor
 	if err := page.WriteValidation(&html, v, target); err != nil {
 		return err
 	}
-	if err := verdict(v, in); err != nil {
+	for _, w := range v.Warnings() {
+		s.Warn("%s", w)
+	}
+	if err := verdict(v, in, s.Path(schema.FailedPage)); err != nil {
 		if errs := v.Errors(); len(errs) > 1 {
 			for _, e := range errs {
 				s.Errorf("%s", e)
@@ -40,21 +43,19 @@ func conclude(s *stage.Stage, v *schema.Validation, in, target string, out repor
 			return err
 		}
 	}
-	for _, w := range v.Warnings() {
-		s.Warn("%s", w)
-	}
 	s.Logf("%s", summary(v))
 	return errors.Join(out.json.WriteFile(text), out.page.WriteFile(html.Bytes()))
 }
 
-// verdict says in an error what is against the schema, or that no rows are left.
-func verdict(v *schema.Validation, path string) error {
+// verdict says in an error what is against the schema, with the page that shows
+// it, or that no rows are left.
+func verdict(v *schema.Validation, path, page string) error {
 	errs := v.Errors()
 	switch {
 	case len(errs) == 1:
-		return fmt.Errorf("%s: %s; see %s", path, errs[0], schema.FailedPage)
+		return fmt.Errorf("%s: %s; see %s", path, errs[0], page)
 	case len(errs) > 1:
-		return fmt.Errorf("%s: %d errors against schema.yaml; see %s", path, len(errs), schema.FailedPage)
+		return fmt.Errorf("%s: %d errors against schema.yaml; see %s", path, len(errs), page)
 	case v.RowsRead == 0:
 		return fmt.Errorf("%s: there are no rows", path)
 	case v.Rows == 0:

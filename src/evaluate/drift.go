@@ -66,7 +66,7 @@ func fail(s *stage.Stage, r *drift.Report, errs []drift.Alarm) error {
 		s.Errorf("test rows: %s", a)
 	}
 	return errors.Join(
-		fmt.Errorf("the test rows have drifted from the training rows: %s; see %s", errs[0], failedPage),
+		fmt.Errorf("the test rows have drifted from the training rows: %s; see %s", errs[0], s.Path(failedPage)),
 		stage.WriteAtomic(s.Path(failedDrift), "evaluate", text),
 		stage.WriteAtomic(s.Path(failedPage), "evaluate", html.Bytes()),
 	)

@@ -81,7 +81,7 @@ func TestDriftOfTestRows(t *testing.T) {
 	status, stderr = evaluate(t, moved, "columns: {x0: error}")
 	assert.Equal(t, 1, status)
 	assert.Contains(t, stderr, `evaluate: the test rows have drifted from the training rows: column "x0": another distribution`)
-	assert.Contains(t, stderr, "; see reports/drift.failed.html")
+	assert.Contains(t, stderr, "reports/drift.failed.html")
 	failed, err := os.ReadFile(filepath.Join(moved, failedPage))
 	require.NoError(t, err)
 	assert.Contains(t, string(failed), "another distribution")
