@@ -100,12 +100,12 @@ func newSpill(folder string) (*spill, error) {
 }
 
 func (s *spill) write(key table.RowKey, at Example) error {
-	b := binary.LittleEndian.AppendUint64(s.buf[:0], key[0])
-	b = binary.LittleEndian.AppendUint64(b, key[1])
+	s.buf = binary.LittleEndian.AppendUint64(s.buf[:0], key[0])
+	s.buf = binary.LittleEndian.AppendUint64(s.buf, key[1])
 	for _, n := range []int{at.Row, at.Line, len(at.Value)} {
-		b = binary.AppendUvarint(b, uint64(n))
+		s.buf = binary.AppendUvarint(s.buf, uint64(n))
 	}
-	s.buf = append(b, at.Value...)
+	s.buf = append(s.buf, at.Value...)
 	_, err := s.w.Write(s.buf)
 	return err
 }
