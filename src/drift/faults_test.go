@@ -198,7 +198,7 @@ var faults = []fault{
 	{"a wider spread", each(weight, 1, times(2.5, -75)), "weight std"},
 	{"another median", each(pieces, 1, func(_ int, s string) string { return "1" + s }), "pieces quantile"},
 	{"a constant column", each(price, 1, to("100")), "price drift of distribution"},
-	{"rounded to tens", each(net, 1, to("10")), "net drift of distribution"},
+	{"rounded so far that all are equal", each(net, 1, to("10")), "net drift of distribution"},
 	{"duplicated rows", func(r [][]string) [][]string { return append(r, r[len(r)-20:]...) }, "id unique"},
 	{"half of the file", func(r [][]string) [][]string { return r[:len(r)/2] }, "rows"},
 	{"twice the file", func(r [][]string) [][]string { return append(r, r[1:]...) }, "rows"},
