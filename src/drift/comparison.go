@@ -122,8 +122,8 @@ func (c *comparison) predict(p *drift.Profile, sample *table.Table) error {
 	return nil
 }
 
-// trainingRows returns the rows that the model was trained on, nil where they
-// are not at hand.
+// trainingRows returns some of the rows that the model was trained on, nil where
+// they are not at hand.
 func (c *comparison) trainingRows() (*table.Table, error) {
 	if !c.settings.Classifier {
 		return nil, nil
@@ -137,7 +137,22 @@ func (c *comparison) trainingRows() (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return table.ReadFile(path, table.Options{Fields: plain(c.model.Schema.Fields())})
+	r, err := table.Open(path, table.Options{Fields: plain(c.model.Schema.Fields()), OwnLevels: true})
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	sample := drift.NewSample(maxSample)
+	for {
+		t, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return sample.Table(), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		sample.Add(t)
+	}
 }
 
 // plain are the fields of a file that a stage wrote, in which null is empty.
