@@ -143,3 +143,12 @@ func TestReportFile(t *testing.T) {
 		assert.Contains(t, b.String(), want)
 	}
 }
+
+func TestShort(t *testing.T) {
+	for want, v := range map[string]string{"302123": "302123.4", "3.87": "3.8671", "0": "0", "-0.0123": "-0.01234", "1e-09": "1e-9", "1000": "999.9", "NaN": "NaN"} {
+		var x float64
+		_, err := fmt.Sscan(v, &x)
+		require.NoError(t, err)
+		assert.Equal(t, want, short(x), v)
+	}
+}

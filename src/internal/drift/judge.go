@@ -2,6 +2,7 @@ package drift
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -111,6 +112,17 @@ func (r *Report) judgeClassifier() {
 		short(m.AUC), short(m.Low), short(m.High), strings.Join(names, ", "))})
 }
 
-func short(v float64) string { return strconv.FormatFloat(v, 'g', 3, 64) }
+// short prints three digits, or all before the decimal point, with an exponent
+// only where there would be many zeros.
+func short(v float64) string {
+	switch abs := math.Abs(v); {
+	case abs >= 1e15 || abs > 0 && abs < 1e-4:
+		return strconv.FormatFloat(v, 'g', 3, 64)
+	case abs >= 1000:
+		return strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
+}
 
 func percent(share float64) string { return fmt.Sprintf("%.3g %%", 100*share) }
