@@ -23,6 +23,9 @@ type settings struct {
 	Decimal string `yaml:"decimal" validate:"oneof=. 0x2C"`
 	// Encoding of a text file: utf-8, windows-1252 (also for Latin-1) or utf-16.
 	Encoding string `yaml:"encoding" validate:"oneof=utf-8 windows-1252 utf-16"`
+	// Header says that the first line names the columns. If not, they are
+	// column_1, column_2 and so on.
+	Header bool `yaml:"header"`
 	// Trim takes white space from both ends of values and names.
 	Trim bool `yaml:"trim"`
 	// AsText are columns that the rules see as they stand in the file, and
@@ -39,7 +42,7 @@ type settings struct {
 }
 
 func defaults() settings {
-	return settings{Format: "csv", Decimal: ".", Encoding: table.UTF8, Trim: true, DropNullTarget: true}
+	return settings{Format: "csv", Decimal: ".", Encoding: table.UTF8, Header: true, Trim: true, DropNullTarget: true}
 }
 
 // Validate checks what single keys can't tell.
@@ -55,7 +58,10 @@ func (s *settings) Validate() error {
 
 // options says how to read the raw file with the given columns.
 func (s *settings) options(fields []table.Field) table.Options {
-	o := table.Options{Fields: fields, Nulls: s.Nulls, Trim: s.Trim, KeepBad: true, OwnLevels: true, Decimal: rune(s.Decimal[0]), Encoding: s.Encoding}
+	o := table.Options{
+		Fields: fields, Nulls: s.Nulls, Trim: s.Trim, KeepBad: true, OwnLevels: true,
+		Decimal: rune(s.Decimal[0]), Encoding: s.Encoding, Headless: !s.Header,
+	}
 	switch {
 	case s.Comma == "tab":
 		o.Comma = '\t'

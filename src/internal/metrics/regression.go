@@ -1,9 +1,9 @@
 package metrics
 
 import (
-	"cmp"
 	"math"
 	"slices"
+	"sync"
 )
 
 // RMSE is the root of the mean squared error, in the unit of the target.
@@ -93,41 +93,58 @@ func pinball(alpha float64) func(y, pred []float64) scorer {
 	}
 }
 
-// errorOrder is the absolute errors in rising order, each with its row. NaN
-// comes first.
-type errorOrder struct {
-	rows []int32
-	size []float64
+// errorOrder is the absolute errors in rising order, those of equal size by
+// their rows.
+type errorOrder []sizedError
+
+type sizedError struct {
+	size float64
+	row  int32
 }
 
-func newErrorOrder(y, pred []float64) errorOrder {
+// absoluteErrors returns an error for each row, nil if one of them is NaN.
+func absoluteErrors(y, pred []float64) []float64 {
 	sameLength(len(y), pred)
-	o := errorOrder{rows: make([]int32, len(y)), size: make([]float64, len(y))}
-	for i := range o.rows {
-		o.rows[i] = int32(i)
+	sizes := make([]float64, len(y))
+	for i := range y {
+		if sizes[i] = absolute(y[i], pred[i]); math.IsNaN(sizes[i]) {
+			return nil
+		}
 	}
-	size := func(i int32) float64 { return absolute(y[i], pred[i]) }
-	slices.SortStableFunc(o.rows, func(a, b int32) int { return cmp.Compare(size(a), size(b)) })
-	for k, i := range o.rows {
-		o.size[k] = size(i)
+	return sizes
+}
+
+func newErrorOrder(sizes []float64) errorOrder {
+	o := make(errorOrder, len(sizes))
+	for i, v := range sizes {
+		o[i] = sizedError{v, int32(i)}
 	}
+	slices.SortFunc(o, func(a, b sizedError) int {
+		switch {
+		case a.size < b.size:
+			return -1
+		case a.size > b.size:
+			return 1
+		}
+		return int(a.row - b.row)
+	})
 	return o
 }
 
-// undefined tells whether there is no error to rank.
-func (o errorOrder) undefined() bool { return len(o.size) == 0 || math.IsNaN(o.size[0]) }
-
+// medianAE sorts once for all weights, when the first ones come.
 func medianAE(y, pred []float64) scorer {
-	o := newErrorOrder(y, pred)
+	sizes := absoluteErrors(y, pred)
+	order := sync.OnceValue(func() errorOrder { return newErrorOrder(sizes) })
 	return func(w []float64) float64 {
-		if o.undefined() {
+		if len(sizes) == 0 {
 			return math.NaN()
 		}
-		if w == nil {
-			n := len(o.size)
-			return (o.size[(n-1)/2] + o.size[n/2]) / 2
+		if w != nil {
+			return order().median(w)
 		}
-		return o.median(w)
+		sorted := slices.Sorted(slices.Values(sizes))
+		n := len(sorted)
+		return (sorted[(n-1)/2] + sorted[n/2]) / 2
 	}
 }
 
@@ -137,16 +154,16 @@ func (o errorOrder) median(w []float64) float64 {
 		half += v / 2
 	}
 	sum, met := 0.0, -1
-	for k, i := range o.rows {
-		if w[i] == 0 {
+	for k, e := range o {
+		if w[e.row] == 0 {
 			continue
 		}
 		if met >= 0 {
-			return (o.size[met] + o.size[k]) / 2
+			return (o[met].size + e.size) / 2
 		}
-		sum += w[i]
+		sum += w[e.row]
 		if sum > half {
-			return o.size[k]
+			return e.size
 		}
 		if sum == half {
 			met = k
@@ -156,17 +173,15 @@ func (o errorOrder) median(w []float64) float64 {
 }
 
 func maxError(y, pred []float64) scorer {
-	o := newErrorOrder(y, pred)
+	sizes := absoluteErrors(y, pred)
 	return func(w []float64) float64 {
-		if o.undefined() {
-			return math.NaN()
-		}
-		for k, i := range slices.Backward(o.rows) {
-			if w == nil || w[i] > 0 {
-				return o.size[k]
+		most := math.NaN()
+		for i, v := range sizes {
+			if (w == nil || w[i] > 0) && !(v <= most) {
+				most = v
 			}
 		}
-		return math.NaN() // no weight
+		return most // NaN if there is no weight
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"example.com/housing/src/internal/metrics"
+	"example.com/housing/src/internal/random"
 	"example.com/housing/src/internal/table"
 	"example.com/housing/src/internal/transform"
 )
@@ -17,16 +18,18 @@ import (
 // a column that is above is mostly the target under another name, or something
 // that is known only once the target is.
 const (
-	leakRank  = 0.995 // of the rank correlation, or of a binary target's ROC AUC
-	leakShare = 0.99  // of the variance that the column explains on held-out rows
-	leakRows  = 50    // fewer rows show high figures by chance
+	leakRank  = 0.995   // of the rank correlation, or of a binary target's ROC AUC
+	leakShare = 0.99    // of the variance that the column explains on held-out rows
+	leakRows  = 50      // fewer rows show high figures by chance
+	leakMost  = 100_000 // rows looked at, which tell such figures to the fourth digit
 )
 
 // Leaks names the columns that the pipeline takes and that give the target
 // away: copies of it, columns that rise or fall with it in nearly every row,
 // and columns that predict it nearly perfectly alone. Only training rows are
-// looked at.
+// looked at, drawn ones where there are very many.
 func (r Recipe) Leaks(train *table.Table) ([]string, error) {
+	train = Sample(train, leakMost, random.New(r.Config.Seed, "leaks"))
 	m := &Model{Task: r.Config.Task, Schema: r.Schema}
 	y, err := m.target(train)
 	if err != nil || len(y) < leakRows {

@@ -38,7 +38,16 @@ func (o *observed) guessNumber(c *Column, f *Facts) {
 		f.note("type", "two values; if they are classes, make it a category")
 	}
 	if o.dressed > 0 {
-		f.note("type", "%d values have separators of thousands or a currency; src/clean/rules.go can take them away", o.dressed)
+		o.guessStrip(c, f)
+	}
+}
+
+// guessStrip says what numbers are dressed in, and so perhaps their unit.
+func (o *observed) guessStrip(c *Column, f *Facts) {
+	c.Strip = o.strip
+	f.note("strip", "%d of %d values have separators of thousands, a currency or a percent sign, which are taken out", o.dressed, o.numbers)
+	if signs := signsOf(o.strip); len(signs) == 1 {
+		c.Unit = string(signs)
 	}
 }
 
@@ -137,9 +146,6 @@ func (o *observed) guessText(c *Column, f *Facts) {
 	allowNulls(c, f)
 	if o.padded > 0 && o.oddCount == 0 {
 		f.note("type", "digits with leading zeros: codes, not numbers")
-	}
-	if o.dressed*10 > o.values()*9 {
-		f.note("type", "numbers with separators of thousands, a currency or a percent sign; src/clean/rules.go can make numbers of them")
 	}
 	if 2*f.Distinct > o.values() || f.Levels == nil {
 		c.Type = Text

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"example.com/housing/src/internal/sketch"
 	"example.com/housing/src/internal/table"
@@ -23,7 +24,8 @@ type observed struct {
 	blanks  int
 	markers *sketch.Counts // texts that usually mean null
 
-	numbers, integers, padded, dressed, eights int
+	numbers, integers, padded, dressed, eights int            // numbers are the dressed ones, too
+	strip                                      string         // characters that dress numbers
 	odd                                        *sketch.Counts // neither numbers nor markers
 	oddCount                                   int
 	quantiles                                  *sketch.Quantiles
@@ -82,7 +84,35 @@ func (o *observed) add(s string) {
 		o.addNumber(s, v)
 		return
 	}
+	if v, strip, ok := table.ParseDressed(s, o.mark); ok && o.addStrip(strip) {
+		o.dressed++
+		o.addNumber(s, v)
+		return
+	}
 	o.addText(s)
+}
+
+// addStrip adds characters that dress a number. It refuses a second currency,
+// or shares among amounts: they can't be one column of numbers.
+func (o *observed) addStrip(more string) bool {
+	all := o.strip
+	for _, r := range more {
+		if !strings.ContainsRune(all, r) {
+			all += string(r)
+		}
+	}
+	if signs := signsOf(all); len(signs) > 1 {
+		return false
+	}
+	o.strip = all
+	return true
+}
+
+// signsOf returns the currencies and the signs of shares among characters.
+func signsOf(strip string) []rune {
+	return slices.DeleteFunc([]rune(strip), func(r rune) bool {
+		return !unicode.Is(unicode.Sc, r) && r != '%' && r != '‰'
+	})
 }
 
 func (o *observed) addCode(s string) {
@@ -135,9 +165,6 @@ func (o *observed) addText(s string) {
 	if strings.ContainsAny(strings.TrimSpace(s), " \t\n") {
 		o.spaces++
 	}
-	if isDressed(s) {
-		o.dressed++
-	}
 }
 
 func (o *observed) order(v float64) {
@@ -172,22 +199,6 @@ func isSentinel(v float64) bool {
 	}
 	_, ok := slices.BinarySearch(usualSentinels, v)
 	return ok
-}
-
-// isDressed tells whether s is a number with separators of thousands, a
-// currency or a percent sign.
-func isDressed(s string) bool {
-	bare := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(",.'% $€£¥\u00a0", r) {
-			return -1
-		}
-		return r
-	}, s)
-	if len(bare) == len(s) {
-		return false
-	}
-	_, err := table.ParseFloat(bare, '.')
-	return err == nil
 }
 
 // moments are the sums that a skewness needs (Pébay 2008).

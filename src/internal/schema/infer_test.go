@@ -114,7 +114,7 @@ func TestInferNotes(t *testing.T) {
 	check(func(i int) string { return []string{"1900-01-01", fmt.Sprintf("2020-01-%02d", i%28+1)}[min(1, i%10)] }, "nulls", "the first, 1900-01-01")
 	check(func(i int) string { return fmt.Sprintf("0%d/0%d/2020", i%9+1, i%8+1) }, "layout", "day and month can't be told apart; the other reading is 2/1/2006")
 	check(func(i int) string { return fmt.Sprint(1 + i*i*i*i*i%9973*(i%50/49)) }, "type", "a heavy tail")
-	check(func(i int) string { return fmt.Sprintf("$1,%03d", i) }, "type", "numbers with separators of thousands")
+	check(func(i int) string { return fmt.Sprintf("$1,%03d", i) }, "strip", "300 of 300 values have separators of thousands")
 	check(func(i int) string { return []string{fmt.Sprintf("oops%d", i), fmt.Sprint(i)}[min(1, i%51)] }, "severities", "6 values are no numbers")
 	check(cycle("0001", "0002"), "type", "digits with leading zeros")
 	check(func(i int) string { return []string{"", fmt.Sprint(i % 9)}[min(1, i%4)] }, "max_null_share", "75 of 300 rows are null: 25 %")

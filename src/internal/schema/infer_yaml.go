@@ -50,6 +50,11 @@ func (i *Inference) WriteClean(w io.Writer) error {
 	if d.Encoding != "" && d.Encoding != table.UTF8 {
 		b.line("  encoding: %s # the text is not UTF-8", d.Encoding)
 	}
+	if d.Headless {
+		b.line("  # The first line looks like a row, not like names, so that the columns have numbers.")
+		b.line("  # To name them, put a line of names before it and take this away.")
+		b.line("  header: false")
+	}
 	if len(i.Nulls) > 0 {
 		b.line("  # Texts that mean null wherever they come; those of one column are in schema.yaml.")
 		b.line("  nulls: %s", quoteAll(i.Nulls))
@@ -89,9 +94,10 @@ func (b *yamlWriter) column(c *Column, f *Facts) {
 	text := func(s string) func() string { return func() string { return s } }
 	key(true, "type", text(string(c.Type)))
 	key(c.Layout != "", "layout", func() string { return quote(c.Layout) })
-	b.line(indent + `unit: ""`)
+	b.line("%sunit: %s", indent, unitText(c.Unit))
 	b.line(indent + `description: ""`)
 	key(len(c.Nulls) > 0, "nulls", func() string { return quoteAll(c.Nulls) })
+	key(c.Strip != "", "strip", func() string { return quote(c.Strip) })
 	key(c.Nullable, "nullable", text("true"))
 	key(c.MaxNullShare != nil, "max_null_share", func() string { return number(*c.MaxNullShare) })
 	key(c.Min != nil, "min", func() string { return number(*c.Min) })
@@ -101,6 +107,13 @@ func (b *yamlWriter) column(c *Column, f *Facts) {
 	key(c.Pattern != "", "pattern", func() string { return quote(c.Pattern) })
 	key(c.Unique, "unique", text("true"))
 	key(len(c.Severities) > 0, "severities", func() string { return severityList(c.Severities) })
+}
+
+func unitText(unit string) string {
+	if unit == "" {
+		return `""`
+	}
+	return quote(unit)
 }
 
 func severityList(all map[string]Severity) string {

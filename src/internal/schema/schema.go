@@ -63,6 +63,9 @@ type Column struct {
 	// Nulls are texts that mean null in this column, beside clean.nulls of
 	// data.yaml.
 	Nulls []string `yaml:"nulls" json:"nulls,omitempty"`
+	// Strip are characters that are taken out of a number that is none as it
+	// stands in the file: "$,%". A separator of thousands must part thousands.
+	Strip string `yaml:"strip" json:"strip,omitempty"`
 	// Min and Max bound numbers; both ends are allowed.
 	Min *float64 `yaml:"min" json:"min,omitempty"`
 	Max *float64 `yaml:"max" json:"max,omitempty"`
@@ -135,7 +138,7 @@ func (s *Schema) Features() []Column {
 func (s *Schema) Fields() []table.Field {
 	fields := make([]table.Field, len(s.Columns))
 	for i, c := range s.Columns {
-		fields[i] = table.Field{Name: c.Name, Kind: c.Type.Kind(), Layout: c.Layout, Nulls: c.Nulls}
+		fields[i] = table.Field{Name: c.Name, Kind: c.Type.Kind(), Layout: c.Layout, Nulls: c.Nulls, Strip: c.Strip}
 	}
 	return fields
 }
@@ -196,6 +199,8 @@ func (c *Column) validate() error {
 		return fmt.Errorf("categories are for a category, not for a %s", c.Type)
 	case c.OnUnseen != "" && len(c.Categories) == 0:
 		return errors.New("on_unseen needs categories")
+	case !numeric && c.Strip != "":
+		return fmt.Errorf("strip is for numbers, not for a %s", c.Type)
 	case c.Layout != "" && c.Type != Time:
 		return fmt.Errorf("layout is for a time, not for a %s", c.Type)
 	case c.MaxNullShare != nil && !c.Nullable:

@@ -253,6 +253,10 @@ func readHeader(cut *cutter, d *dialect) ([]string, *block, error) {
 		return nil, nil, b.err
 	}
 	names, rest, lines, err := splitRecord(nil, b.text, d.comma)
+	if d.Headless {
+		clear(names) // the empty ones are numbered
+		rest, lines = b.text, 0
+	}
 	if err == nil {
 		err = d.checkHeader(names)
 	}

@@ -20,6 +20,9 @@ type Field struct {
 	// Nulls are texts that mean null in this column, beside those of the
 	// Options.
 	Nulls []string
+	// Strip are characters that are taken out of a number that is none as it
+	// stands: a currency, a percent sign, separators of thousands.
+	Strip string
 }
 
 // Options say how a file is read. The zero value reads what this package
@@ -38,6 +41,9 @@ type Options struct {
 	// Encoding is that of a text file: UTF8, Windows1252 or UTF16. Empty is
 	// UTF8.
 	Encoding string
+	// Headless says that the first record is a row. The columns are then
+	// column_1, column_2 and so on.
+	Headless bool
 	// Trim takes white space from both ends of values and names.
 	Trim bool
 	// ChunkRows is the most rows that Next returns. 0 leaves it to the Reader.

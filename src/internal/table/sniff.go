@@ -17,11 +17,12 @@ type Dialect struct {
 	Comma    rune   // between values: ',', ';', a tab or '|'
 	Decimal  rune   // in numbers: '.' or ','
 	Encoding string // UTF8, Windows1252 or UTF16
+	Headless bool   // the first record is a row
 }
 
 // Apply returns o with the dialect in it.
 func (d Dialect) Apply(o Options) Options {
-	o.Comma, o.Decimal, o.Encoding = d.Comma, d.Decimal, d.Encoding
+	o.Comma, o.Decimal, o.Encoding, o.Headless = d.Comma, d.Decimal, d.Encoding, d.Headless
 	return o
 }
 
@@ -56,6 +57,7 @@ func Sniff(path string) (Dialect, error) {
 	}
 	d.Comma = sniffComma(text, strings.Contains(strings.ToLower(path), ".tsv"))
 	d.Decimal = sniffDecimal(text, byte(d.Comma))
+	d.Headless = sniffHeadless(text, byte(d.Comma), d.Decimal)
 	return d, nil
 }
 
@@ -159,27 +161,40 @@ func eachRecord(text string, comma byte, most int, f func([]string)) {
 	}
 }
 
-// sniffDecimal counts the numbers with a fraction. A comma before exactly
-// three digits may stand for thousands and counts for neither.
+// sniffDecimal counts the numbers with a fraction, dressed ones among them. A
+// comma before exactly three digits may stand for thousands and counts for
+// neither.
 func sniffDecimal(text string, comma byte) rune {
-	dots, commas := 0, 0
+	count := map[byte]int{}
 	eachRecord(text, comma, 2000, func(record []string) {
 		for _, s := range record {
-			s = strings.TrimSpace(s)
-			if _, err := parseFloat(s, '.'); err == nil {
-				if strings.Contains(s, ".") {
-					dots++
-				}
-				continue
-			}
-			_, after, _ := strings.Cut(s, ",")
-			if _, err := parseFloat(s, ','); err == nil && len(after) != 3 {
-				commas++
-			}
+			count[markOf(strings.TrimSpace(s))]++
 		}
 	})
-	if commas > dots && comma != ',' { // one mark can't do both
+	if count[','] > count['.'] && comma != ',' { // one mark can't do both
 		return ','
 	}
 	return '.'
+}
+
+// markOf returns the decimal mark of a number with a fraction, 0 where there is
+// none or it may part thousands.
+func markOf(s string) byte {
+	if _, err := parseFloat(s, '.'); err == nil {
+		if strings.Contains(s, ".") {
+			return '.'
+		}
+		return 0
+	}
+	for _, mark := range []byte{',', '.'} {
+		_, err := parseFloat(s, mark)
+		_, _, dressed := ParseDressed(s, rune(mark))
+		_, fraction, has := strings.Cut(s, string(mark))
+		digits := strings.IndexFunc(fraction+" ", func(r rune) bool { return r < '0' || r > '9' })
+		both := strings.ContainsAny(s, ",") && strings.ContainsAny(s, ".")
+		if has && (err == nil || dressed) && (digits != 3 || both) {
+			return mark
+		}
+	}
+	return 0
 }

@@ -21,20 +21,29 @@ func TestSniff(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, got, text)
 	}
-	check("a.csv", "a,b\n1,2\n", Dialect{',', '.', UTF8})
-	check("a.csv", "a\n1\n", Dialect{',', '.', UTF8})
-	check("a.tsv", "a\n1\n", Dialect{'\t', '.', UTF8})
-	check("a.csv", "a;b\n1,5;x, y\n2,25;z\n", Dialect{';', ',', UTF8})
-	check("a.csv", "a;b\n1.5;x, y\n", Dialect{';', '.', UTF8})
-	check("a.csv", "a\tb\n1,234\tx\n", Dialect{'\t', '.', UTF8}) // thousands, for all one knows
-	check("a.csv", "a|b|c\n1|x,y|2\n", Dialect{'|', '.', UTF8})
-	check("a.csv", "a,b\n\"x;y;z\n;\",1\n\"q\"\"r\",2\n", Dialect{',', '.', UTF8})
-	check("a.csv", "\ufeffa;b\r\n\r\n1;2\r\n", Dialect{';', '.', UTF8})
-	check("a.csv", "n;b\ncaf\xe9;1\n", Dialect{';', '.', Windows1252})
-	check("a.txt", "\xff\xfea\x00\t\x00b\x00\n\x001\x00\t\x002\x00\n\x00", Dialect{'\t', '.', UTF16})
-	check("a.csv", "name,note\n5\" pipe,x\na,b\n", Dialect{',', '.', UTF8})
-	check("a.csv", "", Dialect{',', '.', UTF8})
-	check("big.csv", "s;t\n"+strings.Repeat("é;ü\n", 400_000), Dialect{';', '.', UTF8})
+	check("a.csv", "a,b\n1,2\n", Dialect{',', '.', UTF8, false})
+	check("a.csv", "a\n1\n", Dialect{',', '.', UTF8, false})
+	check("a.tsv", "a\n1\n", Dialect{'\t', '.', UTF8, false})
+	check("a.csv", "a;b\n1,5;x, y\n2,25;z\n", Dialect{';', ',', UTF8, false})
+	check("a.csv", "a;b\n1.5;x, y\n", Dialect{';', '.', UTF8, false})
+	check("a.csv", "a\tb\n1,234\tx\n", Dialect{'\t', '.', UTF8, false}) // thousands, for all one knows
+	check("a.csv", "a|b|c\n1|x,y|2\n", Dialect{'|', '.', UTF8, false})
+	check("a.csv", "a,b\n\"x;y;z\n;\",1\n\"q\"\"r\",2\n", Dialect{',', '.', UTF8, false})
+	check("a.csv", "\ufeffa;b\r\n\r\n1;2\r\n", Dialect{';', '.', UTF8, false})
+	check("a.csv", "n;b\ncaf\xe9;1\n", Dialect{';', '.', Windows1252, false})
+	check("a.txt", "\xff\xfea\x00\t\x00b\x00\n\x001\x00\t\x002\x00\n\x00", Dialect{'\t', '.', UTF16, false})
+	check("a.csv", "name,note\n5\" pipe,x\na,b\n", Dialect{',', '.', UTF8, false})
+	check("a.csv", "", Dialect{',', '.', UTF8, false})
+	check("a.csv", "g;p\n1;1.234 €\n2;2.500,50 €\n3;12,5 %\n", Dialect{';', ',', UTF8, false})
+	check("a.csv", "5.1,3.5,setosa\n4.9,3.0,setosa\n", Dialect{',', '.', UTF8, true})
+	check("a.csv", "39, State-gov, 77516\n50, Private, 83311\n38, State-gov, 215646\n", Dialect{',', '.', UTF8, true})
+	check("a.csv", "5,0,0\n4,0,255\n", Dialect{',', '.', UTF8, true})
+	check("a.csv", "country,1999,2000\nBrazil,37737,80488\nChina,212258,213766\n", Dialect{',', '.', UTF8, false})
+	check("a.csv", "0,1,2\n1.5,2.5,3\n", Dialect{',', '.', UTF8, false})
+	check("a.csv", ",x,y\n1,2,3\n", Dialect{',', '.', UTF8, false})
+	check("a.csv", "a,b\na,b\nc,d\n", Dialect{',', '.', UTF8, false})
+	check("a.csv", "\ufeff?,1.5,y\n2,1.5,y\n", Dialect{',', '.', UTF8, false}) // a column of numbers has a text there
+	check("big.csv", "s;t\n"+strings.Repeat("é;ü\n", 400_000), Dialect{';', '.', UTF8, false})
 }
 
 // Characters that two reads cut come out whole.
@@ -49,4 +58,29 @@ func TestUTF16InPieces(t *testing.T) {
 	got, err := ReadFile(path, Options{Encoding: UTF16, Fields: []Field{{Name: "s", Kind: Text}}})
 	require.NoError(t, err)
 	assert.Equal(t, text, strings.Join(got.Column("s").Texts, "\n")+"\n")
+}
+
+// A file without names gives its first record as a row.
+func TestHeadless(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.csv")
+	require.NoError(t, os.WriteFile(path, []byte("\ufeff\n1.5,\"x, y\",\n2.5,z,3\n"), 0o600))
+	o := Options{Headless: true}
+	header, err := Header(path, o)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"column_1", "column_2", "column_3"}, header)
+	o.Fields = []Field{{Name: "column_1"}, {Name: "column_2", Kind: Text}}
+	got, err := ReadFile(path, o)
+	require.NoError(t, err)
+	assert.Equal(t, []float64{1.5, 2.5}, got.Column("column_1").Floats)
+	assert.Equal(t, []string{"x, y", "z"}, got.Column("column_2").Texts)
+}
+
+// What numbers are dressed in is taken out only where the field says so.
+func TestStrip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.csv")
+	require.NoError(t, os.WriteFile(path, []byte("p\n\"$1,200\"\n7.5\n\"1,5\"\n"), 0o600))
+	_, err := ReadFile(path, Options{Fields: []Field{{Name: "p", Strip: "$,"}}})
+	assert.ErrorContains(t, err, `a.csv:4: column "p": "1,5" is not a number`)
+	_, err = ReadFile(path, Options{Fields: []Field{{Name: "p"}}})
+	assert.ErrorContains(t, err, `"$1,200" is not a number`)
 }
