@@ -16,7 +16,7 @@ func TestCandidates(t *testing.T) {
 		for rows, want := range map[int]int{999: 7, 1000: 8, 50_000: 5} {
 			seen := map[string]bool{}
 			full := false
-			for _, c := range candidates(task, rows) {
+			for _, c := range candidates(task, rows, 10) {
 				assert.False(t, seen[c.name], "%s twice", c.name)
 				seen[c.name] = true
 				full = full || c.text == "max_iter: 300\nlearning_rate: 0.1"

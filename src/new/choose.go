@@ -13,18 +13,22 @@ import (
 	"example.com/housing/src/internal/table"
 )
 
-// mostTried is the number of training rows on which candidates are compared;
-// where there are more, rows are drawn.
-const mostTried = 20_000
+// Candidates are compared on at most so many training rows, drawn where there
+// are more: all of them on screened rows, and the best of these on mostTried.
+const (
+	screened  = 3000
+	mostTried = 10_000
+	finalists = 3
+)
 
-// mostCells bounds rows times columns, so that a wide table does not take
-// minutes.
-const mostCells = 2_000_000
+// mostCells bounds rows times columns, once for each class, so that a wide table
+// does not take minutes.
+const mostCells = 1_000_000
 
 // choose compares candidates by cross-validation on training rows, which are
 // all that it reads.
 func (s *studied) choose(ctx context.Context, t *trial) error {
-	s.choice = choice{candidate: plain(s.Task)}
+	s.choice = choice{candidate: plain(s.Task, s.inputs())}
 	if s.Rows > manyRows {
 		return nil
 	}
@@ -36,76 +40,120 @@ func (s *studied) choose(ctx context.Context, t *trial) error {
 	if err != nil {
 		return err
 	}
-	rows := model.Sample(train, min(mostTried, max(1000, mostCells/train.Width())), random.New(42, "sample"))
-	c := contest{study: s, trial: t, rows: rows, metric: metric}
-	s.choice.rows, s.choice.metric = rows.Len(), metric.Name
-	if err := c.run(ctx, train.Len()); err != nil {
+	c := contest{study: s, trial: t, train: train, metric: metric}
+	s.choice.metric = metric.Name
+	recipe, err := c.recipe(s.choice)
+	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(s.choice.tried, func(a, b attempt) int {
-		switch {
-		case metric.Better(a.score, b.score):
-			return -1
-		case metric.Better(b.score, a.score):
-			return 1
-		}
-		return 0
-	})
-	return nil
+	if s.leaks, err = recipe.Leaks(train); err != nil {
+		return err
+	}
+	if err := c.screen(ctx); err != nil {
+		return err
+	}
+	return c.final(ctx)
 }
 
 // contest compares candidates.
 type contest struct {
 	study  *studied
 	trial  *trial
-	rows   *table.Table
+	train  *table.Table
+	rows   *table.Table // of them, those of this round
 	metric metrics.Metric
+	tried  []attempt
 }
 
-// run finds out whether the target's logarithm is easier to learn, and then
-// which estimator does best.
-func (c *contest) run(ctx context.Context, trainRows int) error {
+// draw draws rows for a round.
+func (c *contest) draw(most int) {
+	cells := mostCells / c.train.Width() / max(1, len(c.study.Schema.Column(c.study.Target).Categories)-1)
+	c.rows = model.Sample(c.train, min(most, max(1000, cells)), random.New(42, "sample"))
+	c.study.choice.rows = c.rows.Len()
+}
+
+// screen finds out whether the target's logarithm is easier to learn, and then
+// what every candidate comes to.
+func (c *contest) screen(ctx context.Context) error {
 	s := c.study
-	list := candidates(s.Task, trainRows)
-	best := math.NaN()
-	try := func(k candidate, target, name string) error {
-		score, err := c.score(ctx, choice{candidate: k, target: target})
-		if err != nil {
+	most := screened
+	if c.train.Len() < 2*screened { // a second round would be the first again
+		most = mostTried
+	}
+	c.draw(most)
+	list := candidates(s.Task, c.train.Len(), s.inputs())
+	targets := []string{""}
+	if skewed, zeros := s.skewed(); skewed {
+		targets = append(targets, map[bool]string{true: "log1p", false: "log"}[zeros])
+	}
+	for _, target := range targets {
+		if err := c.try(ctx, list[0], target); err != nil {
 			return err
 		}
-		s.choice.tried = append(s.choice.tried, attempt{name, score})
-		if math.IsNaN(best) || c.metric.Better(score, best) {
-			best, s.choice.candidate, s.choice.target = score, k, target
-		}
-		return nil
 	}
-	if err := try(list[0], "", list[0].name); err != nil {
+	c.rank()
+	target := c.tried[0].target
+	for _, k := range list[1:] {
+		if err := c.try(ctx, k, target); err != nil {
+			return err
+		}
+	}
+	c.rank()
+	return nil
+}
+
+// final compares the best on more rows, if there are.
+func (c *contest) final(ctx context.Context) error {
+	s, before := c.study, c.rows.Len()
+	c.draw(mostTried)
+	if c.rows.Len() > before {
+		s.choice.screened, s.choice.screenedRows = c.tried, before
+		best := c.tried[:min(finalists, len(c.tried))]
+		c.tried = nil
+		for _, a := range best {
+			if err := c.try(ctx, a.candidate, a.target); err != nil {
+				return err
+			}
+		}
+		c.rank()
+	}
+	s.choice.tried, s.choice.candidate, s.choice.target = c.tried, c.tried[0].candidate, c.tried[0].target
+	return nil
+}
+
+func (c *contest) try(ctx context.Context, k candidate, target string) error {
+	score, err := c.score(ctx, choice{candidate: k, target: target})
+	if err != nil {
 		return err
 	}
-	if skewed, zeros := s.skewed(); skewed {
-		log := map[bool]string{true: "log1p", false: "log"}[zeros]
-		if err := try(list[0], log, list[0].name+", of the target's "+log); err != nil {
-			return err
-		}
-	}
-	target := s.choice.target
-	for _, k := range list[1:] {
-		name := k.name
-		if target != "" {
-			name += ", of the target's " + target
-		}
-		if err := try(k, target, name); err != nil {
-			return err
-		}
-	}
+	c.tried = append(c.tried, attempt{candidate: k, target: target, score: score})
 	return nil
+}
+
+// rank sorts what was tried, the best first, NaN last.
+func (c *contest) rank() {
+	slices.SortStableFunc(c.tried, func(a, b attempt) int {
+		switch {
+		case c.metric.Better(a.score, b.score), math.IsNaN(b.score) && !math.IsNaN(a.score):
+			return -1
+		case c.metric.Better(b.score, a.score), math.IsNaN(a.score) && !math.IsNaN(b.score):
+			return 1
+		}
+		return 0
+	})
+}
+
+// recipe returns what is learned with the choice.
+func (c *contest) recipe(k choice) (model.Recipe, error) {
+	recipe := c.trial.recipe
+	recipe.Config = model.DefaultConfig()
+	return recipe, config.Parse("configs/model.yaml", c.study.modelYAML(k), &recipe.Config)
 }
 
 // score is the mean of the deciding metric over the folds.
 func (c *contest) score(ctx context.Context, k choice) (float64, error) {
-	recipe := c.trial.recipe
-	recipe.Config = model.DefaultConfig()
-	if err := config.Parse("configs/model.yaml", c.study.modelYAML(k), &recipe.Config); err != nil {
+	recipe, err := c.recipe(k)
+	if err != nil {
 		return 0, err
 	}
 	folds, err := recipe.Folds(c.rows)

@@ -10,18 +10,34 @@ import (
 
 // choice is what is learned, and what it was chosen among.
 type choice struct {
-	candidate candidate
-	target    string // target_transform; empty is none
-	tried     []attempt
-	rows      int    // that they were tried on
-	folds     string // how
-	metric    string
+	candidate    candidate
+	target       string    // target_transform; empty is none
+	tried        []attempt // the best first
+	rows         int       // that they were tried on
+	screened     []attempt // what these were the best of, on fewer rows; often nothing
+	screenedRows int
+	folds        string // how
+	metric       string
 }
 
 // attempt is a candidate with its score.
 type attempt struct {
-	name  string
-	score float64
+	candidate candidate
+	target    string
+	score     float64
+}
+
+func (a attempt) name() string {
+	if a.target == "" {
+		return a.candidate.name
+	}
+	return a.candidate.name + ", of the target's " + a.target
+}
+
+func writeAttempts(b *bytes.Buffer, all []attempt) {
+	for _, a := range all {
+		fmt.Fprintf(b, "#   %-12s %s\n", number(a.score), a.name())
+	}
 }
 
 // writeModel writes model.yaml with the present choice.
@@ -92,13 +108,18 @@ func (s *studied) writeMany(b *bytes.Buffer) {
 	fmt.Fprintf(b, "  - name: many_values\n    columns: %s\n    steps:\n      - target_encoder: {target_type: %s}\n", quotedAll(names), kind)
 }
 
+// inputs is how many columns the estimator gets, those of 0 and 1 aside.
+func (s *studied) inputs() int { return len(s.of(isNumber, isCodes, isMany)) + len(s.derived) }
+
 func (s *studied) hasNumbers() bool { return len(s.of(isNumber)) > 0 || len(s.derived) > 0 }
 
 func (c choice) writeEstimator(b *bytes.Buffer, s *studied) {
 	if len(c.tried) > 0 {
 		fmt.Fprintf(b, "\n# Chosen by %s of cross-validation, %s, on %d training rows:\n", c.metric, c.folds, c.rows)
-		for _, a := range c.tried {
-			fmt.Fprintf(b, "#   %-12s %s\n", number(a.score), a.name)
+		writeAttempts(b, c.tried)
+		if len(c.screened) > 0 {
+			fmt.Fprintf(b, "# These were the best on %d of the rows:\n", c.screenedRows)
+			writeAttempts(b, c.screened)
 		}
 		b.WriteString("# `make search` looks further.\n")
 	} else {
@@ -175,7 +196,7 @@ func (c choice) summary() string {
 	}
 	var parts []string
 	for _, a := range c.tried[:min(3, len(c.tried))] {
-		parts = append(parts, fmt.Sprintf("%s %s", a.name, number(a.score)))
+		parts = append(parts, fmt.Sprintf("%s %s", a.name(), number(a.score)))
 	}
 	return fmt.Sprintf("%s by cross-validation: %s", c.metric, strings.Join(parts, ", "))
 }

@@ -27,7 +27,8 @@ type studied struct {
 	order   ordering
 	derived []string // columns that features.yaml makes
 	choice  choice
-	example []field // a row to predict
+	leaks   []string // columns that give the target away, and how
+	example []field  // a row to predict
 
 	files map[string][]byte // configs/… by name
 }
@@ -245,6 +246,12 @@ func (s *studied) report(w io.Writer) {
 	}
 	fmt.Fprintf(w, "new: test rows %s\n", s.order.words())
 	fmt.Fprintf(w, "new: %s\n", s.choice.summary())
+	for _, leak := range s.leaks {
+		fmt.Fprintf(w, "new: warning: %s\n", leak)
+	}
+	if s.Dialect.Headless {
+		fmt.Fprintln(w, "new: the first line of the table looks like a row, so that its columns are named column_1 and so on: see configs/data.yaml")
+	}
 }
 
 // someOf lists names, not all where they are many.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -332,4 +333,17 @@ func TestWriterRefusals(t *testing.T) {
 	require.EqualError(t, err, `two columns are named "x"`)
 	_, err = Open("a.xlsx", Options{})
 	require.ErrorContains(t, err, "a.xlsx: the extension is not")
+}
+
+// A layout with a comma is written so that it is read as one value.
+func TestTimeWithComma(t *testing.T) {
+	fields := []Field{{Name: "day", Kind: Time, Layout: "Jan 2, 2006"}, {Name: "x"}}
+	text := "day,x\n\"Feb 3, 2024\",1\n"
+	in, err := ReadFile(file(t, "a.csv", text), Options{Fields: fields})
+	require.NoError(t, err)
+	var b bytes.Buffer
+	w, err := NewWriter(&b, "csv", fields)
+	require.NoError(t, err)
+	require.NoError(t, errors.Join(w.Write(in), w.Close()))
+	assert.Equal(t, text, b.String())
 }

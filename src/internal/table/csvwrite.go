@@ -78,11 +78,12 @@ func (c *csvWriter) Close() error { return c.flush() }
 type cellWriter struct {
 	*Column
 	layout string
+	comma  bool     // the layout has one, as Jan 2, 2006
 	quoted [][]byte // the levels of a Category, or nil where they are many
 }
 
 func newCellWriter(c *Column, layout string) cellWriter {
-	w := cellWriter{Column: c, layout: layout}
+	w := cellWriter{Column: c, layout: layout, comma: strings.ContainsAny(layout, ",\"\r\n")}
 	if len(c.Levels) > c.Len() {
 		return w
 	}
@@ -102,6 +103,8 @@ func (w *cellWriter) append(b []byte, i int) []byte {
 		return append(b, w.quoted[w.Codes[i]]...)
 	case w.Kind == Category:
 		return appendText(b, w.Levels[w.Codes[i]])
+	case w.Kind == Time && w.comma:
+		return appendText(b, string(appendTime(nil, w.Times[i], w.layout)))
 	case w.Kind == Time:
 		return appendTime(b, w.Times[i], w.layout)
 	default:
