@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
 	"example.com/housing/src/internal/model"
@@ -36,46 +35,34 @@ func boosting(task model.Task, name string, lines ...string) candidate {
 	}}
 }
 
-// wide is from how many inputs on a tree is shown a part of them, which costs
-// less and mostly errs less.
+// wide is from how many inputs on trees of 31 leaves and forests take minutes.
 const wide = 100
 
 // plain is what is taken where nothing can be tried.
-func plain(task model.Task, inputs int) candidate {
-	lines := []string{"max_iter: 100", "learning_rate: 0.1"}
-	if inputs > wide {
-		lines = append(lines, fractionOf(inputs))
-	}
-	return boosting(task, "boosting, 100 trees of 31 leaves", lines...)
-}
-
-// fractionOf is the part of the inputs that a tree of boosting sees.
-func fractionOf(inputs int) string {
-	fraction := 0.5
-	if inputs > wide {
-		fraction = max(0.05, math.Round(5000/float64(inputs))/100)
-	}
-	return fmt.Sprintf("feature_fraction: %v", fraction)
+func plain(task model.Task) candidate {
+	return boosting(task, "boosting, 100 trees of 31 leaves", "max_iter: 100", "learning_rate: 0.1")
 }
 
 // candidates are those for a table of some rows, the one that is expected to do
 // first. Few rows are worth more care, and leave time for it.
 func candidates(task model.Task, rows, inputs int) []candidate {
-	fraction := fractionOf(inputs)
-	slow := boosting(task, "boosting, 300 trees of 31 leaves, slower", "max_iter: 300", "learning_rate: 0.05", fraction)
+	slow := boosting(task, "boosting, 300 trees of 31 leaves, slower", "max_iter: 300", "learning_rate: 0.05", "feature_fraction: 0.5")
 	small := boosting(task, "boosting, 300 trees of 8 leaves", "max_iter: 300", "learning_rate: 0.05", "max_leaf_nodes: 8",
-		"min_samples_leaf: 10", fraction)
-	all := []candidate{plain(task, inputs), slow, small, linear(task)}
-	if rows >= 1000 && inputs <= wide {
+		"min_samples_leaf: 10", "feature_fraction: 0.5")
+	stumps := boosting(task, "boosting, 200 trees of 4 leaves", "max_iter: 200", "learning_rate: 0.05", "max_leaf_nodes: 4",
+		"min_samples_leaf: 5", "feature_fraction: 0.5")
+	if inputs > wide {
+		return []candidate{small, stumps, linear(task)}
+	}
+	all := []candidate{plain(task), slow, small, linear(task)}
+	if rows >= 1000 {
 		long := boosting(task, "boosting, 300 trees of 31 leaves", "max_iter: 300", "learning_rate: 0.1")
 		all = append(all, long)
 	}
 	if rows > 30_000 {
 		return all
 	}
-	stumps := boosting(task, "boosting, 200 trees of 4 leaves", "max_iter: 200", "learning_rate: 0.05", "max_leaf_nodes: 4",
-		"min_samples_leaf: 5", fraction)
-	trees := forest(task, inputs)
+	trees := forest(task)
 	small.dense, stumps.dense = false, false
 	mixed := dense(small)
 	if rows < 1000 {
@@ -102,13 +89,10 @@ func linear(task model.Task) candidate {
 	}
 }
 
-func forest(task model.Task, inputs int) candidate {
+func forest(task model.Task) candidate {
 	c := candidate{name: "extra trees", kind: "extra_trees_classifier", text: "n_estimators: 200\nmin_samples_leaf: 2", dense: true}
 	if task == model.Regression {
 		c.kind, c.text = "extra_trees_regressor", c.text+"\nmax_features: 0.5"
-		if inputs > wide {
-			c.text = strings.Replace(c.text, "0.5", "0.2", 1)
-		}
 	}
 	c.space = []string{
 		"estimator." + c.kind + ".min_samples_leaf: {log_int_uniform: [1, 20]}",

@@ -26,3 +26,12 @@ func TestCandidates(t *testing.T) {
 		}
 	}
 }
+
+// Of many inputs, trees are small, and there is no forest.
+func TestWideCandidates(t *testing.T) {
+	list := candidates(model.Regression, 5000, 600)
+	assert.Len(t, list, 3)
+	for _, c := range list {
+		assert.NotRegexp(t, "extra_trees|blend|31 leaves", c.kind+c.name)
+	}
+}

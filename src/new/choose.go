@@ -28,7 +28,7 @@ const mostCells = 1_000_000
 // choose compares candidates by cross-validation on training rows, which are
 // all that it reads.
 func (s *studied) choose(ctx context.Context, t *trial) error {
-	s.choice = choice{candidate: plain(s.Task, s.inputs())}
+	s.choice = choice{candidate: plain(s.Task)}
 	if s.Rows > manyRows {
 		return nil
 	}

@@ -69,11 +69,56 @@ func (t triangle) ridge(alpha float64, positive bool) ([]float64, error) {
 	if positive {
 		return t.damped(alpha).nonNegative()
 	}
+	if len(t.x) > wide && alpha > 0 {
+		if coef := t.normal(alpha); coef != nil {
+			return coef, nil
+		}
+	}
 	sp, err := t.spectrum()
 	if err != nil {
 		return nil, err
 	}
 	return sp.solve(alpha, sp.rank(noise)), nil
+}
+
+// wide is from how many columns on a decomposition costs seconds, where the
+// normal equations take a twentieth of that.
+const wide = 200
+
+// normal is ridge by Cholesky, on whichever of XᵀX + alpha I and XXᵀ + alpha I
+// is smaller. It returns nil where these are so near to singular that fewer
+// than six digits would be right.
+func (t triangle) normal(alpha float64) []float64 {
+	const mostCondition = 1e10
+	p, m := len(t.x), len(t.y)
+	xt := mat.NewDense(p, m, nil)
+	for j, column := range t.x {
+		xt.SetRow(j, column)
+	}
+	var products mat.Dense
+	y := mat.NewVecDense(m, append([]float64(nil), t.y...))
+	right := y
+	if m < p {
+		products.Mul(xt.T(), xt)
+	} else {
+		products.Mul(xt, xt.T())
+		right = new(mat.VecDense)
+		right.MulVec(xt, y)
+	}
+	n, _ := products.Dims()
+	for i := range n {
+		products.Set(i, i, products.At(i, i)+alpha)
+	}
+	var c mat.Cholesky
+	var solution, coef mat.VecDense
+	if !c.Factorize(mat.NewSymDense(n, products.RawMatrix().Data)) || c.Cond() > mostCondition || c.SolveVecTo(&solution, right) != nil {
+		return nil
+	}
+	if m >= p {
+		return solution.RawVector().Data
+	}
+	coef.MulVec(xt, &solution)
+	return coef.RawVector().Data
 }
 
 // damped appends a row of root alpha for each coefficient with the target 0,

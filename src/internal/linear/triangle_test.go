@@ -37,3 +37,21 @@ func TestTriangleKeepsDotProducts(t *testing.T) {
 		near(t, "y·y", []float64{floats.Dot(tri.y, tri.y)}, []float64{squares}, 1e-9)
 	}
 }
+
+// The normal equations of a wide ridge say what the decomposition says; where
+// they can't, they say nothing.
+func TestWideRidge(t *testing.T) {
+	for _, c := range []struct{ n, p int }{{30, wide + 40}, {600, wide + 40}} {
+		x, y, w := draw(c.n, c.p)
+		tri, _, err := prepare(context.Background(), x, y, w, true)
+		require.NoError(t, err)
+		sp, err := tri.spectrum()
+		require.NoError(t, err)
+		got := tri.normal(0.7)
+		require.NotNil(t, got)
+		near(t, "coefficients", got, sp.solve(0.7, sp.rank(noise)), 1e-8)
+		if c.n < c.p {
+			require.Nil(t, tri.normal(1e-12), "alpha drowns in rounding")
+		}
+	}
+}
