@@ -64,6 +64,9 @@ func (s *studied) useOf(c schema.Column, f *schema.Facts) use {
 	if why := dropped(c, f); why != "" && c.Name != s.order.time {
 		return use{kind: leftOut, why: why}
 	}
+	if s.order.time != "" && c.Name != s.order.time && c.Type == schema.Integer && f.Rising && f.Unique {
+		return use{kind: leftOut, why: "counts on from row to row as the time does, so that no training row has the values of a test row"}
+	}
 	switch c.Type {
 	case schema.Time:
 		return use{kind: isDate}

@@ -64,8 +64,19 @@ func (h *history) carryOut(d results.Decision, candidate string) (results.Event,
 			return event, err
 		}
 	}
-	h.s.Logf("%s: %s", map[bool]string{true: "the candidate is champion", false: "the champion stays"}[d.Promote], d.Reason)
+	h.s.Logf("%s: %s", outcome(event), d.Reason)
 	return event, h.note(event)
+}
+
+func outcome(e results.Event) string {
+	switch {
+	case e.Action == "promote":
+		return "the candidate is champion"
+	case e.Champion == "":
+		return "no champion, so there is nothing to serve"
+	default:
+		return "the champion stays"
+	}
 }
 
 // force makes the candidate champion for a person's reason.

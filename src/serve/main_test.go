@@ -23,7 +23,7 @@ func TestRefusesToStart(t *testing.T) {
 	}{
 		"flag":      {args: []string{"-x"}, status: 2, want: "flag provided but not defined: -x"},
 		"argument":  {args: []string{"x"}, status: 2, want: `serve: unexpected argument "x"`},
-		"no model":  {work: t.TempDir(), status: 1, want: "models/champion/model.zip: no such file"},
+		"no model":  {work: t.TempDir(), status: 1, want: "there is no champion"},
 		"key":       {yaml: "addr: :1\n", status: 1, want: "serve.yaml:1:1: addr: unknown key"},
 		"address":   {yaml: "address: nowhere\n", status: 1, want: `"nowhere" is not host:port`},
 		"flagged":   {args: []string{"-address", "nowhere"}, status: 1, want: "serve: -address: "},

@@ -15,6 +15,10 @@ import (
 func (s *server) load() error {
 	s.seen = fileState(s.path) // before it is read, so that no change is missed
 	m, err := model.Open(s.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no champion, %s: make all trains a model; where it ended with \"no champion\", it told why, "+
+			"and bin/promote -force REASON overrules that", s.path)
+	}
 	if err != nil {
 		return err
 	}

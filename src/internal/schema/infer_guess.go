@@ -68,6 +68,9 @@ func (o *observed) guessRange(c *Column, f *Facts, lo, hi float64) {
 	case hi <= 0:
 		most = min(most, 0)
 	}
+	if c.Type == Integer {
+		least, most = math.Floor(least), math.Ceil(most)
+	}
 	c.setRange(least, most)
 	f.note("max", "found %s to %s; half the width is left at each side", short(lo), short(hi))
 }

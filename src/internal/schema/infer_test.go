@@ -201,3 +201,28 @@ func TestInferMemory(t *testing.T) {
 	allocated(0, 200_000)
 	assert.Less(t, allocated(200_000, 400_000), 3.5) // what Sprint takes
 }
+
+// Numbers are numbers also with thousands, a percent sign or a currency, which
+// is their unit; two currencies are no numbers.
+func TestInferDressed(t *testing.T) {
+	check := func(name string, value func(int) string, typ Type, strip, unit string) {
+		t.Helper()
+		c, _ := inferred(t, column(300, value), "y").Column("x")
+		assert.Equal(t, []any{typ, strip, unit}, []any{c.Type, c.Strip, c.Unit}, name)
+	}
+	check("dollars", func(i int) string { return fmt.Sprintf("$%d,%03d.50", i%7+1, i) }, Number, "$,", "$")
+	check("some with thousands", func(i int) string { return []string{"1,250", fmt.Sprint(i)}[i%2] }, Integer, ",", "")
+	check("percent", func(i int) string { return fmt.Sprintf("%d.5 %%", i%50) }, Number, "% ", "%")
+	check("currencies", func(i int) string { return []string{"$5", "€6", "€7"}[i%3] }, Category, "", "")
+	check("not thousands", func(i int) string { return fmt.Sprintf("%d,5", i%9) }, Category, "", "")
+}
+
+// A file without names says so in the section clean.
+func TestInferHeadless(t *testing.T) {
+	found := inferred(t, "5.1,a\n4.9,b\n"+strings.Repeat("4.5,a\n", 40), "")
+	assert.Equal(t, "column_2", found.Schema.Target)
+	assert.Equal(t, 42, found.Rows)
+	var b strings.Builder
+	require.NoError(t, found.WriteClean(&b))
+	assert.Contains(t, b.String(), "  header: false\n")
+}

@@ -55,7 +55,7 @@ def churn(dir):
 
 
 def german(dir):
-    """Semicolons, decimal commas, Windows line ends, a byte order mark, umlauts, dates as 31.12.2020."""
+    """Semicolons, decimal commas, Windows line ends, a byte order mark, umlauts, dates as 31.12.2020, prices as 1.234,50 €."""
     r = rng("german")
     rows = []
     for _ in range(1500):
@@ -64,7 +64,8 @@ def german(dir):
         day = datetime.date(2018, 1, 1) + datetime.timedelta(days=r.randint(0, 1500))
         price = area * 3200.5 + rooms * 9000 + 40000 * (town == "München") + r.gauss(0, 20000)
         de = lambda v: f"{v:.2f}".replace(".", ",")
-        rows.append([de(area), rooms, town, day.strftime("%d.%m.%Y"), de(r.random()) if r.random() > .3 else "k.A.", de(price)])
+        rows.append([de(area), rooms, town, day.strftime("%d.%m.%Y"), de(r.random()) if r.random() > .3 else "k.A.",
+                     f"{price:,.2f} €".translate(str.maketrans(",.", ".,"))])
     write(dir / "wohnungen.csv", ["Fläche (m²)", "Zimmer", "Ort", "Datum", "Lärm", "Kaufpreis €"], rows, "Kaufpreis €", "regression",
           sep=";", end="\r\n", encoding="utf-8-sig")
 
@@ -152,10 +153,10 @@ def trips(dir):
 
 
 def tiny(dir):
-    """A hundred rows."""
+    """A hundred rows, and no names of columns."""
     r = rng("tiny")
     rows = [[f"{x:.2f}", c, f"{5 * x + (c == 'b') * 3 + r.gauss(0, 1):.2f}"] for x, c in ((r.random() * 10, r.choice("abc")) for _ in range(100))]
-    write(dir / "tiny.csv", ["x", "kind", "y"], rows, "y", "regression")
+    write(dir / "tiny.csv", rows[0], rows[1:], "column_3", "regression")
 
 
 def nulls(dir):
