@@ -42,6 +42,7 @@ PROGRAMS := $(patsubst src/%/main.go,./src/%,$(wildcard src/*/main.go))
 
 # Programs carry no path and no time, so the same code has the same hash anywhere.
 BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
+TESTFLAGS := -tags nomsgpack -trimpath -vet=off
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
@@ -198,12 +199,12 @@ why: build
 timings: build
 	@for stage in $(STAGES); do bin/$$stage $(PLACE) -timing || exit; done
 
+# Compiled as the programs are, so that nothing is compiled twice; `make check` vets.
 # Programs that tests start are no part of Go's cache of test results, so the
 # stories in tests/ run every time.
-test:
-	@bash scripts/need-go.sh "$(GO)"
-	@"$(GO)" test -tags nomsgpack ./src/...
-	@"$(GO)" test -tags nomsgpack -count=1 ./tests/...
+test: build
+	@"$(GO)" test $(TESTFLAGS) ./src/...
+	@"$(GO)" test $(TESTFLAGS) -count=1 ./tests/...
 
 check:
 	@bash scripts/need-go.sh "$(GO)"

@@ -2,7 +2,6 @@ package tests
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -36,6 +35,7 @@ type loop struct {
 // gate takes the new candidate; the server, which nobody stops, goes on with it,
 // and goes back with a rollback.
 func TestLoop(t *testing.T) {
+	t.Parallel()
 	dir, err := project()
 	require.NoError(t, err)
 	l := &loop{t: t, dir: dir, configs: t.TempDir(), work: t.TempDir()}
@@ -45,7 +45,7 @@ func TestLoop(t *testing.T) {
 	l.write("data.yaml", "fetch: {source: "+before+"}\n")
 	l.write("serve.yaml", "predictions: {folder: reports/predictions, every: 1ms}\nreload: {every: 5ms}\nlog: {requests: problems}\n")
 	l.write("retrain.yaml", "drift: off\n") // the incomes stay, the prices don't
-	l.make("plot")
+	l.make("promote")
 	l.serve()
 	first := l.version()
 
@@ -83,15 +83,7 @@ func TestLoop(t *testing.T) {
 // table writes every fifth row of the project's with other prices.
 func (l *loop) table(name string, times float64) string {
 	l.t.Helper()
-	paths, err := filepath.Glob(filepath.Join(l.dir, "data", "external", "*.csv.gz"))
-	require.NoError(l.t, err)
-	require.Len(l.t, paths, 1)
-	f, err := os.Open(paths[0])
-	require.NoError(l.t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(l.t, err)
-	records, err := csv.NewReader(z).ReadAll()
+	records, err := census(l.dir)
 	require.NoError(l.t, err)
 	kept := records[:1]
 	var price int
@@ -107,9 +99,7 @@ func (l *loop) table(name string, times float64) string {
 		kept = append(kept, records[i])
 	}
 	path := filepath.Join(l.t.TempDir(), name)
-	var b bytes.Buffer
-	require.NoError(l.t, csv.NewWriter(&b).WriteAll(kept))
-	require.NoError(l.t, os.WriteFile(path, b.Bytes(), 0o600))
+	require.NoError(l.t, writeRecords(path, kept))
 	return path
 }
 

@@ -7,91 +7,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// project is a copy of the sources with its programs built, in which the
-// stories run. Its table and settings are not the project's own, but those of
-// testdata/project: the census, which stays the same whatever this project is
-// about, and it has no rules on rows. The copy is made by reading every file in this process, so that the
-// cache of test results notices a change.
-var project = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "project")
-	if err != nil {
-		return "", err
-	}
-	for _, part := range []string{"Makefile", "go.mod", "go.sum", "scripts", "src"} {
-		if err := copyTree(filepath.Join("..", part), filepath.Join(dir, part)); err != nil {
-			return dir, err
-		}
-	}
-	if err := copyTree("testdata/project", dir); err != nil {
-		return dir, err
-	}
-	if err := dropRules(filepath.Join(dir, "src/clean/rules.go")); err != nil {
-		return dir, err
-	}
-	return dir, command(dir, "make", "build").Run()
-})
-
-func dropRules(path string) error {
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	named := regexp.MustCompile(`(?s)\nvar rules = \[\]rule\{.*?\}`)
-	return os.WriteFile(path, named.ReplaceAll(source, []byte("\nvar rules = []rule{}")), 0o644)
-}
-
-func TestMain(m *testing.M) {
-	status := m.Run()
-	if dir, _ := project(); dir != "" {
-		os.RemoveAll(dir)
-	}
-	os.Exit(status)
-}
-
-// command runs in dir with messages of failure on the test's output.
-func command(dir, name string, args ...string) *exec.Cmd {
-	cmd := exec.Command(name, args...)
-	cmd.Dir, cmd.Stderr = dir, os.Stderr
-	return cmd
-}
-
-func copyTree(from, to string) error {
-	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		rel, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		place := filepath.Join(to, rel)
-		if err := os.MkdirAll(filepath.Dir(place), 0o755); err != nil {
-			return err
-		}
-		return os.WriteFile(place, data, info.Mode().Perm())
-	})
-}
-
 // TestStories runs the scripts of testdata/stories. Each has $PROJECT, the
 // built copy of the sources, and its programs on the path; it starts in a
-// folder of its own. Beside testscript's commands there are
+// folder of its own, and make builds nothing. Beside testscript's commands there are
 //
 //	hashes DIR FILE       list the SHA-256 of every file below DIR but host facts and runs
 //	replace FILE OLD NEW  change the one place where OLD stands; \n is a new line
@@ -105,6 +30,7 @@ func TestStories(t *testing.T) {
 		Dir: "testdata/stories",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PROJECT", dir)
+			e.Setenv("GO", filepath.Join(dir, builtGo))
 			e.Setenv("PATH", filepath.Join(dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
 			for _, name := range []string{"HOME", "GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOFLAGS"} {
 				e.Setenv(name, goEnv(name))

@@ -19,14 +19,15 @@ type versions struct {
 
 func newVersions(t *testing.T) *versions {
 	t.Helper()
+	built, err := project()
+	require.NoError(t, err)
 	v := &versions{t, t.TempDir(), filepath.Join(t.TempDir(), "churn")}
 	for _, part := range []string{"Makefile", "go.mod", "go.sum", "configs", "scripts", "src"} {
 		require.NoError(t, copyTree(filepath.Join("..", part), filepath.Join(v.template, part)))
 	}
 	v.git(v.template, "init", "--quiet")
 	v.commit(v.template, "v1.0.0")
-	v.must(v.template, "go", "build", "-tags", "nomsgpack", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", "bin/", "./src/new")
-	v.must(v.template, "bin/new", "-dest", v.project, "-module", "github.com/me/churn")
+	v.must(v.template, filepath.Join(built, "bin/new"), "-dest", v.project, "-module", "github.com/me/churn")
 	return v
 }
 
