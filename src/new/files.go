@@ -18,7 +18,7 @@ import (
 // its own in their place, or none.
 var example = []string{
 	recordFile, "README.md", "CHANGELOG.md", "configs/", "data/external/",
-	"docs/curriculum.md", "docs/*.png", "tests/template*_test.go", "tests/interop/template.sh", "tests/interop/template/",
+	"docs/curriculum.md", "docs/*.png", "tests/template*_test.go", "tests/interop/book.sh", "tests/interop/template.sh", "tests/interop/template/",
 }
 
 // made holds the folders of what stages and builds make. Their README files are

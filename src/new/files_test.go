@@ -27,7 +27,7 @@ var someFiles = []string{
 	"data/raw/README.md", "data/raw/housing.csv", "models/README.md", "models/champion/model.zip", "reports/README.md",
 	"reports/index.html", "bin/train", "src/train/main.go", "docs/architecture.md", "docs/curriculum.md", "docs/map.png",
 	"docs/data-flow.svg", "tests/template_test.go", "tests/stories_test.go", ".github/workflows/ci.yml", ".template",
-	"tests/interop/run.sh", "tests/interop/template.sh", "tests/interop/template/tables.py",
+	"tests/interop/run.sh", "tests/interop/book.sh", "tests/interop/template.sh", "tests/interop/template/tables.py",
 }
 
 var theirs = []string{
