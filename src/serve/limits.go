@@ -14,18 +14,21 @@ import (
 // limits bound what all requests together may take.
 type limits struct {
 	Limits
-	slots   chan time.Time // when each began of the predictions that are computed, as many as may be at once
-	waiting atomic.Int64   // for a slot
-	usual   atomic.Int64   // nanoseconds that a slot is taken for: an exponential moving average
+	slots   chan turn    // the predictions that are computed, as many as may be at once
+	waiting atomic.Int64 // work that has no slot yet
+	pace    atomic.Int64 // nanoseconds for paceWork: an exponential moving average
 	streams chan struct{}
 	memory  atomic.Int64 // taken by bodies
 	clients clients
 }
 
+// paceWork is the unit of work of the pace.
+const paceWork = 1000
+
 func newLimits(l Limits) *limits {
 	return &limits{
 		Limits:  l,
-		slots:   make(chan time.Time, l.Concurrency),
+		slots:   make(chan turn, l.Concurrency),
 		streams: make(chan struct{}, l.Streams),
 		clients: clients{rate: rate.Limit(l.Rate), burst: l.Burst, known: map[string]*rate.Limiter{}},
 	}
@@ -38,24 +41,36 @@ func busy() *problem {
 	return p
 }
 
-// enter waits for the request's turn to compute; leave ends it. Who would wait
-// too long, by how long the others take, is refused at once: an overload is then
-// answered without a crowd of requests that take memory and wait in vain.
-func (l *limits) enter(ctx context.Context) *problem {
+// turn is a prediction that is computed.
+type turn struct {
+	began time.Time
+	work  int64 // see workOf; 0 is not known
+}
+
+// workOf is about how long a request takes to compute, in units that leave
+// learns the time of: by its bytes, and as much for the rest as for 1000 of them.
+func workOf(bytes int) int64 { return int64(bytes) + 1000 }
+
+// enter waits for the turn to compute of a request of so many bytes; leave ends
+// it. Who would wait too long, by what waits already and by how long the last
+// ones took, is refused at once: an overload is then answered without a crowd
+// of requests that take memory and wait in vain.
+func (l *limits) enter(ctx context.Context, bytes int) *problem {
+	work := workOf(bytes)
 	select {
-	case l.slots <- time.Now():
+	case l.slots <- turn{time.Now(), work}:
 		return nil
 	default:
 	}
-	before := l.waiting.Add(1)
-	defer l.waiting.Add(-1)
-	if time.Duration(before*l.usual.Load()/int64(cap(l.slots))) > l.Wait {
+	before := l.waiting.Add(work) - work
+	defer l.waiting.Add(-work)
+	if float64(before)*float64(l.pace.Load()) > float64(l.Wait)*float64(cap(l.slots)*paceWork) {
 		return busy()
 	}
 	timer := time.NewTimer(l.Wait)
 	defer timer.Stop()
 	select {
-	case l.slots <- time.Now():
+	case l.slots <- turn{time.Now(), work}:
 		return nil
 	case <-timer.C:
 	case <-ctx.Done():
@@ -64,10 +79,13 @@ func (l *limits) enter(ctx context.Context) *problem {
 }
 
 func (l *limits) leave() {
-	const weight = 64
-	took := time.Since(<-l.slots) // of who began first, which is the same on average
-	took = min(took, l.Wait)      // so that one that takes very long does not keep the others out
-	l.usual.Add((int64(took) - l.usual.Load()) / weight)
+	const weight = 64 // of the others in the moving average
+	t := <-l.slots    // of who began first, which is the same on average
+	if t.work == 0 {
+		return
+	}
+	took := min(time.Since(t.began), l.Wait) // so that a stall does not keep the others out
+	l.pace.Add((int64(took)*paceWork/t.work - l.pace.Load()) / weight)
 }
 
 // openStream takes one of the streams, until closeStream, if there is one.

@@ -44,7 +44,7 @@ func TestBusy(t *testing.T) {
 	settings := Default()
 	settings.Limits.Concurrency, settings.Limits.Wait = 1, 50*time.Millisecond
 	s, url := startServer(t, toy(t, "price"), settings)
-	require.Nil(t, s.limits.enter(context.Background()))
+	require.Nil(t, s.limits.enter(context.Background(), 100))
 	r, err := http.Post(url+"/predict", "application/json", strings.NewReader(toyRow))
 	require.NoError(t, err)
 	defer r.Body.Close()
@@ -53,36 +53,48 @@ func TestBusy(t *testing.T) {
 
 	settings.Limits.Wait = time.Minute
 	s, url = startServer(t, toy(t, "price"), settings)
-	require.Nil(t, s.limits.enter(context.Background()))
+	require.Nil(t, s.limits.enter(context.Background(), 100))
 	time.AfterFunc(10*time.Millisecond, s.limits.leave)
 	status, _ := post(t, url+"/predict", "application/json", toyRow)
 	assert.Equal(t, http.StatusOK, status, "waits for its turn")
 }
 
 // Who can't hope for a turn in time is not kept waiting, by what the requests
-// before took.
+// before took and what waits.
 func TestBusyForLong(t *testing.T) {
 	l := newLimits(Limits{Concurrency: 1, Streams: 1, Wait: time.Hour})
 	for range 500 {
-		l.slots <- time.Now().Add(-100 * time.Hour)
+		l.slots <- turn{time.Now().Add(-100 * time.Hour), workOf(1000)}
 		l.leave()
 	}
-	require.Nil(t, l.enter(t.Context()), "there is a slot")
+	enter := func(bytes int) *problem { return l.enter(context.Background(), bytes) }
+	require.Nil(t, enter(1000), "there is a slot")
 	turn := make(chan *problem)
-	go func() { turn <- l.enter(context.Background()) }()
-	require.Eventually(t, func() bool { return l.waiting.Load() == 1 }, time.Minute, time.Millisecond)
-	require.NotNil(t, l.enter(t.Context()), "the second in the queue is refused without an hour's wait")
-	l.leave()
-	require.Nil(t, <-turn, "the first has its turn")
-	for range 500 { // quick ones
-		l.leave()
-		require.Nil(t, l.enter(t.Context()))
+	wait := func(bytes int) {
+		t.Helper()
+		before := l.waiting.Load()
+		go func() { turn <- enter(bytes) }()
+		require.Eventually(t, func() bool { return l.waiting.Load() > before }, time.Minute, time.Millisecond)
 	}
-	go func() { turn <- l.enter(context.Background()) }()
-	go func() { turn <- l.enter(context.Background()) }()
+	wait(5000)
+	require.NotNil(t, enter(0), "refused without an hour's wait: the one before takes longer than that")
+	l.leave()
+	require.Nil(t, <-turn, "the one before has its turn")
+	wait(0)
+	wait(5000)
 	for range 2 {
 		l.leave()
-		require.Nil(t, <-turn, "both wait for their turns")
+		require.Nil(t, <-turn, "a short one lets the next one wait")
+	}
+	for range 1000 { // quick ones
+		l.leave()
+		require.Nil(t, enter(1000))
+	}
+	wait(5000)
+	wait(0)
+	for range 2 {
+		l.leave()
+		require.Nil(t, <-turn, "all are quick now")
 	}
 }
 

@@ -88,7 +88,7 @@ func (s *server) predictInto(out *[]byte, c *gin.Context, r request) *problem {
 	if p != nil {
 		return p
 	}
-	if p := s.limits.enter(c.Request.Context()); p != nil {
+	if p := s.limits.enter(c.Request.Context(), len(text)); p != nil {
 		return p
 	}
 	defer s.limits.leave() // before the answer is sent, which may take the client long
