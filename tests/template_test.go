@@ -15,26 +15,55 @@ import (
 type versions struct {
 	t                 *testing.T
 	template, project string
+	goCommand         string
 }
 
-func newVersions(t *testing.T) *versions {
+// newTemplate is a template with its first version and that part of the
+// sources: all of "src", or less, which takes less time.
+func newTemplate(t *testing.T, sources string) *versions {
 	t.Helper()
-	built, err := project()
-	require.NoError(t, err)
-	v := &versions{t, t.TempDir(), filepath.Join(t.TempDir(), "churn")}
-	for _, part := range []string{"Makefile", "go.mod", "go.sum", "configs", "scripts", "src"} {
+	v := &versions{t: t, template: t.TempDir(), project: filepath.Join(t.TempDir(), "churn"), goCommand: "go"}
+	for _, part := range []string{"Makefile", "go.mod", "go.sum", "configs", "scripts", sources} {
 		require.NoError(t, copyTree(filepath.Join("..", part), filepath.Join(v.template, part)))
 	}
 	v.git(v.template, "init", "--quiet")
 	v.commit(v.template, "v1.0.0")
-	v.must(v.template, filepath.Join(built, "bin/new"), "-dest", v.project, "-module", "github.com/me/churn")
+	if sources != "src" {
+		v.builtAlready()
+	}
 	return v
+}
+
+// makeProject is make new.
+func (v *versions) makeProject() {
+	v.t.Helper()
+	v.must(v.template, v.program(), "-dest", v.project, "-module", "github.com/me/churn")
+}
+
+// builtAlready has updates take the program that they would build from here.
+func (v *versions) builtAlready() {
+	v.t.Helper()
+	v.goCommand = filepath.Join(v.t.TempDir(), "go")
+	script := `#!/bin/sh
+if [ "$1" = version ]; then echo go version go999 stub; exit; fi
+while [ "$1" != -o ]; do shift; done
+cp "` + v.program() + `" "$2"
+`
+	require.NoError(v.t, os.WriteFile(v.goCommand, []byte(script), 0o755))
+}
+
+// program is the one behind make new.
+func (v *versions) program() string {
+	v.t.Helper()
+	built, err := project()
+	require.NoError(v.t, err)
+	return filepath.Join(built, "bin/new")
 }
 
 func (v *versions) run(dir, name string, args ...string) (string, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "CGO_ENABLED=0", "GIT_CONFIG_GLOBAL=/dev/null",
+	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "GO="+v.goCommand, "CGO_ENABLED=0", "GIT_CONFIG_GLOBAL=/dev/null",
 		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -42,12 +71,7 @@ func (v *versions) run(dir, name string, args ...string) (string, error) {
 
 func (v *versions) must(dir, name string, args ...string) string {
 	v.t.Helper()
-	if !strings.Contains(name, "/") || filepath.IsAbs(name) {
-		out, err := v.run(dir, name, args...)
-		require.NoError(v.t, err, out)
-		return out
-	}
-	out, err := v.run(dir, filepath.Join(dir, name), args...)
+	out, err := v.run(dir, name, args...)
 	require.NoError(v.t, err, out)
 	return out
 }
@@ -83,7 +107,8 @@ const cleanRules, helpLine = "src/clean/rules.go", "# Works with GNU make 3.81 a
 // A newer template comes in under the project's names; edits stay.
 func TestTemplateUpdate(t *testing.T) {
 	t.Parallel()
-	v := newVersions(t)
+	v := newTemplate(t, "src")
+	v.makeProject()
 	assert.Contains(t, v.read(v.project, ".template"), "version: v1.0.0\n")
 	assert.Contains(t, v.git(v.project, "log", "--format=%s"), "start from the template at v1.0.0")
 
@@ -121,21 +146,75 @@ func TestTemplateUpdate(t *testing.T) {
 	assert.Empty(t, v.git(v.project, "status", "--porcelain"))
 }
 
-// What changed on both sides is shown as a conflict, which can be taken back.
+// What changed on both sides is shown as a conflict, which can be taken back or
+// settled; then the next update comes in on top.
 func TestTemplateUpdateConflict(t *testing.T) {
 	t.Parallel()
-	v := newVersions(t)
+	v := newTemplate(t, "src/clean")
+	v.makeProject()
 	v.change(v.project, "Makefile", helpLine, "# Mine.")
-	v.commit(v.project, "edit")
+	v.git(v.project, "rm", "--quiet", "scripts/bench.sh")
+	v.commit(v.project, "edits")
 	v.change(v.template, "Makefile", helpLine, "# Theirs.")
+	v.change(v.template, "scripts/bench.sh", "set -euo pipefail", "set -euo pipefail # as ever")
 	v.commit(v.template, "v2.0.0")
+
 	out, err := v.run(v.project, "bash", "scripts/template-update.sh")
 	require.Error(t, err)
 	assert.Contains(t, out, "Makefile")
+	assert.Contains(t, out, "deleted in HEAD")
 	assert.Contains(t, out, "git cherry-pick --abort")
 	text := v.read(v.project, "Makefile")
 	assert.Contains(t, text, "# Mine.")
 	assert.Contains(t, text, "# Theirs.")
+	out, err = v.run(v.project, "bash", "scripts/template-update.sh")
+	require.Error(t, err)
+	assert.Contains(t, out, "an update is under way")
 	v.git(v.project, "cherry-pick", "--abort")
 	assert.Contains(t, v.read(v.project, "Makefile"), "# Mine.")
+	assert.NoFileExists(t, filepath.Join(v.project, "scripts/bench.sh"))
+
+	_, err = v.run(v.project, "bash", "scripts/template-update.sh")
+	require.Error(t, err)
+	v.git(v.project, "checkout", "--ours", "Makefile")
+	v.git(v.project, "rm", "--quiet", "scripts/bench.sh")
+	v.git(v.project, "add", "--all")
+	v.git(v.project, "-c", "core.editor=true", "cherry-pick", "--continue")
+	v.change(v.template, cleanRules, "// To add one", "// Newer.\n// To add one")
+	v.commit(v.template, "v3.0.0")
+	out, err = v.run(v.project, "bash", "scripts/template-update.sh")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "updated from v2.0.0 to v3.0.0")
+	assert.Contains(t, v.read(v.project, "Makefile"), "# Mine.")
+	assert.Contains(t, v.read(v.project, cleanRules), "// Newer.")
+}
+
+// GitHub's "Use this template" leaves the files of one version in one commit,
+// and nothing that says which: an update finds it by its files.
+func TestCopyFromGitHub(t *testing.T) {
+	t.Parallel()
+	v := newTemplate(t, "src/clean")
+	v.change(v.template, "Makefile", helpLine, "# Before the copy.")
+	v.commit(v.template, "v1.1.0")
+	v.git(v.template, "worktree", "add", "--quiet", "--detach", v.project)
+	require.NoError(t, os.Remove(filepath.Join(v.project, ".git")))
+	v.git(v.project, "init", "--quiet")
+	v.git(v.project, "remote", "add", "origin", "https://example.org/me/churn.git")
+	v.commit(v.project, "Initial commit")
+
+	v.must(v.project, v.program(), "-dest", ".", "-module", "github.com/me/churn")
+	assert.NoFileExists(t, filepath.Join(v.project, "configs/homl/model.yaml"))
+	assert.Contains(t, v.git(v.project, "status", "--porcelain"), "go.mod")
+	v.commit(v.project, "ours")
+
+	out, err := v.run(v.project, "make", "template-update")
+	require.Error(t, err)
+	assert.Contains(t, out, "where is the template? make template-update TEMPLATE=")
+	v.change(v.template, cleanRules, "// To add one", "// Newer.\n// To add one")
+	v.commit(v.template, "v1.2.0")
+	out, err = v.run(v.project, "make", "template-update", "TEMPLATE="+v.template)
+	require.NoError(t, err, out)
+	assert.Contains(t, v.read(v.project, cleanRules), "// Newer.")
+	assert.Contains(t, v.read(v.project, ".template"), "source: "+v.template+"\nversion: v1.2.0\n")
+	assert.Contains(t, v.must(v.project, "make", "template-update"), "up to date: v1.2.0")
 }
