@@ -85,6 +85,21 @@ if wanted penguins; then
   [ -z "$(git -C "$home/penguins" status --porcelain)" ] || fail "the new project is not as it was committed: $(git -C "$home/penguins" status --short)"
 fi
 
+# GitHub's "Use this template": the files of one version in one commit, and a remote of one's own.
+if wanted github; then
+  say "github: one commit, no tags, another remote"
+  git clone --quiet "$template" "$home/github"
+  rm -rf "$home/github/.git"
+  git -C "$home/github" init --quiet
+  git -C "$home/github" remote add origin https://github.com/me/project.git
+  git -C "$home/github" add --all
+  git -C "$home/github" -c user.name=me -c user.email=me@localhost commit --quiet --message "Initial commit"
+  run "$home/github" new DEST=. MODULE="$module" DATA="$template/data/external/penguins.csv" TARGET=species
+  judge "$home/github" species multiclass
+  say "github: make test"
+  run "$home/github" test
+fi
+
 if wanted gonew; then
   say "gonew@$gonew"
   "$python" "$here/template/proxy.py" "$template" "$home/proxy"
