@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes projects from a clean clone of the template, as people do: for each of the tables that
 # template/tables.py writes, make new, make all, serve, and predictions with curl. In one of them also make
-# test and make onnx. Then the same from a copy by Go's gonew.
+# test and make onnx. Then the same from a copy as GitHub makes it, and from one by Go's gonew.
 #
 #   tests/interop/template.sh                     everything
 #   tests/interop/template.sh churn.csv penguins  only these
