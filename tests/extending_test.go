@@ -189,9 +189,10 @@ func pristine(blocks []block) bool {
 func (e extension) test(t *testing.T, dir string) {
 	t.Helper()
 	out := e.command(t, dir, "go", "test", "-tags", "nomsgpack", "-trimpath", "-vet=off", "-count=1", "-v", "-overlay", e.overlay,
-		"-run", "Contract$/^winsorizer|Repetition|Order|Perfect|NoWeight|NaN/within_10|EstimatorIsSaved/least_absolute|AddUp/least_absolute|ExplainedOrRefused",
-		"./src/internal/transform", "./src/internal/metrics", "./src/internal/model")
+		"-run", "Contract$/^winsorizer|ModelCard|AgreeWith|Repetition|Order|Perfect|NoWeight|NaN/within_10|EstimatorIsSaved/least_absolute|AddUp/least_absolute|ExplainedOrRefused",
+		"./src/internal/transform", "./src/internal/metrics", "./src/internal/model", "./src/internal/report")
 	for _, name := range []string{
+		"TestMetricsAgreeWithScikitLearn", "TestModelCard",
 		"TestContract/winsorizer", "TestEveryTransformerHasAContract", "TestNaNIsNotHidden/regression_within_10_percent",
 		"TestEveryEstimatorIsSaved/least_absolute", "TestEveryEstimatorIsExplainedOrRefused",
 		"TestContributionsAddUpToThePrediction/regression_estimator:_least_absolute",
