@@ -14,9 +14,9 @@ import (
 // limits bound what all requests together may take.
 type limits struct {
 	Limits
-	slots   chan turn    // the predictions that are computed, as many as may be at once
-	waiting atomic.Int64 // work that has no slot yet
-	pace    atomic.Int64 // nanoseconds for paceWork: an exponential moving average
+	slots   chan struct{} // as many as predictions may be computed at once
+	waiting atomic.Int64  // work that has no slot yet
+	pace    atomic.Int64  // nanoseconds for paceWork, about the median; 0 is not known yet
 	streams chan struct{}
 	memory  atomic.Int64 // taken by bodies
 	clients clients
@@ -28,7 +28,7 @@ const paceWork = 1000
 func newLimits(l Limits) *limits {
 	return &limits{
 		Limits:  l,
-		slots:   make(chan turn, l.Concurrency),
+		slots:   make(chan struct{}, l.Concurrency),
 		streams: make(chan struct{}, l.Streams),
 		clients: clients{rate: rate.Limit(l.Rate), burst: l.Burst, known: map[string]*rate.Limiter{}},
 	}
@@ -41,24 +41,18 @@ func busy() *problem {
 	return p
 }
 
-// turn is a prediction that is computed.
-type turn struct {
-	began time.Time
-	work  int64 // see workOf; 0 is not known
-}
-
-// workOf is about how long a request takes to compute, in units that leave
-// learns the time of: by its bytes, and as much for the rest as for 1000 of them.
+// workOf is about how long a request of so many bytes takes to compute, in units
+// that leave learns the time of: for all but the rows as long as for 1000 bytes.
 func workOf(bytes int) int64 { return int64(bytes) + 1000 }
 
 // enter waits for the turn to compute of a request of so many bytes; leave ends
-// it. Who would wait too long, by what waits already and by how long the last
+// it, and is told when it began. Who would wait too long, by what waits already and by how long the last
 // ones took, is refused at once: an overload is then answered without a crowd
 // of requests that take memory and wait in vain.
 func (l *limits) enter(ctx context.Context, bytes int) *problem {
 	work := workOf(bytes)
 	select {
-	case l.slots <- turn{time.Now(), work}:
+	case l.slots <- struct{}{}:
 		return nil
 	default:
 	}
@@ -70,7 +64,7 @@ func (l *limits) enter(ctx context.Context, bytes int) *problem {
 	timer := time.NewTimer(l.Wait)
 	defer timer.Stop()
 	select {
-	case l.slots <- turn{time.Now(), work}:
+	case l.slots <- struct{}{}:
 		return nil
 	case <-timer.C:
 	case <-ctx.Done():
@@ -78,14 +72,19 @@ func (l *limits) enter(ctx context.Context, bytes int) *problem {
 	return busy()
 }
 
-func (l *limits) leave() {
-	const weight = 64 // of the others in the moving average
-	t := <-l.slots    // of who began first, which is the same on average
-	if t.work == 0 {
-		return
+func (l *limits) leave(began time.Time, bytes int) {
+	<-l.slots
+	seen := int64(time.Since(began)) * paceWork / workOf(bytes)
+	// By steps up and down it follows the median: a stall of the machine does
+	// not keep anybody out. 64 of them change it by a factor of e.
+	switch pace := l.pace.Load(); {
+	case pace == 0:
+		l.pace.Store(seen)
+	case seen > pace:
+		l.pace.Add(pace/64 + 1)
+	default:
+		l.pace.Add(-pace / 64)
 	}
-	took := min(time.Since(t.began), l.Wait) // so that a stall does not keep the others out
-	l.pace.Add((int64(took)*paceWork/t.work - l.pace.Load()) / weight)
 }
 
 // openStream takes one of the streams, until closeStream, if there is one.

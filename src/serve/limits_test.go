@@ -54,7 +54,7 @@ func TestBusy(t *testing.T) {
 	settings.Limits.Wait = time.Minute
 	s, url = startServer(t, toy(t, "price"), settings)
 	require.Nil(t, s.limits.enter(context.Background(), 100))
-	time.AfterFunc(10*time.Millisecond, s.limits.leave)
+	time.AfterFunc(10*time.Millisecond, func() { s.limits.leave(time.Now(), 0) })
 	status, _ := post(t, url+"/predict", "application/json", toyRow)
 	assert.Equal(t, http.StatusOK, status, "waits for its turn")
 }
@@ -64,8 +64,8 @@ func TestBusy(t *testing.T) {
 func TestBusyForLong(t *testing.T) {
 	l := newLimits(Limits{Concurrency: 1, Streams: 1, Wait: time.Hour})
 	for range 500 {
-		l.slots <- turn{time.Now().Add(-100 * time.Hour), workOf(1000)}
-		l.leave()
+		l.slots <- struct{}{}
+		l.leave(time.Now().Add(-30*time.Minute), 1000)
 	}
 	enter := func(bytes int) *problem { return l.enter(context.Background(), bytes) }
 	require.Nil(t, enter(1000), "there is a slot")
@@ -78,22 +78,22 @@ func TestBusyForLong(t *testing.T) {
 	}
 	wait(5000)
 	require.NotNil(t, enter(0), "refused without an hour's wait: the one before takes longer than that")
-	l.leave()
+	l.leave(time.Now(), 0)
 	require.Nil(t, <-turn, "the one before has its turn")
 	wait(0)
 	wait(5000)
 	for range 2 {
-		l.leave()
+		l.leave(time.Now(), 0)
 		require.Nil(t, <-turn, "a short one lets the next one wait")
 	}
 	for range 1000 { // quick ones
-		l.leave()
+		l.leave(time.Now(), 0)
 		require.Nil(t, enter(1000))
 	}
 	wait(5000)
 	wait(0)
 	for range 2 {
-		l.leave()
+		l.leave(time.Now(), 0)
 		require.Nil(t, <-turn, "all are quick now")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -91,7 +92,7 @@ func (s *server) predictInto(out *[]byte, c *gin.Context, r request) *problem {
 	if p := s.limits.enter(c.Request.Context(), len(text)); p != nil {
 		return p
 	}
-	defer s.limits.leave() // before the answer is sent, which may take the client long
+	defer s.limits.leave(time.Now(), len(text)) // before the answer is sent, which may take the client long
 	champion := s.champion.Load()
 	if r.serves != nil {
 		if p := r.serves(champion); p != nil {
