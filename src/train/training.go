@@ -11,6 +11,7 @@ import (
 	"example.com/housing/src/internal/derive"
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/random"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/stage"
@@ -138,13 +139,18 @@ func (t *training) guard(folds []selection.Fold) error {
 	return err
 }
 
+// scored is how many training rows the model is scored on at most; they tell a
+// score to the third digit.
+const scored = 500_000
+
 // describe fills in the report.
 func (t *training) describe(cv results.CrossValidation, list []metrics.Metric) error {
-	y, err := t.model.Truth(t.rows)
+	rows := model.Sample(t.rows, scored, random.New(t.recipe.Config.Seed, "training score"))
+	y, err := t.model.Truth(rows)
 	if err != nil {
 		return err
 	}
-	answers, err := t.model.Predict(t.rows)
+	answers, err := t.model.Predict(rows)
 	if err != nil {
 		return err
 	}
