@@ -13,7 +13,7 @@ import (
 )
 
 // mostBytes is the size of a table up to which the tests run the project on it.
-const mostBytes = 5 << 20
+const mostBytes = 2 << 20
 
 var sourceLine = regexp.MustCompile(`(?m)^ +source: *"?([^"\n]*)"?$`)
 

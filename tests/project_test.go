@@ -19,9 +19,10 @@ import (
 // project is a copy of the sources with its programs built, in which the
 // stories run. Its table and settings are not the project's own, but those of
 // testdata/project: the census, which stays the same whatever this project is
-// about, and it has no rules on rows. The copy is made by reading every file in this process, so that the
-// cache of test results notices a change. Programs that are built already are copied, too: Go links anew only
-// what is not as the sources are.
+// about, and it has no rules on rows. The copy is made by reading every file in
+// this process, so that the cache of test results notices a change. Programs
+// that are built already are copied, too: Go links anew only what is not as
+// the sources are.
 var project = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "project")
 	if err != nil {
