@@ -15,8 +15,8 @@ import (
 
 // decide compares the candidate with the baseline and with the champion at
 // path, each on the same test rows by a paired bootstrap. It is promoted when
-// it is surely better than the baseline and not worse than the champion by
-// more than the margin. A champion that can't answer for these rows, since the
+// it is surely better than the baseline, if it has to be, and not worse than
+// the champion by more than the margin. A champion that can't answer for these rows, since the
 // columns changed, is replaced.
 //
 // Whether it is called better than the champion is another question, and the
@@ -31,14 +31,19 @@ func (e *evaluation) decide(ctx context.Context, path string) (results.Decision,
 	}
 	vs.Better = vs.Difference.SurelyBetter(e.metric)
 	d.Against = append(d.Against, vs)
+	first := "the first champion, better than the baseline"
 	if !vs.Better {
-		d.Reason = fmt.Sprintf("not surely better than the baseline: %s", describe(vs))
-		return d, nil
+		doubt := "not surely better than the baseline: " + describe(vs)
+		if e.cfg.Evaluation.BeatBaseline {
+			d.Reason = doubt + "; evaluation: {beat_baseline: false} in model.yaml would let it pass"
+			return d, nil
+		}
+		first = "the first champion, though " + doubt
 	}
 	champion, err := model.Open(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		d.Promote, d.Reason = true, "the first champion, better than the baseline"
+		d.Promote, d.Reason = true, first
 		return d, nil
 	case err != nil:
 		return d, fmt.Errorf("the champion can't be read, `make rollback` puts the one before back: %w", err)

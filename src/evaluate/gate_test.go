@@ -195,6 +195,11 @@ func TestDecisions(t *testing.T) {
 		assert.Equal(t, c.promote, d.Promote, "%s: %s", name, d.Reason)
 		assert.Contains(t, d.Reason, c.reason, name)
 	}
+	cfg.Evaluation.BeatBaseline = false
+	d := judge(t, cfg, dummy, missing, test)
+	assert.True(t, d.Promote, d.Reason)
+	assert.Contains(t, d.Reason, "the first champion, though not surely better than the baseline: rmse")
+	assert.False(t, judge(t, cfg, poor, goodPath, test).Promote, "the champion is to be met all the same")
 }
 
 // Champions of older files hold no fold scores: then an improvement counts from

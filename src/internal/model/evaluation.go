@@ -16,15 +16,20 @@ type Evaluation struct {
 	Bootstrap metrics.Bootstrap `yaml:"bootstrap"`
 	// Margin is how much worse than the champion's a candidate's metric may
 	// be, as a share of it.
-	Margin float64       `yaml:"margin" validate:"gte=0,lte=1"`
-	Slices SliceSettings `yaml:"slices"`
+	Margin float64 `yaml:"margin" validate:"gte=0,lte=1"`
+	// BeatBaseline keeps a candidate from becoming champion that is not surely
+	// better than the training rows' mean or most frequent class. A few test rows
+	// can't show it of a model that is a little better.
+	BeatBaseline bool          `yaml:"beat_baseline"`
+	Slices       SliceSettings `yaml:"slices"`
 	// Explanation says how much is asked about what predictions depend on.
 	Explanation ExplanationSettings `yaml:"explanation"`
 }
 
-// DefaultEvaluation accepts a candidate that is at most one percent worse.
+// DefaultEvaluation accepts a candidate that is at most one percent worse, and
+// surely better than the baseline.
 func DefaultEvaluation() Evaluation {
-	return Evaluation{Bootstrap: metrics.NewBootstrap(), Margin: 0.01, Slices: DefaultSlices(), Explanation: DefaultExplanation()}
+	return Evaluation{Bootstrap: metrics.NewBootstrap(), Margin: 0.01, BeatBaseline: true, Slices: DefaultSlices(), Explanation: DefaultExplanation()}
 }
 
 // DecidingMetric returns the metric of that name, or the task's default for an
