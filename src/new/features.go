@@ -41,6 +41,9 @@ func (s *studied) writeFeatures() {
 func (s *studied) writeDate(b *bytes.Buffer, name string) {
 	_, f := s.Column(name)
 	parts := []string{"year", "month", "day", "weekday", "day_of_year"}
+	if s.seasons {
+		parts = []string{"weekday", "day_of_year"}
+	}
 	if c, _ := s.Column(name); c.Layout == "" || strings.Contains(c.Layout, "15") || strings.Contains(c.Layout, "3:04") {
 		if hasHours(f) {
 			parts = append(parts, "hour")
@@ -49,11 +52,19 @@ func (s *studied) writeDate(b *bytes.Buffer, name string) {
 	parts = slices.DeleteFunc(parts, func(part string) bool { return s.taken(name + "_" + part) })
 	fmt.Fprintf(b, "  # Numbers of a date, from %s to %s. Take away the parts that can't matter.\n",
 		f.First.Format("2006-01-02"), f.Last.Format("2006-01-02"))
+	if s.seasons {
+		b.WriteString("  # The year and the days that have gone by are left out: no training row has those of a test\n" +
+			"  # row, and cross-validation was better without. A year is a circle.\n")
+	}
 	if len(parts) > 0 {
 		fmt.Fprintf(b, "  - date: {column: %s, parts: [%s]}\n", quoted(name), strings.Join(parts, ", "))
 	}
 	for _, part := range parts {
 		s.derived = append(s.derived, name+"_"+part)
+	}
+	if s.seasons {
+		s.writeCircle(b, name+"_day_of_year")
+		return
 	}
 	days := name + "_days"
 	if s.taken(days) {
@@ -61,6 +72,16 @@ func (s *studied) writeDate(b *bytes.Buffer, name string) {
 	}
 	fmt.Fprintf(b, "  - days_since: {name: %s, column: %s, since: \"2000-01-01\"}\n", quoted(days), quoted(name))
 	s.derived = append(s.derived, days)
+}
+
+// writeCircle puts a day of the year on a circle, where the last lies beside the
+// first, in place of its number.
+func (s *studied) writeCircle(b *bytes.Buffer, day string) {
+	if !slices.Contains(s.derived, day) || s.taken(day+"_sin") || s.taken(day+"_cos") {
+		return
+	}
+	fmt.Fprintf(b, "  - cyclic: {column: %s, period: 365.25}\n  - drop: {columns: [%s]}\n", quoted(day), quoted(day))
+	s.derived = append(slices.DeleteFunc(s.derived, func(name string) bool { return name == day }), day+"_sin", day+"_cos")
 }
 
 // hasHours tells whether the times are not all at midnight, as far as the first

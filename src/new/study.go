@@ -26,6 +26,7 @@ type studied struct {
 	uses    []use // of the columns, in the order of the file
 	order   ordering
 	derived []string // columns that features.yaml makes
+	seasons bool     // of dates only what comes again, not how time goes on
 	choice  choice
 	leaks   []string // columns that give the target away, and how
 	example []field  // a row to predict

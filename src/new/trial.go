@@ -50,6 +50,18 @@ func (t *trial) prepare(ctx context.Context, s *studied) error {
 	return t.load()
 }
 
+// features runs the stage of that name anew, with features.yaml as it now is.
+func (t *trial) features(ctx context.Context, s *studied) error {
+	const name = "configs/features.yaml"
+	if err := put(t.dir, name, s.files[name]); err != nil {
+		return err
+	}
+	if err := t.run(ctx, "features", "-config", "configs", "-work", "work"); err != nil {
+		return err
+	}
+	return t.load()
+}
+
 // run runs a program of the template; what it fails with is what it says.
 func (t *trial) run(ctx context.Context, name string, args ...string) error {
 	self, err := os.Executable()

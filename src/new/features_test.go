@@ -1,0 +1,37 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/schema"
+)
+
+// Without what of a date only goes on, its day of the year is on a circle and no
+// longer a number; nothing takes the name of a column that is there.
+func TestSeasons(t *testing.T) {
+	first, last := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)
+	s := &studied{
+		Inference: &schema.Inference{
+			Schema: schema.Schema{Target: "y", Columns: []schema.Column{
+				{Name: "day", Type: schema.Time, Layout: time.DateOnly}, {Name: "day_weekday", Type: schema.Integer}, {Name: "y", Type: schema.Number},
+			}},
+			Facts: []schema.Facts{{First: first, Last: last}, {}, {}},
+		},
+		Target: "y", Task: model.Regression, order: ordering{time: "day", why: "it is"},
+		uses: []use{{name: "day", kind: isDate}, {name: "day_weekday", kind: isNumber}, {name: "y", kind: isTarget}}, files: map[string][]byte{},
+	}
+	s.writeFeatures()
+	assert.Equal(t, []string{"day_year", "day_month", "day_day", "day_day_of_year", "day_days"}, s.derived)
+
+	s.seasons = true
+	s.writeFeatures()
+	assert.Equal(t, []string{"day_day_of_year_sin", "day_day_of_year_cos"}, s.derived)
+	text := string(s.files["configs/features.yaml"])
+	assert.Contains(t, text, `parts: [day_of_year]`)
+	assert.Contains(t, text, `- drop: {columns: ["day_day_of_year"]}`)
+	assert.NotContains(t, text, "days_since")
+}
