@@ -16,6 +16,7 @@ import (
 // notes are what the log tells of a request besides what HTTP shows.
 type notes struct {
 	id      string
+	remote  string // address
 	client  string // the name of its API key
 	model   string
 	rows    int
@@ -30,7 +31,7 @@ func notesOf(c *gin.Context) *notes { return c.MustGet(notesKey).(*notes) }
 // a panic into an answer that tells nothing of the inside.
 func (s *server) observe(c *gin.Context) {
 	start := time.Now()
-	n := &notes{id: requestID(c.GetHeader("X-Request-Id"))}
+	n := &notes{id: requestID(c.GetHeader("X-Request-Id")), remote: c.RemoteIP()}
 	c.Set(notesKey, n)
 	secure(c.Writer.Header(), n.id, s.settings.TLS.Certificate != "")
 	s.metrics.inFlight.Inc()
@@ -89,7 +90,7 @@ func (s *server) logRequest(c *gin.Context, n *notes, took time.Duration) {
 		slog.Int("status", status),
 		slog.Float64("ms", float64(took.Microseconds())/1000),
 		slog.Int("bytes", max(0, c.Writer.Size())),
-		slog.String("remote", c.RemoteIP()),
+		slog.String("remote", n.remote),
 		slog.String("client", n.client),
 		slog.String("model", n.model),
 		slog.Int("rows", n.rows),

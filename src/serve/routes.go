@@ -43,7 +43,8 @@ func (s *server) routes() http.Handler {
 // admit lets a request pass that carries a key, where one is needed, and whose
 // client has not sent too many.
 func (s *server) admit(c *gin.Context) {
-	client := c.RemoteIP()
+	n := notesOf(c)
+	client := n.remote
 	if s.keys != nil {
 		name, ok := s.keys.owner(c.Request)
 		if !ok {
@@ -51,7 +52,7 @@ func (s *server) admit(c *gin.Context) {
 			newProblem(http.StatusUnauthorized, "send an API key, as \"Authorization: Bearer KEY\" or as \"X-API-Key: KEY\"").send(c)
 			return
 		}
-		client, notesOf(c).client = name, name
+		client, n.client = name, name
 	}
 	if !s.limits.clients.allow(client) {
 		p := newProblem(http.StatusTooManyRequests, "more than %v requests a second", s.settings.Limits.Rate)
