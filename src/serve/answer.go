@@ -31,23 +31,23 @@ func (w *answerWriter) one() {
 }
 
 // list writes the answers for a list of rows, in their order.
-func (w *answerWriter) list() {
-	w.buf = append(w.buf, `{"predictions":[`...)
-	w.rows()
-	w.buf = append(w.buf, "],"...)
-	w.provenance()
-	w.buf = append(w.buf, "}\n"...)
-}
+func (w *answerWriter) list() { w.listOf(w.rows) }
 
 // join is list for rows that are written already.
 func (w *answerWriter) join(parts []*part) {
-	w.buf = append(w.buf, `{"predictions":[`...)
-	for i, p := range parts {
-		if i > 0 {
-			w.buf = append(w.buf, ',')
+	w.listOf(func() {
+		for i, p := range parts {
+			if i > 0 {
+				w.buf = append(w.buf, ',')
+			}
+			w.buf = append(w.buf, p.out...)
 		}
-		w.buf = append(w.buf, p.out...)
-	}
+	})
+}
+
+func (w *answerWriter) listOf(rows func()) {
+	w.buf = append(w.buf, `{"predictions":[`...)
+	rows()
 	w.buf = append(w.buf, "],"...)
 	w.provenance()
 	w.buf = append(w.buf, "}\n"...)
