@@ -46,9 +46,9 @@ func busy() *problem {
 func workOf(bytes int) int64 { return int64(bytes) + 1000 }
 
 // enter waits for the turn to compute of a request of so many bytes; leave ends
-// it, and is told when it began. Who would wait too long, by what waits already and by how long the last
-// ones took, is refused at once: an overload is then answered without a crowd
-// of requests that take memory and wait in vain.
+// it, and is told when it began. Who would wait too long, by what waits already
+// and by how long the last ones took, is refused at once: an overload is then
+// answered without a crowd of requests that take memory and wait in vain.
 func (l *limits) enter(ctx context.Context, bytes int) *problem {
 	work := workOf(bytes)
 	select {
