@@ -36,7 +36,7 @@ RUN go mod download && go build -tags nomsgpack -trimpath \
 
 COPY . .
 ARG CONFIG=configs
-RUN make all CONFIG="${CONFIG}"
+RUN make all CONFIG="${CONFIG}" && make build PROGRAMS=serve
 
 # The last image's tree, readable by a user who owns none of it.
 RUN mkdir -p /image/configs /image/models/champion \

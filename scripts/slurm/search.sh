@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a search as Slurm jobs: a job array of shares for each rung, one array after the other, and a
 # last job that puts their trials together. The folder of the project and WORK must be the same on
-# all nodes; programs and training rows must be made: make features.
+# all nodes; programs and training rows must be made: make build features.
 #
 #   SHARES=16 scripts/slurm/search.sh [-trials N] [-strategy S] [-seed S]
 #

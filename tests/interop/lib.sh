@@ -21,12 +21,12 @@ need() { command -v "$1" >/dev/null || fail "$1 is not installed: apt-get instal
 # them might stay.
 pipeline() {
   work=$dir/$1
-  local command=(make -C "$root" --no-print-directory all CONFIG="$2" WORK="$work")
+  local command=(make -C "$root" --no-print-directory build all CONFIG="$2" WORK="$work")
   rm -rf "$work/models"
   say "${command[*]}"
   "${command[@]}" >"$work.log" 2>&1 </dev/null || {
     cat "$work.log" >&2
-    fail "make all failed"
+    fail "make build all failed"
   }
 }
 

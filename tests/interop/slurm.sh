@@ -99,10 +99,10 @@ search:
   space:
     estimator.ridge.alpha: {log_uniform: [0.001, 100]}
 END
-say "make features"
-make -C "$root" --no-print-directory features CONFIG="$config" WORK="$work" >"$dir/slurm-make.log" 2>&1 </dev/null || {
+say "make build features"
+make -C "$root" --no-print-directory build features CONFIG="$config" WORK="$work" >"$dir/slurm-make.log" 2>&1 </dev/null || {
   cat "$dir/slurm-make.log" >&2
-  fail "make features failed"
+  fail "make build features failed"
 }
 for strategy in random halving; do
   cp -r "$work" "$dir/slurm-alone-$strategy"

@@ -50,7 +50,7 @@ serve() {
 # judge FOLDER TARGET TASK makes all there, serves, and asks.
 judge() {
   local started=$SECONDS
-  run "$1" all
+  run "$1" all build PROGRAMS=serve
   serve "$1"
   "$python" "$here/template/project.py" "$1" "$url" "$2" "$3"
   kill "$server"
