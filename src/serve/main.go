@@ -20,13 +20,22 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 
 	"example.com/housing/src/internal/config"
 	"example.com/housing/src/internal/results"
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stderr)) }
+func main() {
+	// What is alive is little beside what requests leave behind. To collect at twice
+	// as much, Go's default, takes a seventh of the time of a request; GOGC and
+	// GOMEMLIMIT go before.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+	os.Exit(run(os.Args[1:], os.Stderr))
+}
 
 // run returns the status that the program ends with: 1 after an error, 2 for
 // wrong flags.

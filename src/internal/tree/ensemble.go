@@ -30,6 +30,14 @@ func NewEnsemble(outputs, leafSize int) *Ensemble {
 // Trees returns the number of trees.
 func (e *Ensemble) Trees() int { return len(e.Roots) }
 
+// nodes returns the root of tree i and the node after its last.
+func (e *Ensemble) nodes(i int) (root, end int) {
+	if i+1 < len(e.Roots) {
+		return int(e.Roots[i]), int(e.Roots[i+1])
+	}
+	return int(e.Roots[i]), len(e.Feature)
+}
+
 // Append copies a tree to the end of the list.
 func (e *Ensemble) Append(t *Tree) {
 	if t.LeafSize != e.LeafSize {
@@ -119,10 +127,19 @@ func (e *Ensemble) Check(features int) error {
 	if len(e.Roots) == 0 && len(e.Feature) == 0 {
 		return nil
 	}
-	for i, r := range e.Roots {
-		if r < 0 || int(r) >= len(e.Feature) {
-			return fmt.Errorf("tree %d: root %d of %d nodes", i, r, len(e.Feature))
+	if err := e.check(features); err != nil {
+		return err
+	}
+	for i := range e.Roots {
+		root, end := e.nodes(i)
+		if root < 0 || root >= end || end > len(e.Feature) {
+			return fmt.Errorf("tree %d: nodes %d to %d of %d", i, root, end, len(e.Feature))
+		}
+		for node := root; node < end; node++ {
+			if left := int(e.Left[node]); !e.IsLeaf(node) && left+1 >= end {
+				return fmt.Errorf("node %d: child %d of the next tree", node, left)
+			}
 		}
 	}
-	return e.check(features)
+	return nil
 }

@@ -3,6 +3,7 @@ package tree
 import (
 	"math"
 	"math/bits"
+	"sync"
 )
 
 // packed is an ensemble laid out for prediction: 16 bytes a node, and no step
@@ -23,6 +24,9 @@ type packed struct {
 	outputs     int
 	values      []float64 // for leaves of several values
 	categorical bool      // some split is by categories: packed is not used
+	leaves      int       // of the largest tree
+
+	rowSets func() *rowSets // the ensemble for many rows, made on first use
 }
 
 // packedNode sends key[feature] + missing <= key to left and others to left+1,
@@ -65,6 +69,11 @@ func (e *Ensemble) pack() *packed {
 		p.nodes[i] = e.packNode(i)
 		p.categorical = p.categorical || !e.IsLeaf(i) && e.Flags[i]&Categorical != 0
 	}
+	for t := range e.Roots {
+		root, end := e.nodes(t)
+		p.leaves = max(p.leaves, (end-root+1)/2)
+	}
+	p.rowSets = sync.OnceValue(func() *rowSets { return newRowSets(e) })
 	e.packed.Store(p)
 	return p
 }

@@ -64,6 +64,14 @@ func (e *Ensemble) Add(dst []float64, x *mat.Dense) {
 	p := e.pack()
 	blocks(n, predictTask, func(from, to int) {
 		part := dst[from*e.Outputs : to*e.Outputs]
+		if p.suits(to - from) {
+			sets := p.rowSets()
+			w := sets.scratch()
+			for at := from; at < to; at += setRows {
+				sets.add(w, e, part[(at-from)*e.Outputs:], x, at, min(setRows, to-at))
+			}
+			return
+		}
 		if p.categorical {
 			for i := from; i < to; i++ {
 				e.addRowAny(part[(i-from)*e.Outputs:][:e.Outputs], x.RawRowView(i))

@@ -73,16 +73,20 @@ func TestCheckRefusesDamage(t *testing.T) {
 	for name, damage := range map[string]func(*Ensemble){
 		"feature": func(e *Ensemble) { e.Feature[0] = 2 },
 		"loop":    func(e *Ensemble) { e.Left[0] = 0 },
-		"child":   func(e *Ensemble) { e.Left[0] = 4 },
-		"value":   func(e *Ensemble) { e.Left[4] = 3 },
-		"set":     func(e *Ensemble) { e.Threshold[1] = 1 },
+		"child":   func(e *Ensemble) { e.Left[5] = 9 },
+		"value":   func(e *Ensemble) { e.Left[4] = 6 },
+		"set":     func(e *Ensemble) { e.Threshold[1] = 2 },
 		"bits":    func(e *Ensemble) { e.SetStart[1] = 9 },
 		"length":  func(e *Ensemble) { e.Flags = e.Flags[1:] },
-		"root":    func(e *Ensemble) { e.Roots[0] = 5 },
+		"root":    func(e *Ensemble) { e.Roots[0] = 10 },
+		"roots":   func(e *Ensemble) { e.Roots[1] = 0 },
+		"mixed":   func(e *Ensemble) { e.Left[1] = 7 },
 		"outputs": func(e *Ensemble) { e.Outputs = 0 },
 	} {
 		e := NewEnsemble(1, 1)
 		e.Append(stump())
+		e.Append(stump())
+		require.NoError(t, e.Check(2))
 		damage(e)
 		assert.Error(t, e.Check(2), name)
 	}
