@@ -20,6 +20,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -36,6 +37,7 @@ func main() {
 	flag.Parse()
 	o.duration = time.Duration(*seconds * float64(time.Second))
 	o.overload = time.Duration(*overload * float64(time.Second))
+	runtime.GOMAXPROCS(1) // the other cores are left to the server
 	if err := run(o); err != nil {
 		fmt.Fprintf(os.Stderr, "load: %v\n", err)
 		os.Exit(1)
