@@ -179,7 +179,10 @@ func (s *search) take(n Neighbor) {
 	}
 	found := s.found[s.start:]
 	i := len(found) - 1
-	for ; i > 0 && nearer(n, found[i-1]); i-- {
+	for ; i > 0 && n.Squared < found[i-1].Squared; i-- {
+		found[i] = found[i-1]
+	}
+	for ; i > 0 && nearer(n, found[i-1]); i-- { // of those at the same distance
 		found[i] = found[i-1]
 	}
 	found[i] = n
