@@ -4,7 +4,7 @@
 //
 //	go run ./scripts/load [-serve bin/serve] [-config DIR] [-work DIR] [-seconds 5] [-overload 30] [-beside URL]
 //
-// Rows are sent as /openapi.json gives its example. With -beside, a second
+// One row is sent as /openapi.json gives its example, many are the test rows. With -beside, a second
 // server that answers POST /predict is measured in the same way, for the ratio.
 //
 // The generator runs on the same machine and takes its share of the cores, so
@@ -68,7 +68,7 @@ func run(o options) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := batch(&t, s, row, o.duration); err != nil {
+	if err := batch(&t, s, o, row); err != nil {
 		return err
 	}
 	if o.beside != "" {
@@ -76,7 +76,7 @@ func run(o options) (err error) {
 			return err
 		}
 	}
-	return overload(&t, s, row, o.overload, usual)
+	return overload(&t, s, o, row, usual)
 }
 
 // connections is how many clients send at once, where nothing else is said.
@@ -119,8 +119,12 @@ func single(t *table, s *process, row []byte, d time.Duration) (usual time.Durat
 }
 
 // batch measures many rows in one request.
-func batch(t *table, s *process, row []byte, d time.Duration) error {
-	many, err := closed(s, predict(s.address, list(row, 10_000)), 1, d)
+func batch(t *table, s *process, o options, row []byte) error {
+	rows, err := list(o.work, row, 10_000)
+	if err != nil {
+		return err
+	}
+	many, err := closed(s, predict(s.address, rows), 1, o.duration)
 	if err != nil {
 		return err
 	}

@@ -156,11 +156,6 @@ func (s *process) example() ([]byte, error) {
 	return row.Bytes(), err
 }
 
-// list repeats a row.
-func list(row []byte, n int) []byte {
-	return []byte("[" + strings.Repeat(string(row)+",", n-1) + string(row) + "]")
-}
-
 // predict is a request as it goes over the wire.
 func predict(address string, body []byte) []byte {
 	return fmt.Appendf(nil, "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", address, len(body), body)

@@ -249,12 +249,20 @@ func (f *featureTests) test(passed []uint64, e *Ensemble, x *mat.Dense, from, ro
 	sets := passed[f.first:][:len(f.keys)]
 	clear(sets)
 	var missing uint64
-	for r := range rows {
-		v := x.At(from+r, f.feature)
-		if v != v {
-			missing |= one(r)
-		} else if least := less(f.keys, orderedKey(v)); least < len(sets) {
-			sets[least] |= one(r)
+	for r := 0; r < rows; r += 4 {
+		var keys [4]uint64
+		for i := range keys {
+			v := x.At(from+min(r+i, rows-1), f.feature)
+			keys[i] = orderedKey(v)
+			if v != v {
+				missing |= one(r + i)
+			}
+		}
+		a, b, c, d := less(f.keys, keys[0], keys[1], keys[2], keys[3])
+		for i, least := range [4]int{a, b, c, d} {
+			if least < len(sets) {
+				sets[least] |= one(r + i)
+			}
 		}
 	}
 	var most uint64 // rows whose key is at most that of the test
@@ -303,14 +311,21 @@ func (f *featureTests) testSets(passed []uint64, e *Ensemble, x *mat.Dense, from
 // into the order of rows: row 8·k+g is bit 8·g+k.
 func one(row int) uint64 { return 1 << (8*(row%8) + row/8) }
 
-// less returns how many keys are less than one. They rise.
-func less(keys []uint64, key uint64) int {
-	first, n := 0, len(keys)
-	for n > 0 {
-		half := (n + 1) / 2
-		_, less := bits.Sub64(keys[first+half-1], key, 0)
-		first += half & -int(less)
-		n -= half
+// less returns how many keys, which rise, are less than each of four: four
+// searches hide each other's latency.
+func less(keys []uint64, k, l, m, n uint64) (a, b, c, d int) {
+	for rest := len(keys); rest > 0; rest /= 2 {
+		half := (rest + 1) / 2
+		a += half & -lower(keys[a+half-1], k)
+		b += half & -lower(keys[b+half-1], l)
+		c += half & -lower(keys[c+half-1], m)
+		d += half & -lower(keys[d+half-1], n)
 	}
-	return first
+	return a, b, c, d
+}
+
+// lower is 1 if a < b, else 0.
+func lower(a, b uint64) int {
+	_, less := bits.Sub64(a, b, 0)
+	return int(less)
 }
