@@ -150,10 +150,13 @@ func (s *search) worst() float64 {
 // scan takes what is near enough of the points from ≤ i < to.
 func (s *search) scan(from, to int) {
 	p := s.index.Columns
-	for i := from; i < to; i++ {
-		d := squared(s.q, s.index.Points[i*p:(i+1)*p])
-		if d <= s.worst() {
-			s.take(Neighbor{Row: int(s.index.Rows[i]), Squared: d})
+	points, rows := s.index.Points[from*p:to*p], s.index.Rows[from:to]
+	worst := s.worst()
+	for i, row := range rows {
+		d := squared(s.q, points[i*p:(i+1)*p])
+		if d <= worst {
+			s.take(Neighbor{Row: int(row), Squared: d})
+			worst = s.worst()
 		}
 	}
 }
