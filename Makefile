@@ -40,9 +40,10 @@ export GOTOOLCHAIN := local
 STAGES := fetch clean features train evaluate promote plot
 PROGRAMS := $(patsubst src/%/main.go,%,$(wildcard src/*/main.go))
 
-# Programs carry no path and no time, so the same code has the same hash anywhere.
-BUILDFLAGS := -tags nomsgpack -trimpath -buildvcs=false -ldflags="-s -w"
-TESTFLAGS := -tags nomsgpack -trimpath -vet=off
+# Programs carry no path and no time, so the same code has the same hash anywhere; and nothing for a debugger,
+# which takes a fifth of the time to compile: for one, `go build -gcflags=all="-N -l"`.
+BUILDFLAGS := -tags nomsgpack -trimpath -gcflags=all=-dwarf=false -buildvcs=false -ldflags="-s -w"
+TESTFLAGS := -tags nomsgpack -trimpath -gcflags=all=-dwarf=false -vet=off
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 
 # $(call programs,train) builds bin/train. A target builds what it calls and no more: to link all of them takes
