@@ -24,7 +24,7 @@ import (
 
 const regression = `
 target: price
-columns: [{name: size, type: number}, {name: price, type: number, unit: CHF}]
+columns: [{name: size, type: number}, {name: price, type: number, unit: CHF, strip: "CHF ", nulls: [sold]}]
 `
 
 const classification = `
@@ -112,10 +112,10 @@ func TestRegression(t *testing.T) {
 	var y, pred []float64
 	for _, i := range rand.New(rand.NewPCG(1, 1)).Perm(50)[:40] {
 		v := p.Values[i] + float64(100*(i%5))
-		truth = append(truth, []string{"", fmt.Sprint(v), fmt.Sprint("r", i)})
+		truth = append(truth, []string{"", "CHF " + fmt.Sprint(v), fmt.Sprint("r", i)})
 		y, pred = append(y, v), append(pred, p.Values[i])
 	}
-	truth = append(truth, []string{"", "5", "strange"}, []string{"", "", "r3"})
+	truth = append(truth, []string{"", "5", "strange"}, []string{"", "", "r3"}, []string{"", "sold", "r4"})
 	j, err := join(path, writeCSV(t, truth...), log)
 	require.NoError(t, err)
 	f, err := j.measure(context.Background(), model.DefaultConfig())

@@ -48,7 +48,7 @@ func join(champion, truth, log string) (*joined, error) {
 // readTruth reads the file. A row without a target is left out.
 func (j *joined) readTruth(path string) error {
 	target := j.model.Schema.Column(j.model.Schema.Target)
-	fields := []table.Field{{Name: "request", Kind: table.Text}, {Name: target.Name, Kind: target.Type.Kind(), Layout: target.Layout}}
+	fields := []table.Field{{Name: "request", Kind: table.Text}, target.Field()}
 	header, err := table.Header(path, table.Options{})
 	if err != nil {
 		return err

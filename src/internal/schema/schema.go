@@ -137,10 +137,15 @@ func (s *Schema) Features() []Column {
 // Fields returns the columns as a file is read and written, in order.
 func (s *Schema) Fields() []table.Field {
 	fields := make([]table.Field, len(s.Columns))
-	for i, c := range s.Columns {
-		fields[i] = table.Field{Name: c.Name, Kind: c.Type.Kind(), Layout: c.Layout, Nulls: c.Nulls, Strip: c.Strip}
+	for i := range s.Columns {
+		fields[i] = s.Columns[i].Field()
 	}
 	return fields
+}
+
+// Field returns the column as a file is read and written.
+func (c *Column) Field() table.Field {
+	return table.Field{Name: c.Name, Kind: c.Type.Kind(), Layout: c.Layout, Nulls: c.Nulls, Strip: c.Strip}
 }
 
 // Kind returns how a table holds the type.
