@@ -1,11 +1,13 @@
 package main
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
 )
 
 // Each candidate has a name of its own, by which model.yaml lists its score.
@@ -13,7 +15,7 @@ import (
 // on monthly house sales of 46 cities that lowers the test RMSE by 4 %.
 func TestCandidates(t *testing.T) {
 	for _, task := range []model.Task{model.Regression, model.Binary, model.Multiclass} {
-		for rows, want := range map[int]int{999: 7, 1000: 8, 50_000: 5} {
+		for rows, want := range map[int]int{999: 8, 1000: 9, 50_000: 5} {
 			seen := map[string]bool{}
 			full := false
 			for _, c := range candidates(task, rows, 10) {
@@ -25,6 +27,13 @@ func TestCandidates(t *testing.T) {
 			assert.Equal(t, rows >= 1000, full, "%s of %d rows", task, rows)
 		}
 	}
+}
+
+// A fold counts by its training rows.
+func TestMean(t *testing.T) {
+	folds := []results.Fold{{TrainRows: 100, Scores: results.Scores{"rmse": 7}}, {TrainRows: 300, Scores: results.Scores{"rmse": 3}}}
+	assert.Equal(t, 4.0, mean(folds, "rmse"))
+	assert.True(t, math.IsNaN(mean(folds, "log_loss")))
 }
 
 // Of many inputs, trees are small, and there is no forest.

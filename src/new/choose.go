@@ -192,11 +192,23 @@ func (c *contest) score(ctx context.Context, k choice) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	score, ok := cv.Mean[c.metric.Name]
-	if !ok {
-		return math.NaN(), nil
+	return mean(cv.Folds, c.metric.Name), nil
+}
+
+// mean is that of a metric over folds, each of which counts by its training rows;
+// NaN if one lacks it. Where time goes on, the first folds have few, and what is
+// best with few is not what is best with all.
+func mean(folds []results.Fold, metric string) float64 {
+	sum, rows := 0.0, 0
+	for _, fold := range folds {
+		score, ok := fold.Scores[metric]
+		if !ok {
+			return math.NaN()
+		}
+		sum += score * float64(fold.TrainRows)
+		rows += fold.TrainRows
 	}
-	return score, nil
+	return sum / float64(rows)
 }
 
 func number(v float64) string { return results.Number(v) }

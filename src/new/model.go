@@ -115,7 +115,11 @@ func (s *studied) hasNumbers() bool { return len(s.of(isNumber)) > 0 || len(s.de
 
 func (c choice) writeEstimator(b *bytes.Buffer, s *studied) {
 	if len(c.tried) > 0 {
-		fmt.Fprintf(b, "\n# Chosen by %s of cross-validation, %s, on %d training rows:\n", c.metric, c.folds, c.rows)
+		by := ""
+		if s.order.time != "" {
+			by = ", each fold by its training rows"
+		}
+		fmt.Fprintf(b, "\n# Chosen by %s of cross-validation, %s%s, on %d training rows:\n", c.metric, c.folds, by, c.rows)
 		writeAttempts(b, c.tried)
 		if len(c.screened) > 0 {
 			fmt.Fprintf(b, "# These were the best on %d of the rows:\n", c.screenedRows)
