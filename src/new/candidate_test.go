@@ -44,3 +44,18 @@ func TestWideCandidates(t *testing.T) {
 		assert.NotRegexp(t, "extra_trees|blend|31 leaves", c.kind+c.name)
 	}
 }
+
+// The target itself is learned unless its logarithm is clearly easier.
+func TestPreferTarget(t *testing.T) {
+	for score, want := range map[float64]string{596: "", 580: "log"} {
+		c := contest{tried: []attempt{
+			{candidate: candidate{name: "a"}, target: "log", score: score},
+			{candidate: candidate{name: "b"}, score: 598},
+			{candidate: candidate{name: "a"}, score: 600},
+		}}
+		c.preferTarget()
+		assert.Equal(t, want, c.tried[0].target)
+		assert.Equal(t, "a", c.tried[0].candidate.name)
+		assert.Len(t, c.tried, 3)
+	}
+}

@@ -88,7 +88,10 @@ type contest struct {
 	train  *table.Table
 	rows   *table.Table // of them, those of this round
 	metric metrics.Metric
-	tried  []attempt
+	// targets are the transforms of the target that are tried: none, and the
+	// logarithm of a skewed one.
+	targets []string
+	tried   []attempt
 }
 
 // draw draws rows for a round.
@@ -108,11 +111,11 @@ func (c *contest) screen(ctx context.Context) error {
 	}
 	c.draw(most)
 	list := candidates(s.Task, c.train.Len(), s.inputs())
-	targets := []string{""}
+	c.targets = []string{""}
 	if skewed, zeros := s.skewed(); skewed {
-		targets = append(targets, map[bool]string{true: "log1p", false: "log"}[zeros])
+		c.targets = append(c.targets, map[bool]string{true: "log1p", false: "log"}[zeros])
 	}
-	for _, target := range targets {
+	for _, target := range c.targets {
 		if err := c.try(ctx, list[0], target); err != nil {
 			return err
 		}
@@ -128,7 +131,9 @@ func (c *contest) screen(ctx context.Context) error {
 	return nil
 }
 
-// final compares the best on more rows, if there are.
+// final compares the best on more rows, if there are: each as it was, and the
+// first also with the other target, whose logarithm is of less help where more
+// rows tell of the tail.
 func (c *contest) final(ctx context.Context) error {
 	s, before := c.study, c.rows.Len()
 	c.draw(mostTried)
@@ -142,9 +147,33 @@ func (c *contest) final(ctx context.Context) error {
 			}
 		}
 		c.rank()
+		first := c.tried[0]
+		for _, target := range c.targets {
+			if target != first.target {
+				if err := c.try(ctx, first.candidate, target); err != nil {
+					return err
+				}
+			}
+		}
+		c.rank()
+		c.preferTarget()
 	}
 	s.choice.tried, s.choice.candidate, s.choice.target = c.tried, c.tried[0].candidate, c.tried[0].target
 	return nil
+}
+
+// clearly is by what share of its score a transformed target must be better.
+const clearly = 0.02
+
+// preferTarget puts the best first with the target itself, if it was tried so
+// and the transform is not clearly better.
+func (c *contest) preferTarget() {
+	first := c.tried[0]
+	i := slices.IndexFunc(c.tried, func(a attempt) bool { return a.candidate.name == first.candidate.name && a.target == "" })
+	if i > 0 && math.Abs(c.tried[i].score-first.score) <= clearly*math.Abs(c.tried[i].score) {
+		same := c.tried[i]
+		c.tried = slices.Insert(slices.Delete(c.tried, i, i+1), 0, same)
+	}
 }
 
 func (c *contest) try(ctx context.Context, k candidate, target string) error {

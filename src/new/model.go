@@ -139,7 +139,7 @@ func (c choice) writeEstimator(b *bytes.Buffer, s *studied) {
 	case c.target != "":
 		fmt.Fprintf(b, "\n# The target has a heavy tail, and its logarithm was easier to learn.\ntarget_transform: %s\n", c.target)
 	case skewed && len(c.tried) > 0:
-		b.WriteString("\n# The target has a heavy tail; its logarithm was tried, and not easier to learn.\n# target_transform: log1p\n")
+		b.WriteString("\n# The target has a heavy tail; its logarithm was tried, and not clearly easier to learn.\n# target_transform: log1p\n")
 	}
 }
 
