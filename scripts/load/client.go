@@ -14,8 +14,9 @@ import (
 // client is one connection. It is written by hand since net/http's client
 // costs more than the server that it would measure.
 type client struct {
-	conn net.Conn
-	in   *bufio.Reader
+	conn  net.Conn
+	in    *bufio.Reader
+	until time.Time // the connection waits for an answer
 }
 
 func dial(address string) (*client, error) {
@@ -23,13 +24,20 @@ func dial(address string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{conn, bufio.NewReaderSize(conn, 64<<10)}, nil
+	return &client{conn: conn, in: bufio.NewReaderSize(conn, 64<<10)}, nil
 }
 
-// do sends a request and reads the answer, which has a Content-Length.
-func (c *client) do(request []byte) (status int, err error) {
-	if err := c.conn.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
-		return 0, err
+// patience is how long an answer may take, give or take a second.
+const patience = 30 * time.Second
+
+// do sends a request at a time that has just been and reads the answer, which
+// has a Content-Length.
+func (c *client) do(request []byte, now time.Time) (status int, err error) {
+	if c.until.Sub(now) < patience { // moving it costs as much as sending
+		c.until = now.Add(patience + time.Second)
+		if err := c.conn.SetDeadline(c.until); err != nil {
+			return 0, err
+		}
 	}
 	if _, err := c.conn.Write(request); err != nil {
 		return 0, err
@@ -40,7 +48,7 @@ func (c *client) do(request []byte) (status int, err error) {
 		if err != nil {
 			return 0, err
 		}
-		line = bytes.TrimRight(line, "\r\n")
+		line = bytes.TrimSuffix(line[:len(line)-1], []byte("\r"))
 		switch {
 		case status == 0:
 			if len(line) < 12 {
@@ -52,7 +60,7 @@ func (c *client) do(request []byte) (status int, err error) {
 		case len(line) == 0:
 			_, err = c.in.Discard(length)
 			return status, err
-		case len(line) > 16 && bytes.EqualFold(line[:16], []byte("Content-Length: ")):
+		case line[0]|0x20 == 'c' && len(line) > 16 && bytes.EqualFold(line[:16], []byte("Content-Length: ")):
 			if length, err = strconv.Atoi(string(line[16:])); err != nil {
 				return 0, err
 			}
@@ -64,7 +72,7 @@ func (c *client) do(request []byte) (status int, err error) {
 func closed(s *process, request []byte, connections int, d time.Duration) (*result, error) {
 	return parallel(s, connections, d, func(c *client, _ int, begin time.Time, r *result) error {
 		for start := begin; start.Sub(begin) < d; {
-			status, err := c.do(request)
+			status, err := c.do(request, start)
 			if err != nil {
 				return err
 			}
@@ -85,7 +93,7 @@ func open(s *process, request []byte, connections int, rate float64, d time.Dura
 		first := begin.Add(every * time.Duration(k) / time.Duration(connections))
 		for due := first; due.Before(begin.Add(d)) && time.Since(begin) < d; due = due.Add(every) {
 			time.Sleep(time.Until(due))
-			status, err := c.do(request)
+			status, err := c.do(request, time.Now())
 			if err != nil {
 				if err := c.again(s.address); err != nil {
 					return err

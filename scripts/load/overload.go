@@ -73,7 +73,7 @@ func restored(s *process, row []byte, end time.Time, usual time.Duration) (time.
 	one := predict(s.address, row)
 	for time.Since(end) < time.Minute {
 		start := time.Now()
-		status, err := c.do(one)
+		status, err := c.do(one, start)
 		if err != nil {
 			return 0, err
 		}

@@ -52,8 +52,16 @@ func (h *Haversine) outputs() []table.Field {
 
 func (h *Haversine) compute(cols, in []*table.Column) []*table.Column {
 	km := make([]*table.Column, len(h.Places))
+	cos := make([]float64, in[0].Len())
+	for i, latitude := range in[0].Floats {
+		cos[i] = math.Cos(latitude * degree)
+	}
 	for k := range h.Places {
-		km[k] = h.Places[k].distances(h.Prefix+h.Places[k].Name, in[0].Floats, in[1].Floats)
+		name := ""
+		if h.Prefix != "" {
+			name = h.Prefix + h.Places[k].Name
+		}
+		km[k] = h.Places[k].distances(name, in[0].Floats, in[1].Floats, cos)
 	}
 	if h.Prefix != "" {
 		cols = append(cols, km...)
@@ -111,14 +119,15 @@ const EarthRadius = 6371.0088
 const degree = math.Pi / 180
 
 // distances returns the km from the place to each point by the haversine
-// formula, which takes the earth for a sphere and is right to about 0.5 %.
-func (p Place) distances(name string, lat, lon []float64) *table.Column {
+// formula, which takes the earth for a sphere and is right to about 0.5 %. cosLat
+// holds the cosines of the latitudes.
+func (p Place) distances(name string, lat, lon, cosLat []float64) *table.Column {
 	cos := math.Cos(p.Latitude * degree)
 	out := floats(name, len(lat))
 	for i := range lat {
 		s := math.Sin((lat[i] - p.Latitude) * degree / 2)
 		t := math.Sin((lon[i] - p.Longitude) * degree / 2)
-		a := s*s + cos*math.Cos(lat[i]*degree)*t*t
+		a := s*s + cos*cosLat[i]*t*t
 		out.Floats[i] = 2 * EarthRadius * math.Asin(math.Sqrt(min(1, a)))
 	}
 	return out
