@@ -15,7 +15,7 @@ const (
 )
 
 // rowSets is an ensemble laid out for many rows. A set of up to 64 rows is a
-// word, row i its bit i. First the rows are put to all tests that trees make,
+// word, of which each row has a bit. First the rows are put to all tests that trees make,
 // each once: trees grown on histograms share their thresholds. A split then is
 // two operations on words, for all rows together. The sets at the leaves give
 // each row the number of its leaf, bit by bit. Nothing branches on the data.
@@ -167,8 +167,7 @@ func (s *rowSets) add(w *rowSetScratch, e *Ensemble, dst []float64, x *mat.Dense
 	}
 	splits, values := 0, 0
 	for t, tree := range s.trees {
-		root := tree.leaves // the first set that is no leaf's; nobody asks for that of a lone leaf
-		w.sets[root] = math.MaxUint64
+		w.sets[tree.leaves] = math.MaxUint64 // of the root, the first that is no leaf; no matter for a lone leaf
 		for _, split := range s.splits[splits:tree.splits] {
 			here, passed := w.sets[split.set%(2*setLeaves)], w.passed[split.test]
 			w.sets[split.left%(2*setLeaves)] = here & passed
