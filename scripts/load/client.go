@@ -42,30 +42,50 @@ func (c *client) do(request []byte, now time.Time) (status int, err error) {
 	if _, err := c.conn.Write(request); err != nil {
 		return 0, err
 	}
-	length := -1
+	var head []byte
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
 			return 0, err
 		}
-		line = bytes.TrimSuffix(line[:len(line)-1], []byte("\r"))
-		switch {
-		case status == 0:
-			if len(line) < 12 {
-				return 0, fmt.Errorf("%q is no answer", line)
-			}
-			if status, err = strconv.Atoi(string(line[9:12])); err != nil {
-				return 0, fmt.Errorf("%q is no answer", line)
-			}
-		case len(line) == 0:
-			_, err = c.in.Discard(length)
-			return status, err
-		case line[0]|0x20 == 'c' && len(line) > 16 && bytes.EqualFold(line[:16], []byte("Content-Length: ")):
-			if length, err = strconv.Atoi(string(line[16:])); err != nil {
-				return 0, err
-			}
+		if head = append(head, line...); len(line) <= 2 {
+			break
 		}
 	}
+	status, length, err := parseHead(head)
+	if err == nil {
+		_, err = c.in.Discard(length)
+	}
+	return status, err
+}
+
+// parse returns the status of an answer and tells whether all of it is there.
+func parse(answer []byte) (status int, whole bool, err error) {
+	end := bytes.Index(answer, []byte("\r\n\r\n"))
+	if end < 0 {
+		return 0, false, nil
+	}
+	status, length, err := parseHead(answer[:end+4])
+	return status, len(answer) >= end+4+length, err
+}
+
+// parseHead returns what the lines before an answer's body say.
+func parseHead(head []byte) (status, length int, err error) {
+	length = -1
+	for line := range bytes.Lines(head) {
+		if status == 0 && len(line) >= 12 {
+			status, err = strconv.Atoi(string(line[9:12]))
+		} else if line[0]|0x20 == 'c' && len(line) > 16 && bytes.EqualFold(line[:16], []byte("Content-Length: ")) {
+			length, err = strconv.Atoi(string(bytes.TrimSpace(line[16:])))
+		}
+		if err != nil {
+			break
+		}
+	}
+	if err != nil || status == 0 || length < 0 {
+		return 0, 0, fmt.Errorf("%q is not the head of an answer with a length", head)
+	}
+	return status, length, nil
 }
 
 // closed sends over each connection as soon as the answer before is there.

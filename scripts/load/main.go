@@ -86,10 +86,10 @@ const connections = 16
 // most measures how many requests of one row there can be.
 func most(s *process, row []byte, d time.Duration) (*result, error) {
 	one := predict(s.address, row)
-	if _, err := closed(s, one, connections, d/5); err != nil { // to warm up
+	if _, err := quick(s, one, connections, d/5); err != nil { // to warm up
 		return nil, fmt.Errorf("%s: %w", s.address, err)
 	}
-	r, err := closed(s, one, connections, d)
+	r, err := quick(s, one, connections, d)
 	if err == nil {
 		err = r.sound()
 	}
