@@ -12,7 +12,8 @@ import (
 // is wrong or the text is no list, is then read again from the beginning, which
 // tells what is wrong and where.
 
-// partBytes is about how long a part is: some hundred rows of ten columns.
+// partBytes is how long a part is at most, but for its last row: some hundred
+// rows of ten columns.
 const partBytes = 128 << 10
 
 // part is a piece of a list of rows.
@@ -34,9 +35,13 @@ func cut(text []byte) []*part {
 	if len(text) < 2*partBytes || !opened || !closed {
 		return nil
 	}
+	// As many for each processor, so that none waits for the last.
+	processors := runtime.GOMAXPROCS(0)
+	rounds := (len(body) + processors*partBytes - 1) / (processors * partBytes)
+	size := len(body)/(rounds*processors) + 1
 	var parts []*part
-	for len(body) > partBytes {
-		n := nextEnd(body, partBytes)
+	for len(body) > size {
+		n := nextEnd(body, size)
 		parts = append(parts, &part{text: body[:n]})
 		if body = bytes.TrimLeft(body[n:], space); len(body) == 0 {
 			return parts
