@@ -36,7 +36,7 @@ RUN go mod download && go build -tags nomsgpack -trimpath -gcflags=all=-dwarf=fa
 
 COPY . .
 ARG CONFIG=configs
-RUN make all CONFIG="${CONFIG}" && make build PROGRAMS=serve
+RUN make all build PROGRAMS=serve CONFIG="${CONFIG}"
 
 # The last image's tree, readable by a user who owns none of it.
 RUN mkdir -p /image/configs /image/models/champion \

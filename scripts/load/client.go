@@ -42,21 +42,24 @@ func (c *client) do(request []byte, now time.Time) (status int, err error) {
 	if _, err := c.conn.Write(request); err != nil {
 		return 0, err
 	}
-	var head []byte
+	h := head{length: -1}
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil {
 			return 0, err
 		}
-		if head = append(head, line...); len(line) <= 2 {
+		if len(line) <= len("\r\n") {
 			break
 		}
+		if err := h.read(line); err != nil {
+			return 0, err
+		}
 	}
-	status, length, err := parseHead(head)
-	if err == nil {
-		_, err = c.in.Discard(length)
+	if err := h.check(); err != nil {
+		return 0, err
 	}
-	return status, err
+	_, err = c.in.Discard(h.length)
+	return h.status, err
 }
 
 // parse returns the status of an answer and tells whether all of it is there.
@@ -65,27 +68,40 @@ func parse(answer []byte) (status int, whole bool, err error) {
 	if end < 0 {
 		return 0, false, nil
 	}
-	status, length, err := parseHead(answer[:end+4])
-	return status, len(answer) >= end+4+length, err
+	h := head{length: -1}
+	for line := range bytes.Lines(answer[:end]) {
+		if err := h.read(line); err != nil {
+			return 0, false, err
+		}
+	}
+	return h.status, len(answer) >= end+4+h.length, h.check()
 }
 
-// parseHead returns what the lines before an answer's body say.
-func parseHead(head []byte) (status, length int, err error) {
-	length = -1
-	for line := range bytes.Lines(head) {
-		if status == 0 && len(line) >= 12 {
-			status, err = strconv.Atoi(string(line[9:12]))
-		} else if line[0]|0x20 == 'c' && len(line) > 16 && bytes.EqualFold(line[:16], []byte("Content-Length: ")) {
-			length, err = strconv.Atoi(string(bytes.TrimSpace(line[16:])))
+// head is what is read of the lines before an answer's body.
+type head struct{ status, length int }
+
+// read reads a line: first that of the status.
+func (h *head) read(line []byte) (err error) {
+	switch {
+	case h.status == 0:
+		if len(line) < 12 {
+			return fmt.Errorf("%q is no answer", line)
 		}
-		if err != nil {
-			break
-		}
+		h.status, err = strconv.Atoi(string(line[9:12]))
+	case line[0]|0x20 == 'c' && len(line) > 16 && bytes.EqualFold(line[:16], []byte("Content-Length: ")):
+		h.length, err = strconv.Atoi(string(bytes.TrimSpace(line[16:])))
 	}
-	if err != nil || status == 0 || length < 0 {
-		return 0, 0, fmt.Errorf("%q is not the head of an answer with a length", head)
+	if err != nil {
+		return fmt.Errorf("%q is no answer", line)
 	}
-	return status, length, nil
+	return nil
+}
+
+func (h *head) check() error {
+	if h.status == 0 || h.length < 0 {
+		return errors.New("an answer has no status or no Content-Length")
+	}
+	return nil
 }
 
 // closed sends over each connection as soon as the answer before is there.

@@ -4,8 +4,9 @@
 //
 //	go run ./scripts/load [-serve bin/serve] [-config DIR] [-work DIR] [-seconds 5] [-overload 30] [-beside URL]
 //
-// One row is sent as /openapi.json gives its example, many are the test rows. With -beside, a second
-// server that answers POST /predict is measured in the same way, for the ratio.
+// One row is sent as /openapi.json gives its example, many are the test rows.
+// With -beside, a second server that answers POST /predict is measured in the
+// same way, for the ratio.
 //
 // The generator runs on the same machine and takes its share of the cores, so
 // the figures are a lower bound for a server that has them for itself; and what
@@ -69,7 +70,11 @@ func run(o options) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := batch(&t, s, o, row); err != nil {
+	rows, err := testRows(o.work, row)
+	if err != nil {
+		return err
+	}
+	if err := batch(&t, s, rows, o.duration); err != nil {
 		return err
 	}
 	if o.beside != "" {
@@ -77,7 +82,7 @@ func run(o options) (err error) {
 			return err
 		}
 	}
-	return overload(&t, s, o, row, usual)
+	return overload(&t, s, row, list(rows, heavy), o.overload, usual)
 }
 
 // connections is how many clients send at once, where nothing else is said.
@@ -120,12 +125,8 @@ func single(t *table, s *process, row []byte, d time.Duration) (usual time.Durat
 }
 
 // batch measures many rows in one request.
-func batch(t *table, s *process, o options, row []byte) error {
-	rows, err := list(o.work, row, 10_000)
-	if err != nil {
-		return err
-	}
-	many, err := closed(s, predict(s.address, rows), 1, o.duration)
+func batch(t *table, s *process, rows [][]byte, d time.Duration) error {
+	many, err := closed(s, predict(s.address, list(rows, 10_000)), 1, d)
 	if err != nil {
 		return err
 	}

@@ -13,13 +13,8 @@ const heavy = 100
 
 // overload sends five times as many requests as the server can answer, whether
 // answers come or not, and looks how it refuses the rest, what memory it takes
-// and how soon it is itself again.
-func overload(t *table, s *process, o options, row []byte, usual time.Duration) error {
-	d := o.overload
-	rows, err := list(o.work, row, heavy)
-	if err != nil {
-		return err
-	}
+// and how soon it is itself again: a row is answered in the usual time.
+func overload(t *table, s *process, row, rows []byte, d, usual time.Duration) error {
 	request := predict(s.address, rows)
 	top, err := closed(s, request, connections, min(d, 3*time.Second))
 	if err != nil {

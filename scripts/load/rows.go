@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -11,46 +12,40 @@ import (
 	"slices"
 )
 
-// list is a list of n rows: of the test rows, over and over, with the columns of
-// the example; or of the example alone where there is no such file.
-func list(work string, example []byte, n int) ([]byte, error) {
-	rows, err := testRows(filepath.Join(work, "data/processed/test.csv"), example)
-	if err != nil {
-		return nil, err
-	}
-	all := make([]json.RawMessage, n)
-	for i := range all {
-		all[i] = rows[i%len(rows)]
-	}
-	return json.Marshal(all)
-}
-
-func testRows(path string, example []byte) ([]json.RawMessage, error) {
+// testRows returns the test rows, with the columns of the example; or the example
+// alone where there is no such file.
+func testRows(work string, example []byte) ([][]byte, error) {
+	path := filepath.Join(work, "data/processed/test.csv")
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return []json.RawMessage{example}, nil
+		return [][]byte{example}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	records, err := csv.NewReader(f).ReadAll()
-	if err != nil || len(records) < 2 {
-		return nil, fmt.Errorf("%s: %d lines: %w", path, len(records), err)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(records) < 2 {
+		return nil, fmt.Errorf("%s has no rows: make features", path)
 	}
 	var columns map[string]any
 	if err := json.Unmarshal(example, &columns); err != nil {
 		return nil, err
 	}
-	var rows []json.RawMessage
+	place := map[string]int{}
+	for name := range columns {
+		if place[name] = slices.Index(records[0], name); place[name] < 0 {
+			return nil, fmt.Errorf("%s has no column %q", path, name)
+		}
+	}
+	var rows [][]byte
 	for _, record := range records[1:] {
 		row := map[string]any{}
 		for name, value := range columns {
-			at := slices.Index(records[0], name)
-			if at < 0 {
-				return nil, fmt.Errorf("%s has no column %q", path, name)
-			}
-			if text := record[at]; text == "" {
+			if text := record[place[name]]; text == "" {
 				row[name] = nil
 			} else if _, isText := value.(string); isText {
 				row[name] = text
@@ -65,4 +60,10 @@ func testRows(path string, example []byte) ([]json.RawMessage, error) {
 		rows = append(rows, data)
 	}
 	return rows, nil
+}
+
+// list is a list of n rows: of these, over and over.
+func list(rows [][]byte, n int) []byte {
+	all := slices.Repeat(rows, (n+len(rows)-1)/len(rows))[:n]
+	return fmt.Appendf(nil, "[%s]", bytes.Join(all, []byte(",")))
 }

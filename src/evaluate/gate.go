@@ -16,8 +16,8 @@ import (
 // decide compares the candidate with the baseline and with the champion at
 // path, each on the same test rows by a paired bootstrap. It is promoted when
 // it is surely better than the baseline, if it has to be, and not worse than
-// the champion by more than the margin. A champion that can't answer for these rows, since the
-// columns changed, is replaced.
+// the champion by more than the margin. A champion that can't answer for these
+// rows, since the columns changed, is replaced.
 //
 // Whether it is called better than the champion is another question, and the
 // harder one: of two trainings of one recipe, one is better on the test rows,

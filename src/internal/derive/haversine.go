@@ -57,11 +57,7 @@ func (h *Haversine) compute(cols, in []*table.Column) []*table.Column {
 		cos[i] = math.Cos(latitude * degree)
 	}
 	for k := range h.Places {
-		name := ""
-		if h.Prefix != "" {
-			name = h.Prefix + h.Places[k].Name
-		}
-		km[k] = h.Places[k].distances(name, in[0].Floats, in[1].Floats, cos)
+		km[k] = h.Places[k].distances(h.Prefix+h.Places[k].Name, in[0].Floats, in[1].Floats, cos)
 	}
 	if h.Prefix != "" {
 		cols = append(cols, km...)

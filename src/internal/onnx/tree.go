@@ -64,12 +64,9 @@ func (e *exporter) onlyCodes(trees *tree.Ensemble, x string, features int) strin
 // from the position of its first value.
 func (e *exporter) trees(trees *tree.Ensemble, x string, off []rounding, leaf func(i, value int) (int, float64), targets int) string {
 	f := forest{}
-	for i, root := range trees.Roots {
-		end := len(trees.Feature)
-		if i+1 < len(trees.Roots) {
-			end = int(trees.Roots[i+1])
-		}
-		f.add(trees, int(root), end, off, func(value int) (int, float64) { return leaf(i, value) })
+	for i := range trees.Trees() {
+		root, end := trees.Span(i)
+		f.add(trees, root, end, off, func(value int) (int, float64) { return leaf(i, value) })
 	}
 	return e.opWith("TreeEnsemble", f.attributes(targets), x)
 }

@@ -77,26 +77,31 @@ func (b *bins) edgeKeys() []uint64 {
 }
 
 // codesOf writes the bins of numbers to codes, as code does, from the keys of
-// the edges. Four searches at a time, without a branch that depends on the
-// data, take a quarter of the time.
+// the edges.
 func codesOf(codes *[4]uint8, edges []uint64, x *[4]float64) {
-	k0, k1, k2, k3 := orderedKey(x[0]), orderedKey(x[1]), orderedKey(x[2]), orderedKey(x[3])
-	var i0, i1, i2, i3 int
-	for n := len(edges); n > 0; {
-		half := (n + 1) / 2
-		at := edges[half-1:]
-		i0 += half & -below(at[i0], k0)
-		i1 += half & -below(at[i1], k1)
-		i2 += half & -below(at[i2], k2)
-		i3 += half & -below(at[i3], k3)
-		n -= half
-	}
+	i0, i1, i2, i3 := keysBelow(edges, orderedKey(x[0]), orderedKey(x[1]), orderedKey(x[2]), orderedKey(x[3]))
 	*codes = [4]uint8{uint8(i0), uint8(i1), uint8(i2), uint8(i3)}
 	for j, v := range x {
 		if v != v {
 			codes[j] = missingCode
 		}
 	}
+}
+
+// keysBelow returns how many keys, which rise, are below each of four. Four
+// searches at a time, without a branch that depends on the data, take a quarter
+// of the time.
+func keysBelow(keys []uint64, k0, k1, k2, k3 uint64) (i0, i1, i2, i3 int) {
+	for n := len(keys); n > 0; {
+		half := (n + 1) / 2
+		at := keys[half-1:]
+		i0 += half & -below(at[i0], k0)
+		i1 += half & -below(at[i1], k1)
+		i2 += half & -below(at[i2], k2)
+		i3 += half & -below(at[i3], k3)
+		n -= half
+	}
+	return i0, i1, i2, i3
 }
 
 // below is 1 if a < b, else 0.

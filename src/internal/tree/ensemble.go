@@ -30,8 +30,8 @@ func NewEnsemble(outputs, leafSize int) *Ensemble {
 // Trees returns the number of trees.
 func (e *Ensemble) Trees() int { return len(e.Roots) }
 
-// nodes returns the root of tree i and the node after its last.
-func (e *Ensemble) nodes(i int) (root, end int) {
+// Span returns the root of tree i and the node after its last.
+func (e *Ensemble) Span(i int) (root, end int) {
 	if i+1 < len(e.Roots) {
 		return int(e.Roots[i]), int(e.Roots[i+1])
 	}
@@ -131,7 +131,7 @@ func (e *Ensemble) Check(features int) error {
 		return err
 	}
 	for i := range e.Roots {
-		root, end := e.nodes(i)
+		root, end := e.Span(i)
 		if root < 0 || root >= end || end > len(e.Feature) {
 			return fmt.Errorf("tree %d: nodes %d to %d of %d", i, root, end, len(e.Feature))
 		}

@@ -16,8 +16,8 @@ import (
 // 500 trees of 31 leaves: one walk at a time (3 ×), moving blocks of rows down
 // a tree by partition (2 ×), walks that take the next row as they reach a leaf
 // (1.1 ×). QuickScorer for one row takes two thirds of the time alone, but no
-// less in a server, where the network empties the caches. Codes of one byte instead of keys save nothing: the trees, not the
-// rows, fill the cache.
+// less in a server, where the network empties the caches. Codes of one byte
+// instead of keys save nothing: the trees, not the rows, fill the cache.
 type packed struct {
 	nodes       []packedNode
 	roots       []int32
@@ -71,7 +71,7 @@ func (e *Ensemble) pack() *packed {
 		p.categorical = p.categorical || !e.IsLeaf(i) && e.Flags[i]&Categorical != 0
 	}
 	for t := range e.Roots {
-		root, end := e.nodes(t)
+		root, end := e.Span(t)
 		p.leaves = max(p.leaves, (end-root+1)/2)
 	}
 	p.rowSets = sync.OnceValue(func() *rowSets { return newRowSets(e) })

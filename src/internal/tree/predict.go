@@ -65,11 +65,7 @@ func (e *Ensemble) Add(dst []float64, x *mat.Dense) {
 	blocks(n, predictTask, func(from, to int) {
 		part := dst[from*e.Outputs : to*e.Outputs]
 		if p.suits(to - from) {
-			sets := p.rowSets()
-			w := sets.scratch()
-			for at := from; at < to; at += setRows {
-				sets.add(w, e, part[(at-from)*e.Outputs:], x, at, min(setRows, to-at))
-			}
+			p.rowSets().addRows(e, part, x, from, to)
 			return
 		}
 		if p.categorical {

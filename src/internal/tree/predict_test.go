@@ -20,22 +20,13 @@ func randomEnsemble(rng *rand.Rand, trees, leaves, features, outputs, leafSize i
 	e := NewEnsemble(outputs, leafSize)
 	for range trees {
 		t := NewTree(leafSize)
-		open := []int{0}
-		for len(open) < leaves {
-			i := rng.IntN(len(open))
+		splitAtRandom(rng, t, leaves, func(leaf int) (left int) {
 			f, missingLeft := rng.IntN(features), rng.IntN(2) == 0
-			var left int
 			if categorical && f%2 == 0 {
-				left = t.SplitSet(open[i], f, []int{rng.IntN(3), 33}, missingLeft)
-			} else {
-				left = t.Split(open[i], f, threshold(), missingLeft)
+				return t.SplitSet(leaf, f, []int{rng.IntN(3), 33}, missingLeft)
 			}
-			open[i] = left
-			open = append(open, left+1)
-		}
-		for i := range t.Value {
-			t.Value[i] = rng.NormFloat64()
-		}
+			return t.Split(leaf, f, threshold(), missingLeft)
+		})
 		e.Append(t)
 	}
 	return e

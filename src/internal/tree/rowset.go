@@ -3,7 +3,6 @@ package tree
 import (
 	"cmp"
 	"math"
-	"math/bits"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -75,7 +74,7 @@ func newRowSets(e *Ensemble) *rowSets {
 
 // append lays out a tree.
 func (s *rowSets) append(e *Ensemble, t int, test []uint32) {
-	root, end := e.nodes(t)
+	root, end := e.Span(t)
 	place := make([]uint16, end-root) // of the set of each node
 	var leaves []int
 	for i := root; i < end; i++ {
@@ -150,13 +149,17 @@ type rowSetScratch struct {
 	sets   [2 * setLeaves]uint64 // of a tree
 }
 
-func (s *rowSets) scratch() *rowSetScratch {
-	return &rowSetScratch{passed: make([]uint64, s.tests), sums: make([][setRows]float64, s.outputs)}
+// addRows adds to dst, which has s.outputs numbers a row, the leaves of the rows
+// from ≤ i < to of x.
+func (s *rowSets) addRows(e *Ensemble, dst []float64, x *mat.Dense, from, to int) {
+	w := &rowSetScratch{passed: make([]uint64, s.tests), sums: make([][setRows]float64, s.outputs)}
+	for at := from; at < to; at += setRows {
+		s.addSet(w, e, dst[(at-from)*s.outputs:], x, at, min(setRows, to-at))
+	}
 }
 
-// add adds to dst, which has s.outputs numbers a row, the leaves of some rows of
-// x, at most setRows.
-func (s *rowSets) add(w *rowSetScratch, e *Ensemble, dst []float64, x *mat.Dense, from, rows int) {
+// addSet is addRows for at most setRows rows.
+func (s *rowSets) addSet(w *rowSetScratch, e *Ensemble, dst []float64, x *mat.Dense, from, rows int) {
 	for i := range s.features {
 		s.features[i].test(w.passed, e, x, from, rows)
 	}
@@ -257,7 +260,7 @@ func (f *featureTests) test(passed []uint64, e *Ensemble, x *mat.Dense, from, ro
 				missing |= one(r + i)
 			}
 		}
-		a, b, c, d := less(f.keys, keys[0], keys[1], keys[2], keys[3])
+		a, b, c, d := keysBelow(f.keys, keys[0], keys[1], keys[2], keys[3])
 		for i, least := range [4]int{a, b, c, d} {
 			if least < len(sets) {
 				sets[least] |= one(r + i)
@@ -309,22 +312,3 @@ func (f *featureTests) testSets(passed []uint64, e *Ensemble, x *mat.Dense, from
 // one is the set of one row. Its bit is where leafNumbers puts the row's number
 // into the order of rows: row 8·k+g is bit 8·g+k.
 func one(row int) uint64 { return 1 << (8*(row%8) + row/8) }
-
-// less returns how many keys, which rise, are less than each of four: four
-// searches hide each other's latency.
-func less(keys []uint64, k, l, m, n uint64) (a, b, c, d int) {
-	for rest := len(keys); rest > 0; rest /= 2 {
-		half := (rest + 1) / 2
-		a += half & -lower(keys[a+half-1], k)
-		b += half & -lower(keys[b+half-1], l)
-		c += half & -lower(keys[c+half-1], m)
-		d += half & -lower(keys[d+half-1], n)
-	}
-	return a, b, c, d
-}
-
-// lower is 1 if a < b, else 0.
-func lower(a, b uint64) int {
-	_, less := bits.Sub64(a, b, 0)
-	return int(less)
-}

@@ -11,16 +11,30 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
+// splitAtRandom splits leaves of t, drawn at random, by a function that returns
+// the left child, until there are that many, and draws their values.
+func splitAtRandom(r *rand.Rand, t *Tree, leaves int, split func(leaf int) (left int)) {
+	open := []int{0}
+	for len(open) < leaves {
+		i := r.IntN(len(open))
+		left := split(open[i])
+		open[i] = left
+		open = append(open, left+1)
+	}
+	for _, leaf := range open {
+		for k := range t.LeafSize {
+			t.Values(leaf)[k] = r.NormFloat64()
+		}
+	}
+}
+
 // randomTree splits leaves at random until there are that many, with features
 // that come again on a path, sets of codes, and covers of 0.
 func randomTree(r *rand.Rand, leaves, features, leafSize int) *Tree {
 	t := NewTree(leafSize)
 	t.Cover[0] = 1000
-	open := []int{0}
-	for len(open) < leaves {
-		i := r.IntN(len(open))
-		leaf, f := open[i], r.IntN(features)
-		var left int
+	splitAtRandom(r, t, leaves, func(leaf int) (left int) {
+		f := r.IntN(features)
 		if r.IntN(5) == 0 {
 			left = t.SplitSet(leaf, f, []int{0, 2, 3}, r.IntN(2) == 0)
 		} else {
@@ -31,14 +45,8 @@ func randomTree(r *rand.Rand, leaves, features, leafSize int) *Tree {
 			share = float32(r.IntN(2))
 		}
 		t.Cover[left], t.Cover[left+1] = share*t.Cover[leaf], (1-share)*t.Cover[leaf]
-		open[i] = left
-		open = append(open, left+1)
-	}
-	for _, leaf := range open {
-		for k := range leafSize {
-			t.Values(leaf)[k] = r.NormFloat64()
-		}
-	}
+		return left
+	})
 	return t
 }
 
