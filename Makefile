@@ -129,8 +129,9 @@ train: features
 features: clean
 clean: fetch
 
+# What draws comes last and is not compiled before: `make serve` does without.
 fetch:
-	@$(call programs,$(STAGES) track)
+	@$(call programs,$(filter-out plot,$(STAGES)) track)
 	@bin/fetch $(PLACE) -source "$(SOURCE)"
 
 clean features:
@@ -138,6 +139,7 @@ clean features:
 
 # What these come to is kept in reports/runs, and sent if MLFLOW_TRACKING_URI is set.
 train evaluate promote plot:
+	@$(if $(filter plot,$@),$(call programs,plot))
 	@bin/$@ $(PLACE)
 	@bin/track $(PLACE) -after $@
 
