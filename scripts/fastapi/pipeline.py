@@ -52,7 +52,7 @@ class Derived(TransformerMixin, BaseEstimator):
 class PricesAround(TransformerMixin, BaseEstimator):
     """Mean target of the nearest rows, and how far they are; a training row is not its own neighbour."""
 
-    def __init__(self, neighbors=(1, 5, 10, 40)):
+    def __init__(self, neighbors=(1, 4, 16)):
         self.neighbors = neighbors
 
     def fit(self, x, y):

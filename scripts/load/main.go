@@ -113,7 +113,7 @@ func single(t *table, s *process, row []byte, d time.Duration) (usual time.Durat
 	}
 	rate := top.rate()
 	t.atLeast("one row, as many as there can be", thousands(rate)+" /s", rate >= 10_000, "10,000 /s")
-	t.row("  of the server's cores, a request", milliseconds(top.cpuEach()))
+	t.row("  of the server's cores, a request", fmt.Sprintf("%d µs", top.cpuEach().Microseconds()))
 	half, err := open(s, predict(s.address, row), connections, rate/2, d)
 	if err != nil {
 		return 0, err

@@ -51,45 +51,54 @@ func (h *Haversine) outputs() []table.Field {
 }
 
 func (h *Haversine) compute(cols, in []*table.Column) []*table.Column {
-	km := make([]*table.Column, len(h.Places))
-	cos := make([]float64, in[0].Len())
+	rows, places := in[0].Len(), len(h.Places)
+	// One block of memory for the distances, those to the nearest, and the cosines of the latitudes.
+	block := make([]float64, (places+2)*rows)
+	column := func(k int) []float64 { return block[k*rows : (k+1)*rows : (k+1)*rows] }
+	least, cos := column(places), column(places+1)
 	for i, latitude := range in[0].Floats {
 		cos[i] = math.Cos(latitude * degree)
 	}
-	for k := range h.Places {
-		km[k] = h.Places[k].distances(h.Prefix+h.Places[k].Name, in[0].Floats, in[1].Floats, cos)
+	out := make([]table.Column, 0, places+2)
+	add := func(c table.Column) {
+		out = append(out, c)
+		cols = append(cols, &out[len(out)-1])
 	}
-	if h.Prefix != "" {
-		cols = append(cols, km...)
-	}
-	if h.Nearest == "" && h.NearestKm == "" {
-		return cols
-	}
-	codes, least := make([]int32, in[0].Len()), floats(h.NearestKm, in[0].Len())
-	for i := range codes {
-		codes[i], least.Floats[i] = closest(km, i)
+	for k, place := range h.Places {
+		place.distances(column(k), in[0].Floats, in[1].Floats, cos)
+		if h.Prefix != "" {
+			add(table.Column{Name: h.Prefix + place.Name, Kind: table.Float, Floats: column(k)})
+		}
 	}
 	if h.Nearest != "" {
-		cols = append(cols, &table.Column{Name: h.Nearest, Kind: table.Category, Codes: codes, Levels: h.names()})
+		codes := make([]int32, rows)
+		for i := range codes {
+			codes[i] = closest(block[:places*rows], rows, i)
+		}
+		add(table.Column{Name: h.Nearest, Kind: table.Category, Codes: codes, Levels: h.names()})
 	}
 	if h.NearestKm != "" {
-		cols = append(cols, least)
+		for i := range least {
+			least[i] = null
+			if k := closest(block[:places*rows], rows, i); k >= 0 {
+				least[i] = column(int(k))[i]
+			}
+		}
+		add(table.Column{Name: h.NearestKm, Kind: table.Float, Floats: least})
 	}
 	return cols
 }
 
-// closest returns the place with the least distance in row i, or null.
-func closest(km []*table.Column, i int) (code int32, least float64) {
-	least = km[0].Floats[i]
-	if math.IsNaN(least) { // as are all, since the row has no position
-		return -1, null
-	}
-	for k, c := range km {
-		if c.Floats[i] < least {
-			code, least = int32(k), c.Floats[i]
+// closest returns the place with the least distance in row i, or null where the
+// row has no position. km holds the distances of all rows for each place.
+func closest(km []float64, rows, i int) int32 {
+	code, least := int32(-1), math.Inf(1)
+	for k := i; k < len(km); k += rows {
+		if km[k] < least {
+			code, least = int32(k/rows), km[k]
 		}
 	}
-	return code, least
+	return code
 }
 
 func (h *Haversine) names() []string {
@@ -114,17 +123,15 @@ const EarthRadius = 6371.0088
 
 const degree = math.Pi / 180
 
-// distances returns the km from the place to each point by the haversine
+// distances writes to km how far the place is from each point, by the haversine
 // formula, which takes the earth for a sphere and is right to about 0.5 %. cosLat
 // holds the cosines of the latitudes.
-func (p Place) distances(name string, lat, lon, cosLat []float64) *table.Column {
+func (p Place) distances(km, lat, lon, cosLat []float64) {
 	cos := math.Cos(p.Latitude * degree)
-	out := floats(name, len(lat))
 	for i := range lat {
 		s := math.Sin((lat[i] - p.Latitude) * degree / 2)
 		t := math.Sin((lon[i] - p.Longitude) * degree / 2)
 		a := s*s + cos*cosLat[i]*t*t
-		out.Floats[i] = 2 * EarthRadius * math.Asin(math.Sqrt(min(1, a)))
+		km[i] = 2 * EarthRadius * math.Asin(math.Sqrt(min(1, a)))
 	}
-	return out
 }

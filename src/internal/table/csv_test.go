@@ -7,8 +7,10 @@ import (
 	"errors"
 	"io"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -134,6 +136,15 @@ func TestAppendFloat(t *testing.T) {
 		"100000000000000000000": 1e20, "1e+21": 1e21, "1.7976931348623157e+308": math.MaxFloat64, "-1.25": -1.25,
 	} {
 		require.Equal(t, want, string(AppendFloat(nil, v)))
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 100_000 { // of up to six decimals, and their neighbours, as strconv has them
+		v := math.Round(rng.NormFloat64()*math.Pow(10, float64(rng.IntN(18)))) / math.Pow(10, float64(rng.IntN(7)))
+		for _, v := range []float64{v, math.Nextafter(v, 0)} {
+			if a := math.Abs(v); a >= 1e-6 && a < 1e21 {
+				require.Equal(t, strconv.FormatFloat(v, 'f', -1, 64), string(AppendFloat(nil, v)))
+			}
+		}
 	}
 }
 

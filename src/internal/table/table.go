@@ -120,7 +120,6 @@ type Table struct {
 // New returns a table of the columns themselves, not copies.
 func New(cols ...*Column) (*Table, error) {
 	t := &Table{cols: cols}
-	seen := make(map[string]bool, len(cols))
 	for i, c := range cols {
 		if i == 0 {
 			t.rows = c.Len()
@@ -128,12 +127,35 @@ func New(cols ...*Column) (*Table, error) {
 		if c.Len() != t.rows {
 			return nil, fmt.Errorf("column %q has %d rows, %q has %d", c.Name, c.Len(), cols[0].Name, t.rows)
 		}
+	}
+	if name, ok := repeated(cols); ok {
+		return nil, fmt.Errorf("two columns are named %q", name)
+	}
+	return t, nil
+}
+
+// repeated returns the first name that a column before has. Few columns, as of
+// the one row of a request, need no map.
+func repeated(cols []*Column) (string, bool) {
+	const few = 32
+	if len(cols) <= few {
+		for i, c := range cols {
+			for _, before := range cols[:i] {
+				if before.Name == c.Name {
+					return c.Name, true
+				}
+			}
+		}
+		return "", false
+	}
+	seen := make(map[string]bool, len(cols))
+	for _, c := range cols {
 		if seen[c.Name] {
-			return nil, fmt.Errorf("two columns are named %q", c.Name)
+			return c.Name, true
 		}
 		seen[c.Name] = true
 	}
-	return t, nil
+	return "", false
 }
 
 // Must is New for columns known to fit; it panics where New gives an error.

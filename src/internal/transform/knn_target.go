@@ -111,19 +111,19 @@ func (t *KNNTarget) apply(_ *arena, dst, src []*table.Column) error {
 // that is not to count for row i, or -1.
 func (t *KNNTarget) describe(dst, src []*table.Column, from, to int, own func(i int) int) {
 	search := newSearch(t.Index, slices.Max(t.Neighbors))
-	targets := make([]float64, 0, search.most)
+	defer search.giveBack()
 	for i := from; i < to; i++ {
 		near := search.nearest(src, i, own(i))
 		for c, statistic := range t.Statistics {
 			for j, k := range t.Neighbors {
-				dst[c*len(t.Neighbors)+j].Floats[i] = t.statistic(statistic, near[:min(k, len(near))], targets)
+				dst[c*len(t.Neighbors)+j].Floats[i] = t.statistic(statistic, near[:min(k, len(near))], &search.targets)
 			}
 		}
 	}
 }
 
-// statistic is NaN where there is no neighbour.
-func (t *KNNTarget) statistic(name string, near []neighbors.Neighbor, targets []float64) float64 {
+// statistic is NaN where there is no neighbour. room is for targets.
+func (t *KNNTarget) statistic(name string, near []neighbors.Neighbor, room *[]float64) float64 {
 	if len(near) == 0 {
 		return math.NaN()
 	}
@@ -139,10 +139,11 @@ func (t *KNNTarget) statistic(name string, near []neighbors.Neighbor, targets []
 		}
 		return sum / total
 	}
-	targets = targets[:0]
+	targets := (*room)[:0]
 	for _, n := range near {
 		targets = append(targets, t.Targets[n.Row])
 	}
+	*room = targets
 	if name == "median" {
 		slices.Sort(targets)
 		return (targets[(len(targets)-1)/2] + targets[len(targets)/2]) / 2

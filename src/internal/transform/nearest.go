@@ -3,21 +3,32 @@ package transform
 import (
 	"math"
 	"slices"
+	"sync"
 
 	"example.com/housing/src/internal/neighbors"
 	"example.com/housing/src/internal/table"
 )
 
-// search finds neighbours without allocating a row at a time.
+// search finds neighbours without allocating, once it has been used.
 type search struct {
-	index *neighbors.Index
-	most  int
-	near  []neighbors.Neighbor
-	point []float64
+	index   *neighbors.Index
+	most    int
+	near    []neighbors.Neighbor
+	point   []float64
+	targets []float64 // room for those of the neighbours
 }
 
+var searches = sync.Pool{New: func() any { return new(search) }}
+
 func newSearch(index *neighbors.Index, most int) *search {
-	return &search{index: index, most: most, near: make([]neighbors.Neighbor, 0, most+1)}
+	s := searches.Get().(*search)
+	s.index, s.most = index, most
+	return s
+}
+
+func (s *search) giveBack() {
+	s.index = nil
+	searches.Put(s)
 }
 
 // nearest returns the neighbours of row i but the row of the index that is its

@@ -127,6 +127,7 @@ func (t *NeighborMean) apply(_ *arena, dst, src []*table.Column) error {
 func (t *NeighborMean) describe(dst, by []*table.Column, from, to int, own func(i int) int) {
 	others := len(dst) / len(t.Neighbors)
 	search := newSearch(t.Index, slices.Max(t.Neighbors))
+	defer search.giveBack()
 	for i := from; i < to; i++ {
 		near := search.nearest(by, i, own(i))
 		for c := range others {
