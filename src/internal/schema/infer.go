@@ -90,18 +90,21 @@ func observe(path string, o table.Options) ([]*observed, int, error) {
 		if err != nil {
 			return nil, 0, err
 		}
+		observeChunk(columns, t, rows == 0)
 		rows += t.Len()
-		observeChunk(columns, t)
 	}
 }
 
 // observeChunk takes columns side by side; each sees its values in their order.
-func observeChunk(columns []*observed, t *table.Table) {
+func observeChunk(columns []*observed, t *table.Table, first bool) {
 	const workers = 4
 	var wait sync.WaitGroup
 	for w := range workers {
 		wait.Go(func() {
 			for j := w; j < len(columns); j += workers {
+				if first {
+					columns[j].unit = unitOf(t.Columns()[j].Texts, columns[j].mark)
+				}
 				for _, s := range t.Columns()[j].Texts {
 					columns[j].add(s)
 				}

@@ -40,6 +40,10 @@ func (o *observed) guessNumber(c *Column, f *Facts) {
 	if o.dressed > 0 {
 		o.guessStrip(c, f)
 	}
+	if o.measured > 0 {
+		c.Suffix, c.Unit = o.unit, o.unit
+		f.note("suffix", "%d of %d values have this behind the number", o.measured, o.numbers)
+	}
 }
 
 // guessStrip says what numbers are dressed in, and so perhaps their unit.

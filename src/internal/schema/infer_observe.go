@@ -26,6 +26,8 @@ type observed struct {
 
 	numbers, integers, padded, dressed, eights int            // numbers are the dressed ones, too
 	strip                                      string         // characters that dress numbers
+	unit                                       string         // that stands behind numbers
+	measured                                   int            // numbers with the unit
 	odd                                        *sketch.Counts // neither numbers nor markers
 	oddCount                                   int
 	quantiles                                  *sketch.Quantiles
@@ -80,16 +82,58 @@ func (o *observed) add(s string) {
 			o.levels = nil
 		}
 	}
-	if v, err := table.ParseFloat(s, o.mark); err == nil {
-		o.addNumber(s, v)
+	if o.addAsNumber(s) {
 		return
 	}
-	if v, strip, ok := table.ParseDressed(s, o.mark); ok && o.addStrip(strip) {
-		o.dressed++
-		o.addNumber(s, v)
-		return
+	if o.unit != "" {
+		if n, unit, ok := table.SplitUnit(s, o.mark); ok && unit == o.unit && o.addAsNumber(n) {
+			o.measured++
+			return
+		}
 	}
 	o.addText(s)
+}
+
+// addAsNumber adds a number, also a dressed one.
+func (o *observed) addAsNumber(s string) bool {
+	v, err := table.ParseFloat(s, o.mark)
+	if err != nil {
+		var strip string
+		var ok bool
+		if v, strip, ok = table.ParseDressed(s, o.mark); !ok || !o.addStrip(strip) {
+			return false
+		}
+		o.dressed++
+	}
+	o.addNumber(s, v)
+	return true
+}
+
+// unitOf returns the unit that stands behind the numbers of a column, by its
+// first values: of all but 2 in 100 that are not null, and are no plain numbers.
+func unitOf(values []string, mark rune) string {
+	counts, others := map[string]int{}, 0
+	for _, s := range values {
+		if s == "" || isMarker(s) {
+			continue
+		}
+		if _, unit, ok := table.SplitUnit(s, mark); ok {
+			counts[unit]++
+		} else if _, err := table.ParseFloat(s, mark); err != nil {
+			others++
+		}
+	}
+	best := ""
+	for unit, n := range counts {
+		others += n
+		if n > counts[best] {
+			best = unit
+		}
+	}
+	if (others-counts[best])*50 > others {
+		return ""
+	}
+	return best
 }
 
 // addStrip adds characters that dress a number. It refuses a second currency,

@@ -217,6 +217,22 @@ func TestInferDressed(t *testing.T) {
 	check("not thousands", func(i int) string { return fmt.Sprintf("%d,5", i%9) }, Category, "", "")
 }
 
+// Numbers are numbers also with a unit behind them, if it is one.
+func TestInferUnit(t *testing.T) {
+	check := func(value func(int) string, typ Type, suffix, strip string, nulls int) {
+		t.Helper()
+		c, f := inferred(t, column(300, value), "y").Column("x")
+		assert.Equal(t, []any{typ, suffix, suffix, strip, nulls}, []any{c.Type, c.Suffix, c.Unit, c.Strip, f.Nulls}, value(0))
+	}
+	check(func(i int) string { return fmt.Sprintf("%d.4 kmpl", i%7+10) }, Number, "kmpl", "", 0)
+	check(func(i int) string { return fmt.Sprintf("%d CC", i%90+800) }, Integer, "CC", "", 0)
+	check(func(i int) string { return []string{fmt.Sprintf("%d,%03d+", i%9+1, i), "0"}[i%2] }, Integer, "+", ",", 0)
+	check(func(i int) string { return []string{"74 bhp", "99 bhp", "bhp"}[i%99/49] }, Integer, "bhp", "", 3)
+	check(func(i int) string { return []string{"12 km", "9 mi"}[i%2] }, Category, "", "", 0)
+	check(func(i int) string { return fmt.Sprintf("%d%c", i%9+1, 'A'+i%5) }, Category, "", "", 0)
+	check(func(i int) string { return []string{"5 PM", "6 PM", "noon"}[i%3] }, Category, "", "", 0)
+}
+
 // A file without names says so in the section clean.
 func TestInferHeadless(t *testing.T) {
 	found := inferred(t, "5.1,a\n4.9,b\n"+strings.Repeat("4.5,a\n", 40), "")

@@ -98,6 +98,7 @@ func (b *yamlWriter) column(c *Column, f *Facts) {
 	b.line(indent + `description: ""`)
 	key(len(c.Nulls) > 0, "nulls", func() string { return quoteAll(c.Nulls) })
 	key(c.Strip != "", "strip", func() string { return quote(c.Strip) })
+	key(c.Suffix != "", "suffix", func() string { return quote(c.Suffix) })
 	key(c.Nullable, "nullable", text("true"))
 	key(c.MaxNullShare != nil, "max_null_share", func() string { return number(*c.MaxNullShare) })
 	key(c.Min != nil, "min", func() string { return number(*c.Min) })

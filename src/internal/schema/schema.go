@@ -66,6 +66,9 @@ type Column struct {
 	// Strip are characters that are taken out of a number that is none as it
 	// stands in the file: "$,%". A separator of thousands must part thousands.
 	Strip string `yaml:"strip" json:"strip,omitempty"`
+	// Suffix is taken off the end of a number that is none as it stands in the
+	// file, with the spaces before it: km of "12 km".
+	Suffix string `yaml:"suffix" json:"suffix,omitempty"`
 	// Min and Max bound numbers; both ends are allowed.
 	Min *float64 `yaml:"min" json:"min,omitempty"`
 	Max *float64 `yaml:"max" json:"max,omitempty"`
@@ -145,7 +148,7 @@ func (s *Schema) Fields() []table.Field {
 
 // Field returns the column as a file is read and written.
 func (c *Column) Field() table.Field {
-	return table.Field{Name: c.Name, Kind: c.Type.Kind(), Layout: c.Layout, Nulls: c.Nulls, Strip: c.Strip}
+	return table.Field{Name: c.Name, Kind: c.Type.Kind(), Layout: c.Layout, Nulls: c.Nulls, Strip: c.Strip, Suffix: c.Suffix}
 }
 
 // Kind returns how a table holds the type.
@@ -204,8 +207,8 @@ func (c *Column) validate() error {
 		return fmt.Errorf("categories are for a category, not for a %s", c.Type)
 	case c.OnUnseen != "" && len(c.Categories) == 0:
 		return errors.New("on_unseen needs categories")
-	case !numeric && c.Strip != "":
-		return fmt.Errorf("strip is for numbers, not for a %s", c.Type)
+	case !numeric && (c.Strip != "" || c.Suffix != ""):
+		return fmt.Errorf("strip and suffix are for numbers, not for a %s", c.Type)
 	case c.Layout != "" && c.Type != Time:
 		return fmt.Errorf("layout is for a time, not for a %s", c.Type)
 	case c.MaxNullShare != nil && !c.Nullable:

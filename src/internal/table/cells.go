@@ -8,6 +8,7 @@ type cells struct {
 	layout string
 	nulls  []string         // that mean null in this column alone
 	strip  string           // characters to take out of numbers
+	suffix string           // to take off numbers
 	index  map[string]int32 // codes of Levels
 	joined []byte           // the texts of a Text column, one after the other
 	ends   []int            // where each ends in joined
@@ -16,7 +17,7 @@ type cells struct {
 
 // newCells returns an empty column with room for rows.
 func newCells(f Field, rows int) cells {
-	c := cells{Column: &Column{Name: f.Name, Kind: f.Kind}, layout: f.Layout, nulls: f.Nulls, strip: f.Strip}
+	c := cells{Column: &Column{Name: f.Name, Kind: f.Kind}, layout: f.Layout, nulls: f.Nulls, strip: f.Strip, suffix: f.Suffix}
 	c.bad.Column = f.Name
 	if f.Kind == Category {
 		c.index = map[string]int32{}
@@ -48,6 +49,10 @@ func (c *cells) parse(s string, mark byte) error {
 	switch c.Kind {
 	case Float:
 		v, err := parseFloat(s, mark)
+		if err != nil && c.suffix != "" {
+			s = withoutUnit(s, c.suffix)
+			v, err = parseFloat(s, mark)
+		}
 		if err != nil && c.strip != "" {
 			v, err = parseDressed(s, c.strip, mark)
 		}

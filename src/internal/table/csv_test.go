@@ -257,7 +257,7 @@ func TestChunks(t *testing.T) {
 		text.WriteString([]string{"a,x\n", "\n\nb,\"two\nlines\"\n", "c,y\r\n"}[(i/300)%3])
 	}
 	path := file(t, "a.csv", text.String())
-	r, err := Open(path, Options{Fields: []Field{{"c", Category, "", nil, ""}, {"s", Text, "", nil, ""}}, blockSize: 100, ChunkRows: 9})
+	r, err := Open(path, Options{Fields: []Field{{"c", Category, "", nil, "", ""}, {"s", Text, "", nil, "", ""}}, blockSize: 100, ChunkRows: 9})
 	require.NoError(t, err)
 	defer r.Close()
 	row := 0
@@ -294,7 +294,7 @@ func TestChunks(t *testing.T) {
 
 func TestKeepBad(t *testing.T) {
 	path := file(t, "a.csv", "x,c\n1,a\n?,b\nabc,b\n2,b\n")
-	r, err := Open(path, Options{Fields: []Field{{"x", Float, "", nil, ""}}, KeepBad: true})
+	r, err := Open(path, Options{Fields: []Field{{"x", Float, "", nil, "", ""}}, KeepBad: true})
 	require.NoError(t, err)
 	defer r.Close()
 	chunk, err := r.Next()
@@ -328,7 +328,7 @@ func TestInfer(t *testing.T) {
 	fields, err := Infer(file(t, "a.csv", text), Options{})
 	require.NoError(t, err)
 	require.Equal(t, []Field{
-		{"n", Float, "", nil, ""}, {"code", Category, "", nil, ""}, {"c", Category, "", nil, ""}, {"s", Text, "", nil, ""}, {"null", Float, "", nil, ""}, {"date", Text, "", nil, ""},
+		{"n", Float, "", nil, "", ""}, {"code", Category, "", nil, "", ""}, {"c", Category, "", nil, "", ""}, {"s", Text, "", nil, "", ""}, {"null", Float, "", nil, "", ""}, {"date", Text, "", nil, "", ""},
 	}, fields)
 }
 

@@ -23,6 +23,9 @@ type Field struct {
 	// Strip are characters that are taken out of a number that is none as it
 	// stands: a currency, a percent sign, separators of thousands.
 	Strip string
+	// Suffix is taken off the end of a number that is none as it stands, with
+	// the spaces before it: km of "12 km".
+	Suffix string
 }
 
 // Options say how a file is read. The zero value reads what this package

@@ -27,15 +27,15 @@ func TestFromGotaKinds(t *testing.T) {
 		series.New([]string{"2020-01-01", "NaN"}, series.String, "time"),
 		series.New([]float64{1e-9, math.NaN()}, series.Float, "text"),
 	)
-	got, err := FromGota(df, []Field{{"time", Time, "", nil, ""}, {"text", Text, "", nil, ""}})
+	got, err := FromGota(df, []Field{{"time", Time, "", nil, "", ""}, {"text", Text, "", nil, "", ""}})
 	require.NoError(t, err)
 	require.Equal(t, []Field{
-		{"int", Float, "", nil, ""},
-		{"bool", Float, "", nil, ""},
-		{"float", Float, "", nil, ""},
-		{"string", Category, "", nil, ""},
-		{"time", Time, "", nil, ""},
-		{"text", Text, "", nil, ""},
+		{"int", Float, "", nil, "", ""},
+		{"bool", Float, "", nil, "", ""},
+		{"float", Float, "", nil, "", ""},
+		{"string", Category, "", nil, "", ""},
+		{"time", Time, "", nil, "", ""},
+		{"text", Text, "", nil, "", ""},
 	}, got.Fields())
 	require.Equal(t, []float64{1, 0}, got.Column("bool").Floats)
 	require.Equal(t, 1e-9, got.Row(0).Float("float"))
@@ -43,7 +43,7 @@ func TestFromGotaKinds(t *testing.T) {
 	for _, name := range []string{"float", "string", "time", "text"} {
 		require.True(t, got.Row(1).IsNull(name), name)
 	}
-	_, err = FromGota(df, []Field{{"string", Float, "", nil, ""}})
+	_, err = FromGota(df, []Field{{"string", Float, "", nil, "", ""}})
 	require.EqualError(t, err, `column "string": row 1: "a" is not a number`)
 	_, err = FromGota(df.Select("nothing"), nil)
 	require.Error(t, err)
@@ -51,7 +51,7 @@ func TestFromGotaKinds(t *testing.T) {
 
 func TestEdit(t *testing.T) {
 	path := file(t, "a.csv", "x,c\n1,a\n2,b\n?,c\n4,d\n")
-	fields := []Field{{"x", Float, "", nil, ""}, {"c", Category, "", nil, ""}}
+	fields := []Field{{"x", Float, "", nil, "", ""}, {"c", Category, "", nil, "", ""}}
 	r, err := Open(path, Options{Fields: fields, KeepBad: true})
 	require.NoError(t, err)
 	defer r.Close()

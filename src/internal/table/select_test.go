@@ -36,7 +36,7 @@ func TestSelectAndWith(t *testing.T) {
 
 	c, err := b.With(Floats("text", make([]float64, 20)), Floats("new", make([]float64, 20)))
 	require.NoError(t, err)
-	require.Equal(t, []Field{{"text", Float, "", nil, ""}, {"number", Float, "", nil, ""}, {"new", Float, "", nil, ""}}, c.Fields())
+	require.Equal(t, []Field{{"text", Float, "", nil, "", ""}, {"number", Float, "", nil, "", ""}, {"new", Float, "", nil, "", ""}}, c.Fields())
 	require.Equal(t, Text, b.Column("text").Kind)
 	_, err = b.With(Floats("new", nil))
 	require.Error(t, err)
