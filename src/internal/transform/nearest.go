@@ -35,7 +35,11 @@ func (s *search) giveBack() {
 // own, if not -1; there may be one more than the most that are asked for.
 func (s *search) nearest(src []*table.Column, i, own int) []neighbors.Neighbor {
 	s.point = pointOf(s.point[:0], src, i)
-	s.near = s.index.Nearest(s.near[:0], s.point, s.most+min(1, own+1))
+	most := s.most
+	if own >= 0 {
+		most++
+	}
+	s.near = s.index.Nearest(s.near[:0], s.point, most)
 	return slices.DeleteFunc(s.near, func(n neighbors.Neighbor) bool { return n.Row == own })
 }
 
