@@ -91,10 +91,10 @@ const connections = 16
 // most measures how many requests of one row there can be.
 func most(s *process, row []byte, d time.Duration) (*result, error) {
 	one := predict(s.address, row)
-	if _, err := quick(s, one, connections, d/5); err != nil { // to warm up
+	if _, err := quick(s, one, connections, 0, d/5); err != nil { // to warm up
 		return nil, fmt.Errorf("%s: %w", s.address, err)
 	}
-	r, err := quick(s, one, connections, d)
+	r, err := quick(s, one, connections, 0, d)
 	if err == nil {
 		err = r.sound()
 	}
@@ -114,7 +114,7 @@ func single(t *table, s *process, row []byte, d time.Duration) (usual time.Durat
 	rate := top.rate()
 	t.atLeast("one row, as many as there can be", thousands(rate)+" /s", rate >= 10_000, "10,000 /s")
 	t.row("  of the server's cores, a request", fmt.Sprintf("%d µs", top.cpuEach().Microseconds()))
-	half, err := open(s, predict(s.address, row), connections, rate/2, d)
+	half, err := quick(s, predict(s.address, row), connections, rate/2, d)
 	if err != nil {
 		return 0, err
 	}
