@@ -40,15 +40,17 @@ export GOTOOLCHAIN := local
 STAGES := fetch clean features train evaluate promote plot
 PROGRAMS := $(patsubst src/%/main.go,%,$(wildcard src/*/main.go))
 
-# Programs carry no path and no time, so the same code has the same hash anywhere; and nothing for a debugger,
-# which takes a fifth of the time to compile: for one, `go build -gcflags=all="-N -l"`.
-BUILDFLAGS := -tags nomsgpack -trimpath -gcflags=all=-dwarf=false -buildvcs=false -ldflags="-s -w"
-TESTFLAGS := -tags nomsgpack -trimpath -gcflags=all=-dwarf=false -vet=off
+# For every Go command below, those of scripts and tests too, so that nothing is compiled twice. Programs carry no
+# path and no time, so the same code has the same hash anywhere; and nothing for a debugger, which takes a fifth of
+# the time to compile: for one, `go build -gcflags=all="-N -l"`.
+COMPILE := -tags=nomsgpack -trimpath -buildvcs=false -gcflags=all=-dwarf=false
+GOFLAGS := $(shell "$(GO)" env GOFLAGS 2>/dev/null)
+export GOFLAGS := $(strip $(GOFLAGS) $(filter-out $(GOFLAGS),$(COMPILE)))
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 
 # $(call programs,train) builds bin/train. A target builds what it calls and no more: to link all of them takes
 # longer than to compile a change. The compiler collects less garbage: some 8 % less work, for memory.
-programs = bash scripts/need-go.sh "$(GO)" && GOGC=400 "$(GO)" build -o bin/ $(BUILDFLAGS) $(addprefix ./src/,$(1))
+programs = bash scripts/need-go.sh "$(GO)" && GOGC=400 "$(GO)" build -o bin/ -ldflags="-s -w" $(addprefix ./src/,$(1))
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
 .PHONY: help all $(STAGES) schema drift serve rollback feedback retrain onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
@@ -220,12 +222,11 @@ timings:
 	@$(call programs,$(STAGES))
 	@for stage in $(STAGES); do bin/$$stage $(PLACE) -timing || exit; done
 
-# Compiled as the programs are, so that nothing is compiled twice; `make check` vets.
-# Programs that tests start are no part of Go's cache of test results, so the
+# `make check` vets. Programs that tests start are no part of Go's cache of test results, so the
 # stories in tests/ run every time.
 test: build
-	@"$(GO)" test $(TESTFLAGS) ./src/...
-	@"$(GO)" test $(TESTFLAGS) -count=1 ./tests/...
+	@"$(GO)" test -vet=off ./src/...
+	@"$(GO)" test -vet=off -count=1 ./tests/...
 
 check:
 	@bash scripts/need-go.sh "$(GO)"

@@ -10,7 +10,7 @@ lint() { "$go" tool -modfile=go.tool.mod golangci-lint "$@"; }
 
 unformatted=$(gofmt -l src tests)
 [ -z "$unformatted" ] || { echo "gofmt would change: $unformatted" >&2; exit 1; }
-"$go" vet -tags nomsgpack ./...
+"$go" vet ./...
 lint fmt --diff
 lint run --allow-serial-runners
 if command -v shellcheck >/dev/null; then
@@ -22,4 +22,4 @@ command -v gcc >/dev/null || command -v clang >/dev/null || {
   echo "check: Go's race detector needs a C compiler: install gcc or clang" >&2
   exit 1
 }
-CGO_ENABLED=1 "$go" test -tags nomsgpack -race -short ./src/...
+CGO_ENABLED=1 "$go" test -race -short ./src/...

@@ -188,7 +188,7 @@ func pristine(blocks []block) bool {
 // test runs the tests of the packages that hold every kind to its contract.
 func (e extension) test(t *testing.T, dir string) {
 	t.Helper()
-	out := e.command(t, dir, "go", "test", "-tags", "nomsgpack", "-trimpath", "-gcflags=all=-dwarf=false", "-vet=off", "-count=1", "-v", "-overlay", e.overlay,
+	out := e.command(t, dir, "go", "test", "-vet=off", "-count=1", "-v", "-overlay", e.overlay,
 		"-run", "Contract$/^winsorizer|ModelCard|AgreeWith|Repetition|Order|Perfect|NoWeight|NaN/within_10|EstimatorIsSaved/least_absolute|AddUp/least_absolute|ExplainedOrRefused",
 		"./src/internal/transform", "./src/internal/metrics", "./src/internal/model", "./src/internal/report")
 	for _, name := range []string{
@@ -206,7 +206,7 @@ func (e extension) run(t *testing.T, dir string) (work string) {
 	t.Helper()
 	bin, work := t.TempDir(), t.TempDir()
 	stages := []string{"fetch", "clean", "features", "train", "evaluate"}
-	build := []string{"build", "-tags", "nomsgpack", "-trimpath", "-gcflags=all=-dwarf=false", "-buildvcs=false", "-ldflags=-s -w", "-overlay", e.overlay, "-o", bin + "/"}
+	build := []string{"build", "-ldflags=-s -w", "-overlay", e.overlay, "-o", bin + "/"}
 	for _, stage := range stages {
 		build = append(build, "./src/"+stage)
 	}

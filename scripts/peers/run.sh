@@ -21,5 +21,5 @@ if [ -z "$python" ]; then
   fi
 fi
 mkdir -p bin
-"${GO:-go}" build -trimpath -buildvcs=false -o bin/peers ./src/peers
+"${GO:-go}" build -o bin/peers ./src/peers
 exec "$python" scripts/peers/peers.py "$@"

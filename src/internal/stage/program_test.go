@@ -27,12 +27,11 @@ func buildModule(t *testing.T, files map[string]string) string {
 	}
 	makefile, err := os.ReadFile("../../../Makefile")
 	require.NoError(t, err)
-	flags := regexp.MustCompile(`(?m)^BUILDFLAGS := (.*)-ldflags="(.*)"$`).FindSubmatch(makefile)
-	require.NotNil(t, flags, "the Makefile has no BUILDFLAGS")
-	args := append([]string{"build", "-o", "program", "-ldflags=" + string(flags[2])}, strings.Fields(string(flags[1]))...)
-	cmd := exec.Command("go", append(args, ".")...)
+	flags := regexp.MustCompile(`(?m)^COMPILE := (.*)$`).FindSubmatch(makefile)
+	require.NotNil(t, flags, "the Makefile has no COMPILE")
+	cmd := exec.Command("go", "build", "-o", "program", "-ldflags=-s -w", ".")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOWORK=off")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="+string(flags[1]), "GOWORK=off")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
 	return filepath.Join(dir, "program")
