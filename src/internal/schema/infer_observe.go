@@ -110,16 +110,19 @@ func (o *observed) addAsNumber(s string) bool {
 }
 
 // unitOf returns the unit that stands behind the numbers of a column, by its
-// first values: of all but 2 in 100 that are not null, and are no plain numbers.
+// first values that are not null: behind half of them or more, and of those that
+// are no plain numbers, behind all but 2 in 100.
 func unitOf(values []string, mark rune) string {
-	counts, others := map[string]int{}, 0
+	counts, plain, others := map[string]int{}, 0, 0
 	for _, s := range values {
 		if s == "" || isMarker(s) {
 			continue
 		}
 		if _, unit, ok := table.SplitUnit(s, mark); ok {
 			counts[unit]++
-		} else if _, err := table.ParseFloat(s, mark); err != nil {
+		} else if _, err := table.ParseFloat(s, mark); err == nil {
+			plain++
+		} else {
 			others++
 		}
 	}
@@ -130,7 +133,7 @@ func unitOf(values []string, mark rune) string {
 			best = unit
 		}
 	}
-	if (others-counts[best])*50 > others {
+	if n := counts[best]; n < plain || (others-n)*50 > others {
 		return ""
 	}
 	return best

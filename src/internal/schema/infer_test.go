@@ -230,6 +230,7 @@ func TestInferUnit(t *testing.T) {
 	check(func(i int) string { return []string{"74 bhp", "99 bhp", "bhp"}[i%99/49] }, Integer, "bhp", "", 3)
 	check(func(i int) string { return []string{"12 km", "9 mi"}[i%2] }, Category, "", "", 0)
 	check(func(i int) string { return fmt.Sprintf("%d%c", i%9+1, 'A'+i%5) }, Category, "", "", 0)
+	check(func(i int) string { return []string{"136A", "137", "138"}[i%3] }, Integer, "", "", 100)
 	check(func(i int) string { return []string{"5 PM", "6 PM", "noon"}[i%3] }, Category, "", "", 0)
 }
 

@@ -18,13 +18,13 @@ func SplitUnit(s string, mark rune) (number, unit string, ok bool) {
 		return "", "", false
 	}
 	number, unit = withoutUnit(s, s[i:]), s[i:]
-	first := true
-	for _, r := range unit {
-		known := unicode.IsLetter(r) || strings.ContainsRune(`°+"`, r)
-		if !known && (first || !unicode.IsDigit(r) && !strings.ContainsRune("²³/. -", r)) {
+	before := ' '
+	for i, r := range unit {
+		known := unicode.IsLetter(r) || strings.ContainsRune(`°+"`, r) || i > 0 && strings.ContainsRune("²³/. -", r)
+		if !known && (before == ' ' || !unicode.IsDigit(r)) { // m2, but not "and 2"
 			return "", "", false
 		}
-		first = false
+		before = r
 	}
 	if _, err := ParseFloat(number, mark); err == nil {
 		return number, unit, true

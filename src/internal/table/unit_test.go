@@ -17,7 +17,7 @@ func TestSplitUnit(t *testing.T) {
 		assert.Equal(t, want, [2]string{number, unit}, s)
 	}
 	for _, s := range []string{
-		"", "12", "km", " km", "km 12", "10-20 km", "12:30 PM", "2020-01-02T10:00", "1,5 km", "12 (km)", "7 a very long remark", "1.2.3 km", "- km",
+		"", "12", "km", " km", "km 12", "10-20 km", "12:30 PM", "2020-01-02T10:00", "1,5 km", "12 (km)", "7 a very long remark", "1.2.3 km", "- km", "1 and 2",
 	} {
 		_, _, ok := SplitUnit(s, '.')
 		assert.False(t, ok, s)
