@@ -52,36 +52,37 @@ func (h *Haversine) outputs() []table.Field {
 
 func (h *Haversine) compute(cols, in []*table.Column) []*table.Column {
 	rows, places := in[0].Len(), len(h.Places)
-	// One block of memory for the distances, those to the nearest, and the cosines of the latitudes.
-	block := make([]float64, (places+2)*rows)
-	column := func(k int) []float64 { return block[k*rows : (k+1)*rows : (k+1)*rows] }
-	least, cos := column(places), column(places+1)
+	cos := make([]float64, rows)
 	for i, latitude := range in[0].Floats {
 		cos[i] = math.Cos(latitude * degree)
 	}
+	// One block of memory for the distances to all places, and one for the columns.
+	km := make([]float64, places*rows)
+	to := func(k int) []float64 { return km[k*rows : (k+1)*rows : (k+1)*rows] }
 	out := make([]table.Column, 0, places+2)
 	add := func(c table.Column) {
 		out = append(out, c)
 		cols = append(cols, &out[len(out)-1])
 	}
 	for k, place := range h.Places {
-		place.distances(column(k), in[0].Floats, in[1].Floats, cos)
+		place.distances(to(k), in[0].Floats, in[1].Floats, cos)
 		if h.Prefix != "" {
-			add(table.Column{Name: h.Prefix + place.Name, Kind: table.Float, Floats: column(k)})
+			add(table.Column{Name: h.Prefix + place.Name, Kind: table.Float, Floats: to(k)})
 		}
 	}
 	if h.Nearest != "" {
 		codes := make([]int32, rows)
 		for i := range codes {
-			codes[i] = closest(block[:places*rows], rows, i)
+			codes[i] = closest(km, rows, i)
 		}
 		add(table.Column{Name: h.Nearest, Kind: table.Category, Codes: codes, Levels: h.names()})
 	}
 	if h.NearestKm != "" {
+		least := cos // which has served
 		for i := range least {
 			least[i] = null
-			if k := closest(block[:places*rows], rows, i); k >= 0 {
-				least[i] = column(int(k))[i]
+			if k := closest(km, rows, i); k >= 0 {
+				least[i] = to(int(k))[i]
 			}
 		}
 		add(table.Column{Name: h.NearestKm, Kind: table.Float, Floats: least})
