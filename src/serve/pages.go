@@ -120,7 +120,6 @@ func hash(text, from, to string) string {
 
 func (p *page) send(c *gin.Context) {
 	c.Header("Content-Security-Policy", p.policy)
-	c.Header("Referrer-Policy", "no-referrer")
 	c.Data(http.StatusOK, "text/html; charset=utf-8", p.html)
 }
 

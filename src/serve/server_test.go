@@ -11,12 +11,14 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -225,16 +227,30 @@ func TestHeaders(t *testing.T) {
 		require.NoError(t, err)
 		r.Body.Close()
 		for name, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+			"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
 			"Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin",
 		} {
 			assert.Equal(t, want, r.Header.Get(name), "%s of %s", name, path)
 		}
 		assert.Contains(t, r.Header.Get("Content-Security-Policy"), "default-src 'none'")
 		assert.Empty(t, r.Header.Get("Server"))
-		if strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
-			assert.Equal(t, "no-referrer", r.Header.Get("Referrer-Policy"), path)
-		}
+	}
+}
+
+// Answers have their length, short ones and long ones, so that no client has to
+// take them in chunks.
+func TestAnswersHaveALength(t *testing.T) {
+	_, url := startServer(t, toy(t, "price"), Default())
+	for _, rows := range []int{1, 500} {
+		body := "[" + strings.Repeat(toyRow+",", rows-1) + toyRow + "]"
+		r, err := http.Post(url+"/predict", "application/json", strings.NewReader(body))
+		require.NoError(t, err)
+		text, err := io.ReadAll(r.Body)
+		require.NoError(t, errors.Join(err, r.Body.Close()))
+		require.Equal(t, http.StatusOK, r.StatusCode)
+		assert.Equal(t, rows > 1, len(text) > counted)
+		assert.Equal(t, strconv.Itoa(len(text)), r.Header.Get("Content-Length"))
+		assert.Equal(t, "application/json", r.Header.Get("Content-Type"))
 	}
 }
 
