@@ -124,7 +124,7 @@ func closed(s *process, request []byte, connections int, d time.Duration) (*resu
 // counts from when its request was due, so that a stalled server is not spared.
 // A connection that breaks is opened again.
 func open(s *process, request []byte, connections int, rate float64, d time.Duration) (*result, error) {
-	every := time.Duration(float64(time.Second) * float64(connections) / rate)
+	every := spacing(connections, rate)
 	return parallel(s, connections, d, func(c *client, k int, begin time.Time, r *result) error {
 		first := begin.Add(every * time.Duration(k) / time.Duration(connections))
 		for due := first; due.Before(begin.Add(d)) && time.Since(begin) < d; due = due.Add(every) {
@@ -139,6 +139,11 @@ func open(s *process, request []byte, connections int, rate float64, d time.Dura
 		}
 		return nil
 	})
+}
+
+// spacing is the time between two requests of a connection.
+func spacing(connections int, rate float64) time.Duration {
+	return time.Duration(float64(time.Second) * float64(connections) / rate)
 }
 
 // again replaces a broken connection.

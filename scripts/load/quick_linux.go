@@ -15,7 +15,7 @@ import (
 func quick(s *process, request []byte, connections int, rate float64, d time.Duration) (r *result, err error) {
 	q := race{request: request, result: &result{took: d}, peers: make([]peer, connections), buffer: make([]byte, 64<<10)}
 	if rate > 0 {
-		q.every = time.Duration(float64(time.Second) * float64(connections) / rate)
+		q.every = spacing(connections, rate)
 	}
 	if q.poll, err = unix.EpollCreate1(0); err != nil {
 		return nil, err

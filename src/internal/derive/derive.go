@@ -167,11 +167,7 @@ func (s Step) apply(cols, in []*table.Column) ([]*table.Column, error) {
 	if d, ok := s.Derivation.(*Drop); ok {
 		return slices.DeleteFunc(cols, func(c *table.Column) bool { return d.has(c.Name) }), nil
 	}
-	reads := s.reads
-	if reads == nil {
-		reads = s.inputs()
-	}
-	for _, input := range reads {
+	for _, input := range s.inputs() {
 		c := find(cols, input.Column)
 		if c == nil {
 			return nil, input.missing(columnNames(cols))

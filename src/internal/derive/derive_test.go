@@ -142,7 +142,7 @@ func TestCheckGivesWhatApplyMakes(t *testing.T) {
 
 func TestHaversineEdges(t *testing.T) {
 	twins := []Place{{"pole", 90, 0}, {"a", 42.682243632148925, -64.2154290685703}, {"b", 42.682243632148925, -64.2154290685703}}
-	l := List{{Kind: "haversine", Derivation: &Haversine{
+	l := List{{"haversine", &Haversine{
 		Latitude: "latitude", Longitude: "longitude", Places: twins, Prefix: "km_", Nearest: "place", NearestKm: "km",
 	}}}
 	lat, lon := twins[1].Latitude, twins[1].Longitude
@@ -200,7 +200,7 @@ func TestCheckErrors(t *testing.T) {
 
 	_, err := List{{}}.Check(fields, "")
 	assert.EqualError(t, err, "derivation 1, of no kind: is empty")
-	_, err = List{{Kind: "cyclic", Derivation: &Cyclic{Column: "total_rooms"}}}.Check(fields, "")
+	_, err = List{{"cyclic", &Cyclic{Column: "total_rooms"}}}.Check(fields, "")
 	assert.EqualError(t, err, `derivation 1, cyclic "total_rooms_sin": period: not a finite number above 0`)
 }
 

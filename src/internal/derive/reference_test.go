@@ -38,7 +38,7 @@ func loadReference(t *testing.T) (r reference) {
 func TestHaversineIsScikitLearns(t *testing.T) {
 	r := loadReference(t).Haversine
 	require.NotEmpty(t, r.Km)
-	l := List{{Kind: "haversine", Derivation: &Haversine{
+	l := List{{"haversine", &Haversine{
 		Latitude: "latitude", Longitude: "longitude", Places: r.Places,
 		Prefix: "km_", Nearest: "city", NearestKm: "city_km",
 	}}}
@@ -66,7 +66,7 @@ func TestCyclicIsNumpys(t *testing.T) {
 	cases := loadReference(t).Cyclic
 	require.NotEmpty(t, cases)
 	for _, c := range cases {
-		got, err := List{{Kind: "cyclic", Derivation: &Cyclic{Column: "x", Period: c.Period}}}.Apply(table.Must(table.Floats("x", c.X)))
+		got, err := List{{"cyclic", &Cyclic{Column: "x", Period: c.Period}}}.Apply(table.Must(table.Floats("x", c.X)))
 		require.NoError(t, err)
 		// numpy rounds the angle, up to 900 here, before it takes the remainder.
 		assert.InDeltaSlice(t, c.Sin, got.Column("x_sin").Floats, 1e-12)
@@ -92,8 +92,8 @@ func TestDatesArePandas(t *testing.T) {
 	}
 	names := []string{"year", "month", "day", "hour", "weekday", "day_of_year"}
 	got, err := List{
-		{Kind: "date", Derivation: &Date{Column: "t", Parts: names}},
-		{Kind: "days_since", Derivation: &DaysSince{Name: "t_days", Column: "t", Since: since}},
+		{"date", &Date{Column: "t", Parts: names}},
+		{"days_since", &DaysSince{Name: "t_days", Column: "t", Since: since}},
 	}.Apply(table.Must(table.Times("t", ns)))
 	require.NoError(t, err)
 	require.Len(t, parts, len(names))

@@ -19,12 +19,7 @@ import (
 type Step struct {
 	Kind string
 	Derivation
-
-	reads []Input // what inputs returns, if the step was read from a file
 }
-
-// of returns the step of a derivation with all its settings.
-func of(kind string, d Derivation) Step { return Step{Kind: kind, Derivation: d, reads: d.inputs()} }
 
 // kinds make a derivation of each kind with its defaults.
 var kinds = map[string]func() Derivation{}
@@ -53,12 +48,8 @@ func (s *Step) UnmarshalYAML(node ast.Node) error {
 	if !ok {
 		return config.Unknown(node, "derivation", kind, slices.Sorted(maps.Keys(kinds)))
 	}
-	d := defaults()
-	if err := config.Decode(settings, d); err != nil {
-		return err
-	}
-	*s = of(kind, d)
-	return nil
+	*s = Step{kind, defaults()}
+	return config.Decode(settings, s.Derivation)
 }
 
 // MarshalYAML gives the mapping that UnmarshalYAML reads.
@@ -84,13 +75,12 @@ func (s *Step) UnmarshalJSON(data []byte) error {
 		if !ok {
 			return fmt.Errorf("there is no derivation %q", kind)
 		}
-		d := defaults()
+		*s = Step{kind, defaults()}
 		dec := json.NewDecoder(bytes.NewReader(settings))
 		dec.DisallowUnknownFields()
-		if err := dec.Decode(d); err != nil {
+		if err := dec.Decode(s.Derivation); err != nil {
 			return fmt.Errorf("derivation %s: %w", kind, err)
 		}
-		*s = of(kind, d)
 	}
 	return nil
 }

@@ -116,14 +116,14 @@ func (t *KNNTarget) describe(dst, src []*table.Column, from, to int, own func(i 
 		near := search.nearest(src, i, own(i))
 		for c, statistic := range t.Statistics {
 			for j, k := range t.Neighbors {
-				dst[c*len(t.Neighbors)+j].Floats[i] = t.statistic(statistic, near[:min(k, len(near))], &search.targets)
+				dst[c*len(t.Neighbors)+j].Floats[i] = t.statistic(statistic, near[:min(k, len(near))], search.targets)
 			}
 		}
 	}
 }
 
-// statistic is NaN where there is no neighbour. room is for targets.
-func (t *KNNTarget) statistic(name string, near []neighbors.Neighbor, room *[]float64) float64 {
+// statistic is NaN where there is no neighbour.
+func (t *KNNTarget) statistic(name string, near []neighbors.Neighbor, targets []float64) float64 {
 	if len(near) == 0 {
 		return math.NaN()
 	}
@@ -139,11 +139,10 @@ func (t *KNNTarget) statistic(name string, near []neighbors.Neighbor, room *[]fl
 		}
 		return sum / total
 	}
-	targets := (*room)[:0]
+	targets = targets[:0]
 	for _, n := range near {
 		targets = append(targets, t.Targets[n.Row])
 	}
-	*room = targets
 	if name == "median" {
 		slices.Sort(targets)
 		return (targets[(len(targets)-1)/2] + targets[len(targets)/2]) / 2

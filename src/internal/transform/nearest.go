@@ -22,7 +22,7 @@ var searches = sync.Pool{New: func() any { return new(search) }}
 
 func newSearch(index *neighbors.Index, most int) *search {
 	s := searches.Get().(*search)
-	s.index, s.most = index, most
+	s.index, s.most, s.targets = index, most, slices.Grow(s.targets[:0], most+1)
 	return s
 }
 
