@@ -1,11 +1,12 @@
 package metrics
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/housing/src/internal/radix"
 )
 
 // ROCAUC is the area under the ROC curve: the probability that a positive row
@@ -48,8 +49,16 @@ type ranks struct {
 
 // newRanks ranks the rows by score. positive tells of each whether it is.
 func newRanks(rows []int32, score []float64, positive func(row int32) bool) ranks {
-	r := ranks{rows: slices.Clone(rows), positive: make([]bool, len(rows)), last: make([]bool, len(rows))}
-	slices.SortStableFunc(r.rows, func(a, b int32) int { return cmp.Compare(score[b], score[a]) })
+	var sorter radix.Sorter
+	sorter.Reset(len(rows))
+	for _, i := range rows {
+		sorter.Add(radix.Key(-score[i]), uint32(i)) // NaN comes last
+	}
+	_, order := sorter.Sort()
+	r := ranks{rows: make([]int32, len(rows)), positive: make([]bool, len(rows)), last: make([]bool, len(rows))}
+	for k, i := range order {
+		r.rows[k] = int32(i)
+	}
 	for k, i := range r.rows {
 		r.positive[k] = positive(i)
 		r.last[k] = k+1 == len(rows) || score[r.rows[k+1]] != score[i]

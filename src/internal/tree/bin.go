@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"example.com/housing/src/internal/radix"
 )
 
 const (
@@ -71,7 +73,7 @@ func (b *bins) code(x float64) uint8 {
 func (b *bins) edgeKeys() []uint64 {
 	keys := make([]uint64, len(b.edges))
 	for i, e := range b.edges {
-		keys[i] = orderedKey(e)
+		keys[i] = radix.Key(e)
 	}
 	return keys
 }
@@ -79,7 +81,7 @@ func (b *bins) edgeKeys() []uint64 {
 // codesOf writes the bins of numbers to codes, as code does, from the keys of
 // the edges.
 func codesOf(codes *[4]uint8, edges []uint64, x *[4]float64) {
-	i0, i1, i2, i3 := keysBelow(edges, orderedKey(x[0]), orderedKey(x[1]), orderedKey(x[2]), orderedKey(x[3]))
+	i0, i1, i2, i3 := keysBelow(edges, radix.Key(x[0]), radix.Key(x[1]), radix.Key(x[2]), radix.Key(x[3]))
 	*codes = [4]uint8{uint8(i0), uint8(i1), uint8(i2), uint8(i3)}
 	for j, v := range x {
 		if v != v {
@@ -113,7 +115,7 @@ func below(a, b uint64) int {
 // columnSample is memory for finding the bins of one column after the other.
 type columnSample struct {
 	column, weights []float64 // of the sampled rows; weights may be nil
-	sorter          exactSorter
+	sorter          radix.Sorter
 	sorted          []float64
 }
 
@@ -148,26 +150,22 @@ func (c *columnSample) numericBins(most int) bins {
 // sort returns in rising order the values that are numbers and have a weight
 // above 0, and their weights, or nil.
 func (c *columnSample) sort() (x, w []float64) {
-	s, n := &c.sorter, len(c.column)
-	s.keys, s.rows = slices.Grow(s.keys[:0], n), slices.Grow(s.rows[:0], n)
+	c.sorter.Reset(len(c.column))
 	for i, v := range c.column {
 		if v == v && weightAt(c.weights, i) > 0 {
-			s.keys, s.rows = append(s.keys, orderedKey(v)), append(s.rows, uint32(i))
+			c.sorter.Add(radix.Key(v), uint32(i))
 		}
 	}
-	if len(s.keys) == 0 {
-		return nil, nil
-	}
-	s.sort()
-	c.sorted = slices.Grow(c.sorted[:0], n)[:len(s.keys)]
-	for i, k := range s.keys {
-		c.sorted[i] = keyedValue(k)
+	keys, rows := c.sorter.Sort()
+	c.sorted = slices.Grow(c.sorted[:0], len(c.column))[:len(keys)]
+	for i, k := range keys {
+		c.sorted[i] = radix.Value(k)
 	}
 	if c.weights == nil {
 		return c.sorted, nil
 	}
 	w = make([]float64, len(c.sorted))
-	for i, r := range s.rows {
+	for i, r := range rows {
 		w[i] = c.weights[r]
 	}
 	return c.sorted, w

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/housing/src/internal/radix"
 )
 
 // Criteria of a split.
@@ -159,7 +161,7 @@ func binade(v float64) float64 {
 func (s *exactSet) takeColumns() error {
 	n, p := s.x.Dims()
 	s.columns = make([]exactColumn, p)
-	sorters := make([]exactSorter, processors())
+	sorters := make([]radix.Sorter, processors())
 	parallelTasks(len(sorters), p, func(worker, f int) {
 		if s.random {
 			s.columns[f] = keyColumn(s.x, f)

@@ -1,5 +1,7 @@
 package tree
 
+import "example.com/housing/src/internal/radix"
+
 // partition moves the rows that go left to the front, both sides in their old
 // order, and returns how many there are.
 func (g *exactGrower) partition(c *exactColumn, rows []uint32, s exactSplit) int {
@@ -95,7 +97,7 @@ func (c *exactColumn) code(r uint32) uint32 {
 // hasMissing reports whether a row is NaN in the column.
 func (c *exactColumn) hasMissing(rows []uint32) bool {
 	for i := 0; c.missing && i < len(rows); i++ {
-		if c.key != nil && c.key[rows[i]] == nanKey || c.key == nil && c.code(rows[i]) == uint32(c.card-1) {
+		if c.key != nil && c.key[rows[i]] == radix.NaNKey || c.key == nil && c.code(rows[i]) == uint32(c.card-1) {
 			return true
 		}
 	}

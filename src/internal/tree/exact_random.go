@@ -1,16 +1,10 @@
 package tree
 
-import "math"
+import (
+	"math"
 
-// nanKey is the orderedKey of NaN, above all others. Searching a node for its
-// lowest and highest value takes comparisons whose outcome can't be predicted;
-// on whole numbers they compile to conditional moves.
-const nanKey = math.MaxUint64
-
-// keyedValue is the inverse of orderedKey.
-func keyedValue(key uint64) float64 {
-	return math.Float64frombits(key ^ (^uint64(int64(key)>>63) | 1<<63))
-}
+	"example.com/housing/src/internal/radix"
+)
 
 // randomSplit draws a threshold between the lowest and the highest value in
 // the node, and a side for NaN, if there is one (Geurts, Ernst and Wehenkel
@@ -19,13 +13,13 @@ func keyedValue(key uint64) float64 {
 func (g *exactGrower) randomSplit(l *exactLevel, f int, c *exactColumn, u uint64, rows []uint32, best *exactSplit) (constant bool) {
 	low, high := spanOf(c.key, rows)
 	missing := 0
-	if high == nanKey {
+	if high == radix.NaNKey {
 		low, high, missing = spanWithout(c.key, rows)
 	}
 	if missing == len(rows) || low == high && missing == 0 {
 		return true
 	}
-	threshold := between(keyedValue(low), keyedValue(high), float64(u>>11)/(1<<53))
+	threshold := between(radix.Value(low), radix.Value(high), float64(u>>11)/(1<<53))
 	missingLeft := missing > 0 && u&1 == 1
 	most, shift := leftKeys(threshold, missingLeft)
 	gain, n := g.tally.gain(l, c, most, shift)
@@ -48,12 +42,13 @@ func between(low, high, u float64) float64 {
 // of 1 takes the key of NaN round to 0.
 func leftKeys(threshold float64, missingLeft bool) (most, shift uint64) {
 	if missingLeft {
-		return orderedKey(threshold) + 1, 1
+		return radix.Key(threshold) + 1, 1
 	}
-	return orderedKey(threshold), 0
+	return radix.Key(threshold), 0
 }
 
-// spanOf returns the lowest and the highest key of the rows.
+// spanOf returns the lowest and the highest key of the rows. Which of two is lower
+// can't be predicted; on whole numbers min and max compile to conditional moves.
 func spanOf(keys []uint64, rows []uint32) (low, high uint64) {
 	low = math.MaxUint64
 	for _, r := range rows {
@@ -66,7 +61,7 @@ func spanOf(keys []uint64, rows []uint32) (low, high uint64) {
 func spanWithout(keys []uint64, rows []uint32) (low, high uint64, missing int) {
 	low = math.MaxUint64
 	for _, r := range rows {
-		if k := keys[r]; k != nanKey {
+		if k := keys[r]; k != radix.NaNKey {
 			low, high = min(low, k), max(high, k)
 		} else {
 			missing++

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"sync"
+
+	"example.com/housing/src/internal/radix"
 )
 
 // packed is an ensemble laid out for prediction: 16 bytes a node, and no step
@@ -42,21 +44,12 @@ type packedNode struct {
 
 const missingBit = 1 << 31
 
-// orderedKey maps numbers to whole numbers in the same order, below that of NaN.
-func orderedKey(x float64) uint64 {
-	if x != x {
-		return math.MaxUint64
-	}
-	b := math.Float64bits(x + 0) // -0 becomes 0
-	return b ^ (uint64(int64(b)>>63) | 1<<63)
-}
-
 // rowKeys writes the keys of a row; keys is longer than row by one.
 func rowKeys(keys []uint64, row []float64) {
 	keys[0] = 0
 	keys = keys[1:][:len(row)]
 	for f, x := range row {
-		keys[f] = orderedKey(x)
+		keys[f] = radix.Key(x)
 	}
 }
 
@@ -87,7 +80,7 @@ func (e *Ensemble) packNode(i int) packedNode {
 		}
 		return packedNode{key: math.Float64bits(e.Value[at]), left: uint32(i)}
 	}
-	n := packedNode{key: orderedKey(e.Threshold[i]), left: uint32(e.Left[i]), feature: uint32(e.Feature[i] + 1)}
+	n := packedNode{key: radix.Key(e.Threshold[i]), left: uint32(e.Left[i]), feature: uint32(e.Feature[i] + 1)}
 	if e.Flags[i]&MissingLeft != 0 {
 		n.key++
 		n.feature |= missingBit

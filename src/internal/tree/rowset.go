@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/housing/src/internal/radix"
 )
 
 const (
@@ -115,7 +117,7 @@ func (s *rowSets) collect(e *Ensemble) []uint32 {
 	flags := func(i int) uint8 { return e.Flags[i] & (Categorical | MissingLeft) }
 	order := func(a, b int) int {
 		return cmp.Or(cmp.Compare(e.Feature[a], e.Feature[b]), cmp.Compare(flags(a)&Categorical, flags(b)&Categorical),
-			cmp.Compare(orderedKey(e.Threshold[a]), orderedKey(e.Threshold[b])), cmp.Compare(flags(a), flags(b)))
+			cmp.Compare(radix.Key(e.Threshold[a]), radix.Key(e.Threshold[b])), cmp.Compare(flags(a), flags(b)))
 	}
 	slices.SortFunc(splits, order)
 	test := make([]uint32, len(e.Feature))
@@ -133,7 +135,7 @@ func (s *rowSets) collect(e *Ensemble) []uint32 {
 				f.missingLeft = append(f.missingLeft, s.tests)
 				fallthrough
 			default:
-				f.keys = append(f.keys, orderedKey(e.Threshold[i]))
+				f.keys = append(f.keys, radix.Key(e.Threshold[i]))
 			}
 			s.tests++
 		}
@@ -255,7 +257,7 @@ func (f *featureTests) test(passed []uint64, e *Ensemble, x *mat.Dense, from, ro
 		var keys [4]uint64
 		for i := range keys {
 			v := x.At(from+min(r+i, rows-1), f.feature)
-			keys[i] = orderedKey(v)
+			keys[i] = radix.Key(v)
 			if v != v {
 				missing |= one(r + i)
 			}

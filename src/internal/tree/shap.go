@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/housing/src/internal/radix"
 )
 
 // Explainer divides predictions among the features by path-dependent TreeSHAP
@@ -114,7 +116,7 @@ func (x *Explainer) ExplainAll(dst, rows *mat.Dense) {
 func (x *Explainer) explain(dst, row []float64, s *shapScratch) {
 	clear(dst)
 	for f, v := range row {
-		s.keys[f] = orderedKey(v)
+		s.keys[f] = radix.Key(v)
 	}
 	for i := range x.trees {
 		t := &x.trees[i]
