@@ -15,9 +15,12 @@ import (
 
 // decide compares the candidate with the baseline and with the champion at
 // path, each on the same test rows by a paired bootstrap. It is promoted when
-// it is surely better than the baseline, if it has to be, and not worse than
-// the champion by more than the margin. A champion that can't answer for these
+// it is better than the baseline, if it has to be, and not worse than the
+// champion by more than the margin. A champion that can't answer for these
 // rows, since the columns changed, is replaced.
+//
+// That it is surely better than the baseline is said, but not asked for: a few
+// test rows prove nothing, and the likelier of two models is the one to use.
 //
 // Whether it is called better than the champion is another question, and the
 // harder one: of two trainings of one recipe, one is better on the test rows,
@@ -32,13 +35,15 @@ func (e *evaluation) decide(ctx context.Context, path string) (results.Decision,
 	vs.Better = vs.Difference.SurelyBetter(e.metric)
 	d.Against = append(d.Against, vs)
 	first := "the first champion, better than the baseline"
-	if !vs.Better {
-		doubt := "not surely better than the baseline: " + describe(vs)
-		if e.cfg.Evaluation.BeatBaseline {
-			d.Reason = doubt + "; evaluation: {beat_baseline: false} in model.yaml would let it pass"
-			return d, nil
-		}
-		first = "the first champion, though " + doubt
+	switch {
+	case vs.Better:
+	case e.metric.Better(vs.Candidate, vs.Other):
+		first += fmt.Sprintf(", which %d test rows do not prove: %s", e.test.Len(), describe(vs))
+	case e.cfg.Evaluation.BeatBaseline:
+		d.Reason = "not better than the baseline: " + describe(vs) + "; evaluation: {beat_baseline: false} in model.yaml would let it pass"
+		return d, nil
+	default:
+		first = "the first champion, though not better than the baseline: " + describe(vs)
 	}
 	champion, err := model.Open(path)
 	switch {

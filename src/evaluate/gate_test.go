@@ -184,7 +184,7 @@ func TestDecisions(t *testing.T) {
 		reason    string
 	}{
 		"the first":          {good, missing, true, "the first champion"},
-		"no use":             {dummy, missing, false, "not surely better than the baseline: rmse"},
+		"no use":             {dummy, missing, false, "not better than the baseline: rmse"},
 		"itself":             {good, goodPath, false, "is the champion already"},
 		"as good":            {near, goodPath, true, "not worse than the champion: rmse"},
 		"worse":              {poor, goodPath, false, "may be worse than the champion by more than 0.0"},
@@ -195,10 +195,16 @@ func TestDecisions(t *testing.T) {
 		assert.Equal(t, c.promote, d.Promote, "%s: %s", name, d.Reason)
 		assert.Contains(t, d.Reason, c.reason, name)
 	}
+	// A few test rows do not prove it, and the likelier one is used all the same.
+	weak, _ := written(t, trained(t, recipe(t, 1, "{extra_trees_regressor: {n_estimators: 1, max_features: 1}}"), rows, 1))
+	few := judge(t, cfg, weak, missing, test.Slice(0, 20))
+	assert.True(t, few.Promote, few.Reason)
+	assert.Contains(t, few.Reason, "the first champion, better than the baseline, which 20 test rows do not prove: rmse")
+	assert.False(t, few.Against[0].Better)
 	cfg.Evaluation.BeatBaseline = false
 	d := judge(t, cfg, dummy, missing, test)
 	assert.True(t, d.Promote, d.Reason)
-	assert.Contains(t, d.Reason, "the first champion, though not surely better than the baseline: rmse")
+	assert.Contains(t, d.Reason, "the first champion, though not better than the baseline: rmse")
 	assert.False(t, judge(t, cfg, poor, goodPath, test).Promote, "the champion is to be met all the same")
 }
 

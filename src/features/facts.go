@@ -10,18 +10,18 @@ import (
 
 // facts are reports/split.json.
 type facts struct {
-	Split      split      `json:"split"`
-	Seed       uint64     `json:"seed"`
-	Rows       int        `json:"rows"`
-	TrainRows  int        `json:"train_rows"`
-	TestRows   int        `json:"test_rows"`
-	TestShare  float64    `json:"test_share"`
-	Duplicates duplicates `json:"duplicates"`
-	Strata     []stratum  `json:"strata,omitempty"`
-	Groups     *groups    `json:"groups,omitempty"`
-	TestFrom   string     `json:"test_from,omitempty"` // first moment of the test rows
-	Columns    []string   `json:"columns"`
-	Derived    []string   `json:"derived"` // those of the columns that clean.csv does not have
+	Split     split     `json:"split"`
+	Seed      uint64    `json:"seed"`
+	Rows      int       `json:"rows"`
+	TrainRows int       `json:"train_rows"`
+	TestRows  int       `json:"test_rows"`
+	TestShare float64   `json:"test_share"`
+	Repeats   repeats   `json:"repeated_rows"`
+	Strata    []stratum `json:"strata,omitempty"`
+	Groups    *groups   `json:"groups,omitempty"`
+	TestFrom  string    `json:"test_from,omitempty"` // first moment of the test rows
+	Columns   []string  `json:"columns"`
+	Derived   []string  `json:"derived"` // those of the columns that clean.csv does not have
 }
 
 // stratum is a class of rows with its share of all, of the training and of
@@ -44,7 +44,7 @@ type groups struct {
 func describe(cfg settings, d *division, fields []table.Field, clean int) facts {
 	f := facts{
 		Split: cfg.Split, Seed: cfg.Seed, Rows: len(d.test), TestRows: len(d.rows(true)),
-		Duplicates: d.repeats, TestFrom: d.from, Columns: []string{}, Derived: []string{},
+		Repeats: d.repeats, TestFrom: d.from, Columns: []string{}, Derived: []string{},
 	}
 	f.TrainRows = f.Rows - f.TestRows
 	f.TestShare = share(f.TestRows, f.Rows)
@@ -93,8 +93,11 @@ func share(part, whole int) float64 {
 // doubtful about it.
 func conclude(s *stage.Stage, report *stage.Output, f facts, warning string) error {
 	line := fmt.Sprintf("%d train rows, %d test rows, %s", f.TrainRows, f.TestRows, f.Split)
-	if n := f.Duplicates.Rows; n > 0 {
-		line += fmt.Sprintf(", %d repeated rows", n)
+	switch r := f.Repeats; {
+	case r.Rows > 0 && r.Together:
+		line += fmt.Sprintf(", %d repeated rows beside what they repeat", r.Rows)
+	case r.Rows > 0:
+		line += fmt.Sprintf(", %d rows alike in all but the target, which are no copies", r.Rows)
 	}
 	s.Logf("%s", line)
 	if warning != "" {

@@ -92,7 +92,7 @@ split:
 	require.JSONEq(t, `{
 		"split": {"time": {"column": "sold", "after": "2020-03-05"}}, "seed": 42,
 		"rows": 5, "train_rows": 3, "test_rows": 2, "test_share": 0.4,
-		"duplicates": {"rows": 0, "moved": 0}, "test_from": "2020-04-05",
+		"repeated_rows": {"rows": 0, "agreement": 1, "together": true, "moved": 0}, "test_from": "2020-04-05",
 		"columns": ["town", "rooms", "price", "sold", "area"], "derived": ["area"]
 	}`, p.read("reports/split.json"))
 

@@ -56,7 +56,7 @@ func run(s *stage.Stage) error {
 		if err != nil {
 			return err
 		}
-		d, err := cfg.divide(t)
+		d, err := cfg.divide(t, sch.Target)
 		if err != nil {
 			return err
 		}

@@ -22,12 +22,12 @@ type strategy interface {
 
 // division is what a strategy makes of a table.
 type division struct {
-	test    []bool     // of each row: is it a test row?
-	repeats duplicates // found in the table
-	strata  *classes   // that train and test are to share alike, or nil
-	groups  *classes   // that stay together, or nil
-	from    string     // the first moment of the test rows, or ""
-	warn    string     // what is doubtful, or ""
+	test    []bool   // of each row: is it a test row?
+	repeats repeats  // found in the table
+	strata  *classes // that train and test are to share alike, or nil
+	groups  *classes // that stay together, or nil
+	from    string   // the first moment of the test rows, or ""
+	warn    string   // what is doubtful, or ""
 }
 
 // holdout divides by a splitter that makes one fold.
@@ -71,9 +71,8 @@ func (cfg settings) check(fields []table.Field, target string) ([]table.Field, e
 }
 
 // divide splits the rows of the table, by columns of it or derived ones.
-// Repeated rows follow the first of their kind, except where a file says
-// which rows are test rows.
-func (cfg settings) divide(t *table.Table) (*division, error) {
+// Copies of a row follow it, except where a file says which rows are test rows.
+func (cfg settings) divide(t *table.Table, target string) (*division, error) {
 	cols, err := cfg.columns(t)
 	if err != nil {
 		return nil, err
@@ -82,14 +81,18 @@ func (cfg settings) divide(t *table.Table) (*division, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.repeats = findDuplicates(t)
+	d.repeats = findRepeats(t, target)
+	if !d.repeats.Together {
+		return d, nil
+	}
 	if _, fixed := cfg.Split.strategy.(*listed); !fixed {
 		d.repeats.follow(d.test)
 	} else if n := d.repeats.straddling(d.test); n > 0 {
 		d.warn = fmt.Sprintf("%d rows repeat a row of the other side", n)
 	}
 	if n := len(d.rows(true)); n == 0 || n == t.Len() {
-		return nil, fmt.Errorf("split: all of the %d rows end up on one side, since %d repeat another", t.Len(), d.repeats.Rows)
+		return nil, fmt.Errorf("split: all of the %d rows end up on one side, since %d repeat another: "+
+			"`drop_duplicates: true` of data.yaml takes them out", t.Len(), d.repeats.Rows)
 	}
 	return d, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/housing/src/internal/config"
+	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/table"
 )
 
@@ -65,9 +66,9 @@ func TestEverySplit(t *testing.T) {
 	for _, text := range everySplit {
 		cfg := parse(t, "derive:\n- sum: {name: double, columns: [year, year]}\nsplit: {"+text+"}")
 		rows := people(3000, 500)
-		d, err := cfg.divide(rows)
+		d, err := cfg.divide(rows, "")
 		require.NoError(t, err, text)
-		again, err := cfg.divide(rows)
+		again, err := cfg.divide(rows, "")
 		require.NoError(t, err)
 		require.Equal(t, d.test, again.test, "%s: not the same twice", text)
 
@@ -89,9 +90,9 @@ func TestEverySplit(t *testing.T) {
 func TestSeedMatters(t *testing.T) {
 	rows := people(1000, 0)
 	for _, text := range []string{"random", "{stratified: {column: town}}", "{group: {column: town}}"} {
-		one, err := parse(t, "seed: 1\nsplit: "+text).divide(rows)
+		one, err := parse(t, "seed: 1\nsplit: "+text).divide(rows, "")
 		require.NoError(t, err)
-		two, err := parse(t, "seed: 2\nsplit: "+text).divide(rows)
+		two, err := parse(t, "seed: 2\nsplit: "+text).divide(rows, "")
 		require.NoError(t, err)
 		require.NotEqual(t, one.test, two.test, text)
 	}
@@ -103,7 +104,7 @@ func TestStrataShareAlike(t *testing.T) {
 	} {
 		cfg := parse(t, "split: {stratified: {"+text+", test_size: 0.25}}")
 		rows := people(4000, 0)
-		d, err := cfg.divide(rows)
+		d, err := cfg.divide(rows, "")
 		require.NoError(t, err, text)
 		f := describe(cfg, d, rows.Fields(), rows.Width())
 		require.Equal(t, 1000, f.TestRows, text)
@@ -122,7 +123,7 @@ func TestStrataShareAlike(t *testing.T) {
 func TestGroupsStayTogether(t *testing.T) {
 	cfg := parse(t, "split: {group: {column: town}}")
 	rows := people(3000, 0)
-	d, err := cfg.divide(rows)
+	d, err := cfg.divide(rows, "")
 	require.NoError(t, err)
 	town, side, alone := rows.Column("town"), map[string]bool{}, map[bool]int{}
 	for i := range rows.Len() {
@@ -146,7 +147,7 @@ func TestTheLatest(t *testing.T) {
 		t.Helper()
 		rows := people(2000, 0)
 		rows.Column("born").Times[7] = 0 // 1970-01-01 is no null
-		d, err := parse(t, "split: {time: {"+text+"}}").divide(rows)
+		d, err := parse(t, "split: {time: {"+text+"}}").divide(rows, "")
 		require.NoError(t, err)
 		for i, test := range d.test {
 			require.Equal(t, after(i), test, "row %d", i)
@@ -165,7 +166,7 @@ func TestTheLatest(t *testing.T) {
 	check("column: year, after: 1989.5", "1990", func(i int) bool { return year.Floats[i] > 1989.5 })
 
 	// A share of the rows, and all of the first moment.
-	d, err := parse(t, "split: {time: {column: year, test_size: 0.31}}").divide(rows)
+	d, err := parse(t, "split: {time: {column: year, test_size: 0.31}}").divide(rows, "")
 	require.NoError(t, err)
 	n, first := 0, math.Inf(1)
 	for i, test := range d.test {
@@ -193,74 +194,89 @@ func TestNumbersInOrder(t *testing.T) {
 func TestHashIsStable(t *testing.T) {
 	cfg := parse(t, "split: {hash: {columns: [name, income]}}")
 	rows := people(3000, 0)
-	all, err := cfg.divide(rows)
+	all, err := cfg.divide(rows, "")
 	require.NoError(t, err)
-	part, err := cfg.divide(rows.Slice(1000, 2000))
+	part, err := cfg.divide(rows.Slice(1000, 2000), "")
 	require.NoError(t, err)
 	require.Equal(t, all.test[1000:2000], part.test)
 	require.InDelta(t, 600, len(all.rows(true)), 4*22) // four standard deviations
 
-	one, err := parse(t, "split: {hash: {columns: [name]}}").divide(rows)
+	one, err := parse(t, "split: {hash: {columns: [name]}}").divide(rows, "")
 	require.NoError(t, err)
 	require.NotEqual(t, one.test, all.test, "every column of the key counts")
 }
 
-func TestDuplicates(t *testing.T) {
-	nan, minusZero := math.NaN(), math.Copysign(0, -1)
+// Copies follow the row that they repeat.
+func TestCopiesFollow(t *testing.T) {
 	rows := table.Must(
-		table.Floats("x", []float64{0, minusZero, nan, nan, 1, 1, 0}),
-		table.Categories("c", []string{"a", "a", "", "", "b", "a", "a"}),
-		table.Texts("s", []string{"s", "s", "", "", "s", "s", "s"}),
-		table.Times("t", []int64{1, 1, table.NullTime, table.NullTime, 1, 1, 1}),
+		table.Floats("x", []float64{0, 0, 2, 2, 4, 5, 0}),
+		table.Categories("y", []string{"a", "a", "", "", "b", "a", "a"}),
 	)
-	d := findDuplicates(rows)
-	require.Equal(t, []int32{0, 0, 2, 2, 4, 5, 0}, d.first)
-	require.Equal(t, 3, d.Rows)
+	r := findRepeats(rows, "y")
+	require.Equal(t, selection.Repeats{Rows: 3, Agreement: 1, Together: true}, r.Repeats)
 	test := []bool{true, false, false, true, false, true, true}
-	require.Equal(t, 2, d.straddling(test))
-	d.follow(test)
+	require.Equal(t, 2, r.straddling(test))
+	r.follow(test)
 	require.Equal(t, []bool{true, true, false, false, false, true, true}, test)
-	require.Equal(t, 2, d.Moved)
-	require.Zero(t, d.straddling(test))
+	require.Equal(t, 2, r.Moved)
+	require.Zero(t, r.straddling(test))
 }
 
-// One column of each kind tells rows apart.
-func TestDuplicatesSeeEveryKind(t *testing.T) {
-	columns := func(last int) []*table.Column {
-		return []*table.Column{
-			table.Floats("x", []float64{1, float64(last)}),
-			table.Categories("c", []string{"1", fmt.Sprint(last)}),
-			table.Texts("s", []string{"1", fmt.Sprint(last)}),
-			table.Times("t", []int64{1, int64(last)}),
+// Rows of two coarse columns are alike by chance. A split that kept those together
+// which have one target, too, would make the test rows contradict the training
+// rows: where most of the one said yes, most of the other said no.
+func TestRowsAlikeByChance(t *testing.T) {
+	const n = 2000
+	rng := rand.New(rand.NewPCG(3, 4))
+	a, b, y := make([]string, n), make([]float64, n), make([]string, n)
+	chance := map[string]float64{}
+	for i := range n {
+		a[i], b[i] = fmt.Sprint("a", rng.IntN(4)), float64(rng.IntN(5))
+		key := fmt.Sprint(a[i], b[i])
+		if _, ok := chance[key]; !ok {
+			chance[key] = rng.Float64()
+		}
+		y[i] = map[bool]string{true: "yes", false: "no"}[rng.Float64() < chance[key]]
+	}
+	rows := table.Must(table.Categories("a", a), table.Floats("b", b), table.Categories("y", y))
+	for _, text := range []string{"random", "{stratified: {column: y}}"} {
+		cfg := parse(t, "split: "+text)
+		d, err := cfg.divide(rows, "y")
+		require.NoError(t, err)
+		require.False(t, d.repeats.Together)
+		require.Equal(t, n-20, d.repeats.Rows)
+		require.InDelta(t, n/5, len(d.rows(true)), 2)
+
+		yes := func(test bool) map[string]float64 {
+			sum, count := map[string]float64{}, map[string]float64{}
+			for _, i := range d.rows(test) {
+				key := fmt.Sprint(a[i], b[i])
+				count[key]++
+				sum[key] += map[string]float64{"yes": 1}[y[i]]
+			}
+			for key := range sum {
+				sum[key] /= count[key]
+			}
+			return sum
+		}
+		train, test := yes(false), yes(true)
+		require.Len(t, test, 20, "every kind of row is tested")
+		for key := range test {
+			require.InDelta(t, train[key], test[key], 0.45, key)
 		}
 	}
-	require.Equal(t, 1, findDuplicates(table.Must(columns(1)...)).Rows)
-	require.True(t, same(table.Must(columns(1)...), 0, 1))
-	for k := range columns(1) {
-		cols := columns(1)
-		cols[k] = columns(2)[k]
-		require.Zero(t, findDuplicates(table.Must(cols...)).Rows, cols[k].Name)
-		require.False(t, same(table.Must(cols...), 0, 1), "%s, if the hashes were equal", cols[k].Name)
-	}
-}
-
-func TestNullIsNoValue(t *testing.T) {
-	rows := table.Must(table.Floats("x", []float64{0, math.NaN()}))
-	require.False(t, same(rows, 0, 1))
-	require.False(t, same(rows, 1, 0))
-	require.True(t, same(rows, 1, 1))
 }
 
 func TestTooManyStrata(t *testing.T) {
-	_, err := parse(t, "split: {stratified: {column: income}}").divide(people(150, 0))
+	_, err := parse(t, "split: {stratified: {column: income}}").divide(people(150, 0), "")
 	require.ErrorContains(t, err, `split: stratified: "income" has 1`)
 	require.ErrorContains(t, err, "different numbers, too many for a stratum each: give bins or quantiles")
 }
 
 func TestAllRowsAlike(t *testing.T) {
 	rows := people(10, 0).Take(make([]int, 50))
-	_, err := parse(t, "").divide(rows)
-	require.EqualError(t, err, "split: all of the 50 rows end up on one side, since 49 repeat another")
+	_, err := parse(t, "").divide(rows, "")
+	require.EqualError(t, err, "split: all of the 50 rows end up on one side, since 49 repeat another: `drop_duplicates: true` of data.yaml takes them out")
 }
 
 func TestBins(t *testing.T) {

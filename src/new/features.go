@@ -97,6 +97,9 @@ func (s *studied) taken(name string) bool {
 
 func (s *studied) writeSplit(b *bytes.Buffer) {
 	o := s.order
+	if o.late != "" {
+		fmt.Fprintf(b, "# The rows go by %s in time, but some class comes too late for a model of the rows before it.\n", quoted(o.late))
+	}
 	switch {
 	case o.time != "":
 		fmt.Fprintf(b, "# Since %s, the test rows are the latest: a model is used on what is still to come.\n", o.why)
@@ -108,8 +111,12 @@ func (s *studied) writeSplit(b *bytes.Buffer) {
 			"Where it is used on these same ones, write `split: random`.\n", capital(o.why))
 		fmt.Fprintf(b, "split:\n  group: {column: %s, test_size: 0.2}\n", quoted(o.group))
 	case s.Task != model.Regression:
-		b.WriteString("# Train and test get the same share of each class. There is no column that orders the\n" +
-			"# rows in time or puts them into groups; if there is, see the kinds time and group.\n")
+		b.WriteString("# Train and test get the same share of each class.")
+		if o.late == "" {
+			b.WriteString(" There is no column that orders the\n" +
+				"# rows in time or puts them into groups; if there is, see the kinds time and group.")
+		}
+		b.WriteString("\n")
 		fmt.Fprintf(b, "split:\n  stratified: {column: %s, test_size: 0.2}\n", quoted(s.Target))
 	default:
 		b.WriteString("# There is no column that orders the rows in time or puts them into groups; if there is,\n" +

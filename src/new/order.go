@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
+	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/table"
 )
 
@@ -48,6 +51,48 @@ func (s *studied) findOrder(raw string) error {
 		}
 	}
 	return nil
+}
+
+// lateClass tells whether the training part of a split or fold by time has one
+// class only, since the others come later.
+func (s *studied) lateClass(t *trial) (bool, error) {
+	if s.order.time == "" || s.Task == model.Regression || s.Rows > manyRows {
+		return false, nil
+	}
+	train, err := t.train()
+	if err != nil {
+		return false, err
+	}
+	labels, err := model.Labels(train.Column(s.Target))
+	if err != nil {
+		return false, err
+	}
+	alike := func(rows []int) bool {
+		return !slices.ContainsFunc(rows, func(i int) bool { return labels[i] != labels[rows[0]] })
+	}
+	if len(slices.Compact(slices.Sorted(slices.Values(labels)))) < 2 {
+		return true, nil
+	}
+	recipe, err := (&contest{study: s, trial: t}).recipe(choice{candidate: plain(s.Task)})
+	if err != nil {
+		return false, err
+	}
+	folds, err := recipe.Folds(train)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(folds, func(f selection.Fold) bool { return alike(f.Train) }), nil
+}
+
+// forgetTime leaves the groups, if they are some without the time.
+func (o *ordering) forgetTime() {
+	o.late, o.time, o.why = o.time, "", ""
+	if o.panel {
+		o.group, o.panel = "", false
+	}
+	if o.group != "" {
+		o.why = fmt.Sprintf("rows of one value of %s belong together", jsonText(o.group))
+	}
 }
 
 // entity returns a column whose values each come once at each time, or nothing.

@@ -38,6 +38,7 @@ const mostLevels = 100
 
 // decide finds a use for every column.
 func (s *studied) decide() {
+	s.uses = nil
 	for i, c := range s.Schema.Columns {
 		u := s.useOf(c, &s.Facts[i])
 		u.name = c.Name
@@ -109,6 +110,7 @@ type ordering struct {
 	time  string // column that orders the rows
 	group string // column of what several rows belong to
 	panel bool   // each group has one row at each time, and comes again later
+	late  string // column of times, by which some class comes too late to be learned
 	why   string
 	task  model.Task
 	goal  string // the target

@@ -147,6 +147,21 @@ func (s *studied) checkClasses() error {
 	return nil
 }
 
+// checkInputs refuses a table of which no column can tell of the target.
+func (s *studied) checkInputs() error {
+	if len(s.of(isNumber, isCodes, isMany, isDate)) > 0 {
+		return nil
+	}
+	var reasons []string
+	for _, u := range s.uses {
+		if u.kind != isTarget {
+			reasons = append(reasons, fmt.Sprintf("%q is left out (%s)", u.name, cmp.Or(u.why, string(u.kind))))
+		}
+	}
+	return fmt.Errorf("there is no column to predict %q from: %s; bring more columns, or choose another target with TARGET=",
+		s.Target, strings.Join(reasons, ", "))
+}
+
 func only(f *schema.Facts) string {
 	if len(f.Levels) > 0 {
 		return jsonText(f.Levels[0].Value)

@@ -41,6 +41,10 @@ func TestRefusals(t *testing.T) {
 		{"dates", "a.csv", rows("a,day", "%d,2024-01-02", 25) + "1,2024-02-03\n", "day", `the target "day" holds dates`},
 		{"two of one name", "a.csv", rows("a,b,a", "1,2,3", 30), "b", `"a"`},
 		{"one column", "a.csv", rows("a", "%d", 30), "a", `there is one column, "a": a table needs one to predict and one to predict it from`},
+		{
+			"nothing to predict from", "a.csv", rows("id,y", "%d,1.%d", 40), "y",
+			`there is no column to predict "y" from: "id" is left out (an id: every value comes once); bring more columns`,
+		},
 		{"empty", "a.csv", "", "y", `there is nothing in it`},
 		{"blank", "a.csv", "\n\n", "y", `it is empty: give a CSV or Parquet file`},
 		{"web page", "a.csv", "<!DOCTYPE html><html><body>log in</body></html>", "y", `it is a web page, not a table`},

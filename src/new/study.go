@@ -47,15 +47,19 @@ func study(ctx context.Context, p *project, temp string, log io.Writer) (*studie
 	if err := s.findOrder(raw); err != nil {
 		return nil, err
 	}
-	s.decide()
-	if err := s.writeData(); err != nil {
+	t := trial{dir: temp, log: log}
+	if err := s.settle(ctx, p, &t); err != nil {
 		return nil, err
 	}
-	s.writeFeatures()
-	s.writeModel()
-	t := trial{dir: temp, log: log}
-	if err := t.prepare(ctx, s); err != nil {
+	late, err := s.lateClass(&t)
+	if err != nil {
 		return nil, err
+	}
+	if late {
+		s.order.forgetTime()
+		if err := s.settle(ctx, p, &t); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.choose(ctx, &t); err != nil {
 		return nil, err
@@ -67,6 +71,21 @@ func study(ctx context.Context, p *project, temp string, log io.Writer) (*studie
 	s.writeServe(p.names.Short)
 	s.report(log)
 	return s, nil
+}
+
+// settle writes the settings that follow from the columns and their order, and runs
+// the stages up to the training rows with them.
+func (s *studied) settle(ctx context.Context, p *project, t *trial) error {
+	s.decide()
+	if err := s.checkInputs(); err != nil {
+		return fmt.Errorf("%s: %w", p.data, err)
+	}
+	if err := s.writeData(); err != nil {
+		return err
+	}
+	s.writeFeatures()
+	s.writeModel()
+	return t.prepare(ctx, s)
 }
 
 // infer reads the table, and refuses what no model can be learned from.

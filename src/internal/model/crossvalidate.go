@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/random"
@@ -31,7 +32,36 @@ func (r Recipe) Folds(train *table.Table) ([]selection.Fold, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cross_validation: %w", err)
 	}
+	if first := r.copies(train); first != nil {
+		folds = together(folds, first)
+	}
 	return folds, nil
+}
+
+// copies returns for each row the first that has the same features, or nil where
+// rows of the same features are no copies of each other.
+func (r Recipe) copies(train *table.Table) []int32 {
+	target := train.Column(r.Schema.Target)
+	features := slices.DeleteFunc(slices.Clone(train.Columns()), func(c *table.Column) bool { return c == target })
+	first := table.FirstEqual(train.Len(), features...)
+	repeats := selection.FindRepeats(first, table.FirstEqual(train.Len(), target))
+	if repeats.Rows == 0 || !repeats.Together {
+		return nil
+	}
+	return first
+}
+
+// together keeps copies on one side of each fold, unless that leaves a fold with
+// one side only.
+func together(folds []selection.Fold, first []int32) []selection.Fold {
+	kept := make([]selection.Fold, len(folds))
+	for k, f := range folds {
+		kept[k] = selection.KeepTogether(f, first)
+		if len(kept[k].Train) == 0 || len(kept[k].Test) == 0 {
+			return folds
+		}
+	}
+	return kept
 }
 
 // CrossValidate scores the recipe on each fold's held-out rows. Each fold fits

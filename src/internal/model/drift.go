@@ -33,8 +33,8 @@ func (m *Model) DriftOptions(current string, s drift.Settings) drift.Options {
 // at hand.
 type Rows struct {
 	Reference, Current *table.Table
-	// Parted says that rows which equal each other are in one of the tables
-	// only, as a split leaves them.
+	// Parted says that copies of a row are in one of the tables only, as a split
+	// leaves them.
 	Parted bool
 }
 
@@ -64,9 +64,10 @@ func (m *Model) Drift(ctx context.Context, current *drift.Profile, rows Rows, o 
 // Columns that each look as before may still go together otherwise; only a
 // test of all at once sees that.
 //
-// Of rows that are parted, equal ones count once. The split has put them on one
-// side together, so that a classifier which learned one of them would know the
-// others by it, though nothing drifted.
+// Of rows that are parted, equal ones count once, unless many of one table equal
+// rows of the other. The split has put them on one side together, so that a
+// classifier which learned one of them would know the others by it, though
+// nothing drifted.
 func (m *Model) TellApart(ctx context.Context, rows Rows, rng *rand.Rand) (*drift.Multivariate, error) {
 	const most, folds = 2500, 5
 	names := m.comparable(rows.Reference, rows.Current)
@@ -119,8 +120,7 @@ func score(b *tree.BoostingClassifier, x *mat.Dense, y []float64, rows []int) (r
 	return of[0], of[1]
 }
 
-// of returns the columns of both tables, without the repeated rows of parted
-// ones.
+// of returns the columns of both tables, without the copies of rows of parted ones.
 func (r Rows) of(names []string) (reference, current *table.Table, err error) {
 	if reference, err = r.Reference.Select(names...); err != nil {
 		return nil, nil, err
@@ -128,18 +128,29 @@ func (r Rows) of(names []string) (reference, current *table.Table, err error) {
 	if current, err = r.Current.Select(names...); err != nil || !r.Parted {
 		return reference, current, err
 	}
-	return distinct(reference), distinct(current), nil
+	a, seen := distinct(reference)
+	b, _ := distinct(current)
+	both := 0
+	for i := range b.Len() {
+		if !seen.Add(b.Columns(), i) {
+			both++
+		}
+	}
+	if 20*both > b.Len() { // no copies: the split has not kept them together
+		return reference, current, nil
+	}
+	return a, b, nil
 }
 
-// distinct returns the first of rows that equal each other.
-func distinct(t *table.Table) *table.Table {
+// distinct returns the first of rows that equal each other, and the set of them.
+func distinct(t *table.Table) (*table.Table, *table.RowSet) {
 	seen, rows := table.NewRowSet(), make([]int, 0, t.Len())
 	for i := range t.Len() {
 		if seen.Add(t.Columns(), i) {
 			rows = append(rows, i)
 		}
 	}
-	return t.Take(rows)
+	return t.Take(rows), seen
 }
 
 // comparable returns the inputs that both tables have and that are of use to

@@ -17,9 +17,8 @@ type Evaluation struct {
 	// Margin is how much worse than the champion's a candidate's metric may
 	// be, as a share of it.
 	Margin float64 `yaml:"margin" validate:"gte=0,lte=1"`
-	// BeatBaseline keeps a candidate from becoming champion that is not surely
-	// better than the training rows' mean or most frequent class. A few test rows
-	// can't show it of a model that is a little better.
+	// BeatBaseline keeps a candidate from becoming champion that is not better
+	// than the training rows' mean or most frequent class.
 	BeatBaseline bool          `yaml:"beat_baseline"`
 	Slices       SliceSettings `yaml:"slices"`
 	// Explanation says how much is asked about what predictions depend on.
@@ -27,7 +26,7 @@ type Evaluation struct {
 }
 
 // DefaultEvaluation accepts a candidate that is at most one percent worse, and
-// surely better than the baseline.
+// better than the baseline.
 func DefaultEvaluation() Evaluation {
 	return Evaluation{Bootstrap: metrics.NewBootstrap(), Margin: 0.01, BeatBaseline: true, Slices: DefaultSlices(), Explanation: DefaultExplanation()}
 }

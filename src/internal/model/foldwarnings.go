@@ -1,10 +1,6 @@
 package model
 
 import (
-	"encoding/binary"
-	"hash/fnv"
-	"math"
-
 	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/table"
 )
@@ -33,7 +29,7 @@ func (r Recipe) FoldWarnings(train *table.Table, folds []selection.Fold, groups 
 	if err != nil {
 		return nil, err
 	}
-	warnings := selection.Warnings(rows, folds, hashes(train))
+	warnings := selection.Warnings(rows, folds, r.copies(train))
 	for i, w := range warnings {
 		warnings[i] = "cross-validation: " + w
 	}
@@ -57,32 +53,4 @@ func hasNull(c *table.Column) bool {
 		}
 	}
 	return false
-}
-
-// hashes returns a hash of each row's content, in which a null equals a null.
-func hashes(t *table.Table) []uint64 {
-	out := make([]uint64, t.Len())
-	var number [8]byte
-	for i := range out {
-		h := fnv.New64a()
-		for _, c := range t.Columns() {
-			switch {
-			case c.IsNull(i):
-				h.Write([]byte{0})
-				continue
-			case c.Kind == table.Float:
-				binary.LittleEndian.PutUint64(number[:], math.Float64bits(c.Floats[i]+0))
-			case c.Kind == table.Category:
-				binary.LittleEndian.PutUint64(number[:], uint64(c.Codes[i]))
-			case c.Kind == table.Time:
-				binary.LittleEndian.PutUint64(number[:], uint64(c.Times[i]))
-			default:
-				h.Write([]byte(c.Texts[i]))
-				continue
-			}
-			h.Write(number[:])
-		}
-		out[i] = h.Sum64()
-	}
-	return out
 }

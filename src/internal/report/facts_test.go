@@ -126,7 +126,7 @@ func (f *Facts) checks(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(`{"rows_read": 7, "dropped": [{"reason": "a duplicate", "rows": 1}], "rows": 6,
 		"columns": [{"name": "rooms", "type": "integer", "unit": "rooms"}, {"name": "shore", "type": "category", "levels": [{"value": "<near>", "count": 2}]}],
 		"violations": [{"column": "shore", "check": "category", "severity": "warning", "message": "not <known>", "count": 1, "share": 0.2, "first": [{"row": 1, "value": "x"}]}]}`), &f.Validation))
-	require.NoError(t, json.Unmarshal([]byte(`{"split": {"random": {}}, "train_rows": 6, "test_rows": 6, "duplicates": {"rows": 0}}`), &f.Split))
+	require.NoError(t, json.Unmarshal([]byte(`{"split": {"random": {}}, "train_rows": 6, "test_rows": 6, "repeated_rows": {"rows": 0}}`), &f.Split))
 	half := 0.5
 	f.Drift = &drift.Report{
 		Reference: drift.Table{Name: "training rows", Rows: 6}, Current: drift.Table{Name: "test rows", Rows: 6},

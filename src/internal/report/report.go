@@ -16,6 +16,7 @@ import (
 	"example.com/housing/src/internal/page"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/schema"
+	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/stage"
 	"example.com/housing/src/internal/table"
 )
@@ -38,14 +39,11 @@ type Facts struct {
 
 // Split is what the page tells of reports/split.json.
 type Split struct {
-	Split      map[string]json.RawMessage `json:"split"` // one key, the kind
-	TrainRows  int                        `json:"train_rows"`
-	TestRows   int                        `json:"test_rows"`
-	Duplicates struct {
-		Rows  int `json:"rows"`
-		Moved int `json:"moved"`
-	} `json:"duplicates"`
-	Derived []string `json:"derived"`
+	Split     map[string]json.RawMessage `json:"split"` // one key, the kind
+	TrainRows int                        `json:"train_rows"`
+	TestRows  int                        `json:"test_rows"`
+	Repeats   selection.Repeats          `json:"repeated_rows"`
+	Derived   []string                   `json:"derived"`
 }
 
 // Kind is the name of the strategy, in words.

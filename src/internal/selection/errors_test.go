@@ -61,17 +61,17 @@ func TestWrongLengthsPanic(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	folds := []Fold{{Train: []int{0, 1}, Test: []int{2, 3}}, {Train: []int{2, 3}, Test: []int{0, 1}}}
-	check := func(rows Rows, hashes []uint64, want ...string) {
+	check := func(rows Rows, copies []int32, want ...string) {
 		t.Helper()
 		rows.N = 4
-		require.Equal(t, want, Warnings(rows, folds, hashes))
+		require.Equal(t, want, Warnings(rows, folds, copies))
 	}
 	check(Rows{}, nil)
-	check(Rows{Groups: []int{1, 1, 2, 2}, Y: []float64{0, 1, 0, 1}}, []uint64{5, 5, 6, 7})
+	check(Rows{Groups: []int{1, 1, 2, 2}, Y: []float64{0, 1, 0, 1}}, []int32{0, 0, 2, 3})
 	check(Rows{Groups: []int{1, 2, 2, 3}}, nil,
 		"2 test rows are of a group that the model was trained on (1 groups): split by group")
-	check(Rows{}, []uint64{5, 6, 7, 5},
-		"2 test rows equal a training row (1 contents): drop duplicates or keep them together")
+	check(Rows{}, []int32{0, 1, 2, 0},
+		"2 test rows are copies of a training row (1 contents): drop duplicates")
 	check(Rows{Time: []int64{1, 2, 2, 3}}, nil,
 		"3 test rows are not later than every training row: split by time if the model is to predict what comes")
 	check(Rows{Y: []float64{0, 0, 0, 1}}, nil,

@@ -7,10 +7,10 @@ import (
 
 // Warnings names what makes the folds flatter a model, in sentences for a
 // report: rows of a group, or equal rows, in training and in test; tests on
-// times before the training's end; classes that a fold lacks. hashes holds a
-// hash of the content of each row, or is nil. It looks at what Rows holds: so
+// times before the training's end; classes that a fold lacks. copies holds for each
+// row the first that it is a copy of, or is nil. It looks at what Rows holds: so
 // Rows.Y is to be nil for a numeric target.
-func Warnings(rows Rows, folds []Fold, hashes []uint64) []string {
+func Warnings(rows Rows, folds []Fold, copies []int32) []string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	if rows.Groups != nil {
@@ -18,9 +18,9 @@ func Warnings(rows Rows, folds []Fold, hashes []uint64) []string {
 			add("%d test rows are of a group that the model was trained on (%d groups): split by group", n, groups)
 		}
 	}
-	if hashes != nil {
-		if n, contents := straddling(hashes, folds); n > 0 {
-			add("%d test rows equal a training row (%d contents): drop duplicates or keep them together", n, contents)
+	if copies != nil {
+		if n, contents := straddling(copies, folds); n > 0 {
+			add("%d test rows are copies of a training row (%d contents): drop duplicates", n, contents)
 		}
 	}
 	if rows.Time != nil {
