@@ -149,15 +149,15 @@ func (s *studied) writeData() error {
 
 // writeLeftOut adds the columns that nothing reads, as comments.
 func (s *studied) writeLeftOut(b *bytes.Buffer) {
-	first := true
+	names := s.of(leftOut)
+	if len(names) == 0 {
+		return
+	}
+	b.WriteString("\n# Left out, so that nobody has to know them for a prediction. To use one, take away\n" +
+		"# the number signs before its lines, and name it in model.yaml.\n")
 	for i, c := range s.Schema.Columns {
 		if s.uses[i].kind != leftOut {
 			continue
-		}
-		if first {
-			b.WriteString("\n# Left out, so that nobody has to know them for a prediction. To use one, take away\n" +
-				"# the number signs before its lines, and name it in model.yaml.\n")
-			first = false
 		}
 		fmt.Fprintf(b, "# %s:\n", s.uses[i].why)
 		one := schema.Inference{Schema: schema.Schema{Columns: []schema.Column{c}}, Facts: make([]schema.Facts, 1)}
@@ -168,6 +168,7 @@ func (s *studied) writeLeftOut(b *bytes.Buffer) {
 			b.WriteString("#" + line)
 		}
 	}
+	fmt.Fprintf(b, "\n# Columns of the file that are left out without a warning.\nignore: %s\n", quotedAll(names))
 }
 
 // writeServe writes serve.yaml, with a row for people to begin with.

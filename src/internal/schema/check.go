@@ -44,12 +44,12 @@ func NewChecker(s *Schema) *Checker {
 	return c
 }
 
-// Header notes the columns of a file, and warns of those that the schema does
-// not know. It comes before the first Add, if at all.
+// Header notes the columns of a file, and warns of those that the schema neither
+// knows nor ignores. It comes before the first Add, if at all.
 func (c *Checker) Header(names []string) {
 	c.header = names
 	for _, name := range names {
-		if c.schema.Column(name) == nil {
+		if c.schema.Column(name) == nil && !slices.Contains(c.schema.Ignore, name) {
 			c.extra = append(c.extra, violation{Violation: Violation{
 				Column: name, Check: "extra", Severity: Warning, Count: 1, Share: 1, Message: "not in the schema, passed over",
 			}})

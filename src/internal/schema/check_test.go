@@ -93,14 +93,14 @@ func TestExamplesAreBounded(t *testing.T) {
 }
 
 func TestMissingTargetAndExtraColumns(t *testing.T) {
-	s := &Schema{Target: "y", Columns: []Column{{Name: "x", Type: Number}, {Name: "y", Type: Number, Severity: Warning}}}
+	s := &Schema{Target: "y", Columns: []Column{{Name: "x", Type: Number}, {Name: "y", Type: Number, Severity: Warning}}, Ignore: []string{"id", "x"}}
 	c := NewChecker(s)
-	c.Header([]string{"x", "z"})
+	c.Header([]string{"id", "x", "z"})
 	c.Add(table.Must(table.Floats("x", nil)))
 	r, err := c.Result()
 	require.NoError(t, err)
 	require.Equal(t, []Violation{
-		{Column: "y", Check: "missing", Severity: Error, Message: "the target is missing; there are x, z", Count: 1, Share: 1},
+		{Column: "y", Check: "missing", Severity: Error, Message: "the target is missing; there are id, x, z", Count: 1, Share: 1},
 		{Column: "z", Check: "extra", Severity: Warning, Message: "not in the schema, passed over", Count: 1, Share: 1},
 	}, r.Violations)
 	require.PanicsWithValue(t, "schema: column x is a text, not a number", func() {

@@ -38,6 +38,9 @@ type Schema struct {
 	Target  string   `yaml:"target" json:"target" validate:"required"`
 	Columns []Column `yaml:"columns" json:"columns" validate:"required,dive"`
 	Rules   []Rule   `yaml:"rules" json:"rules,omitempty" validate:"dive"`
+	// Ignore names columns of the file that are left out on purpose: no warning
+	// tells of them. One that Columns has is used all the same.
+	Ignore []string `yaml:"ignore" json:"ignore,omitempty"`
 	// Rows bounds how many there are.
 	Rows *Rows `yaml:"rows" json:"rows,omitempty"`
 }
