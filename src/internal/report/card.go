@@ -55,7 +55,9 @@ func (c Card) Rows() []Row { return rows(c.Metrics, c.Training) }
 
 // Weak is where the model is worst: of each way to slice the test rows, the
 // slice with the worst deciding metric, if it is worse than on all rows for
-// sure.
+// sure. Slices of classes by what the model itself says are left aside: where it
+// is unsure it is wrong more often, and rows of like scores are hard to rank, as
+// they should be.
 func (c Card) Weak() []string {
 	all, ok := c.Metrics.Test[c.Metrics.Metric]
 	deciding, err := model.DecidingMetric(c.Metrics.Task, c.Metrics.Metric)
@@ -65,7 +67,8 @@ func (c Card) Weak() []string {
 	show := printer(deciding)
 	var out []string
 	for _, s := range c.Metrics.Slices {
-		if len(s.Slices) == 0 || s.Slices[0].Deciding == nil {
+		own := s.By == "confidence" || s.By == "prediction" && c.Metrics.Task == model.Binary
+		if own || len(s.Slices) == 0 || s.Slices[0].Deciding == nil {
 			continue
 		}
 		worst := s.Slices[0]

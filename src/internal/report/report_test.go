@@ -16,7 +16,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -163,4 +165,18 @@ func TestModelCard(t *testing.T) {
 	assert.Contains(t, bare.String(), "# Model card: value\n")
 	assert.NotContains(t, bare.String(), "## Limits")
 	assert.NotContains(t, bare.String(), "\n\n\n")
+}
+
+// Where a classifier is unsure it is wrong more often: that is no limit of it. Nor is
+// that rows of like scores are hard to rank.
+func TestWeakLeavesOwnAnswersAside(t *testing.T) {
+	worse := func(by string) results.Slicing {
+		return results.Slicing{By: by, Slices: []results.Slice{{Name: "low", Rows: 40, Deciding: &metrics.Interval{Estimate: 0.6, Low: 0.5, High: 0.7}}}}
+	}
+	c := Card{Metrics: results.Metrics{
+		Task: model.Binary, Metric: "roc_auc", Test: map[string]metrics.Interval{"roc_auc": {Estimate: 0.9}},
+		Slices: []results.Slicing{worse("confidence"), worse("prediction"), worse("sex")},
+	}}
+	require.Len(t, c.Weak(), 1)
+	assert.Contains(t, c.Weak()[0], "Where sex is low, roc auc is 0.6")
 }
