@@ -67,10 +67,7 @@ func (s *studied) lateClass(t *trial) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	alike := func(rows []int) bool {
-		return !slices.ContainsFunc(rows, func(i int) bool { return labels[i] != labels[rows[0]] })
-	}
-	if len(slices.Compact(slices.Sorted(slices.Values(labels)))) < 2 {
+	if !slices.ContainsFunc(labels, func(l string) bool { return l != labels[0] }) {
 		return true, nil
 	}
 	recipe, err := (&contest{study: s, trial: t}).recipe(choice{candidate: plain(s.Task)})
@@ -81,7 +78,9 @@ func (s *studied) lateClass(t *trial) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(folds, func(f selection.Fold) bool { return alike(f.Train) }), nil
+	return slices.ContainsFunc(folds, func(f selection.Fold) bool {
+		return !slices.ContainsFunc(f.Train, func(i int) bool { return labels[i] != labels[f.Train[0]] })
+	}), nil
 }
 
 // forgetTime leaves the groups, if they are some without the time.
