@@ -1,8 +1,7 @@
 package main
 
 import (
-	"slices"
-
+	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/table"
 )
@@ -15,16 +14,9 @@ type repeats struct {
 	first []int32 // of each row: the first row that is the same
 }
 
-// findRepeats compares all columns; target may be empty.
 func findRepeats(t *table.Table, target string) repeats {
-	features := slices.DeleteFunc(slices.Clone(t.Columns()), func(c *table.Column) bool { return c.Name == target })
-	r := repeats{first: table.FirstEqual(t.Len(), features...)}
-	same := make([]int32, t.Len()) // no target: all agree
-	if c := t.Column(target); c != nil {
-		same = table.FirstEqual(t.Len(), c)
-	}
-	r.Repeats = selection.FindRepeats(r.first, same)
-	return r
+	r, first := schema.FindRepeats(t, target)
+	return repeats{Repeats: r, first: first}
 }
 
 // follow puts each repeated row where the first of its kind is.

@@ -6,11 +6,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"runtime"
-	"slices"
 
 	"example.com/housing/src/internal/metrics"
 	"example.com/housing/src/internal/random"
 	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/table"
 	"example.com/housing/src/internal/tree"
@@ -41,10 +41,7 @@ func (r Recipe) Folds(train *table.Table) ([]selection.Fold, error) {
 // copies returns for each row the first that has the same features, or nil where
 // rows of the same features are no copies of each other.
 func (r Recipe) copies(train *table.Table) []int32 {
-	target := train.Column(r.Schema.Target)
-	features := slices.DeleteFunc(slices.Clone(train.Columns()), func(c *table.Column) bool { return c == target })
-	first := table.FirstEqual(train.Len(), features...)
-	repeats := selection.FindRepeats(first, table.FirstEqual(train.Len(), target))
+	repeats, first := schema.FindRepeats(train, r.Schema.Target)
 	if repeats.Rows == 0 || !repeats.Together {
 		return nil
 	}
