@@ -54,7 +54,7 @@ programs = bash scripts/need-go.sh "$(GO)" && GOGC=400 "$(GO)" build -o bin/ -ld
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
 .PHONY: help all $(STAGES) schema drift serve rollback feedback retrain onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
-	new template-update interop ci docker-build docker-run clobber build
+	new configure template-update interop ci docker-build docker-run clobber build
 
 help:
 	@echo 'make all            run every stage that has work to do'
@@ -91,6 +91,7 @@ help:
 	@echo 'make peers          time the learners beside LightGBM and others: docs/benchmarks.md'
 	@echo 'make interop        check against other programs: container, browser, onnxruntime'
 	@echo 'make new            make a project of your own, from your table: DEST=../churn DATA=customers.csv'
+	@echo 'make configure      write the settings anew, from another table: DATA=customers.csv TARGET=churned'
 	@echo 'make template-update merge what changed in the template since this was made from it'
 	@echo 'make ci             what continuous integration runs'
 	@echo 'make docker-build   build the image of the server with its model'
@@ -111,7 +112,7 @@ help:
 	@echo 'B=                  the model that it is compared with; the candidate'
 	@echo 'FASTAPI=            with how many workers of uvicorn make load compares the server'
 	@echo 'CURRENT=            the table, folder or prediction log of make drift'
-	@echo 'DATA=               the table of make new and make schema: a path or an address'
+	@echo 'DATA=               the table of make new, configure and schema: a path or an address'
 	@echo 'TARGET=             the column to predict'
 	@echo 'DEST=               folder in which make new makes a project; . is this one'
 	@echo 'MODULE=             its Go module, as github.com/me/churn'
@@ -154,10 +155,15 @@ search: features
 	@$(MAKE) --no-print-directory -f scripts/search.mk SHARES="$(SHARES)" SEARCH='$(SEARCH)'
 	@bin/track $(PLACE) -after search
 
+# To look at the table, the copy compiles itself, with MAKE.
 new:
-	@$(call programs,new fetch clean features)
-	@bin/new -dest "$(DEST)" -module "$(MODULE)" -data "$(DATA)" -target "$(TARGET)" \
+	@$(call programs,new)
+	@MAKE="$(MAKE_COMMAND)" bin/new -dest "$(DEST)" -module "$(MODULE)" -data "$(DATA)" -target "$(TARGET)" \
 		-member "$(MEMBER)" -task "$(TASK)"
+
+configure:
+	@$(call programs,configure fetch clean features)
+	@bin/configure -data "$(DATA)" -target "$(TARGET)" -member "$(MEMBER)" -task "$(TASK)"
 
 zenml: build
 	@bash scripts/zenml.sh --config "$(CONFIG)" --source "$(SOURCE)"

@@ -15,7 +15,7 @@ import (
 type versions struct {
 	t                 *testing.T
 	template, project string
-	goCommand         string
+	goCommand, make   string
 }
 
 // newTemplate is a template with its first version and that part of the
@@ -38,6 +38,56 @@ func newTemplate(t *testing.T, sources string) *versions {
 func (v *versions) makeProject() {
 	v.t.Helper()
 	v.must(v.template, v.program(), "-dest", v.project, "-module", "github.com/me/churn")
+}
+
+// A project with a table comes with settings for it, told of by a program that
+// is its own; where the table is refused, there is no project, and the template
+// or the copy that would change in place is as it was.
+func TestNewWithTable(t *testing.T) {
+	t.Parallel()
+	v := newTemplate(t, "src/clean")
+	v.makeAlready()
+	penguins, err := filepath.Abs("../data/external/penguins.csv")
+	require.NoError(t, err)
+	beside := filepath.Dir(v.project)
+	refuse := func(dest string) {
+		t.Helper()
+		out, err := v.run(beside, v.program(), "-template", v.template, "-dest", dest, "-data", penguins, "-target", "specie")
+		require.Error(t, err)
+		assert.Contains(t, out, "\nconfigure: "+penguins+`: there is no column "specie" to predict: did you mean TARGET=species?`)
+		left, err := os.ReadDir(beside)
+		require.NoError(t, err)
+		assert.Empty(t, left)
+		assert.Empty(t, v.git(v.template, "status", "--porcelain"))
+	}
+	refuse(v.project)
+	refuse(v.template)
+
+	out := v.must(beside, v.program(), "-template", v.template, "-dest", "churn", "-data", penguins, "-target", "species")
+	assert.Regexp(t, `new: churn: \d+ files, module churn\n(configure: .*\n)+\nNext:\n  cd churn\n  make all `, out)
+	assert.Contains(t, v.read(v.project, "README.md"), "# churn\n\nPredicts `species` (one of 3 classes) from a table of 344 rows")
+	assert.Contains(t, v.read(v.project, "configs/serve.yaml"), "name: \"churn\"\n")
+	assert.Contains(t, v.read(v.project, "configs/schema.yaml"), "target: species\n")
+	assert.Equal(t, v.read(filepath.Dir(penguins), "penguins.csv"), v.read(v.project, "data/external/penguins.csv"))
+	assert.Empty(t, v.git(v.project, "status", "--porcelain", "--", ":!bin"))
+
+	out = v.must(v.template, v.program(), "-dest", ".", "-module", "birds", "-data", penguins, "-target", "species")
+	assert.Contains(t, out, "\nNext:\n  make all ")
+	assert.Equal(t, v.read(v.project, "configs/model.yaml"), v.read(v.template, "configs/model.yaml"))
+	assert.Contains(t, v.read(v.template, "go.mod"), "module birds\n")
+	assert.NoDirExists(t, filepath.Join(v.template, "configs/homl"))
+}
+
+// makeAlready has a new project take the programs that it would compile from here.
+func (v *versions) makeAlready() {
+	v.t.Helper()
+	v.make = filepath.Join(v.t.TempDir(), "make")
+	script := `#!/bin/sh
+[ "$2" = -C ] && [ "$5" = "PROGRAMS=configure fetch clean features" ] || exit 1
+mkdir "$3/bin"
+for program in ${5#*=}; do cp "` + filepath.Dir(v.program()) + `/$program" "$3/bin/"; done
+`
+	require.NoError(v.t, os.WriteFile(v.make, []byte(script), 0o755))
 }
 
 // builtAlready has updates take the program that they would build from here.
@@ -63,7 +113,7 @@ func (v *versions) program() string {
 func (v *versions) run(dir, name string, args ...string) (string, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "GO="+v.goCommand, "CGO_ENABLED=0", "GIT_CONFIG_GLOBAL=/dev/null",
+	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "GO="+v.goCommand, "MAKE="+v.make, "CGO_ENABLED=0", "GIT_CONFIG_GLOBAL=/dev/null",
 		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b")
 	out, err := cmd.CombinedOutput()
 	return string(out), err

@@ -3,14 +3,17 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+
+	"example.com/housing/src/internal/project"
 )
 
 // copyProject writes the files of the template at dir to dest under the new names, and
-// returns how many there are. Where dest is dir itself, files change in place.
-func copyProject(dir, dest string, to names) (int, error) {
+// returns how many there are.
+func copyProject(dir, dest string, to project.Names) (int, error) {
 	from, err := namesUsed(dir)
 	if err != nil {
 		return 0, err
@@ -27,7 +30,7 @@ func copyProject(dir, dest string, to names) (int, error) {
 	return len(files), nil
 }
 
-func copyFile(from, to, name string, old []names, names names) error {
+func copyFile(from, to, name string, old []project.Names, names project.Names) error {
 	data, err := os.ReadFile(from)
 	if err != nil {
 		return err
@@ -38,15 +41,9 @@ func copyFile(from, to, name string, old []names, names names) error {
 	}
 	text := data
 	for _, o := range old {
-		text = o.rename(name, text, names)
+		text = rename(o, name, text, names)
 	}
-	if from == to && bytes.Equal(text, data) {
-		return nil
-	}
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(to, text, info.Mode().Perm()|0o200|executable(data))
+	return writeFile(to, text, info.Mode().Perm()|0o200|executable(data))
 }
 
 // executable are the bits of a script: archives of Go modules don't keep them.
@@ -57,15 +54,57 @@ func executable(data []byte) os.FileMode {
 	return 0
 }
 
+func writeFile(path string, data []byte, mode os.FileMode) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, data, mode)
+}
+
+// replace makes of the copy of the template at dir the project at made: what is
+// about the template or its example goes, what differs changes.
+func replace(dir, made string) error {
+	if err := strip(dir); err != nil {
+		return err
+	}
+	return filepath.WalkDir(made, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(made, path)
+		if err != nil {
+			return err
+		}
+		return overwrite(filepath.Join(dir, name), path)
+	})
+}
+
+// overwrite makes a file like another, and leaves it alone if it is already.
+func overwrite(path, like string) error {
+	data, err := os.ReadFile(like)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(like)
+	if err != nil {
+		return err
+	}
+	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
+		return os.Chmod(path, info.Mode().Perm())
+	}
+	_ = os.Remove(path) // a program that runs can't be written to
+	return writeFile(path, data, info.Mode().Perm())
+}
+
 // strip removes the files of dir that are about the template or its example, but
-// for the table, which a person may have put among them.
-func strip(dir, table string) error {
+// not the record of where a copy comes from.
+func strip(dir string) error {
 	files, err := exampleFiles(dir)
 	if err != nil {
 		return err
 	}
 	for _, name := range slices.Backward(files) {
-		if sameFile(filepath.Join(dir, name), table) {
+		if name == recordFile {
 			continue
 		}
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !os.IsNotExist(err) {
@@ -74,14 +113,4 @@ func strip(dir, table string) error {
 		_ = os.Remove(filepath.Dir(filepath.Join(dir, name))) // if it is empty now
 	}
 	return nil
-}
-
-// sameFile tells whether both paths are there and are one file.
-func sameFile(a, b string) bool {
-	x, err := os.Stat(a)
-	if err != nil {
-		return false
-	}
-	y, err := os.Stat(b)
-	return err == nil && os.SameFile(x, y)
 }

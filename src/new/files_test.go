@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/project"
 )
 
 // tree makes a folder with these files, each holding its own name.
@@ -16,9 +18,9 @@ func tree(t *testing.T, files ...string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range files {
-		require.NoError(t, put(dir, name, []byte(name)))
+		require.NoError(t, project.Put(dir, name, []byte(name)))
 	}
-	require.NoError(t, put(dir, "go.mod", []byte("module example.com/homes\n")))
+	require.NoError(t, project.Put(dir, "go.mod", []byte("module example.com/homes\n")))
 	return dir
 }
 
@@ -44,9 +46,9 @@ func TestSources(t *testing.T) {
 	assert.Equal(t, theirs, files)
 
 	gitIn(t, dir, "init", "--quiet")
-	require.NoError(t, put(dir, ".gitignore", []byte("/bin/\n/data/raw/*.csv\n/models/champion/\n/reports/index.html\n")))
+	require.NoError(t, project.Put(dir, ".gitignore", []byte("/bin/\n/data/raw/*.csv\n/models/champion/\n/reports/index.html\n")))
 	gitIn(t, dir, "add", "--all")
-	require.NoError(t, put(dir, "notes.txt", nil)) // which git does not know
+	require.NoError(t, project.Put(dir, "notes.txt", nil)) // which git does not know
 	require.NoError(t, os.Remove(filepath.Join(dir, "tests/stories_test.go")))
 	files, err = sources(dir)
 	require.NoError(t, err)
@@ -67,25 +69,13 @@ func gitIn(t *testing.T, dir string, args ...string) string {
 
 func TestStrip(t *testing.T) {
 	dir := tree(t, someFiles...)
-	require.NoError(t, strip(dir, ""))
+	require.NoError(t, strip(dir))
 	for _, gone := range []string{"README.md", "configs", "data/external", "docs/map.png", "tests/template_test.go"} {
 		assert.NoFileExists(t, filepath.Join(dir, gone))
 		assert.NoDirExists(t, filepath.Join(dir, gone))
 	}
 	assert.FileExists(t, filepath.Join(dir, "models/champion/model.zip"))
-}
-
-// The table of a project in place may lie where the example's does: it stays.
-func TestStripKeepsTable(t *testing.T) {
-	dir := tree(t, append(someFiles, "data/external/mine.csv")...)
-	mine := filepath.Join(dir, "data/external/mine.csv")
-	p := project{study: &studied{origin: origin{Source: "data/external/mine.csv", Bundled: true, path: mine}}}
-	require.NoError(t, strip(dir, p.table()))
-	require.NoError(t, p.study.bundle(dir))
-	text, err := os.ReadFile(mine)
-	require.NoError(t, err)
-	assert.Equal(t, "data/external/mine.csv", string(text))
-	assert.NoFileExists(t, filepath.Join(dir, "data/external/housing.csv.gz"))
+	assert.FileExists(t, filepath.Join(dir, ".template"), "where a copy comes from stays known")
 }
 
 // The record tells where to find newer versions.
@@ -107,7 +97,7 @@ func TestOriginOf(t *testing.T) {
 
 	gitIn(t, dir, "tag", "v1.2.0")
 	gitIn(t, dir, "remote", "add", "origin", "https://example.org/t.git")
-	require.NoError(t, put(dir, "Makefile", []byte("changed")))
+	require.NoError(t, project.Put(dir, "Makefile", []byte("changed")))
 	r, dirty, err = originOf(dir)
 	require.NoError(t, err)
 	assert.Equal(t, record{"https://example.org/t.git", "v1.2.0"}, r)

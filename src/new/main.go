@@ -1,20 +1,16 @@
-// New makes a project of one's own from this template, and looks at a table to
-// configure it.
+// New makes a project of one's own from this template.
 //
 //	new -dest DIR -module PATH [-data FILE [-target COLUMN]]
 //
 // It copies the project without its example, renames the module, and starts
-// git. With -data, a path or an address, it also brings in the table and writes
-// data.yaml, schema.yaml, features.yaml, model.yaml and serve.yaml for it: what
-// the columns hold, which of them to use and how, how to set rows aside for the
-// test, and what to learn. Each guess is a comment in these files that says why
-// and how to change it. To know that they work, it runs the stages fetch, clean
-// and features on them in a temporary folder; what to learn it chooses by
-// cross-validation on the training rows that these make.
+// git. With -data, a path or an address, it also has the copy's own program
+// configure look at the table and write its settings. That compiles the copy,
+// and nothing of the template: what it compiles, `make all` in the copy finds
+// compiled. This program needs little more than the standard library.
 //
 // Without -data, the project's stages tell what to fill in. Where DIR is this
 // folder, the project changes in place: for a copy that was made by gonew or on
-// GitHub, or one without a table yet.
+// GitHub.
 //
 // Nothing is left behind when it fails.
 package main
@@ -26,6 +22,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 )
@@ -36,39 +33,35 @@ func main() { os.Exit(status(os.Args[1:])) }
 func status(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	var p project
-	if err := p.parse(args, os.Stderr); err != nil {
+	var c copying
+	if err := c.parse(args, os.Stderr); err != nil {
 		if !errors.Is(err, flag.ErrHelp) {
 			fmt.Fprintf(os.Stderr, "new: %v\n", err)
 		}
 		return 2
 	}
-	if err := run(ctx, &p, os.Stdout); err != nil {
+	err := c.run(ctx, os.Stdout, os.Stderr)
+	if told := new(exec.ExitError); errors.As(err, &told) {
+		return 1 // by the program that failed
+	}
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "new: %v\n", err)
 		return 1
 	}
 	return 0
 }
 
-func run(ctx context.Context, p *project, stdout io.Writer) error {
-	if err := p.check(); err != nil {
+func (c *copying) run(ctx context.Context, stdout, stderr io.Writer) error {
+	if err := c.check(); err != nil {
 		return err
 	}
-	temp, err := os.MkdirTemp("", "new")
+	if c.export {
+		_, err := copyProject(c.dir, c.dest, c.names)
+		return err
+	}
+	said, err := c.make(ctx, stderr)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(temp)
-	if p.data != "" {
-		if p.study, err = study(ctx, p, temp, stdout); err != nil {
-			return err
-		}
-	}
-	if p.export {
-		return p.copySources()
-	}
-	if err := p.make(); err != nil {
-		return err
-	}
-	return p.tell(stdout)
+	return c.tell(stdout, said)
 }

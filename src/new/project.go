@@ -1,175 +1,216 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"example.com/housing/src/internal/project"
 )
 
-// project is what is to be made, and from what.
-type project struct {
+// copying is what is to be made, and from what.
+type copying struct {
 	dir    string // of the template
 	dest   string
 	module string
-	data   string
-	target string
-	member string
-	task   string
 	export bool // the template's part only, for template-update
+	table  []string
+	data   string
 
-	names   names
+	names   project.Names
 	inPlace bool
 	dirty   bool // the template has changes after its last commit
 	files   int
-	study   *studied // nil without data
 }
 
-func (p *project) parse(args []string, stderr io.Writer) error {
+func (c *copying) parse(args []string, stderr io.Writer) error {
 	fs := flag.NewFlagSet("new", flag.ContinueOnError)
 	fs.SetOutput(stderr)
-	fs.StringVar(&p.dir, "template", ".", "`folder` of the template")
-	fs.StringVar(&p.dest, "dest", "", "`folder` to make the project in; it must not exist, or be empty, or be the template's")
-	fs.StringVar(&p.module, "module", "", "Go `path` of the project's module, as github.com/me/churn; by default the folder's name")
-	fs.StringVar(&p.data, "data", "", "`path or address` of the table")
-	fs.StringVar(&p.target, "target", "", "`column` to predict; by default the last")
-	fs.StringVar(&p.member, "member", "", "`file` to take out of an archive of several")
-	fs.StringVar(&p.task, "task", "", "`regression, binary or multiclass`; by default as the target looks")
-	fs.BoolVar(&p.export, "export", false, "copy the sources only, as make template-update compares them")
+	fs.StringVar(&c.dir, "template", ".", "`folder` of the template")
+	fs.StringVar(&c.dest, "dest", "", "`folder` to make the project in; it must not exist, or be empty, or be the template's")
+	fs.StringVar(&c.module, "module", "", "Go `path` of the project's module, as github.com/me/churn; by default the folder's name")
+	fs.BoolVar(&c.export, "export", false, "copy the sources only, as make template-update compares them")
+	fs.StringVar(&c.data, "data", "", "`path or address` of the table")
+	for _, name := range []string{"target", "member", "task"} {
+		fs.Func(name, "as configure takes it", func(value string) error {
+			if value != "" {
+				c.table = append(c.table, "-"+name, value)
+			}
+			return nil
+		})
+	}
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
 	if fs.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", fs.Arg(0))
 	}
-	if p.dest == "" {
+	if c.dest == "" {
 		return errors.New("where to? make new DEST=../churn MODULE=github.com/me/churn DATA=customers.csv TARGET=churned")
 	}
 	return nil
 }
 
 // check looks at all that can be wrong before there is work to do.
-func (p *project) check() error {
+func (c *copying) check() error {
 	var err error
-	if p.dir, err = filepath.Abs(p.dir); err != nil {
+	if c.dir, err = filepath.Abs(c.dir); err != nil {
 		return err
 	}
-	if p.dest, err = filepath.Abs(p.dest); err != nil {
+	if c.dest, err = filepath.Abs(c.dest); err != nil {
 		return err
 	}
-	p.inPlace = p.dest == p.dir
-	if p.module == "" && p.inPlace {
-		p.names, err = namesOf(p.dir)
+	c.inPlace = c.dest == c.dir
+	if c.module == "" && c.inPlace {
+		c.names, err = project.NamesOf(c.dir)
 	} else {
-		p.names, err = newNames(cmp.Or(p.module, filepath.Base(p.dest)))
+		c.names, err = project.NewNames(cmp.Or(c.module, filepath.Base(c.dest)))
 	}
 	if err != nil {
 		return err
 	}
-	if p.data == "" && p.target != "" {
-		return fmt.Errorf("TARGET=%s needs a table: add DATA=path/to/table.csv", p.target)
+	if err := c.checkTable(); err != nil {
+		return err
 	}
-	if p.inPlace {
-		return p.checkInPlace()
+	if c.inPlace {
+		return project.Committed(c.dir)
 	}
-	return p.checkDest()
+	return c.checkDest()
 }
 
-func (p *project) checkDest() error {
-	if rel, err := filepath.Rel(p.dir, p.dest); err == nil && !strings.HasPrefix(rel, "..") {
-		return fmt.Errorf("%s lies in the template: choose a folder beside it, as ../%s", p.dest, filepath.Base(p.dest))
+// checkTable refuses what configure would, once it is compiled.
+func (c *copying) checkTable() error {
+	if c.data == "" && len(c.table) > 0 {
+		return fmt.Errorf("%s=%s needs a table: add DATA=path/to/table.csv", strings.ToUpper(c.table[0][1:]), c.table[1])
 	}
-	entries, err := os.ReadDir(p.dest)
+	if c.data == "" || strings.Contains(c.data, "://") {
+		return nil
+	}
+	info, err := os.Stat(c.data)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return fmt.Errorf("there is no file %s", c.data)
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is a folder: name the file of the table", c.data)
+	}
+	return nil
+}
+
+func (c *copying) checkDest() error {
+	if rel, err := filepath.Rel(c.dir, c.dest); err == nil && !strings.HasPrefix(rel, "..") {
+		return fmt.Errorf("%s lies in the template: choose a folder beside it, as ../%s", c.dest, filepath.Base(c.dest))
+	}
+	entries, err := os.ReadDir(c.dest)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return nil
 	case err != nil:
 		return err
 	case len(entries) > 0:
-		return fmt.Errorf("%s is not empty: choose another folder, or remove it", p.dest)
-	}
-	return nil
-}
-
-// checkInPlace makes sure that what is replaced can be had again.
-func (p *project) checkInPlace() error {
-	if _, err := os.Stat(filepath.Join(p.dir, ".git")); err != nil {
-		return nil // as gonew leaves it
-	}
-	out, err := exec.Command("git", "-C", p.dir, "status", "--porcelain").Output()
-	if err != nil {
-		return fmt.Errorf("git status: %w", err)
-	}
-	if len(out) > 0 {
-		return errors.New("this folder has changes that are not committed, and settings would be replaced: commit them first")
+		return fmt.Errorf("%s is not empty: choose another folder, or remove it", c.dest)
 	}
 	return nil
 }
 
 // make brings the project into being: in a folder beside its place, which takes
-// that place once it is whole.
-func (p *project) make() error {
-	if p.inPlace {
-		return p.fill(p.dest)
+// that place once it is whole. It returns what configure says.
+func (c *copying) make(ctx context.Context, stderr io.Writer) (said []byte, err error) {
+	beside := filepath.Dir(c.dest)
+	if c.inPlace { // which may be all that can be written to there
+		beside = os.TempDir()
+	} else if err := os.MkdirAll(beside, 0o755); err != nil {
+		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(p.dest), 0o755); err != nil {
-		return err
-	}
-	building, err := os.MkdirTemp(filepath.Dir(p.dest), ".new-*")
+	building, err := os.MkdirTemp(beside, ".new-*")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(building)
 	if err := os.Chmod(building, 0o755); err != nil {
-		return err
+		return nil, err
 	}
-	if err := p.fill(building); err != nil {
-		return err
+	from, err := c.fill(building)
+	if err != nil {
+		return nil, err
 	}
-	if err := os.Remove(p.dest); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+	if c.data != "" {
+		if said, err = c.configure(ctx, building, stderr); err != nil {
+			return nil, err
+		}
 	}
-	return os.Rename(building, p.dest)
+	return said, c.settle(building, from)
 }
 
-// fill makes the project in dir.
-func (p *project) fill(dir string) error {
-	from, dirty, err := originOf(p.dir)
+// fill makes a project without a table in dir.
+func (c *copying) fill(dir string) (from record, err error) {
+	from, c.dirty, err = originOf(c.dir)
 	if err != nil {
-		return err
+		return from, err
 	}
-	p.dirty = dirty && !p.inPlace
-	if p.files, err = copyProject(p.dir, dir, p.names); err != nil {
-		return err
+	if c.files, err = copyProject(c.dir, dir, c.names); err != nil {
+		return from, err
 	}
-	if p.inPlace {
-		if err := strip(dir, p.table()); err != nil {
+	if !c.inPlace {
+		if err := from.write(dir); err != nil {
+			return from, err
+		}
+	}
+	return from, project.Write(dir, c.names)
+}
+
+// settle puts the project that is whole at dir in its place.
+func (c *copying) settle(dir string, from record) error {
+	if c.inPlace {
+		if err := replace(c.dest, dir); err != nil {
 			return err
 		}
-	} else if err := from.write(dir); err != nil {
+		return commit(c.dest, from)
+	}
+	if err := commit(dir, from); err != nil {
 		return err
 	}
-	if err := p.write(dir); err != nil {
+	if err := os.Remove(c.dest); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	return commit(dir, from)
+	return os.Rename(dir, c.dest)
 }
 
-// table is the path of the table, if there is one.
-func (p *project) table() string {
-	if p.study == nil {
-		return ""
+// tell says what was made, and what to do next.
+func (c *copying) tell(w io.Writer, said []byte) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "new: %s: %d files, module %s\n", short(c.dest), c.files, c.names.Module)
+	if c.dirty && !c.inPlace {
+		fmt.Fprintln(&b, "new: the template has changes that are not committed; they were copied too")
 	}
-	return p.study.path
-}
-
-// copySources is what template-update compares.
-func (p *project) copySources() error {
-	_, err := copyProject(p.dir, p.dest, p.names)
+	b.Write(said)
+	if c.data == "" {
+		fmt.Fprintln(&b, "\nNext:")
+		if !c.inPlace {
+			fmt.Fprintf(&b, "  cd %s\n", project.Quote(short(c.dest)))
+		}
+		fmt.Fprintln(&b, "  make configure DATA=path/to/table.csv TARGET=column   # or fill in configs/data.yaml")
+	}
+	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// short is a path as seen from here, where that is shorter.
+func short(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && len(rel) < len(path) {
+		return rel
+	}
+	return path
 }

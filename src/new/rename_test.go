@@ -7,28 +7,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/project"
 )
 
-func TestNames(t *testing.T) {
-	for module, short := range map[string]string{
-		"churn": "churn", "github.com/me/Churn": "churn", "github.com/me/churn/v2": "churn", "v2": "v2",
-		"example.com/my_table.of-2024": "my-table-of-2024",
-	} {
-		got, err := newNames(module)
-		require.NoError(t, err, module)
-		assert.Equal(t, names{module, short}, got)
-	}
-	for _, module := range []string{"", "a b", "/abs", "github.com//x", "a/.hidden", "ü", "a/", "a/..", "x."} {
-		_, err := newNames(module)
-		assert.Error(t, err, module)
-	}
-}
-
 func TestRename(t *testing.T) {
-	from, to := names{"example.com/homes", "homes"}, names{"github.com/me/churn", "churn"}
+	from, to := project.Names{Module: "example.com/homes", Short: "homes"}, project.Names{Module: "github.com/me/churn", Short: "churn"}
 	check := func(file, text, want string) {
 		t.Helper()
-		assert.Equal(t, want, string(from.rename(file, []byte(text), to)), "%s: %s", file, text)
+		assert.Equal(t, want, string(rename(from, file, []byte(text), to)), "%s: %s", file, text)
 	}
 	check("go.mod", "module example.com/homes\n", "module github.com/me/churn\n")
 	check("tests/interop/go.mod", "module example.com/homes/tests/interop", "module github.com/me/churn/tests/interop")
@@ -43,26 +30,26 @@ func TestRename(t *testing.T) {
 	check("tests/testdata/x.txtar", "homes", "homes")
 }
 
-// gonew renames go.mod and imports; the copy configures itself in place, and
-// then has one name.
+// gonew renames go.mod and imports; a copy of that has one name.
 func TestCopyAfterGonew(t *testing.T) {
 	dir := tree(t, "Makefile")
 	for name, text := range map[string]string{
 		"go.mod": "module github.com/me/churn\n", "go.tool.mod": "module example.com/homes\n",
 		"a.go": "import \"github.com/me/churn/src/a\"\n", "Dockerfile": "# docker build -t homes .\n",
 	} {
-		require.NoError(t, put(dir, name, []byte(text)))
+		require.NoError(t, project.Put(dir, name, []byte(text)))
 	}
 	for _, module := range []string{"github.com/me/churn", "github.com/me/sales"} {
-		to, err := newNames(module)
+		to, err := project.NewNames(module)
 		require.NoError(t, err)
-		_, err = copyProject(dir, dir, to)
+		dest := t.TempDir()
+		_, err = copyProject(dir, dest, to)
 		require.NoError(t, err)
 		for name, want := range map[string]string{
 			"go.mod": "module " + module + "\n", "go.tool.mod": "module " + module + "\n",
 			"a.go": "import \"" + module + "/src/a\"\n", "Dockerfile": "# docker build -t " + to.Short + " .\n",
 		} {
-			text, err := os.ReadFile(filepath.Join(dir, name))
+			text, err := os.ReadFile(filepath.Join(dest, name))
 			require.NoError(t, err)
 			assert.Equal(t, want, string(text), name)
 		}

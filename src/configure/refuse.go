@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/project"
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/table"
 )
@@ -86,7 +87,7 @@ func checkHeader(header []string, target string) error {
 	near := slices.Clone(header)
 	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(distance(a, target), distance(b, target)) })
 	if d := distance(near[0], target); d <= len(target)/3+1 {
-		return fmt.Errorf("there is no column %q to predict: did you mean TARGET=%s? there are %s", target, quote(near[0]), someOf(header))
+		return fmt.Errorf("there is no column %q to predict: did you mean TARGET=%s? there are %s", target, project.Quote(near[0]), someOf(header))
 	}
 	return fmt.Errorf("there is no column %q to predict: there are %s", target, someOf(header))
 }

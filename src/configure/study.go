@@ -5,13 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/project"
 	"example.com/housing/src/internal/schema"
 )
 
@@ -35,20 +35,20 @@ type studied struct {
 }
 
 // study looks at the table and writes settings for it, which it then tries.
-func study(ctx context.Context, p *project, temp string, log io.Writer) (*studied, error) {
+func study(ctx context.Context, r *request, name, temp string) (*studied, error) {
 	s := &studied{files: map[string][]byte{}}
-	raw, err := s.fetch(ctx, p, temp)
+	raw, err := s.fetch(ctx, r, temp)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.infer(raw, p); err != nil {
-		return nil, fmt.Errorf("%s: %w", p.data, err)
+	if err := s.infer(raw, r); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.data, err)
 	}
 	if err := s.findOrder(raw); err != nil {
 		return nil, err
 	}
-	t := trial{dir: temp, log: log}
-	if err := s.settle(ctx, p, &t); err != nil {
+	t := trial{dir: temp}
+	if err := s.settle(ctx, r, &t); err != nil {
 		return nil, err
 	}
 	late, err := s.lateClass(&t)
@@ -57,7 +57,7 @@ func study(ctx context.Context, p *project, temp string, log io.Writer) (*studie
 	}
 	if late {
 		s.order.forgetTime()
-		if err := s.settle(ctx, p, &t); err != nil {
+		if err := s.settle(ctx, r, &t); err != nil {
 			return nil, err
 		}
 	}
@@ -68,17 +68,16 @@ func study(ctx context.Context, p *project, temp string, log io.Writer) (*studie
 	if s.example, err = t.example(s); err != nil {
 		return nil, err
 	}
-	s.writeServe(p.names.Short)
-	s.report(log)
+	s.writeServe(name)
 	return s, nil
 }
 
 // settle writes the settings that follow from the columns and their order, and runs
 // the stages up to the training rows with them.
-func (s *studied) settle(ctx context.Context, p *project, t *trial) error {
+func (s *studied) settle(ctx context.Context, r *request, t *trial) error {
 	s.decide()
 	if err := s.checkInputs(); err != nil {
-		return fmt.Errorf("%s: %w", p.data, err)
+		return fmt.Errorf("%s: %w", r.data, err)
 	}
 	if err := s.writeData(); err != nil {
 		return err
@@ -89,7 +88,7 @@ func (s *studied) settle(ctx context.Context, p *project, t *trial) error {
 }
 
 // infer reads the table, and refuses what no model can be learned from.
-func (s *studied) infer(raw string, p *project) error {
+func (s *studied) infer(raw string, r *request) error {
 	if err := checkTable(raw); err != nil {
 		return err
 	}
@@ -97,17 +96,17 @@ func (s *studied) infer(raw string, p *project) error {
 	if err != nil {
 		return err
 	}
-	if err := checkHeader(header, p.target); err != nil {
+	if err := checkHeader(header, r.target); err != nil {
 		return err
 	}
-	if s.Inference, err = schema.Infer(raw, schema.InferOptions{Target: p.target}); err != nil {
+	if s.Inference, err = schema.Infer(raw, schema.InferOptions{Target: r.target}); err != nil {
 		return err
 	}
 	s.Target = s.Schema.Target
 	if err := s.checkTarget(); err != nil {
 		return err
 	}
-	if s.Task, err = s.taskOf(p.task); err != nil {
+	if s.Task, err = s.taskOf(r.task); err != nil {
 		return err
 	}
 	return s.checkClasses()
@@ -185,7 +184,7 @@ func (s *studied) writeServe(name string) {
 // write puts the settings and the table into the project at dir.
 func (s *studied) write(dir string) error {
 	for name, text := range s.files {
-		if err := put(dir, name, text); err != nil {
+		if err := project.Put(dir, name, text); err != nil {
 			return err
 		}
 	}
@@ -207,33 +206,6 @@ func (s *studied) Kind() string {
 // Columns is how many the table has.
 func (s *studied) Columns() int { return len(s.Schema.Columns) }
 
-// mostShown is how many values an example has for people to read.
-const mostShown = 12
-
-// QuotedExample is the example row as JSON, quoted for the shell; of a wide
-// table not what may be left out.
-func (s *studied) QuotedExample() string {
-	var fields []string
-	for _, f := range s.example {
-		if len(fields) >= mostShown && s.Schema.Column(f.name).Nullable {
-			continue
-		}
-		fields = append(fields, jsonText(f.name)+": "+f.json)
-	}
-	return quote("{" + strings.Join(fields, ", ") + "}")
-}
-
-// quote writes a word so that the shell takes it as it is.
-func quote(s string) string {
-	safe := !strings.ContainsFunc(s, func(r rune) bool {
-		return !(r == '/' || r == '.' || r == '-' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z')
-	})
-	if safe && s != "" {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-}
-
 // quoted writes a text as YAML: in double quotes, as JSON, which YAML takes.
 func quoted(s string) string { return jsonText(s) }
 
@@ -251,37 +223,6 @@ func jsonText(s string) string {
 	e.SetEscapeHTML(false)
 	_ = e.Encode(s) // a string always encodes
 	return strings.TrimSuffix(b.String(), "\n")
-}
-
-// report says in a few lines what was found.
-func (s *studied) report(w io.Writer) {
-	fmt.Fprintf(w, "new: %d rows, %d columns; %s %s\n", s.Rows, s.Columns(), s.Task, jsonText(s.Target))
-	counts := map[useKind][]string{}
-	for _, u := range s.uses {
-		counts[u.kind] = append(counts[u.kind], u.name)
-	}
-	for _, kind := range useKinds {
-		if names := counts[kind]; len(names) > 0 && kind != isTarget {
-			fmt.Fprintf(w, "new: %s: %s\n", kind, someOf(names))
-		}
-	}
-	fmt.Fprintf(w, "new: test rows %s\n", s.order.words())
-	fmt.Fprintf(w, "new: %s\n", s.choice.summary())
-	for _, leak := range s.leaks {
-		fmt.Fprintf(w, "new: warning: %s\n", leak)
-	}
-	if s.Dialect.Headless {
-		fmt.Fprintln(w, "new: the first line of the table looks like a row, so that its columns are named column_1 and so on: see configs/data.yaml")
-	}
-}
-
-// someOf lists names, not all where they are many.
-func someOf(names []string) string {
-	const most = 8
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // bundle copies the table into the project, if it came from a file.
@@ -309,6 +250,16 @@ func (s *studied) bundle(dir string) error {
 	_, err = fmt.Fprintf(f, "# Large: keep it elsewhere, and name its place as fetch.source of data.yaml.\n/%s\n",
 		strings.ReplaceAll(s.Source, " ", `\ `))
 	return err
+}
+
+// sameFile tells whether both paths are there and are one file.
+func sameFile(a, b string) bool {
+	x, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	y, err := os.Stat(b)
+	return err == nil && os.SameFile(x, y)
 }
 
 // of lists the columns of some kinds.

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/housing/src/internal/project"
 	"example.com/housing/src/internal/results"
 )
 
@@ -29,19 +30,19 @@ func TestLateClass(t *testing.T) {
 				fmt.Fprintf(&b, "%d,%d,%s\n", 1900+i, i*7%31, flood)
 			}
 			dir := t.TempDir()
-			require.NoError(t, put(dir, "floods.csv", []byte(b.String())))
+			require.NoError(t, project.Put(dir, "floods.csv", []byte(b.String())))
 			s := &studied{files: map[string][]byte{}}
-			require.NoError(t, s.infer(dir+"/floods.csv", &project{}))
+			require.NoError(t, s.infer(dir+"/floods.csv", &request{}))
 			require.NoError(t, s.findOrder(dir+"/floods.csv"))
 			require.Equal(t, "year", s.order.time)
 			s.decide()
 			require.NoError(t, s.writeData())
 			s.writeFeatures()
 			for file, text := range s.files {
-				require.NoError(t, put(dir, file, text))
+				require.NoError(t, project.Put(dir, file, text))
 			}
 			train := strings.Join(strings.SplitAfter(b.String(), "\n")[:81], "") // as the stages would leave it
-			require.NoError(t, put(dir, "work/"+results.Train, []byte(train)))
+			require.NoError(t, project.Put(dir, "work/"+results.Train, []byte(train)))
 			try := trial{dir: dir}
 			require.NoError(t, try.load())
 

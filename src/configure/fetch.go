@@ -29,15 +29,15 @@ type origin struct {
 const mostCommitted = 25 << 20
 
 // fetch brings the table to temp and unpacks it, so that it can be looked at.
-func (s *studied) fetch(ctx context.Context, p *project, temp string) (raw string, err error) {
+func (s *studied) fetch(ctx context.Context, r *request, temp string) (raw string, err error) {
 	limit := source.Default().MaxBytes
-	s.Member, s.Source = p.member, p.data
-	if source.IsRemote(p.data) {
+	s.Member, s.Source = r.member, r.data
+	if source.IsRemote(r.data) {
 		s.path = filepath.Join(temp, "download")
-		if err := source.NewDownloader(limit).Get(ctx, p.data, s.path); err != nil {
+		if err := source.NewDownloader(limit).Get(ctx, r.data, s.path); err != nil {
 			return "", err
 		}
-	} else if s.path, err = source.LocalPath(p.data); err != nil {
+	} else if s.path, err = source.LocalPath(r.data); err != nil {
 		return "", err
 	}
 	info, err := os.Stat(s.path)
@@ -53,12 +53,12 @@ func (s *studied) fetch(ctx context.Context, p *project, temp string) (raw strin
 	if s.SHA256, err = source.Verify(s.path, ""); err != nil {
 		return "", err
 	}
-	if s.Bundled = !source.IsRemote(p.data); s.Bundled {
+	if s.Bundled = !source.IsRemote(r.data); s.Bundled {
 		s.File = filepath.Base(s.path)
-		s.Source = "data/external/" + s.File
+		s.Source = bundledName(s.path)
 	}
 	if err := s.findMember(); err != nil {
-		return "", fmt.Errorf("%s: %w", p.data, err)
+		return "", fmt.Errorf("%s: %w", r.data, err)
 	}
 	settings := source.Settings{Source: s.Source, Member: s.Member}
 	name, err := settings.RawName()
@@ -76,10 +76,13 @@ func (s *studied) fetch(ctx context.Context, p *project, temp string) (raw strin
 	}
 	defer f.Close()
 	if err := source.Unpack(f, s.path, s.Member, limit); err != nil {
-		return "", fmt.Errorf("%s: %w", p.data, err)
+		return "", fmt.Errorf("%s: %w", r.data, err)
 	}
 	return raw, nil
 }
+
+// bundledName is the place of a table in the project.
+func bundledName(table string) string { return "data/external/" + filepath.Base(table) }
 
 // findMember takes the one file of a zip archive that has one, and tells
 // spreadsheets, which are such archives, from others.

@@ -4,13 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/project"
 )
 
 // rows repeats a line n times, with the number of the row for %d.
@@ -21,6 +25,31 @@ func rows(header, line string, n int) string {
 		fmt.Fprintln(&b, strings.ReplaceAll(line, "%d", fmt.Sprint(i)))
 	}
 	return b.String()
+}
+
+// empty makes a project without a table.
+func empty(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, project.Put(dir, "go.mod", []byte("module github.com/me/homes\n")))
+	require.NoError(t, project.Write(dir, project.Names{Module: "github.com/me/homes", Short: "homes"}))
+	return dir
+}
+
+// contents reads every file of dir.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all[path] = string(text)
+		return err
+	}))
+	require.NotEmpty(t, all)
+	return all
 }
 
 // Each refusal names what is wrong and what to do, and leaves nothing behind.
@@ -55,35 +84,51 @@ func TestRefusals(t *testing.T) {
 		{"a broken parquet", "a.parquet", "PAR1 and no more", "y", `parquet`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			dir, dest := t.TempDir(), filepath.Join(t.TempDir(), "dest")
-			file := filepath.Join(dir, c.file)
+			file := filepath.Join(t.TempDir(), c.file)
 			require.NoError(t, os.WriteFile(file, []byte(c.text), 0o600))
-			p := project{dir: "../..", dest: dest, module: "github.com/me/x", data: file, target: c.target}
-			err := run(context.Background(), &p, io.Discard)
+			dir := empty(t)
+			before := contents(t, dir)
+			err := run(context.Background(), &request{dir: dir, data: file, target: c.target}, io.Discard)
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), c.want)
 			assert.Contains(t, err.Error(), file, "the file is not named")
-			assert.NoDirExists(t, dest)
+			assert.Equal(t, before, contents(t, dir), "something changed")
 		})
 	}
 }
 
-// What is asked for is checked before any file is read.
+// What is asked for is checked before any file is read, and what would be
+// replaced without a way back.
 func TestWrongPlaces(t *testing.T) {
-	dir := tree(t, "Makefile")
-	check := func(p project, want string) {
+	dir := empty(t)
+	table := filepath.Join(t.TempDir(), "a.csv")
+	require.NoError(t, os.WriteFile(table, []byte(rows("area,rooms,price", "%d,3,7", 50)), 0o600))
+	check := func(r request, want string) {
 		t.Helper()
-		p.dir = dir
-		assert.ErrorContains(t, run(context.Background(), &p, io.Discard), want)
+		r.dir = dir
+		assert.ErrorContains(t, run(context.Background(), &r, io.Discard), want)
 	}
-	check(project{dest: filepath.Join(dir, "churn")}, "lies in the template: choose a folder beside it, as ../churn")
-	check(project{dest: tree(t)}, "is not empty: choose another folder")
-	check(project{dest: filepath.Join(t.TempDir(), "x"), module: "my module"}, `module "my module": give a path as in an import`)
-	check(project{dest: filepath.Join(t.TempDir(), "x"), target: "y"}, "TARGET=y needs a table: add DATA=")
-	check(project{dest: filepath.Join(t.TempDir(), "x"), data: "nowhere.csv"}, "there is no file nowhere.csv")
-	check(project{dest: filepath.Join(t.TempDir(), "x"), data: dir}, "is a folder: name the file of the table")
-	gitIn(t, dir, "init", "--quiet")
-	check(project{dest: dir}, "has changes that are not committed, and settings would be replaced: commit them first")
+	check(request{data: "nowhere.csv"}, "there is no file nowhere.csv")
+	check(request{data: dir}, "is a folder: name the file of the table")
+	constant := `the target "price" is "7" in all rows`
+	check(request{data: table}, constant)
+
+	git := func(args ...string) {
+		t.Helper()
+		out, err := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@b"}, args...)...).CombinedOutput()
+		require.NoError(t, err, string(out))
+	}
+	git("init", "--quiet")
+	git("add", "--all")
+	git("commit", "--quiet", "--message", "a")
+	require.NoError(t, project.Put(dir, "notes.txt", []byte("mine")))
+	check(request{data: table}, constant)
+	require.NoError(t, project.Put(dir, "data/external/a.csv", []byte("another table")))
+	check(request{data: table}, "changes that are not committed, and files would be replaced: commit them first\n?? data/external/a.csv")
+	check(request{data: filepath.Join(dir, "data/external/a.csv")}, "there is one column")
+	require.NoError(t, os.Remove(filepath.Join(dir, "data/external/a.csv")))
+	require.NoError(t, project.Put(dir, "configs/model.yaml", []byte("mine")))
+	check(request{data: table}, "commit them first\n M configs/model.yaml")
 }
 
 func TestDistance(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"example.com/housing/src/internal/config"
 	"example.com/housing/src/internal/derive"
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/project"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/table"
 )
@@ -23,14 +23,13 @@ import (
 // programs that stand beside this one.
 type trial struct {
 	dir    string
-	log    io.Writer
 	recipe model.Recipe // of the schema and the derivations
 }
 
 // prepare runs the stages up to the training rows.
 func (t *trial) prepare(ctx context.Context, s *studied) error {
 	for name, text := range s.files {
-		if err := put(t.dir, name, text); err != nil {
+		if err := project.Put(t.dir, name, text); err != nil {
 			return err
 		}
 	}
@@ -53,7 +52,7 @@ func (t *trial) prepare(ctx context.Context, s *studied) error {
 // features runs the stage of that name anew, with features.yaml as it now is.
 func (t *trial) features(ctx context.Context, s *studied) error {
 	const name = "configs/features.yaml"
-	if err := put(t.dir, name, s.files[name]); err != nil {
+	if err := project.Put(t.dir, name, s.files[name]); err != nil {
 		return err
 	}
 	if err := t.run(ctx, "features", "-config", "configs", "-work", "work"); err != nil {

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+)
+
+// configure compiles the copy at dir, as its Makefile says, and has it look at
+// the table. It returns what the program says.
+func (c *copying) configure(ctx context.Context, dir string, stderr io.Writer) ([]byte, error) {
+	fmt.Fprintln(stderr, "new: compiling the copy, which takes longer the first time")
+	command := exec.CommandContext(ctx, cmp.Or(os.Getenv("MAKE"), "make"), "-s", "-C", dir,
+		"build", "PROGRAMS=configure fetch clean features", "CONFIG=configs", "WORK=.", "DATA="+c.data)
+	command.Env = append(os.Environ(), "MAKEFLAGS=", "MFLAGS=", "GOWORK=off")
+	command.Stdout, command.Stderr = stderr, stderr
+	if err := command.Run(); err != nil {
+		return nil, err
+	}
+	args := []string{"-dir", dir, "-data", c.data}
+	if !c.inPlace {
+		args = append(args, "-as", short(c.dest))
+	}
+	var said bytes.Buffer
+	command = exec.CommandContext(ctx, filepath.Join(dir, "bin/configure"), slices.Concat(args, c.table)...)
+	command.Stdout, command.Stderr = &said, stderr
+	err := command.Run()
+	return said.Bytes(), err
+}
