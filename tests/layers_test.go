@@ -27,7 +27,7 @@ var module = sync.OnceValue(func() string {
 // layers holds the packages of src/internal, the lowest first: a package imports
 // only those of lower layers. The programs, src/*, stand above them all.
 var layers = [][]string{
-	{"config", "radix", "random", "sketch"},
+	{"config", "project", "radix", "random", "sketch"},
 	{"explain", "linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
 	{"derive", "drift", "predictionlog", "results", "schema", "transform"},
 	{"page", "search", "tracking", "transform/transformtest"},
@@ -38,6 +38,10 @@ var layers = [][]string{
 // numbers holds the packages that see numbers only, so that each can be lifted out and
 // held against its reference: of the project they import radix and random, from outside gonum.
 var numbers = []string{"explain", "linear", "metrics", "neighbors", "selection", "tree"}
+
+// first holds what `make new` compiles before there is a copy to compile: the standard
+// library, and each other.
+var first = []string{"src/new", "src/internal/project"}
 
 // owners names who may import a module from outside; what is not named here is free.
 var owners = map[string][]string{
@@ -86,6 +90,10 @@ func TestLayersSeesFaults(t *testing.T) {
 		{"src/internal/report", "gonum.org/v1/plot", false, "is for src/plot"},
 		{"src/evaluate", "github.com/gin-gonic/gin/binding", false, "is for src/serve"},
 		{"src/internal/transform", "github.com/go-gota/gota/dataframe", false, "is for src/clean"},
+		{"src/new", module() + "src/internal/project", false, ""},
+		{"src/new", "github.com/stretchr/testify/require", true, ""},
+		{"src/new", module() + "src/internal/config", false, "compiled first"},
+		{"src/internal/project", "github.com/goccy/go-yaml", false, "compiled first"},
 		{"src/internal/surprise", "fmt", false, "no layer"},
 		{"src/train", module() + "src/internal/surprise", false, "no layer"},
 	} {
@@ -135,6 +143,8 @@ func (p pkg) forbids(i imported) string {
 		return "it has no layer"
 	case isInside && height(inside) >= height(p.dir) && !(i.test && inside == p.dir+"/transformtest"):
 		return "it is not below"
+	case slices.Contains(first, p.dir) && !i.test && !std(i.path) && !slices.Contains(first, inside):
+		return "it is compiled first, by make new, and takes the standard library alone"
 	case lean && isInside && inside != "src/internal/radix" && inside != "src/internal/random":
 		return "the package sees numbers only"
 	case lean && !isInside && !std(i.path) && !within(i.path, "gonum.org/v1/gonum") &&

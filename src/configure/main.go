@@ -8,7 +8,8 @@
 // learn. Each guess is a comment in these files that says why and how to change
 // it. To know that they work, it runs the stages fetch, clean and features on
 // them in a temporary folder; what to learn it chooses by cross-validation on
-// the training rows that these make.
+// the training rows that these make. README.md is written anew, too, and
+// data/external/README.md has a section for the table.
 //
 // What it replaces must be committed. Nothing changes when it fails.
 package main
@@ -80,7 +81,7 @@ func (r *request) parse(args []string, stderr io.Writer) error {
 
 // replaced lists the files and folders of the project that are written anew.
 func (r *request) replaced() []string {
-	paths := []string{"configs", "README.md", "data/external/README.md"}
+	paths := append([]string{"configs"}, project.Described...)
 	if table := bundledName(r.data); !sameFile(r.data, filepath.Join(r.dir, table)) {
 		paths = append(paths, table)
 	}

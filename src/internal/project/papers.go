@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/template"
 )
@@ -22,10 +23,43 @@ func Write(dir string, names Names) error {
 	return write(dir, names, nil, func(string) bool { return true })
 }
 
+// tables is the paper that says of each bundled table where it comes from.
+const tables = "data/external/README.md"
+
+// Described are the papers that Describe writes.
+var Described = []string{"README.md", tables}
+
 // Describe writes those papers of the project at dir again that speak of its
-// table, of which study tells.
+// table, of which study tells. What is said of other tables stays.
 func Describe(dir string, names Names, study any) error {
-	return write(dir, names, study, func(name string) bool { return name == "README.md" || name == "data/external/README.md" })
+	before, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(tables)))
+	if err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	if err := write(dir, names, study, func(name string) bool { return slices.Contains(Described, name) }); err != nil {
+		return err
+	}
+	now, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(tables)))
+	if err != nil {
+		return err
+	}
+	return Put(dir, tables, joined(before, now))
+}
+
+// joined adds to a paper the sections of a newer one, but for those that it has.
+// Without sections it is taken for the newer one.
+func joined(before, now []byte) []byte {
+	const heading = "\n## "
+	if !bytes.Contains(before, []byte(heading)) {
+		return now
+	}
+	for _, section := range bytes.Split(now, []byte(heading))[1:] {
+		title, _, _ := bytes.Cut(section, []byte("\n"))
+		if !bytes.Contains(append(before, '\n'), []byte(heading+string(title)+"\n")) {
+			before = slices.Concat(bytes.TrimRight(before, "\n"), []byte("\n"+heading), section)
+		}
+	}
+	return before
 }
 
 func write(dir string, names Names, study any, wanted func(name string) bool) error {
