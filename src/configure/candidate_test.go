@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/results"
@@ -34,6 +35,31 @@ func TestMean(t *testing.T) {
 	folds := []results.Fold{{TrainRows: 100, Scores: results.Scores{"rmse": 7}}, {TrainRows: 300, Scores: results.Scores{"rmse": 3}}}
 	assert.Equal(t, 4.0, mean(folds, "rmse"))
 	assert.True(t, math.IsNaN(mean(folds, "log_loss")))
+}
+
+// What is behind all that go on, on each of its folds, takes no more of them; what
+// is better on one of them does.
+func TestBehind(t *testing.T) {
+	rmse, err := model.DecidingMetric(model.Regression, "")
+	require.NoError(t, err)
+	took := func(scores ...float64) attempt {
+		a := attempt{of: 3}
+		for _, v := range scores {
+			a.folds = append(a.folds, results.Fold{TrainRows: 1, Scores: results.Scores{rmse.Name: v}})
+		}
+		a.score = mean(a.folds, rmse.Name)
+		return a
+	}
+	c := contest{metric: rmse, places: 2, tried: []attempt{took(7, 7, 7), took(5, 6, 5), took(4, 6, 9)}}
+	assert.False(t, c.behind(took(6, 5)), "better on the second fold")
+	assert.False(t, c.behind(took(4.5, 9)), "better than the first of the two that go on, on the first fold")
+	assert.True(t, c.behind(took(7.5, 7.5)))
+	assert.False(t, c.behind(attempt{folds: []results.Fold{{}, {}}}), "without scores")
+	c.tried = append(c.tried, took(1, 1))
+	c.rank()
+	assert.Len(t, c.tried[3].folds, 2, "fewer folds tell less")
+	c.tried = c.tried[:1]
+	assert.False(t, c.behind(took(9, 9)), "there is room")
 }
 
 // Of many inputs, trees are small, and there is no forest.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
 )
 
 // choice is what is learned, and what it was chosen among.
@@ -25,7 +26,12 @@ type attempt struct {
 	candidate candidate
 	target    string
 	score     float64
+	folds     []results.Fold // that it took, the early ones first
+	of        int            // how many there are
 }
+
+// whole tells whether it took all folds.
+func (a attempt) whole() bool { return len(a.folds) == a.of }
 
 func (a attempt) name() string {
 	if a.target == "" {
@@ -36,7 +42,11 @@ func (a attempt) name() string {
 
 func writeAttempts(b *bytes.Buffer, all []attempt) {
 	for _, a := range all {
-		fmt.Fprintf(b, "#   %-12s %s\n", number(a.score), a.name())
+		score, more := number(a.score), ""
+		if !a.whole() {
+			score, more = "behind", fmt.Sprintf(", after %d folds", len(a.folds))
+		}
+		fmt.Fprintf(b, "#   %-12s %s%s\n", score, a.name(), more)
 	}
 }
 
@@ -200,6 +210,9 @@ func (c choice) summary() string {
 	}
 	var parts []string
 	for _, a := range c.tried[:min(3, len(c.tried))] {
+		if !a.whole() {
+			break
+		}
 		parts = append(parts, fmt.Sprintf("%s %s", a.name(), number(a.score)))
 	}
 	return fmt.Sprintf("%s by cross-validation: %s", c.metric, strings.Join(parts, ", "))
