@@ -43,7 +43,7 @@ fi
 
 # Both sides are made by the newer template's program, which knows what belongs to a project.
 module=$(awk '$1 == "module" { print $2; exit }' go.mod)
-(cd "$temp/new" && "${GO:-go}" build -ldflags="-s -w" -o "$temp/make-new" ./src/new)
+(cd "$temp/new" && "${GO:-go}" build -tags=nomsgpack,noparquet -ldflags="-s -w" -o "$temp/make-new" ./src/new)
 # tree SIDE prints the tree of one side, as git keeps it in this repository.
 tree() {
   "$temp/make-new" -export -template "$temp/$1" -dest "$temp/$1-side" -module "$module"
