@@ -29,7 +29,6 @@ RUN go mod download && go build -tags nomsgpack -trimpath -gcflags=all=-dwarf=fa
     github.com/go-gota/gota/dataframe \
     github.com/go-playground/validator/v10 \
     github.com/goccy/go-yaml \
-    github.com/parquet-go/parquet-go \
     gonum.org/v1/plot/plotter \
     gonum.org/v1/plot/vg/vgimg \
     gonum.org/v1/plot/vg/vgsvg

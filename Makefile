@@ -26,6 +26,7 @@ FILTER ?=
 COMPARE ?=
 A ?=
 B ?=
+PARQUET ?=
 GO ?= go
 
 SHELL := bash -o pipefail
@@ -48,9 +49,14 @@ GOFLAGS := $(shell "$(GO)" env GOFLAGS 2>/dev/null)
 export GOFLAGS := $(strip $(GOFLAGS) $(filter-out $(GOFLAGS),$(COMPILE)))
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 
+# Parquet takes a quarter of the work of a first build, so the stages have it only where a table is Parquet. That is
+# looked up in settings and data, which stay from one make to the next: a program built otherwise would run anew.
+NEEDS_PARQUET := $(or $(PARQUET),$(shell bash scripts/needs-parquet.sh "$(CONFIG)" "$(WORK)" "$(SOURCE)" "$(DATA)" "$(MEMBER)"))
+WITHOUT := $(if $(NEEDS_PARQUET),,-tags=nomsgpack,noparquet)
+
 # $(call programs,train) builds bin/train. A target builds what it calls and no more: to link all of them takes
 # longer than to compile a change. The compiler collects less garbage: some 8 % less work, for memory.
-programs = bash scripts/need-go.sh "$(GO)" && GOGC=400 "$(GO)" build -o bin/ -ldflags="-s -w" $(addprefix ./src/,$(1))
+programs = bash scripts/need-go.sh "$(GO)" && GOGC=400 "$(GO)" build $(WITHOUT) -o bin/ -ldflags="-s -w" $(addprefix ./src/,$(1))
 SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
 .PHONY: help all $(STAGES) schema drift serve rollback feedback retrain onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
@@ -121,6 +127,7 @@ help:
 	@echo 'TEMPLATE=           where make template-update finds the template, if not as .template says'
 	@echo 'VERSION=            the version to update to instead of the newest'
 	@echo 'FROM=               the version that this was made from, if .template does not say'
+	@echo 'PARQUET=            yes builds Parquet in, also where neither settings nor data name such a file'
 	@echo 'GO=go               the Go command'
 
 # Each stage comes after the one before it.

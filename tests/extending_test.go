@@ -206,7 +206,7 @@ func (e extension) run(t *testing.T, dir string) (work string) {
 	t.Helper()
 	bin, work := t.TempDir(), t.TempDir()
 	stages := []string{"fetch", "clean", "features", "train", "evaluate"}
-	build := []string{"build", "-ldflags=-s -w", "-overlay", e.overlay, "-o", bin + "/"}
+	build := []string{"build", "-tags=nomsgpack,noparquet", "-ldflags=-s -w", "-overlay", e.overlay, "-o", bin + "/"}
 	for _, stage := range stages {
 		build = append(build, "./src/"+stage)
 	}

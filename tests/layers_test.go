@@ -29,6 +29,7 @@ var module = sync.OnceValue(func() string {
 var layers = [][]string{
 	{"config", "project", "radix", "random", "sketch"},
 	{"explain", "linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
+	{"table/parquet"},
 	{"derive", "drift", "predictionlog", "results", "schema", "transform"},
 	{"page", "search", "tracking", "transform/transformtest"},
 	{"model"},
@@ -45,9 +46,10 @@ var first = []string{"src/new", "src/internal/project"}
 
 // owners names who may import a module from outside; what is not named here is free.
 var owners = map[string][]string{
-	"github.com/gin-gonic/gin": {"src/serve"},
-	"github.com/go-gota/gota":  {"src/clean", "src/internal/table"},
-	"gonum.org/v1/plot":        {"src/plot"},
+	"github.com/gin-gonic/gin":         {"src/serve"},
+	"github.com/go-gota/gota":          {"src/clean", "src/internal/table"},
+	"github.com/parquet-go/parquet-go": {"src/internal/table/parquet"},
+	"gonum.org/v1/plot":                {"src/plot"},
 }
 
 func TestLayers(t *testing.T) {
@@ -79,6 +81,7 @@ func TestLayersSeesFaults(t *testing.T) {
 		{"src/internal/tree", "math/rand/v2", false, ""},
 		{"src/internal/tree", "github.com/stretchr/testify/require", true, ""},
 		{"src/plot", "gonum.org/v1/plot/vg", false, ""},
+		{"src/internal/schema", module() + "src/internal/table/parquet", true, ""},
 
 		{"src/internal/table", module() + "src/internal/model", false, "not below"},
 		{"src/internal/schema", module() + "src/internal/transform", false, "not below"},
@@ -94,6 +97,8 @@ func TestLayersSeesFaults(t *testing.T) {
 		{"src/new", "github.com/stretchr/testify/require", true, ""},
 		{"src/new", module() + "src/internal/config", false, "compiled first"},
 		{"src/internal/project", "github.com/goccy/go-yaml", false, "compiled first"},
+		{"src/internal/table", module() + "src/internal/table/parquet", true, "not below"},
+		{"src/internal/table", "github.com/parquet-go/parquet-go/format", false, "is for src/internal/table/parquet"},
 		{"src/internal/surprise", "fmt", false, "no layer"},
 		{"src/train", module() + "src/internal/surprise", false, "no layer"},
 	} {
@@ -104,6 +109,27 @@ func TestLayersSeesFaults(t *testing.T) {
 		}
 		assert.Contains(t, faults, c.fault, "%s imports %s", c.dir, c.path)
 	}
+}
+
+// Parquet takes long to compile: a program has it for a table that a person names, and a stage does without it
+// where make leaves it out.
+func TestProgramsWithParquet(t *testing.T) {
+	check := func(tags string, want ...string) {
+		t.Helper()
+		const list = `{{if eq .Name "main"}}{{.ImportPath}} {{join .Deps " "}}{{end}}`
+		out, err := runIn(t, "GOFLAGS=", "go", "list", "-tags="+tags, "-f", list, "./src/...")
+		require.NoError(t, err, out)
+		var got []string
+		for line := range strings.Lines(out) {
+			program, needs, _ := strings.Cut(line, " ")
+			if strings.Contains(needs, "github.com/parquet-go/") {
+				got = append(got, strings.TrimPrefix(program, module()+"src/"))
+			}
+		}
+		assert.Equal(t, want, got)
+	}
+	check("nomsgpack", "clean", "configure", "drift", "features", "feedback", "schema")
+	check("nomsgpack,noparquet", "drift", "feedback", "schema")
 }
 
 // pkg is a folder with Go files, as "src/train", and what they import.

@@ -79,3 +79,32 @@ func TestGoIsNeeded(t *testing.T) {
 	require.Error(t, err)
 	assert.Contains(t, out, "Go "+needed+` or newer is needed, and there is no command "nogo": https://go.dev/doc/install`+"\n")
 }
+
+// Make leaves Parquet out of the programs but where a name, a setting or a file tells of it.
+func TestParquetWhereItIsNeeded(t *testing.T) {
+	check := func(want bool, config, file string, args ...string) {
+		t.Helper()
+		dir := filepath.Join(t.TempDir(), "a place")
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "data/raw"), 0o755))
+		require.NoError(t, os.MkdirAll(filepath.Join(dir, "data/processed"), 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "data.yaml"), []byte(config), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(dir, file), nil, 0o600))
+		// What make test itself was given has no say.
+		command := []string{"make", "-n", "fetch", "CONFIG=" + dir, "WORK=" + dir, "SOURCE=", "DATA=", "MEMBER=", "PARQUET="}
+		out, err := runIn(t, "MAKEFLAGS=", append(command, args...)...)
+		require.NoError(t, err, out)
+		require.Contains(t, out, "build ")
+		assert.Equal(t, want, !strings.Contains(out, "-tags=nomsgpack,noparquet "), "%s %s %v", config, file, args)
+	}
+	const csv = "fetch: {source: data/external/a.csv}\n"
+	check(false, csv, "data/raw/a.csv")
+	check(false, "# no .parquet\n"+csv+"clean: {trim: true} # format: parquet", "parquet.csv", "SOURCE=a parquet.csv")
+	check(true, "clean:\n  format: parquet", "data/raw/a.csv")
+	check(true, "fetch: {source: 'https://example.com/#/A.Parquet'} # a comment\n", "data/raw/a.csv")
+	check(true, csv, "data/raw/a.parquet")
+	check(true, csv, "data/processed/clean.PARQUET")
+	check(true, csv, "data/raw/a.csv", "SOURCE=../a b/it's.PARQUET")
+	check(true, csv, "data/raw/a.csv", "DATA=https://example.com/a.parquet?b=1&c")
+	check(true, csv, "data/raw/a.csv", "DATA=a.zip", "MEMBER=a.parquet")
+	check(true, csv, "data/raw/a.csv", "PARQUET=yes")
+}

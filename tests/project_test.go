@@ -45,7 +45,11 @@ var project = sync.OnceValues(func() (string, error) {
 	if err := dropRules(filepath.Join(dir, "src/clean/rules.go")); err != nil {
 		return dir, err
 	}
-	build := command(dir, "make", "build")
+	settings, err := filepath.Abs("../configs") // they decide about Parquet here as in TestOwnConfiguration
+	if err != nil {
+		return dir, err
+	}
+	build := command(dir, "make", "build", "CONFIG="+settings)
 	build.Env = os.Environ()
 	if err := build.Run(); err != nil {
 		return dir, err

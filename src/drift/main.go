@@ -34,6 +34,7 @@ import (
 	"example.com/housing/src/internal/page"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/stage"
+	_ "example.com/housing/src/internal/table/parquet" // as the current table may be
 )
 
 func main() {

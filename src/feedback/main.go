@@ -21,6 +21,7 @@ import (
 	"example.com/housing/src/internal/predictionlog"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/stage"
+	_ "example.com/housing/src/internal/table/parquet" // as the truth may be
 )
 
 type options struct{ truth, log string }

@@ -20,9 +20,11 @@ type copying struct {
 	dir    string // of the template
 	dest   string
 	module string
-	export bool // the template's part only, for template-update
-	table  []string
 	data   string
+	target string
+	member string
+	task   string
+	export bool // the template's part only, for template-update
 
 	names   project.Names
 	inPlace bool
@@ -38,14 +40,9 @@ func (c *copying) parse(args []string, stderr io.Writer) error {
 	fs.StringVar(&c.module, "module", "", "Go `path` of the project's module, as github.com/me/churn; by default the folder's name")
 	fs.BoolVar(&c.export, "export", false, "copy the sources only, as make template-update compares them")
 	fs.StringVar(&c.data, "data", "", "`path or address` of the table")
-	for _, name := range []string{"target", "member", "task"} {
-		fs.Func(name, "as configure takes it", func(value string) error {
-			if value != "" {
-				c.table = append(c.table, "-"+name, value)
-			}
-			return nil
-		})
-	}
+	fs.StringVar(&c.target, "target", "", "`column` to predict; by default the last")
+	fs.StringVar(&c.member, "member", "", "`file` to take out of an archive of several")
+	fs.StringVar(&c.task, "task", "", "`regression, binary or multiclass`; by default as the target looks")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
@@ -87,8 +84,8 @@ func (c *copying) check() error {
 
 // checkTable refuses what configure would, once it is compiled.
 func (c *copying) checkTable() error {
-	if c.data == "" && len(c.table) > 0 {
-		return fmt.Errorf("%s=%s needs a table: add DATA=path/to/table.csv", strings.ToUpper(c.table[0][1:]), c.table[1])
+	if c.data == "" && c.target != "" {
+		return fmt.Errorf("TARGET=%s needs a table: add DATA=path/to/table.csv", c.target)
 	}
 	if c.data == "" || strings.Contains(c.data, "://") {
 		return nil

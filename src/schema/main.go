@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"example.com/housing/src/internal/schema"
+	_ "example.com/housing/src/internal/table/parquet" // as the table may be
 )
 
 func main() {

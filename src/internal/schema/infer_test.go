@@ -12,6 +12,7 @@ import (
 
 	"example.com/housing/src/internal/config"
 	"example.com/housing/src/internal/table"
+	_ "example.com/housing/src/internal/table/parquet"
 )
 
 // inferred infers the schema of a text, and checks that what is written for a

@@ -37,36 +37,28 @@ func benchTable() *Table {
 
 func BenchmarkRead(b *testing.B) {
 	t := benchTable()
-	for _, format := range []string{"csv", "parquet"} {
-		b.Run(format, func(b *testing.B) {
-			path := file(b, "a."+format, string(write(b, format, t)))
-			b.SetBytes(int64(t.Len() * t.Width()))
-			for b.Loop() {
-				if _, err := ReadFile(path, Options{Fields: t.Fields()}); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+	path := file(b, "a.csv", string(write(b, "csv", t)))
+	b.SetBytes(int64(t.Len() * t.Width()))
+	for b.Loop() {
+		if _, err := ReadFile(path, Options{Fields: t.Fields()}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
 	t := benchTable()
-	for _, format := range []string{"csv", "parquet"} {
-		b.Run(format, func(b *testing.B) {
-			b.SetBytes(int64(t.Len() * t.Width()))
-			for b.Loop() {
-				w, err := NewWriter(io.Discard, format, t.Fields())
-				if err == nil {
-					err = w.Write(t)
-				}
-				if err == nil {
-					err = w.Close()
-				}
-				if err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+	b.SetBytes(int64(t.Len() * t.Width()))
+	for b.Loop() {
+		w, err := NewWriter(io.Discard, "csv", t.Fields())
+		if err == nil {
+			err = w.Write(t)
+		}
+		if err == nil {
+			err = w.Close()
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -1,6 +1,9 @@
 package table
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // cells builds a column from texts.
 type cells struct {
@@ -28,6 +31,14 @@ func newCells(f Field, rows int) cells {
 		c.grow(rows)
 	}
 	return c
+}
+
+// rows returns how many values there are.
+func (c *cells) rows() int {
+	if c.Kind == Text {
+		return len(c.ends)
+	}
+	return c.Len()
 }
 
 func (c *cells) null() {
@@ -107,4 +118,16 @@ func (c *cells) finish() {
 		c.Texts[i] = all[from:to]
 		from = to
 	}
+}
+
+// take finishes the column, hands it over with what did not parse, and begins a
+// new one of the same levels.
+func (c *cells) take() (*Column, Bad) {
+	c.finish()
+	out, bad := c.Column, c.bad
+	out.Levels = slices.Clip(out.Levels)
+	c.Column = &Column{Name: out.Name, Kind: out.Kind, Levels: out.Levels}
+	c.joined, c.ends = c.joined[:0], c.ends[:0]
+	c.bad = Bad{Column: out.Name}
+	return out, bad
 }

@@ -16,10 +16,7 @@ type csvWriter struct {
 	row    int
 }
 
-func newCSVWriter(w io.Writer, fields []Field) (Writer, error) {
-	if len(fields) == 0 {
-		return nil, errNoColumn
-	}
+func newCSVWriter(w io.Writer, fields []Field) *csvWriter {
 	c := &csvWriter{w: w, fields: fields}
 	for i, f := range fields {
 		if i > 0 {
@@ -28,7 +25,7 @@ func newCSVWriter(w io.Writer, fields []Field) (Writer, error) {
 		c.buf = appendText(c.buf, f.Name)
 	}
 	c.buf = append(c.buf, '\n')
-	return c, nil
+	return c
 }
 
 func (c *csvWriter) Write(t *Table) error {

@@ -67,23 +67,23 @@ type Options struct {
 type Reader struct {
 	path   string
 	header []string
-	kinds  []Kind // as a parquet file declares them; nil for text
+	kinds  []Kind // as the file declares them; nil for text
 	fields []Field
 	limit  int // ChunkRows
 	rest   *Table
-	source source
+	source chunks
 	file   io.Closer
 }
 
-// source gives chunks of any size, io.EOF after the last.
-type source interface {
+// chunks are tables of any size, io.EOF after the last.
+type chunks interface {
 	next() (*Table, error)
 	close()
 }
 
 // Open opens a file by its extension: .csv, .tsv, .txt, each also with .gz,
-// and .parquet. It reads the names of the columns and fails where one of
-// o.Fields is not there.
+// and .parquet, which a program reads that imports package parquet. It reads the
+// names of the columns and fails where one of o.Fields is not there.
 func Open(path string, o Options) (*Reader, error) {
 	if len(o.Fields) == 0 {
 		fields, err := Infer(path, o)
@@ -109,10 +109,10 @@ func open(path string, o Options) (*Reader, error) {
 		return nil, err
 	}
 	r := &Reader{path: path, limit: o.ChunkRows, file: f, fields: o.Fields}
-	if format == "parquet" {
-		err = r.openParquet(f, o)
-	} else {
+	if format == "csv" {
 		err = r.openText(f, zipped, o)
+	} else {
+		err = r.openFormat(f, format, o)
 	}
 	if err != nil {
 		f.Close()
@@ -242,11 +242,18 @@ func NewWriter(w io.Writer, format string, fields []Field) (Writer, error) {
 	if err := distinct(fields); err != nil {
 		return nil, err
 	}
+	if len(fields) == 0 {
+		return nil, errors.New("a file needs a column")
+	}
 	switch format {
 	case "csv":
-		return newCSVWriter(w, fields)
+		return newCSVWriter(w, fields), nil
 	case "parquet":
-		return newParquetWriter(w, fields)
+		f, err := registered(format)
+		if err != nil {
+			return nil, err
+		}
+		return f.NewWriter(w, fields)
 	default:
 		return nil, fmt.Errorf("format %q is not csv or parquet", format)
 	}

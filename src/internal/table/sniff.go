@@ -34,7 +34,7 @@ const sniffed = 1 << 20
 // more than one; the decimal mark is the one of most numbers with a fraction.
 func Sniff(path string) (Dialect, error) {
 	format, zipped, err := formatOf(path)
-	if err != nil || format == "parquet" {
+	if err != nil || format != "csv" {
 		return Dialect{}, err
 	}
 	data, err := head(path, zipped, sniffed)

@@ -8,8 +8,10 @@ import (
 )
 
 var (
-	errTime      = errors.New("is not a date or time")
-	errTimeRange = errors.New("is not between the years 1678 and 2262")
+	errTime = errors.New("is not a date or time")
+	// ErrTimeRange is what is wrong with an instant that int64 does not hold in
+	// nanoseconds.
+	ErrTimeRange = errors.New("is not between the years 1678 and 2262")
 )
 
 // ParseTime reads an instant, in nanoseconds since 1970, by the layout, or by
@@ -60,7 +62,7 @@ var isoLayouts = [2][4]string{
 func nanos(t time.Time) (int64, error) {
 	const lo, hi = math.MinInt64 / 1_000_000_000, math.MaxInt64 / 1_000_000_000
 	if s := t.Unix(); s <= lo || s >= hi {
-		return 0, errTimeRange
+		return 0, ErrTimeRange
 	}
 	return t.UnixNano(), nil
 }

@@ -30,7 +30,7 @@ func TestParseTime(t *testing.T) {
 	}
 	for _, text := range []string{"1000-01-01", "9999-12-31"} {
 		_, err := ParseTime(text, "")
-		require.ErrorIs(t, err, errTimeRange, text)
+		require.ErrorIs(t, err, ErrTimeRange, text)
 	}
 	got, err := ParseTime("29.02.2020 10:20", "02.01.2006 15:04")
 	require.NoError(t, err)

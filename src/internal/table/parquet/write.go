@@ -1,4 +1,4 @@
-package table
+package parquet
 
 import (
 	"fmt"
@@ -6,80 +6,79 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
+
+	"example.com/housing/src/internal/table"
 )
 
 // cellsPerGroup is the size of a row group: 8 MiB of numbers, so that a writer
 // of many columns holds no more than one of few.
 const cellsPerGroup = 1 << 20
 
-// parquetWriter gathers rows into row groups of one size, so that the bytes do
-// not depend on how the rows come in.
-type parquetWriter struct {
+// writer gathers rows into row groups of one size, so that the bytes do not
+// depend on how the rows come in.
+type writer struct {
 	w      *parquet.GenericWriter[any]
-	fields []Field
+	fields []table.Field
 	group  int // rows
-	rows   *Table
+	rows   *table.Table
 	values []parquet.Value
 }
 
-func newParquetWriter(w io.Writer, fields []Field) (Writer, error) {
-	if len(fields) == 0 {
-		return nil, errNoColumn
-	}
+func newWriter(w io.Writer, fields []table.Field) (table.Writer, error) {
 	schema := parquet.NewSchema("table", newColumnNodes(fields))
-	return &parquetWriter{
+	return &writer{
 		w: parquet.NewGenericWriter[any](w, schema,
 			parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 			parquet.CreatedBy("example.com/housing", "1", "table")),
 		fields: fields,
 		group:  max(1024, cellsPerGroup/len(fields)),
-		rows:   Empty(fields),
+		rows:   table.Empty(fields),
 	}, nil
 }
 
-func (p *parquetWriter) Write(t *Table) error {
-	if err := fits(p.fields, t); err != nil {
-		return err
-	}
-	for from := 0; from < t.rows; {
-		n := min(t.rows-from, p.group-p.rows.rows)
-		if err := p.rows.Append(t.Slice(from, from+n)); err != nil {
+// Write appends even no rows, so that a table of other columns is refused.
+func (w *writer) Write(t *table.Table) error {
+	for {
+		n := min(t.Len(), w.group-w.rows.Len())
+		if err := w.rows.Append(t.Slice(0, n)); err != nil {
 			return err
 		}
-		from += n
-		if p.rows.rows == p.group {
-			if err := p.flush(); err != nil {
+		if w.rows.Len() == w.group {
+			if err := w.flush(); err != nil {
 				return err
 			}
 		}
+		if t = t.Slice(n, t.Len()); t.Len() == 0 {
+			return nil
+		}
 	}
-	return nil
 }
 
 // flush writes the gathered rows as a row group.
-func (p *parquetWriter) flush() error {
-	for i, w := range p.w.ColumnWriters() {
-		p.values = p.rows.cols[i].appendValues(p.values[:0], i)
-		if _, err := w.WriteRowValues(p.values); err != nil {
-			return fmt.Errorf("column %q: %w", p.fields[i].Name, err)
+func (w *writer) flush() error {
+	for i, to := range w.w.ColumnWriters() {
+		w.values = appendValues(w.values[:0], w.rows.Columns()[i], i)
+		if _, err := to.WriteRowValues(w.values); err != nil {
+			return fmt.Errorf("column %q: %w", w.fields[i].Name, err)
 		}
 	}
-	p.rows = Empty(p.fields)
-	return p.w.Flush()
+	w.rows = table.Empty(w.fields)
+	return w.w.Flush()
 }
 
-func (p *parquetWriter) Close() error {
-	if p.rows.rows > 0 {
-		if err := p.flush(); err != nil {
+// Close writes the last row group.
+func (w *writer) Close() error {
+	if w.rows.Len() > 0 {
+		if err := w.flush(); err != nil {
 			return err
 		}
 	}
-	return p.w.Close()
+	return w.w.Close()
 }
 
 // appendValues appends the values of c, of which index is the place in the
 // file. Every column is optional: definition level 1 is a value, 0 a null.
-func (c *Column) appendValues(out []parquet.Value, index int) []parquet.Value {
+func appendValues(out []parquet.Value, c *table.Column, index int) []parquet.Value {
 	texts := make([][]byte, len(c.Levels))
 	for i, s := range c.Levels {
 		texts[i] = []byte(s)
@@ -91,11 +90,11 @@ func (c *Column) appendValues(out []parquet.Value, index int) []parquet.Value {
 		}
 		var v parquet.Value
 		switch c.Kind {
-		case Float:
+		case table.Float:
 			v = parquet.DoubleValue(c.Floats[i])
-		case Category:
+		case table.Category:
 			v = parquet.ByteArrayValue(texts[c.Codes[i]])
-		case Time:
+		case table.Time:
 			v = parquet.Int64Value(c.Times[i])
 		default:
 			v = parquet.ByteArrayValue([]byte(c.Texts[i]))
@@ -112,7 +111,7 @@ type columnNodes struct {
 	fields []parquet.Field
 }
 
-func newColumnNodes(fields []Field) *columnNodes {
+func newColumnNodes(fields []table.Field) *columnNodes {
 	nodes := &columnNodes{Group: parquet.Group{}}
 	for _, f := range fields {
 		nodes.Group[f.Name] = parquet.Optional(node(f.Kind))
@@ -130,13 +129,13 @@ func newColumnNodes(fields []Field) *columnNodes {
 // Fields returns the columns in the order of the file.
 func (n *columnNodes) Fields() []parquet.Field { return n.fields }
 
-func node(k Kind) parquet.Node {
+func node(k table.Kind) parquet.Node {
 	switch k {
-	case Float:
+	case table.Float:
 		return parquet.Leaf(parquet.DoubleType)
-	case Category:
+	case table.Category:
 		return parquet.Encoded(parquet.String(), &parquet.RLEDictionary)
-	case Time:
+	case table.Time:
 		return parquet.Timestamp(parquet.Nanosecond)
 	default:
 		return parquet.String()

@@ -1,4 +1,4 @@
-package table
+package parquet
 
 import (
 	"errors"
@@ -10,16 +10,12 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/format"
+
+	"example.com/housing/src/internal/table"
 )
 
 // convert appends one value of a file, which is not null, to a column.
-type convert func(*leaf, parquet.Value) error
-
-var (
-	errNoTime   = errors.New("is not a time")
-	errIsTime   = errors.New("is a time, not a number")
-	errNoColumn = errors.New("a file needs a column")
-)
+type convert func(*table.Builder, parquet.Value) error
 
 // converter returns how the values of a column of a file are read.
 func converter(c *parquet.Column) (convert, error) {
@@ -63,91 +59,45 @@ func converter(c *parquet.Column) (convert, error) {
 
 // declaredKind returns the kind that a file gives a column; Text for any
 // string.
-func declaredKind(c *parquet.Column) Kind {
+func declaredKind(c *parquet.Column) table.Kind {
 	if !c.Leaf() {
-		return Text // refused when it is read
+		return table.Text // refused when it is read
 	}
 	if logical := c.Type().LogicalType(); logical != nil {
 		switch logical.Value.(type) {
 		case *format.TimestampType, *format.DateType:
-			return Time
+			return table.Time
 		}
 	}
 	switch c.Type().Kind() {
 	case parquet.Int96:
-		return Time
+		return table.Time
 	case parquet.Boolean:
-		return Category
+		return table.Category
 	case parquet.ByteArray:
-		return Text
+		return table.Text
 	default:
-		return Float
+		return table.Float
 	}
 }
 
 func number(get func(parquet.Value) float64) convert {
-	return func(l *leaf, v parquet.Value) error {
-		return l.number(get(v))
-	}
+	return func(to *table.Builder, v parquet.Value) error { return to.Number(get(v)) }
 }
 
-// number appends a number, as a number or as its text.
-func (l *leaf) number(v float64) error {
-	switch {
-	case math.IsNaN(v):
-		l.null()
-	case l.Kind == Float:
-		if math.IsInf(v, 0) {
-			return errRange
-		}
-		l.Floats = append(l.Floats, v)
-	case l.Kind == Time:
-		return errNoTime
-	default:
-		return l.parse(string(AppendFloat(nil, v)), '.')
-	}
-	return nil
-}
+func text(to *table.Builder, v parquet.Value) error { return to.Text(v.ByteArray()) }
 
-func text(l *leaf, v parquet.Value) error {
-	if l.Kind == Category { // a level that is known needs no allocation
-		if code, ok := l.cells.index[string(v.ByteArray())]; ok {
-			l.Codes = append(l.Codes, code)
-			return nil
-		}
-	}
-	return l.text(string(v.ByteArray()))
-}
-
-func boolean(l *leaf, v parquet.Value) error {
-	if l.Kind == Float {
-		n := 0.0
-		if v.Boolean() {
-			n = 1
-		}
-		return l.number(n)
-	}
-	return l.parse(strconv.FormatBool(v.Boolean()), '.')
-}
+func boolean(to *table.Builder, v parquet.Value) error { return to.Bool(v.Boolean()) }
 
 // instant appends a time that get gives in units since 1970.
 func instant(get func(parquet.Value) int64, unit time.Duration) convert {
 	most := math.MaxInt64 / int64(unit)
-	return func(l *leaf, v parquet.Value) error {
+	return func(to *table.Builder, v parquet.Value) error {
 		n := get(v)
 		if n > most || n < -most {
-			return errTimeRange
+			return table.ErrTimeRange
 		}
-		n *= int64(unit)
-		switch l.Kind {
-		case Time:
-			l.Times = append(l.Times, n)
-		case Float:
-			return errIsTime
-		default:
-			return l.parse(string(appendTime(nil, n, "")), '.')
-		}
-		return nil
+		return to.Time(n * int64(unit))
 	}
 }
 
@@ -181,7 +131,7 @@ func unsigned(k parquet.Kind) func(parquet.Value) float64 {
 // decimal reads an integer, or big-endian bytes, of which the last scale
 // digits are a fraction.
 func decimal(scale int) convert {
-	return func(l *leaf, v parquet.Value) error {
+	return func(to *table.Builder, v parquet.Value) error {
 		var n *big.Int
 		switch v.Kind() {
 		case parquet.Int32:
@@ -191,11 +141,11 @@ func decimal(scale int) convert {
 		default:
 			n = signed(v.ByteArray())
 		}
-		f, err := strconv.ParseFloat(n.String()+"e-"+strconv.Itoa(scale), 64)
-		if err != nil {
-			return errRange
+		f, err := table.ParseFloat(n.String()+"e-"+strconv.Itoa(scale), '.')
+		if err != nil { // it is out of range
+			return err
 		}
-		return l.number(f)
+		return to.Number(f)
 	}
 }
 
