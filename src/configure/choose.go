@@ -67,7 +67,7 @@ func (s *studied) choose(ctx context.Context, t *trial) error {
 // compare chooses among the candidates with the derivations there are.
 func (s *studied) compare(ctx context.Context, t *trial, metric metrics.Metric) error {
 	s.choice = choice{candidate: plain(s.Task)}
-	train, err := t.train()
+	train, err := t.rows(results.Train)
 	if err != nil {
 		return err
 	}
@@ -94,6 +94,7 @@ type contest struct {
 	trial  *trial
 	train  *table.Table
 	rows   *table.Table // of them, those of this round
+	labels []string     // their classes; nil for numbers
 	metric metrics.Metric
 	// targets are the transforms of the target that are tried: none, and the
 	// logarithm of a skewed one.
@@ -103,10 +104,51 @@ type contest struct {
 }
 
 // draw draws rows for a round.
-func (c *contest) draw(most int) {
+func (c *contest) draw(most int) error {
 	cells := mostCells / c.train.Width() / max(1, len(c.study.Schema.Column(c.study.Target).Categories)-1)
 	c.rows = model.Sample(c.train, min(most, max(1000, cells)), random.New(42, "sample"))
+	if c.study.Task != model.Regression {
+		if err := c.dropLone(); err != nil {
+			return err
+		}
+	}
 	c.study.choice.rows = c.rows.Len()
+	return nil
+}
+
+// dropLone drops the drawn rows that are alone in their class.
+func (c *contest) dropLone() error {
+	labels, err := model.Labels(c.rows.Column(c.study.Target))
+	if err != nil {
+		return err
+	}
+	counts := map[string]int{}
+	for _, l := range labels {
+		counts[l]++
+	}
+	var kept []int
+	for i, l := range labels {
+		if counts[l] > 1 {
+			kept = append(kept, i)
+		}
+	}
+	c.rows, c.labels = c.rows.Take(kept), take(labels, kept)
+	return nil
+}
+
+// scorable leaves out of the rows that folds set aside those of classes which the
+// training rows beside them lack: drawn rows may have few of a class.
+func (c *contest) scorable(folds []selection.Fold) []selection.Fold {
+	if c.labels == nil {
+		return folds
+	}
+	kept := make([]selection.Fold, len(folds))
+	for k, f := range folds {
+		classes := distinct(take(c.labels, f.Train))
+		f.Test = slices.DeleteFunc(slices.Clone(f.Test), func(i int) bool { return !classes[c.labels[i]] })
+		kept[k] = f
+	}
+	return kept
 }
 
 // screen finds out whether the target's logarithm is easier to learn, and then
@@ -119,7 +161,9 @@ func (c *contest) screen(ctx context.Context) error {
 	} else {
 		c.places = finalists
 	}
-	c.draw(most)
+	if err := c.draw(most); err != nil {
+		return err
+	}
 	list := candidates(s.Task, c.train.Len(), s.inputs())
 	c.targets = []string{""}
 	if skewed, zeros := s.skewed(); skewed {
@@ -146,7 +190,9 @@ func (c *contest) screen(ctx context.Context) error {
 // rows tell of the tail.
 func (c *contest) final(ctx context.Context) error {
 	s, before := c.study, c.rows.Len()
-	c.draw(mostTried)
+	if err := c.draw(mostTried); err != nil {
+		return err
+	}
 	if c.rows.Len() > before {
 		s.choice.screened, s.choice.screenedRows = c.tried, before
 		best := c.tried[:min(finalists, len(c.tried))]
@@ -201,6 +247,7 @@ func (c *contest) try(ctx context.Context, k candidate, target string) error {
 	c.study.choice.folds = recipe.Config.CrossValidation.Split.String()
 	list := model.Metrics(recipe.Config.Task, c.metric)
 	a := attempt{candidate: k, target: target, of: len(folds)}
+	folds = c.scorable(folds)
 	rest := 0
 	if c.places > 0 {
 		rest = max(0, len(folds)-early)

@@ -100,6 +100,10 @@ func (s *studied) writeSplit(b *bytes.Buffer) {
 	if o.late != "" {
 		fmt.Fprintf(b, "# The rows go by %s in time, but some class comes too late for a model of the rows before it.\n", quoted(o.late))
 	}
+	if o.lone != "" {
+		fmt.Fprintf(b, "# Rows of one value of %s belong together, but some class has rows of too few values to be in the test\n"+
+			"# rows and in the training rows. Where the model is used on new values, it is worse than on these test rows.\n", quoted(o.lone))
+	}
 	switch {
 	case o.time != "":
 		fmt.Fprintf(b, "# Since %s, the test rows are the latest: a model is used on what is still to come.\n", o.why)
@@ -112,7 +116,7 @@ func (s *studied) writeSplit(b *bytes.Buffer) {
 		fmt.Fprintf(b, "split:\n  group: {column: %s, test_size: 0.2}\n", quoted(o.group))
 	case s.Task != model.Regression:
 		b.WriteString("# Train and test get the same share of each class.")
-		if o.late == "" {
+		if o.late == "" && o.lone == "" {
 			b.WriteString(" There is no column that orders the\n" +
 				"# rows in time or puts them into groups; if there is, see the kinds time and group.")
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.com/housing/src/internal/model"
+	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/selection"
 	"example.com/housing/src/internal/table"
@@ -53,21 +54,30 @@ func (s *studied) findOrder(raw string) error {
 	return nil
 }
 
-// lateClass tells whether the training part of a split or fold by time has one
-// class only, since the others come later.
-func (s *studied) lateClass(t *trial) (bool, error) {
-	if s.order.time == "" || s.Task == model.Regression || s.Rows > manyRows {
+// lacksClass tells whether rows are set aside, for the test or by a fold, of a
+// class of which the training rows beside them have none: it comes later, or all
+// its rows are of one group.
+func (s *studied) lacksClass(t *trial) (bool, error) {
+	if s.order.time == "" && s.order.group == "" || s.Task == model.Regression || s.Rows > manyRows {
 		return false, nil
 	}
-	train, err := t.train()
+	train, err := t.rows(results.Train)
 	if err != nil {
 		return false, err
 	}
-	labels, err := model.Labels(train.Column(s.Target))
+	test, err := t.rows(results.Test)
 	if err != nil {
 		return false, err
 	}
-	if !slices.ContainsFunc(labels, func(l string) bool { return l != labels[0] }) {
+	known, err := model.Labels(train.Column(s.Target))
+	if err != nil {
+		return false, err
+	}
+	later, err := model.Labels(test.Column(s.Target))
+	if err != nil {
+		return false, err
+	}
+	if classes := distinct(known); len(classes) == 1 || slices.ContainsFunc(later, func(l string) bool { return !classes[l] }) {
 		return true, nil
 	}
 	recipe, err := (&contest{study: s, trial: t}).recipe(choice{candidate: plain(s.Task)})
@@ -79,12 +89,34 @@ func (s *studied) lateClass(t *trial) (bool, error) {
 		return false, err
 	}
 	return slices.ContainsFunc(folds, func(f selection.Fold) bool {
-		return !slices.ContainsFunc(f.Train, func(i int) bool { return labels[i] != labels[f.Train[0]] })
+		classes := distinct(take(known, f.Train))
+		return len(classes) == 1 || slices.ContainsFunc(f.Test, func(i int) bool { return !classes[known[i]] })
 	}), nil
 }
 
-// forgetTime leaves the groups, if they are some without the time.
-func (o *ordering) forgetTime() {
+func take(labels []string, rows []int) []string {
+	taken := make([]string, len(rows))
+	for i, row := range rows {
+		taken[i] = labels[row]
+	}
+	return taken
+}
+
+func distinct(labels []string) map[string]bool {
+	set := map[string]bool{}
+	for _, l := range labels {
+		set[l] = true
+	}
+	return set
+}
+
+// forget gives up the order of time, or else the groups; for what has both, groups
+// that are some without the time stay.
+func (o *ordering) forget() {
+	if o.time == "" {
+		o.lone, o.group, o.why = o.group, "", ""
+		return
+	}
 	o.late, o.time, o.why = o.time, "", ""
 	if o.panel {
 		o.group, o.panel = "", false

@@ -10,52 +10,110 @@ import (
 
 	"example.com/housing/src/internal/project"
 	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/selection"
 )
 
-// Rows in the order of time are not divided by it where one of two classes comes
-// only in the last years: a model of the rows before knows of one.
+// tried is the study of a table whose first 80 rows train; the stages' work is done
+// by hand.
+func tried(t *testing.T, text string) (*studied, *trial) {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, project.Put(dir, "table.csv", []byte(text)))
+	s := &studied{files: map[string][]byte{}}
+	require.NoError(t, s.infer(dir+"/table.csv", &request{}))
+	require.NoError(t, s.findOrder(dir+"/table.csv"))
+	s.decide()
+	require.NoError(t, s.writeData())
+	s.writeFeatures()
+	s.writeModel()
+	for file, text := range s.files {
+		require.NoError(t, project.Put(dir, file, text))
+	}
+	lines := strings.SplitAfter(text, "\n")
+	require.NoError(t, project.Put(dir, "work/"+results.Train, []byte(strings.Join(lines[:81], ""))))
+	require.NoError(t, project.Put(dir, "work/"+results.Test, []byte(lines[0]+strings.Join(lines[81:], ""))))
+	try := &trial{dir: dir}
+	require.NoError(t, try.load())
+	return s, try
+}
+
+// Rows in the order of time are not divided by it where some class comes only in
+// the last years: a model of the rows before does not know it.
 func TestLateClass(t *testing.T) {
 	for name, c := range map[string]struct {
-		from int // the first year of the other class
-		late bool
-	}{"from the start": {0, false}, "late": {70, true}, "in the test rows": {95, true}} {
+		from    int // the first year of the last class
+		classes int
+		late    bool
+	}{
+		"from the start": {0, 2, false}, "late": {70, 2, true}, "in the test rows": {95, 2, true},
+		"three from the start": {0, 3, false}, "one of three late": {70, 3, true}, "one of three in the test rows": {95, 3, true},
+	} {
 		t.Run(name, func(t *testing.T) {
 			var b strings.Builder
 			b.WriteString("year,rain,flood\n")
 			for i := range 100 {
-				flood := "no"
+				flood := []string{"no", "a little"}[i%(c.classes-1)]
 				if i >= c.from && i%3 == 0 {
 					flood = "yes"
 				}
 				fmt.Fprintf(&b, "%d,%d,%s\n", 1900+i, i*7%31, flood)
 			}
-			dir := t.TempDir()
-			require.NoError(t, project.Put(dir, "floods.csv", []byte(b.String())))
-			s := &studied{files: map[string][]byte{}}
-			require.NoError(t, s.infer(dir+"/floods.csv", &request{}))
-			require.NoError(t, s.findOrder(dir+"/floods.csv"))
+			s, try := tried(t, b.String())
 			require.Equal(t, "year", s.order.time)
-			s.decide()
-			require.NoError(t, s.writeData())
-			s.writeFeatures()
-			for file, text := range s.files {
-				require.NoError(t, project.Put(dir, file, text))
-			}
-			train := strings.Join(strings.SplitAfter(b.String(), "\n")[:81], "") // as the stages would leave it
-			require.NoError(t, project.Put(dir, "work/"+results.Train, []byte(train)))
-			try := trial{dir: dir}
-			require.NoError(t, try.load())
-
-			late, err := s.lateClass(&try)
+			late, err := s.lacksClass(try)
 			require.NoError(t, err)
 			require.Equal(t, c.late, late)
 
-			s.order.forgetTime()
+			s.order.forget()
 			s.decide()
 			s.writeFeatures()
 			features := string(s.files["configs/features.yaml"])
 			assert.Contains(t, features, `stratified: {column: "flood", test_size: 0.2}`)
 			assert.Contains(t, features, `# The rows go by "year" in time, but some class comes too late`)
+			assert.Equal(t, `are drawn at random: some class comes too late by "year"`, s.order.words())
 		})
 	}
+}
+
+// Groups are not kept whole where a class has rows of one of them only.
+func TestLoneClass(t *testing.T) {
+	for lone, want := range map[string]bool{"P3": true, "none": false} {
+		var b strings.Builder
+		b.WriteString("patient_id,dose,reaction\n")
+		for i := range 100 {
+			id, reaction := fmt.Sprintf("P%d", i*7%20), []string{"none", "mild"}[i%2]
+			if id == lone {
+				reaction = "severe"
+			}
+			fmt.Fprintf(&b, "%s,%d,%s\n", id, i*11%37, reaction)
+		}
+		s, try := tried(t, b.String())
+		require.Equal(t, "patient_id", s.order.group)
+		got, err := s.lacksClass(try)
+		require.NoError(t, err)
+		require.Equal(t, want, got, lone)
+
+		s.order.forget()
+		s.decide()
+		s.writeFeatures()
+		assert.Equal(t, []string{"patient_id"}, s.of(leftOut), "it would be learned by heart")
+		assert.Contains(t, string(s.files["configs/features.yaml"]), `some class has rows of too few values to be in the test`)
+		again, err := s.lacksClass(try)
+		require.NoError(t, err)
+		assert.False(t, again, "there is nothing more to forget")
+	}
+}
+
+// Of drawn rows, those that are alone in their class are dropped, and no model is
+// asked for a class that it could not see.
+func TestDrawnClasses(t *testing.T) {
+	s, try := tried(t, "dose,reaction\n3,rash\n"+strings.Repeat("1,none\n2,mild\n", 60)+"4,rash\n")
+	train, err := try.rows(results.Train)
+	require.NoError(t, err)
+	c := contest{study: s, trial: try, train: train}
+	require.NoError(t, c.draw(1000))
+	assert.Equal(t, 79, c.rows.Len(), "the other rash is a test row")
+	c.labels = append(c.labels[:76:76], "rash", "severe", "severe")
+	folds := c.scorable([]selection.Fold{{Train: []int{0, 1, 77}, Test: []int{2, 76, 78}}, {Train: []int{0, 1}, Test: []int{2, 77}}})
+	assert.Equal(t, [][]int{{2, 78}, {2}}, [][]int{folds[0].Test, folds[1].Test})
 }

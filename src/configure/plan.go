@@ -57,6 +57,8 @@ func (s *studied) useOf(c schema.Column, f *schema.Facts) use {
 		return use{kind: isTarget}
 	case c.Name == s.order.group && !s.order.panel:
 		return use{kind: isGroup}
+	case c.Name == s.order.lone:
+		return use{kind: leftOut, why: "names what rows belong to, which a model would learn by heart"}
 	case f.DuplicateOf == s.Target && f.DuplicateOf != "":
 		return use{kind: leftOut, why: "the same as the target in every row, so it would give it away"}
 	case f.Recodes == s.Target && f.Recodes != "":
@@ -111,6 +113,7 @@ type ordering struct {
 	group string // column of what several rows belong to
 	panel bool   // each group has one row at each time, and comes again later
 	late  string // column of times, by which some class comes too late to be learned
+	lone  string // column of groups, of which some class has too few
 	why   string
 	task  model.Task
 	goal  string // the target
@@ -124,6 +127,10 @@ func (o ordering) words() string {
 		return "are whole groups by " + jsonText(o.group)
 	case o.task == model.Regression:
 		return "are drawn at random"
+	case o.lone != "":
+		return "are drawn at random: some class has rows of too few values of " + jsonText(o.lone)
+	case o.late != "":
+		return "are drawn at random: some class comes too late by " + jsonText(o.late)
 	default:
 		return "are drawn at random, the same share of each class"
 	}

@@ -51,12 +51,15 @@ func study(ctx context.Context, r *request, name, temp string) (*studied, error)
 	if err := s.settle(ctx, r, &t); err != nil {
 		return nil, err
 	}
-	late, err := s.lateClass(&t)
-	if err != nil {
-		return nil, err
-	}
-	if late {
-		s.order.forgetTime()
+	for {
+		lacking, err := s.lacksClass(&t)
+		if err != nil {
+			return nil, err
+		}
+		if !lacking {
+			break
+		}
+		s.order.forget()
 		if err := s.settle(ctx, r, &t); err != nil {
 			return nil, err
 		}

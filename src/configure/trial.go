@@ -95,13 +95,13 @@ func (t *trial) load() error {
 	return config.Load(filepath.Join(t.dir, "configs/schema.yaml"), &t.recipe.Schema)
 }
 
-// train returns the training rows.
-func (t *trial) train() (*table.Table, error) {
+// rows returns those of results.Train or results.Test.
+func (t *trial) rows(name string) (*table.Table, error) {
 	fields, err := t.recipe.Fields()
 	if err != nil {
 		return nil, err
 	}
-	return table.ReadFile(filepath.Join(t.dir, "work", results.Train), table.Options{Fields: fields})
+	return table.ReadFile(filepath.Join(t.dir, "work", name), table.Options{Fields: fields})
 }
 
 // field is a value of the example row.
