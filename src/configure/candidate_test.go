@@ -34,6 +34,8 @@ func TestCandidates(t *testing.T) {
 func TestMean(t *testing.T) {
 	folds := []results.Fold{{TrainRows: 100, Scores: results.Scores{"rmse": 7}}, {TrainRows: 300, Scores: results.Scores{"rmse": 3}}}
 	assert.Equal(t, 4.0, mean(folds, "rmse"))
+	folds = append(folds, results.Fold{TrainRows: 1000})
+	assert.Equal(t, 4.0, mean(folds, "rmse"), "where it is not defined, it is so for all candidates")
 	assert.True(t, math.IsNaN(mean(folds, "log_loss")))
 }
 

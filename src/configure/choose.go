@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"example.com/housing/src/internal/config"
@@ -103,37 +104,55 @@ type contest struct {
 	places  int // so many go on to the next round; 0 where there is none, and no race
 }
 
-// draw draws rows for a round.
+// draw draws rows for a round, without those that are alone in their class.
 func (c *contest) draw(most int) error {
-	cells := mostCells / c.train.Width() / max(1, len(c.study.Schema.Column(c.study.Target).Categories)-1)
-	c.rows = model.Sample(c.train, min(most, max(1000, cells)), random.New(42, "sample"))
-	if c.study.Task != model.Regression {
-		if err := c.dropLone(); err != nil {
+	target := c.study.Schema.Column(c.study.Target)
+	most = min(most, max(1000, mostCells/c.train.Width()/max(1, len(target.Categories)-1)))
+	rng := random.New(42, "sample")
+	if c.study.Task == model.Regression {
+		c.rows = model.Sample(c.train, most, rng)
+	} else {
+		labels, err := model.Labels(c.train.Column(target.Name))
+		if err != nil {
 			return err
 		}
+		rows := notAlone(labels, drawClasses(labels, most, rng))
+		c.rows, c.labels = c.train.Take(rows), take(labels, rows)
 	}
 	c.study.choice.rows = c.rows.Len()
 	return nil
 }
 
-// dropLone drops the drawn rows that are alone in their class.
-func (c *contest) dropLone() error {
-	labels, err := model.Labels(c.rows.Column(c.study.Target))
-	if err != nil {
-		return err
-	}
-	counts := map[string]int{}
-	for _, l := range labels {
-		counts[l]++
-	}
-	var kept []int
-	for i, l := range labels {
-		if counts[l] > 1 {
-			kept = append(kept, i)
+// drawClasses draws at most so many rows at random and returns them in order. Of
+// each class it takes a twentieth of them at least, or half an equal share where
+// classes are many, if there are so many: the comparison would else see next to
+// nothing of a rare class (as in case-control studies).
+func drawClasses(labels []string, most int, rng *rand.Rand) []int {
+	order := rng.Perm(len(labels))
+	if len(labels) > most {
+		least := min(most/20, most/(2*len(distinct(labels))))
+		had := map[string]int{}
+		var first, others []int
+		for _, i := range order {
+			if had[labels[i]]++; had[labels[i]] <= least {
+				first = append(first, i)
+			} else {
+				others = append(others, i)
+			}
 		}
+		order = slices.Concat(first, others)[:most]
 	}
-	c.rows, c.labels = c.rows.Take(kept), take(labels, kept)
-	return nil
+	slices.Sort(order)
+	return order
+}
+
+// notAlone drops the rows that are the only one of their class.
+func notAlone(labels []string, rows []int) []int {
+	counts := map[string]int{}
+	for _, i := range rows {
+		counts[labels[i]]++
+	}
+	return slices.DeleteFunc(rows, func(i int) bool { return counts[labels[i]] == 1 })
 }
 
 // scorable leaves out of the rows that folds set aside those of classes which the
@@ -308,18 +327,16 @@ func (c *contest) recipe(k choice) (model.Recipe, error) {
 	return recipe, config.Parse("configs/model.yaml", c.study.modelYAML(k), &recipe.Config)
 }
 
-// mean is that of a metric over folds, each of which counts by its training rows;
-// NaN if one lacks it. Where time goes on, the first folds have few, and what is
-// best with few is not what is best with all.
+// mean is that of a metric over the folds in which it is defined, each of which
+// counts by its training rows; NaN if there is none. Where time goes on, the first
+// folds have few, and what is best with few is not what is best with all.
 func mean(folds []results.Fold, metric string) float64 {
 	sum, rows := 0.0, 0
 	for _, fold := range folds {
-		score, ok := fold.Scores[metric]
-		if !ok {
-			return math.NaN()
+		if score, ok := fold.Scores[metric]; ok {
+			sum += score * float64(fold.TrainRows)
+			rows += fold.TrainRows
 		}
-		sum += score * float64(fold.TrainRows)
-		rows += fold.TrainRows
 	}
 	return sum / float64(rows)
 }

@@ -56,7 +56,7 @@ func (s *studied) findOrder(raw string) error {
 
 // lacksClass tells whether rows are set aside, for the test or by a fold, of a
 // class of which the training rows beside them have none: it comes later, or all
-// its rows are of one group.
+// its rows are of one group. Of two classes, the test rows must have both.
 func (s *studied) lacksClass(t *trial) (bool, error) {
 	if s.order.time == "" && s.order.group == "" || s.Task == model.Regression || s.Rows > manyRows {
 		return false, nil
@@ -76,6 +76,9 @@ func (s *studied) lacksClass(t *trial) (bool, error) {
 	later, err := model.Labels(test.Column(s.Target))
 	if err != nil {
 		return false, err
+	}
+	if len(distinct(later)) == 1 && s.Task == model.Binary {
+		return true, nil
 	}
 	if classes := distinct(known); len(classes) == 1 || slices.ContainsFunc(later, func(l string) bool { return !classes[l] }) {
 		return true, nil

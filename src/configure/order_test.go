@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/housing/src/internal/project"
+	"example.com/housing/src/internal/random"
 	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/selection"
 )
@@ -41,11 +43,11 @@ func tried(t *testing.T, text string) (*studied, *trial) {
 // the last years: a model of the rows before does not know it.
 func TestLateClass(t *testing.T) {
 	for name, c := range map[string]struct {
-		from    int // the first year of the last class
+		from    int // the first year of the last class; negative: the first without it
 		classes int
 		late    bool
 	}{
-		"from the start": {0, 2, false}, "late": {70, 2, true}, "in the test rows": {95, 2, true},
+		"from the start": {0, 2, false}, "late": {70, 2, true}, "in the test rows": {90, 2, true}, "never again": {-80, 2, true},
 		"three from the start": {0, 3, false}, "one of three late": {70, 3, true}, "one of three in the test rows": {95, 3, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,7 +55,7 @@ func TestLateClass(t *testing.T) {
 			b.WriteString("year,rain,flood\n")
 			for i := range 100 {
 				flood := []string{"no", "a little"}[i%(c.classes-1)]
-				if i >= c.from && i%3 == 0 {
+				if i >= c.from && i%3 == 0 && (c.from >= 0 || i < -c.from) {
 					flood = "yes"
 				}
 				fmt.Fprintf(&b, "%d,%d,%s\n", 1900+i, i*7%31, flood)
@@ -104,8 +106,8 @@ func TestLoneClass(t *testing.T) {
 	}
 }
 
-// Of drawn rows, those that are alone in their class are dropped, and no model is
-// asked for a class that it could not see.
+// No model is asked for a class that it could not see, nor one that has a single
+// row among those that are drawn; of a rare one more are drawn.
 func TestDrawnClasses(t *testing.T) {
 	s, try := tried(t, "dose,reaction\n3,rash\n"+strings.Repeat("1,none\n2,mild\n", 60)+"4,rash\n")
 	train, err := try.rows(results.Train)
@@ -116,4 +118,22 @@ func TestDrawnClasses(t *testing.T) {
 	c.labels = append(c.labels[:76:76], "rash", "severe", "severe")
 	folds := c.scorable([]selection.Fold{{Train: []int{0, 1, 77}, Test: []int{2, 76, 78}}, {Train: []int{0, 1}, Test: []int{2, 77}}})
 	assert.Equal(t, [][]int{{2, 78}, {2}}, [][]int{folds[0].Test, folds[1].Test})
+
+	labels := make([]string, 100_000)
+	for i := range labels {
+		labels[i] = map[bool]string{true: "yes", false: "no"}[i%3 == 0]
+		if i%1000 == 0 {
+			labels[i] = "rare"
+		}
+	}
+	counts := map[string]int{}
+	drawn := drawClasses(labels, 3000, random.New(1, "a"))
+	for _, i := range drawn {
+		counts[labels[i]]++
+	}
+	assert.True(t, slices.IsSorted(drawn))
+	assert.Len(t, drawn, 3000)
+	assert.Equal(t, 100, counts["rare"], "all of them")
+	assert.InDelta(t, 1.0/3, float64(counts["yes"])/3000, 0.03)
+	assert.Equal(t, []int{0, 1, 2}, drawClasses(labels[:3], 3000, random.New(1, "a")))
 }

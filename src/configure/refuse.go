@@ -133,7 +133,9 @@ func (s *studied) checkTarget() error {
 	return nil
 }
 
-// checkClasses refuses a class that can't be on both sides of a split.
+// checkClasses refuses a class that can't be on both sides of a split, and of two
+// classes one that can't be on both sides of two folds as well: what judges two
+// classes needs rows of both.
 func (s *studied) checkClasses() error {
 	if s.Task == model.Regression {
 		return nil
@@ -143,6 +145,10 @@ func (s *studied) checkClasses() error {
 		if l.Count == 1 {
 			return fmt.Errorf("the class %q of the target %q has a single row, which can't be in the training part and in the test part: "+
 				"bring more rows of it, leave it out of the file, or put rare classes together", l.Value, s.Target)
+		}
+		if l.Count < 3 && s.Task == model.Binary {
+			return fmt.Errorf("the class %q of the target %q has %d rows, and the test part and two folds need one each: "+
+				"bring more rows of it", l.Value, s.Target, l.Count)
 		}
 	}
 	return nil

@@ -65,6 +65,10 @@ func TestRefusals(t *testing.T) {
 			"class of one row", "a.csv", rows("a,y", "%d,x", 30) + rows("1,z", "%d,z", 20) + "7,once\n", "y",
 			`the class "once" of the target "y" has a single row, which can't be in the training part and in the test part`,
 		},
+		{
+			"class of two rows", "a.csv", rows("a,y", "%d,x", 30) + "7,rare\n9,rare\n", "y",
+			`the class "rare" of the target "y" has 2 rows, and the test part and two folds need one each: bring more rows of it`,
+		},
 		{"too many classes", "a.csv", rows("a,y", "%d,name %d", 60), "y", `the target "y" has 60 different values in 60 rows, too many for classes`},
 		{"few rows", "a.csv", rows("a,y", "%d,1%d", 7), "y", `7 rows have a target, and a test part and 5 folds need 20 at least: bring more rows`},
 		{"dates", "a.csv", rows("a,day", "%d,2024-01-02", 25) + "1,2024-02-03\n", "day", `the target "day" holds dates`},

@@ -66,6 +66,7 @@ const (
 	dpi         = 144 // twice that of a page, for sharp screens
 	pointsInPNG = 20000
 	pointsInSVG = 4000
+	leastHeight = vg.Inch   // of a figure without anything to draw
 	inlineLimit = 100 << 10 // bytes of an SVG that the report takes in whatever the size of the PNG
 )
 
@@ -103,14 +104,15 @@ func drawAll(ctx context.Context, figures []figure, src *sources, outputs []outp
 
 // render returns the figure as PNG and as SVG, which shows fewer points.
 func (f figure) render(src *sources) (png, svg []byte, err error) {
-	bits := vgimg.NewWith(vgimg.UseWH(f.width, f.height(src)), vgimg.UseDPI(dpi))
+	height := max(f.height(src), leastHeight)
+	bits := vgimg.NewWith(vgimg.UseWH(f.width, height), vgimg.UseDPI(dpi))
 	if err = f.paint(src, bits, pointsInPNG); err != nil {
 		return nil, nil, err
 	}
 	if png, err = encodePNG(bits.Image().(*image.RGBA)); err != nil {
 		return nil, nil, err
 	}
-	lines := newCanvas(f.width, f.height(src))
+	lines := newCanvas(f.width, height)
 	if err = f.paint(src, lines, pointsInSVG); err != nil {
 		return nil, nil, err
 	}
