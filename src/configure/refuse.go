@@ -25,7 +25,7 @@ const mostClasses = 200
 
 // checkTable refuses a file that is something else than a table.
 func checkTable(path string) error {
-	if strings.EqualFold(filepath.Ext(path), ".parquet") {
+	if isParquet(path) {
 		return nil
 	}
 	f, err := os.Open(path)
@@ -58,6 +58,8 @@ func checkTable(path string) error {
 	return nil
 }
 
+func isParquet(path string) bool { return strings.EqualFold(filepath.Ext(path), ".parquet") }
+
 // evenZeros tells whether every second byte is zero, as in UTF-16 without mark.
 func evenZeros(b []byte) bool { return len(b) > 3 && b[0] != 0 && b[1] == 0 && b[3] == 0 }
 
@@ -68,10 +70,10 @@ func headerOf(path string) ([]string, error) {
 		return nil, err
 	}
 	header, err := table.Header(path, d.Apply(table.Options{Trim: true}))
-	if err != nil {
-		return nil, fmt.Errorf("%w: change the first line of the file", err)
+	if err != nil && !isParquet(path) {
+		err = fmt.Errorf("%w: change the first line of the file", err)
 	}
-	return header, nil
+	return header, err
 }
 
 // checkHeader refuses names that can't be told apart, a single column, and a
