@@ -26,12 +26,12 @@ var confusion = figure{
 		p := newPlot("", "predicted", "actual")
 		counts := metrics.Confusion(codesOf(src, "actual"), codesOf(src, "predicted"), nil)
 		p.Add(cells{padded(counts, len(classes))})
-		p.NominalX(classes...)
-		names := make([]string, len(classes))
+		columns, lines := make([]string, len(classes)), make([]string, len(classes))
 		for k, c := range classes { // the first line is the topmost
-			names[len(classes)-1-k] = c
+			columns[k], lines[len(classes)-1-k] = cut(c, 60/len(classes)), cut(c, legendRunes)
 		}
-		p.NominalY(names...)
+		p.NominalX(columns...)
+		p.NominalY(lines...)
 		return [][]*plot.Plot{{p}}, nil
 	},
 }

@@ -2,9 +2,13 @@ package main
 
 import (
 	"image/color"
+	"math"
+	"slices"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 
 	"example.com/housing/src/internal/results"
@@ -21,7 +25,11 @@ var dependence = figure{
 	title:   "Predictions by column",
 	caption: "What would be predicted if a column held another value and the others stayed as they are: the thick line is the mean over test rows, thin ones are rows of their own. Where columns go along with each other, part of a curve is about rows that there are none of.",
 	width:   9 * vg.Inch, height: func(src *sources) vg.Length {
-		return vg.Length((len(curvesOf(src))+dependencesWide-1)/dependencesWide) * 2.3 * vg.Inch
+		each := 2.3 * vg.Inch
+		if slices.ContainsFunc(curvesOf(src), func(c results.Curve) bool { return turned(c.Levels) }) {
+			each = 2.8 * vg.Inch
+		}
+		return vg.Length((len(curvesOf(src))+dependencesWide-1)/dependencesWide) * each
 	},
 	about:   "explanation",
 	applies: always,
@@ -62,7 +70,7 @@ func (src *sources) predictedLabel() string {
 	case regression(src):
 		return unitOr(src.unitOf(src.schema.Target), "prediction")
 	case len(src.facts.Explanation.Curves[0].Outputs) == 1:
-		return "probability of " + src.facts.Explanation.Curves[0].Outputs[0].Class
+		return "probability of " + cut(src.facts.Explanation.Curves[0].Outputs[0].Class, legendRunes)
 	}
 	return "probability"
 }
@@ -97,14 +105,33 @@ func drawCurve(src *sources, c results.Curve) (*plot.Plot, error) {
 		}
 	}
 	if c.Levels != nil {
-		names := make([]string, len(c.Levels))
-		for k, level := range c.Levels {
-			names[k] = cut(level, 30/len(c.Levels))
-		}
-		p.NominalX(names...)
-		p.X.Min, p.X.Max = -0.5, float64(len(names))-0.5
+		nameLevels(p, c.Levels)
 	}
 	return p, nil
+}
+
+// sideBySide is how many letters there is room for below a small plot, upright how
+// many over each other.
+const sideBySide, upright = 28, 12
+
+// turned tells whether the names of categories stand upright, since they would not
+// fit side by side.
+func turned(levels []string) bool {
+	return slices.ContainsFunc(levels, func(l string) bool { return utf8.RuneCountInString(l) > sideBySide/len(levels) })
+}
+
+// nameLevels names the categories on the x axis.
+func nameLevels(p *plot.Plot, levels []string) {
+	names := make([]string, len(levels))
+	for k, level := range levels {
+		names[k] = cut(level, upright)
+	}
+	p.NominalX(names...)
+	p.X.Min, p.X.Max = -0.5, float64(len(names))-0.5
+	if turned(levels) {
+		p.X.Tick.Label.Rotation = math.Pi / 2
+		p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = text.XRight, text.YCenter
+	}
 }
 
 // addMean draws a thick line, and for categories a dot at each.
@@ -116,19 +143,12 @@ func addMean(p *plot.Plot, c results.Curve, o results.Line, colour color.Color) 
 	line.Color, line.Width = colour, vg.Points(2)
 	p.Add(line)
 	if o.Class != "" {
-		p.Legend.Add(o.Class, line)
+		p.Legend.Add(cut(o.Class, legendRunes), line)
 	}
 	if c.Levels == nil {
 		return nil
 	}
 	return addDots(p, points(c, o.Mean), dot(colour, 3))
-}
-
-func cut(s string, most int) string {
-	if r := []rune(s); len(r) > max(most, 3) {
-		return string(r[:max(most, 3)-1]) + "…"
-	}
-	return s
 }
 
 // points pairs values with the column's, or with the places of its categories.

@@ -52,7 +52,13 @@ func drawable(src *sources) []*table.Column {
 	return cols[:min(len(cols), columnsDrawn)]
 }
 
+// inRows arranges small plots, whose narrow axes have room for few labels.
 func inRows(plots []*plot.Plot, wide int) [][]*plot.Plot {
+	for _, p := range plots {
+		if _, numbers := p.X.Tick.Marker.(ticks); numbers {
+			p.X.Tick.Marker = ticks{few: true}
+		}
+	}
 	var rows [][]*plot.Plot
 	for row := range slices.Chunk(plots, wide) {
 		rows = append(rows, append(slices.Clone(row), make([]*plot.Plot, wide-len(row))...))
@@ -152,7 +158,7 @@ func levels(title string, c *table.Column) (*plot.Plot, error) {
 	order = order[:min(len(order), levelsDrawn)]
 	values, names := plotter.Values{}, []string{}
 	for _, k := range slices.Backward(order) {
-		values, names = append(values, counts[k]), append(names, c.Levels[k])
+		values, names = append(values, counts[k]), append(names, cut(c.Levels[k], legendRunes))
 	}
 	p := newPlot(title, "rows", "")
 	return p, bars(p, values, names, min(12, 72/float64(max(1, len(values)))))

@@ -141,9 +141,14 @@ func (f figure) paint(src *sources, c vg.CanvasSizer, most int) error {
 	canvases := plot.Align(plots, tiles, dc)
 	for i, row := range plots {
 		for j, p := range row {
-			if p != nil {
-				p.Draw(canvases[i][j])
+			if p == nil {
+				continue
 			}
+			// Without room, gonum would draw lines to nowhere, and not end.
+			if size := canvases[i][j].Size(); !(size.X > 0 && size.Y > 0) {
+				return fmt.Errorf("the labels of %q leave no room for the plot", p.Title.Text)
+			}
+			p.Draw(canvases[i][j])
 		}
 	}
 	return nil

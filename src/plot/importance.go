@@ -91,7 +91,7 @@ func drawContributions(src *sources, _ int) ([][]*plot.Plot, error) {
 	groups := map[int]plotter.XYs{}
 	for line, k := range terms {
 		y := float64(len(terms) - 1 - line)
-		names[len(terms)-1-line] = short30(words(s.Terms[k].Name))
+		names[len(terms)-1-line] = cut(words(s.Terms[k].Name), nameRunes)
 		colour := ranks(derived.Column(s.Terms[k].Name), s.Rows)
 		values := make([]float64, len(s.Rows))
 		for i := range values {
@@ -182,7 +182,7 @@ func (src *sources) scale() string {
 	if s == nil {
 		return ""
 	}
-	switch class := s.Outputs[0].Class; s.Scale {
+	switch class := cut(s.Outputs[0].Class, legendRunes); s.Scale {
 	case "target":
 		return src.label(src.schema.Target)
 	case "log":
@@ -219,7 +219,7 @@ var contributionsByClass = figure{
 		for c, o := range s.Outputs {
 			values := plotter.Values{}
 			for k, term := range terms {
-				values, names[k] = append(values, o.MeanAbs[term]), short30(words(s.Terms[term].Name))
+				values, names[k] = append(values, o.MeanAbs[term]), cut(words(s.Terms[term].Name), nameRunes)
 			}
 			b, err := plotter.NewBarChart(values, width)
 			if err != nil {
@@ -228,7 +228,7 @@ var contributionsByClass = figure{
 			b.Horizontal, b.Color, b.LineStyle.Width = true, series[c%len(series)], 0
 			b.Offset = width * vg.Length(float64(len(s.Outputs)-1)/2-float64(c))
 			p.Add(b)
-			p.Legend.Add(o.Class, b)
+			p.Legend.Add(cut(o.Class, legendRunes), b)
 		}
 		p.NominalY(names...)
 		return [][]*plot.Plot{{p}}, nil

@@ -60,6 +60,6 @@ func addBand(p *plot.Plot, name string, points, low, high plotter.XYs, ink int) 
 	line.Color, line.Width = series[ink], vg.Points(1.3)
 	dots.GlyphStyle = dot(series[ink], 2.6)
 	p.Add(line, dots)
-	p.Legend.Add(name, line, dots)
+	p.Legend.Add(cut(name, legendRunes), line, dots)
 	return nil
 }

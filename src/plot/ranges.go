@@ -31,7 +31,7 @@ func addRanges(p *plot.Plot, list []interval, at float64) error {
 	var dots plotter.XYs
 	for k, r := range list {
 		y := float64(len(list) - 1 - k)
-		names[len(list)-1-k] = short30(words(r.name))
+		names[len(list)-1-k] = cut(words(r.name), nameRunes)
 		dots = append(dots, plotter.XY{X: r.estimate, Y: y})
 		if err := addLine(p, "", plotter.XYs{{X: r.low, Y: y}, {X: r.high, Y: y}}, blue, solid); err != nil {
 			return err
@@ -49,14 +49,6 @@ func addRanges(p *plot.Plot, list []interval, at float64) error {
 	p.NominalY(names...)
 	p.Y.Min, p.Y.Max = -0.6, float64(len(list))-0.4
 	return nil
-}
-
-// short30 cuts a long name.
-func short30(s string) string {
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:39]) + "…"
-	}
-	return s
 }
 
 // deciding is the metric that decides.
@@ -91,7 +83,7 @@ func addLine(p *plot.Plot, name string, points plotter.XYs, c color.Color, dashe
 	line.Color, line.Width, line.Dashes = c, vg.Points(1.3), dashes
 	p.Add(line)
 	if name != "" {
-		p.Legend.Add(name, line)
+		p.Legend.Add(cut(name, legendRunes), line)
 	}
 	return nil
 }

@@ -44,10 +44,27 @@ func faint(c color.NRGBA, alpha uint8) color.NRGBA {
 	return c
 }
 
+// Names are cut so that they leave room for what they name: so many letters have
+// their place beside a small plot or in a legend, over it, and in a wide figure.
+const (
+	legendRunes = 22
+	titleRunes  = 26
+	nameRunes   = 40
+	axisRunes   = 60
+)
+
+// cut shortens s to at most so many letters, but to no less than three.
+func cut(s string, most int) string {
+	if r := []rune(s); len(r) > max(most, 3) {
+		return string(r[:max(most, 3)-1]) + "…"
+	}
+	return s
+}
+
 // newPlot returns an empty plot in the style of all figures.
 func newPlot(title, x, y string) *plot.Plot {
 	p := plot.New()
-	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = cut(title, titleRunes), cut(x, axisRunes), cut(y, nameRunes)
 	p.BackgroundColor = color.White
 	p.Title.TextStyle.Font = sans(12, true)
 	p.Title.Padding = vg.Points(6)
@@ -81,26 +98,35 @@ func grid() *plotter.Grid {
 }
 
 // ticks are the default ones with labels that a person reads: 200k for 200000.
-type ticks struct{}
+type ticks struct {
+	few bool // for a narrow axis
+}
 
-// Ticks implements plot.Ticker: about five labels at 1, 2, 2.5 or 5 times a
-// power of ten.
-func (ticks) Ticks(low, high float64) []plot.Tick {
+// Ticks implements plot.Ticker.
+func (t ticks) Ticks(low, high float64) []plot.Tick {
 	if !(high > low) {
 		return []plot.Tick{{Value: low, Label: short(low)}}
 	}
-	step := math.Pow(10, math.Floor(math.Log10((high-low)/4)))
-	for _, k := range []float64{5, 2.5, 2} {
-		if k*step <= (high-low)/3.5 {
-			step *= k
-			break
-		}
-	}
+	step := t.step(low, high)
 	var list []plot.Tick
 	for k := math.Ceil(low/step - 1e-9); k*step <= high+1e-9*step; k++ {
 		list = append(list, plot.Tick{Value: k * step, Label: short(k*step + 0)}) // + 0 makes -0 a 0
 	}
 	return list
+}
+
+// step is 1, 2, 2.5 or 5 times a power of ten, for three to eight labels, or for as
+// few as there can be from three on.
+func (t ticks) step(low, high float64) float64 {
+	unit := math.Pow(10, math.Floor(math.Log10((high-low)/4)))
+	for _, k := range []float64{20, 10, 5, 2.5, 2} {
+		step := k * unit
+		labels := math.Floor(high/step+1e-9) - math.Ceil(low/step-1e-9) + 1
+		if t.few && labels >= 3 || !t.few && k < 10 && step <= (high-low)/3.5 {
+			return step
+		}
+	}
+	return unit
 }
 
 // short prints a number of an axis: 0.5, 12, 200k, 1.5M.
