@@ -97,22 +97,6 @@ func (s *studied) lacksClass(t *trial) (bool, error) {
 	}), nil
 }
 
-func take(labels []string, rows []int) []string {
-	taken := make([]string, len(rows))
-	for i, row := range rows {
-		taken[i] = labels[row]
-	}
-	return taken
-}
-
-func distinct(labels []string) map[string]bool {
-	set := map[string]bool{}
-	for _, l := range labels {
-		set[l] = true
-	}
-	return set
-}
-
 // forget gives up the order of time, or else the groups; for what has both, groups
 // that are some without the time stay.
 func (o *ordering) forget() {

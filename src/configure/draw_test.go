@@ -1,0 +1,46 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/housing/src/internal/random"
+	"example.com/housing/src/internal/results"
+	"example.com/housing/src/internal/selection"
+)
+
+// No model is asked for a class that it could not see, nor one that has a single
+// row among those that are drawn; of a rare one more are drawn.
+func TestDrawnClasses(t *testing.T) {
+	s, try := tried(t, "dose,reaction\n3,rash\n"+strings.Repeat("1,none\n2,mild\n", 60)+"4,rash\n")
+	train, err := try.rows(results.Train)
+	require.NoError(t, err)
+	c := contest{study: s, trial: try, train: train}
+	require.NoError(t, c.draw(1000))
+	assert.Equal(t, 79, c.rows.Len(), "the other rash is a test row")
+	c.labels = append(c.labels[:76:76], "rash", "severe", "severe")
+	folds := c.scorable([]selection.Fold{{Train: []int{0, 1, 77}, Test: []int{2, 76, 78}}, {Train: []int{0, 1}, Test: []int{2, 77}}})
+	assert.Equal(t, [][]int{{2, 78}, {2}}, [][]int{folds[0].Test, folds[1].Test})
+
+	labels := make([]string, 100_000)
+	for i := range labels {
+		labels[i] = map[bool]string{true: "yes", false: "no"}[i%3 == 0]
+		if i%1000 == 0 {
+			labels[i] = "rare"
+		}
+	}
+	counts := map[string]int{}
+	drawn := drawClasses(labels, 3000, random.New(1, "a"))
+	for _, i := range drawn {
+		counts[labels[i]]++
+	}
+	assert.True(t, slices.IsSorted(drawn))
+	assert.Len(t, drawn, 3000)
+	assert.Equal(t, 100, counts["rare"], "all of them")
+	assert.InDelta(t, 1.0/3, float64(counts["yes"])/3000, 0.03)
+	assert.Equal(t, []int{0, 1, 2}, drawClasses(labels[:3], 3000, random.New(1, "a")))
+}
