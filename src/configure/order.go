@@ -61,19 +61,11 @@ func (s *studied) lacksClass(t *trial) (bool, error) {
 	if s.order.time == "" && s.order.group == "" || s.Task == model.Regression || s.Rows > manyRows {
 		return false, nil
 	}
-	train, err := t.rows(results.Train)
+	train, known, err := t.classes(results.Train, s.Target)
 	if err != nil {
 		return false, err
 	}
-	test, err := t.rows(results.Test)
-	if err != nil {
-		return false, err
-	}
-	known, err := model.Labels(train.Column(s.Target))
-	if err != nil {
-		return false, err
-	}
-	later, err := model.Labels(test.Column(s.Target))
+	_, later, err := t.classes(results.Test, s.Target)
 	if err != nil {
 		return false, err
 	}

@@ -102,3 +102,13 @@ func TestLoneClass(t *testing.T) {
 		assert.False(t, again, "there is nothing more to forget")
 	}
 }
+
+// A class needs two training rows, one for each of two folds.
+func TestTrainedClasses(t *testing.T) {
+	text := "dose,reaction\n3,rash\n" + strings.Repeat("1,none\n2,mild\n", 60) + "4,rash\n5,rash\n"
+	s, try := tried(t, text)
+	require.EqualError(t, s.checkTrained(try), `the class "rash" of the target "reaction" has 3 rows, of which 1 are left to train on `+
+		"beside the test rows, and folds need two: bring more rows of it, leave it out of the file, or put rare classes together")
+	s, try = tried(t, "dose,reaction\n8,rash\n"+strings.TrimPrefix(text, "dose,reaction\n"))
+	require.NoError(t, s.checkTrained(try))
+}

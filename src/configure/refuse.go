@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"example.com/housing/src/internal/model"
 	"example.com/housing/src/internal/project"
+	"example.com/housing/src/internal/results"
 	"example.com/housing/src/internal/schema"
 	"example.com/housing/src/internal/table"
 )
@@ -151,6 +153,35 @@ func (s *studied) checkClasses() error {
 		if l.Count < 3 && s.Task == model.Binary {
 			return fmt.Errorf("the class %q of the target %q has %d rows, and the test part and two folds need one each: "+
 				"bring more rows of it", l.Value, s.Target, l.Count)
+		}
+	}
+	return nil
+}
+
+// checkTrained refuses a class of which too few training rows are left for two
+// folds: rows that are alike stay together, and may have taken them along.
+func (s *studied) checkTrained(t *trial) error {
+	if s.Task == model.Regression || s.Rows > manyRows {
+		return nil
+	}
+	left := map[string]int{}
+	all := map[string]int{}
+	for _, name := range []string{results.Train, results.Test} {
+		_, labels, err := t.classes(name, s.Target)
+		if err != nil {
+			return err
+		}
+		for _, l := range labels {
+			all[l]++
+			if name == results.Train {
+				left[l]++
+			}
+		}
+	}
+	for _, class := range slices.Sorted(maps.Keys(all)) {
+		if left[class] < 2 {
+			return fmt.Errorf("the class %q of the target %q has %d rows, of which %d are left to train on beside the test rows, and folds need two: "+
+				"bring more rows of it, leave it out of the file, or put rare classes together", class, s.Target, all[class], left[class])
 		}
 	}
 	return nil

@@ -58,6 +58,9 @@ func study(ctx context.Context, r *request, name, temp string) (*studied, error)
 			return nil, err
 		}
 	}
+	if err := s.checkTrained(&t); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.data, err)
+	}
 	if err := s.choose(ctx, &t); err != nil {
 		return nil, err
 	}

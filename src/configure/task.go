@@ -16,6 +16,9 @@ var counted = regexp.MustCompile(`(?i)count|number|num|total|amount|price|cost|a
 // mostCodes is how many different whole numbers are taken for classes at most.
 const mostCodes = 20
 
+// leastOfClass is how many rows each of them has at least: amounts tail off.
+const leastOfClass = 5
+
 // taskOf tells what is to be predicted: as asked for, or as the target looks.
 // The target of a classification becomes a category.
 func (s *studied) taskOf(asked string) (model.Task, error) {
@@ -67,14 +70,15 @@ func (s *studied) taskOf(asked string) (model.Task, error) {
 }
 
 // codes tells whether numbers stand for classes: two of them, or a few whole
-// ones that count through from 0 or 1 and are not named like an amount.
+// ones that count through from 0 or 1, each in some rows, and are not named like
+// an amount.
 func codes(c *schema.Column, f *schema.Facts) (bool, string) {
 	few := c.Type == schema.Integer && f.Distinct >= 3 && f.Distinct <= mostCodes
 	through := (f.Min == 0 || f.Min == 1) && f.Max-f.Min == float64(f.Distinct-1)
 	switch {
 	case f.Distinct == 2:
 		return true, "two numbers are classes"
-	case few && through && !counted.MatchString(c.Name) && f.Rows-f.Nulls >= 10*f.Distinct:
+	case few && through && !counted.MatchString(c.Name) && f.Rows-f.Nulls >= 10*f.Distinct && f.Levels[len(f.Levels)-1].Count >= leastOfClass:
 		return true, fmt.Sprintf("whole numbers from %v to %v without a gap look like classes; TASK=regression takes them for amounts", f.Min, f.Max)
 	case few:
 		return false, fmt.Sprintf("%d different whole numbers, taken for amounts; TASK=multiclass takes them for classes", f.Distinct)

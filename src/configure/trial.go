@@ -104,6 +104,16 @@ func (t *trial) rows(name string) (*table.Table, error) {
 	return table.ReadFile(filepath.Join(t.dir, "work", name), table.Options{Fields: fields})
 }
 
+// classes returns those rows with their classes.
+func (t *trial) classes(name, target string) (*table.Table, []string, error) {
+	rows, err := t.rows(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	labels, err := model.Labels(rows.Column(target))
+	return rows, labels, err
+}
+
 // field is a value of the example row.
 type field struct {
 	name, json string
