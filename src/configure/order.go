@@ -61,18 +61,19 @@ func (s *studied) lacksClass(t *trial) (bool, error) {
 	if s.order.time == "" && s.order.group == "" || s.Task == model.Regression || s.Rows > manyRows {
 		return false, nil
 	}
-	train, known, err := t.classes(results.Train, s.Target)
+	train, err := t.rows(results.Train)
 	if err != nil {
 		return false, err
 	}
-	_, later, err := t.classes(results.Test, s.Target)
+	known, err := model.Labels(train.Column(s.Target))
 	if err != nil {
 		return false, err
 	}
-	if len(distinct(later)) == 1 && s.Task == model.Binary {
-		return true, nil
+	later, err := t.classes(results.Test, s.Target)
+	if err != nil {
+		return false, err
 	}
-	if classes := distinct(known); len(classes) == 1 || slices.ContainsFunc(later, func(l string) bool { return !classes[l] }) {
+	if lacks(known, later) || s.Task == model.Binary && len(distinct(later)) == 1 {
 		return true, nil
 	}
 	recipe, err := (&contest{study: s, trial: t}).recipe(choice{candidate: plain(s.Task)})
@@ -83,10 +84,14 @@ func (s *studied) lacksClass(t *trial) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(folds, func(f selection.Fold) bool {
-		classes := distinct(take(known, f.Train))
-		return len(classes) == 1 || slices.ContainsFunc(f.Test, func(i int) bool { return !classes[known[i]] })
-	}), nil
+	return slices.ContainsFunc(folds, func(f selection.Fold) bool { return lacks(take(known, f.Train), take(known, f.Test)) }), nil
+}
+
+// lacks tells whether the training rows are of one class, or have none of a class
+// of the test rows.
+func lacks(train, test []string) bool {
+	classes := distinct(train)
+	return len(classes) == 1 || slices.ContainsFunc(test, func(l string) bool { return !classes[l] })
 }
 
 // forget gives up the order of time, or else the groups; for what has both, groups

@@ -167,7 +167,7 @@ func (s *studied) checkTrained(t *trial) error {
 	left := map[string]int{}
 	all := map[string]int{}
 	for _, name := range []string{results.Train, results.Test} {
-		_, labels, err := t.classes(name, s.Target)
+		labels, err := t.classes(name, s.Target)
 		if err != nil {
 			return err
 		}

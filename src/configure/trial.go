@@ -104,14 +104,14 @@ func (t *trial) rows(name string) (*table.Table, error) {
 	return table.ReadFile(filepath.Join(t.dir, "work", name), table.Options{Fields: fields})
 }
 
-// classes returns those rows with their classes.
-func (t *trial) classes(name, target string) (*table.Table, []string, error) {
-	rows, err := t.rows(name)
+// classes returns the target's classes in those rows, of which it reads nothing else.
+func (t *trial) classes(name, target string) ([]string, error) {
+	field := table.Field{Name: target, Kind: t.recipe.Schema.Column(target).Type.Kind()}
+	rows, err := table.ReadFile(filepath.Join(t.dir, "work", name), table.Options{Fields: []table.Field{field}})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	labels, err := model.Labels(rows.Column(target))
-	return rows, labels, err
+	return model.Labels(rows.Column(target))
 }
 
 // field is a value of the example row.
