@@ -24,6 +24,7 @@ WORKDIR /project
 # The modules change seldom, so they are a layer of their own. The large ones are compiled in it too, with
 # the flags of the Makefile: a change of the project then compiles the project only.
 COPY go.mod go.sum ./
+COPY engine/go.mod engine/go.sum engine/
 RUN go mod download && go build -tags nomsgpack -trimpath -gcflags=all=-dwarf=false \
     github.com/gin-gonic/gin \
     github.com/go-gota/gota/dataframe \

@@ -8,9 +8,10 @@ cd "$(dirname "$0")/.."
 go=${1:-go}
 lint() { "$go" tool -modfile=go.tool.mod golangci-lint "$@"; }
 
-unformatted=$(gofmt -l src tests)
+unformatted=$(gofmt -l engine src tests)
 [ -z "$unformatted" ] || { echo "gofmt would change: $unformatted" >&2; exit 1; }
 "$go" vet ./...
+"$go" -C engine vet ./...
 lint fmt --diff
 lint run --allow-serial-runners
 if command -v shellcheck >/dev/null; then
@@ -22,4 +23,5 @@ command -v gcc >/dev/null || command -v clang >/dev/null || {
   echo "check: Go's race detector needs a C compiler: install gcc or clang" >&2
   exit 1
 }
+CGO_ENABLED=1 "$go" -C engine test -race -short ./...
 CGO_ENABLED=1 "$go" test -race -short ./src/...

@@ -178,7 +178,7 @@ func TestTemplateUpdate(t *testing.T) {
 	v.change(v.template, "configs/data.yaml", "fetch:", "# The example's own.\nfetch:")
 	require.NoError(t, os.MkdirAll(filepath.Join(v.template, "src/extra"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(v.template, "src/extra/main.go"),
-		[]byte("package main\n\nimport _ \"example.com/housing/src/internal/table\"\n\nfunc main() {}\n"), 0o600))
+		[]byte("package main\n\nimport _ \"example.com/engine/table\"\n\nfunc main() {}\n"), 0o600))
 	v.git(v.template, "rm", "--quiet", "scripts/bench.sh")
 	v.commit(v.template, "v1.1.0")
 

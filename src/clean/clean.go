@@ -8,8 +8,8 @@ import (
 
 	"github.com/go-gota/gota/dataframe"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // cleaner takes a raw file through rules, row filters and checks, chunk by

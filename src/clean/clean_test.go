@@ -9,9 +9,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 const testSchema = `

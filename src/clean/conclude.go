@@ -8,9 +8,9 @@ import (
 	"os"
 	"strings"
 
-	"example.com/housing/src/internal/page"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/page"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
 )
 
 // reports are the files that tell what was found.

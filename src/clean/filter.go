@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // Filter keeps the rows in which a column fulfils every condition given. A

@@ -23,10 +23,10 @@ import (
 	"context"
 	"path/filepath"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/source"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/source"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 func main() { stage.Main("clean", run) }

@@ -11,8 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // What is kept between chunks does not grow with the rows. Kept whole, the

@@ -12,8 +12,8 @@ import (
 	"github.com/go-gota/gota/series"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // The tests have rules of their own: those of the project are for its table.

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"unicode/utf8"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // settings are the section `clean` of data.yaml.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"example.com/housing/src/internal/model"
+	"example.com/engine/model"
 )
 
 // candidate is an estimator that may suit the table.

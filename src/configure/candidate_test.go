@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
+	"example.com/engine/model"
+	"example.com/engine/results"
 )
 
 // Each candidate has a name of its own, by which model.yaml lists its score.

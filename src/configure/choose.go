@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/results"
 )
 
 // Candidates are compared on at most so many training rows, drawn where there

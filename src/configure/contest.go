@@ -5,12 +5,12 @@ import (
 	"math"
 	"slices"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/selection"
+	"example.com/engine/table"
 )
 
 // early is how many folds a candidate takes before it is held against the others,

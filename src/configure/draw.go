@@ -4,9 +4,9 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/random"
-	"example.com/housing/src/internal/selection"
+	"example.com/engine/model"
+	"example.com/engine/random"
+	"example.com/engine/selection"
 )
 
 // mostCells bounds rows times columns, once for each class, so that a wide table

@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/random"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/selection"
+	"example.com/engine/random"
+	"example.com/engine/results"
+	"example.com/engine/selection"
 )
 
 // No model is asked for a class that it could not see, nor one that has a single

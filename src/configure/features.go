@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/model"
+	"example.com/engine/schema"
 )
 
 // writeFeatures writes features.yaml: dates taken apart, columns that only the
@@ -15,7 +15,7 @@ import (
 func (s *studied) writeFeatures() {
 	var b bytes.Buffer
 	b.WriteString("# Columns that one row is enough for, and which rows are set aside for the test.\n" +
-		"# Kinds of derivations, with their settings: src/internal/derive; kinds of splits:\n" +
+		"# Kinds of derivations, with their settings: engine/derive; kinds of splits:\n" +
 		"# src/features/settings.go.\n")
 	s.derived = nil
 	var derive bytes.Buffer

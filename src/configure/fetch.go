@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"example.com/housing/src/internal/source"
+	"example.com/engine/source"
 )
 
 // origin is where a table comes from, as section `fetch` of data.yaml has it.

@@ -25,7 +25,7 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"example.com/housing/src/internal/project"
+	"example.com/engine/project"
 )
 
 func main() { os.Exit(status(os.Args[1:])) }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
+	"example.com/engine/model"
+	"example.com/engine/results"
 )
 
 // choice is what is learned, and what it was chosen among.
@@ -56,7 +56,7 @@ func (s *studied) writeModel() { s.files["configs/model.yaml"] = s.modelYAML(s.c
 func (s *studied) modelYAML(c choice) []byte {
 	var b bytes.Buffer
 	b.WriteString("# What is learned and from which columns. Kinds of steps, with their settings:\n" +
-		"# src/internal/transform; kinds of estimators: src/internal/model/estimator.go.\n\n")
+		"# engine/transform; kinds of estimators: engine/model/estimator.go.\n\n")
 	fmt.Fprintf(&b, "# %s.\n", s.taskWhy)
 	fmt.Fprintf(&b, "task: %s\n\n", s.Task)
 	if c.candidate.dense {
@@ -197,7 +197,7 @@ func (c choice) writeSearch(b *bytes.Buffer) {
 	if len(c.candidate.space) == 0 {
 		return
 	}
-	b.WriteString("\n# What make search tries, by the path of the setting; kinds of ranges and\n# strategies: src/internal/search.\n")
+	b.WriteString("\n# What make search tries, by the path of the setting; kinds of ranges and\n# strategies: engine/search.\n")
 	b.WriteString("search:\n  space:\n")
 	for _, line := range c.candidate.space {
 		fmt.Fprintf(b, "    %s\n", line)

@@ -6,11 +6,11 @@ import (
 	"io"
 	"slices"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/selection"
+	"example.com/engine/table"
 )
 
 // lookedAt is how many rows decide whether columns together name a row.

@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/project"
-	"example.com/housing/src/internal/results"
+	"example.com/engine/project"
+	"example.com/engine/results"
 )
 
 // tried is the study of a table whose first 80 rows train; the stages' work is done

@@ -5,8 +5,8 @@ import (
 	"regexp"
 	"slices"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/model"
+	"example.com/engine/schema"
 )
 
 // use is what becomes of a column.

@@ -12,11 +12,11 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/project"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/model"
+	"example.com/engine/project"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // leastRows is how many rows a test part and folds can be made of.

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/project"
+	"example.com/engine/project"
 )
 
 // rows repeats a line n times, with the number of the row for %d.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/model"
+	"example.com/engine/schema"
 )
 
 // studied is what is known of a table, and the settings that follow from it.

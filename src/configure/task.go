@@ -6,8 +6,8 @@ import (
 	"regexp"
 	"slices"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/model"
+	"example.com/engine/schema"
 )
 
 // counted are names of whole numbers that say how much, not which.

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/project"
+	"example.com/engine/model"
+	"example.com/engine/project"
 )
 
 // Whole numbers are classes where they count through, each in some rows; what

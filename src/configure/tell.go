@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"example.com/housing/src/internal/project"
+	"example.com/engine/project"
 )
 
 // report says in a few lines what was found.

@@ -11,12 +11,12 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/project"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/derive"
+	"example.com/engine/model"
+	"example.com/engine/project"
+	"example.com/engine/results"
+	"example.com/engine/table"
 )
 
 // trial is a temporary folder in which the settings are tried out, with the

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"example.com/housing/src/internal/project"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/project"
+	"example.com/engine/schema"
 )
 
 // writeData writes data.yaml and schema.yaml.

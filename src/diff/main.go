@@ -16,8 +16,8 @@ import (
 	"io"
 	"os"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/model"
+	"example.com/engine/stage"
 )
 
 type options struct{ a, b string }

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/schema"
 )
 
 // data prints what the models were made from.

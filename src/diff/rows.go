@@ -9,13 +9,13 @@ import (
 	"math"
 	"slices"
 
-	"example.com/housing/src/internal/explain"
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/random"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/explain"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/random"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // mostRows bounds the test rows that both models answer for: on more, the

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/transform"
+	"example.com/engine/model"
+	"example.com/engine/transform"
 )
 
 // settings prints those that differ.

@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	"example.com/engine/tracking"
 )
 
 // side is one of the two models.

@@ -9,12 +9,12 @@ import (
 	"path/filepath"
 	"slices"
 
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // maxSample is how many rows the model is asked about, where the table is no

@@ -15,10 +15,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/drift"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // ordersSchema is the contract of the orders below.

@@ -12,7 +12,7 @@
 // It prints a table and writes reports/drift/<name>.json, and the same as a page,
 // <name>.html. When a difference is
 // an alarm, and whether alarms end the program with status 1, stands in
-// drift.yaml; see src/internal/drift/settings.go.
+// drift.yaml; see engine/drift/settings.go.
 package main
 
 import (
@@ -28,13 +28,13 @@ import (
 	"strings"
 	"syscall"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/page"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	_ "example.com/housing/src/internal/table/parquet" // as the current table may be
+	"example.com/engine/config"
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/page"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	_ "example.com/engine/table/parquet" // as the current table may be
 )
 
 func main() {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/model"
+	"example.com/engine/schema"
 )
 
 // What is kept of a table does not grow with its rows, also where every

@@ -10,10 +10,10 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/predictionlog"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/model"
+	"example.com/engine/predictionlog"
+	"example.com/engine/table"
 )
 
 // source gives the rows of one or more files, or of a log, in chunks.

@@ -8,12 +8,12 @@ import (
 	"io/fs"
 	"os"
 
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/page"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/page"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // A comparison that stopped the stage stands here; the next success removes it.

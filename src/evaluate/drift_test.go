@@ -10,11 +10,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // place lays out what the stage reads: a model, the rows it was trained on, and

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 
-	"example.com/housing/src/internal/inspection"
-	"example.com/housing/src/internal/report"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/inspection"
+	"example.com/engine/report"
+	"example.com/engine/results"
+	"example.com/engine/stage"
 )
 
 // explain finds what the predictions for the test rows depend on.

@@ -8,9 +8,9 @@ import (
 	"math"
 	"slices"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/results"
 )
 
 // decide compares the candidate with the baseline and with the champion at

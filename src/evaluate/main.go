@@ -17,12 +17,12 @@ import (
 	"context"
 	"fmt"
 
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/drift"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 func main() { stage.Main("evaluate", run) }

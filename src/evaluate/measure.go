@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/table"
 )
 
 // ask returns a model's answers for the rows of test and pairs them with the

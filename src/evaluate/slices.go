@@ -4,9 +4,9 @@ import (
 	"context"
 	"slices"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/results"
 )
 
 // inside tells of each test row whether its target is within the interval or

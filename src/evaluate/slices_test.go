@@ -8,9 +8,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/table"
 )
 
 // evaluated is an evaluation of four rows, the last of which is outside.

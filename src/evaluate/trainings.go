@@ -7,9 +7,9 @@ import (
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/results"
 )
 
 // compareTrainings is the difference of two models' scores over the folds of

@@ -3,10 +3,10 @@ package main
 import (
 	"strings"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 type outputs struct{ metrics, predictions, decision, explanation, drift *stage.Output }

@@ -7,8 +7,8 @@ import (
 	"math"
 	"slices"
 
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/selection"
+	"example.com/engine/table"
 )
 
 // classes sorts rows into numbered classes.

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // facts are reports/split.json.

@@ -11,10 +11,10 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 const testSchema = `

@@ -7,10 +7,10 @@ import (
 	"strconv"
 	"time"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/derive"
+	"example.com/engine/selection"
+	"example.com/engine/table"
 )
 
 // latest takes the latest rows: those after a moment, or a share of all. The

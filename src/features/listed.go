@@ -8,11 +8,11 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/derive"
+	"example.com/engine/schema"
+	"example.com/engine/selection"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // listed takes the rows whose numbers stand in a file, one a line, 0 being

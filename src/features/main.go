@@ -21,9 +21,9 @@ import (
 	"context"
 	"strings"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 func main() { stage.Main("features", run) }

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/selection"
+	"example.com/engine/table"
 )
 
 // repeats are the rows that repeat an earlier row in every column but the target.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/derive"
+	"example.com/engine/config"
+	"example.com/engine/derive"
 )
 
 // settings are configs/features.yaml.

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/random"
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/derive"
+	"example.com/engine/random"
+	"example.com/engine/selection"
+	"example.com/engine/table"
 )
 
 // strategy tells test rows from training rows.

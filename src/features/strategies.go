@@ -4,9 +4,9 @@ import (
 	"math/rand/v2"
 	"strings"
 
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/derive"
+	"example.com/engine/selection"
+	"example.com/engine/table"
 )
 
 // atRandom takes test rows at random.

@@ -6,10 +6,10 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/derive"
+	"example.com/engine/selection"
+	"example.com/engine/table"
 )
 
 // stratified takes test rows at random, the same share of each stratum: of

@@ -7,9 +7,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/derive"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // chunkRows is how many rows are derived and written at a time, so that the

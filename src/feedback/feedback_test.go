@@ -14,12 +14,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/predictionlog"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/predictionlog"
+	"example.com/engine/results"
+	"example.com/engine/table"
 )
 
 const regression = `

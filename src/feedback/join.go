@@ -7,10 +7,10 @@ import (
 	"math"
 	"slices"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/predictionlog"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/model"
+	"example.com/engine/predictionlog"
+	"example.com/engine/results"
+	"example.com/engine/table"
 )
 
 // name is that of a row: which of which request.

@@ -17,11 +17,11 @@ import (
 	"fmt"
 	"path/filepath"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/predictionlog"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	_ "example.com/housing/src/internal/table/parquet" // as the truth may be
+	"example.com/engine/model"
+	"example.com/engine/predictionlog"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	_ "example.com/engine/table/parquet" // as the truth may be
 )
 
 type options struct{ truth, log string }

@@ -10,10 +10,10 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/predictionlog"
-	"example.com/housing/src/internal/results"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/predictionlog"
+	"example.com/engine/results"
 )
 
 // measure computes the metrics on the rows that are joined, in the order of

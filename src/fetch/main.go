@@ -20,8 +20,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"example.com/housing/src/internal/source"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/source"
+	"example.com/engine/stage"
 )
 
 // settings are data.yaml; the section of the cleaning stage is its own.

@@ -16,8 +16,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/source"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/source"
+	"example.com/engine/stage"
 )
 
 const text = "a,b\n1,2\n"

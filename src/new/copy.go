@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"example.com/housing/src/internal/project"
+	"example.com/engine/project"
 )
 
 // copyProject writes the files of the template at dir to dest under the new names, and

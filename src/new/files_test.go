@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/project"
+	"example.com/engine/project"
 )
 
 // tree makes a folder with these files, each holding its own name.

@@ -12,7 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"example.com/housing/src/internal/project"
+	"example.com/engine/project"
 )
 
 // copying is what is to be made, and from what.

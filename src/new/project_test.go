@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/project"
+	"example.com/engine/project"
 )
 
 // What is asked for is checked before anything is copied.

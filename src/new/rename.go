@@ -9,7 +9,7 @@ import (
 	"regexp"
 	"strings"
 
-	"example.com/housing/src/internal/project"
+	"example.com/engine/project"
 )
 
 // namesUsed reads the names that files of the project at dir may have. gonew

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/project"
+	"example.com/engine/project"
 )
 
 func TestRename(t *testing.T) {
@@ -19,7 +19,7 @@ func TestRename(t *testing.T) {
 	}
 	check("go.mod", "module example.com/homes\n", "module github.com/me/churn\n")
 	check("tests/interop/go.mod", "module example.com/homes/tests/interop", "module github.com/me/churn/tests/interop")
-	check("a.go", `import "example.com/homes/src/internal/table"`, `import "github.com/me/churn/src/internal/table"`)
+	check("a.go", `import "example.com/homes/engine/table"`, `import "github.com/me/churn/engine/table"`)
 	check("a.yml", "local-prefixes: [example.com/homes]", "local-prefixes: [github.com/me/churn]")
 	check("a.go", `check("https://example.com/homes.tgz")`, `check("https://example.com/homes.tgz")`)
 	check("a.go", `"data/raw/homes.csv" // of homes`, `"data/raw/homes.csv" // of homes`)

@@ -16,10 +16,10 @@ import (
 	"path/filepath"
 	"strings"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/onnx"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/model"
+	"example.com/engine/onnx"
+	"example.com/engine/results"
+	"example.com/engine/stage"
 )
 
 func main() {

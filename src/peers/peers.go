@@ -19,8 +19,8 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"example.com/housing/src/internal/random"
-	"example.com/housing/src/internal/tree"
+	"example.com/engine/random"
+	"example.com/engine/tree"
 )
 
 // job is what to do. Files hold float64, little-endian, row by row.

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"example.com/housing/src/internal/metrics"
+	"example.com/engine/metrics"
 )
 
 var confusion = figure{

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/housing/src/internal/table"
+	"example.com/engine/table"
 )
 
 // correlationsDrawn is how many columns are shown, the strongest.

@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
 )
 
 // curvesDrawn is of how many classes a figure shows a curve, the most frequent.

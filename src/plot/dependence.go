@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/housing/src/internal/results"
+	"example.com/engine/results"
 )
 
 // Curves of at most so many columns are drawn, in rows of dependencesWide.

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/housing/src/internal/table"
+	"example.com/engine/table"
 )
 
 // Distributions of at most so many columns are drawn, in rows of columnsWide.

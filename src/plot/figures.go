@@ -13,9 +13,9 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/report"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/model"
+	"example.com/engine/report"
+	"example.com/engine/stage"
 )
 
 // figure is a picture with the words that the report puts around it.

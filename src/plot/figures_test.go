@@ -13,8 +13,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/housing/src/internal/random"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/random"
+	"example.com/engine/table"
 )
 
 // A figure without anything to draw is a blank one, as that of the curves where

@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/housing/src/internal/table"
+	"example.com/engine/table"
 )
 
 // termsDrawn is how many columns the figures of explanations show, the most

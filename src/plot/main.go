@@ -11,11 +11,11 @@ package main
 import (
 	"context"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/report"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/model"
+	"example.com/engine/report"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
 )
 
 func main() { stage.Main("plot", run) }

@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
 )
 
 // rangesDrawn is how many slices a figure shows.

@@ -4,14 +4,14 @@ import (
 	"fmt"
 	"os"
 
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/report"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/search"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/report"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/search"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // sources is what figures and report are made from.

@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/housing/src/internal/search"
+	"example.com/engine/search"
 )
 
 func searched(src *sources) bool { return src.searched }

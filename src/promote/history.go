@@ -7,9 +7,9 @@ import (
 	"io/fs"
 	"os"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/stage"
 )
 
 // history is the champion and all that were champion before it.

@@ -11,12 +11,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // workshop is a folder in which models are made, judged and promoted.

@@ -15,8 +15,8 @@ import (
 	"context"
 	"flag"
 
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/results"
+	"example.com/engine/stage"
 )
 
 type options struct {

@@ -7,11 +7,11 @@ import (
 	"io"
 	"io/fs"
 
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/predictionlog"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/predictionlog"
+	"example.com/engine/results"
+	"example.com/engine/stage"
 )
 
 // decider gathers what speaks for training anew, and what does not.

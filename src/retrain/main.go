@@ -18,10 +18,10 @@ import (
 	"io/fs"
 	"path/filepath"
 
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/predictionlog"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/drift"
+	"example.com/engine/predictionlog"
+	"example.com/engine/results"
+	"example.com/engine/stage"
 )
 
 // Settings are retrain.yaml: what is reason to train anew.

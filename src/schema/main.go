@@ -20,8 +20,8 @@ import (
 	"os"
 	"strings"
 
-	"example.com/housing/src/internal/schema"
-	_ "example.com/housing/src/internal/table/parquet" // as the table may be
+	"example.com/engine/schema"
+	_ "example.com/engine/table/parquet" // as the table may be
 )
 
 func main() {

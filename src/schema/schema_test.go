@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/config"
+	"example.com/engine/schema"
 )
 
 // What is printed is a schema that loads, with what data.yaml needs below it;

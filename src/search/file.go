@@ -6,9 +6,9 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/search"
+	"example.com/engine/config"
+	"example.com/engine/model"
+	"example.com/engine/search"
 )
 
 // searched are the keys of model.yaml below which trials may differ. The

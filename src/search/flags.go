@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/housing/src/internal/search"
+	"example.com/engine/search"
 )
 
 // flags are those of this program. The first three stand for the settings of

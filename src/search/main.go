@@ -4,7 +4,7 @@
 //	search [-config DIR] [-work DIR] [-trials N] [-strategy random|grid|halving] [-seed S]
 //
 // The section `search` of model.yaml names the settings to vary; see
-// src/internal/search. It reads data/processed/train.csv, never the test rows,
+// engine/search. It reads data/processed/train.csv, never the test rows,
 // and records each trial in reports/search/trials as it finishes, so that
 // after a kill it goes on where it was. At the end it writes
 // reports/search/trials.csv and .json, the trials with the best first, and
@@ -29,8 +29,8 @@ import (
 	"os/signal"
 	"syscall"
 
-	"example.com/housing/src/internal/search"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/search"
+	"example.com/engine/stage"
 )
 
 func main() {

@@ -12,9 +12,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/random"
-	"example.com/housing/src/internal/search"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/random"
+	"example.com/engine/search"
+	"example.com/engine/stage"
 )
 
 // project is a folder with settings and training rows: y is a wave over a and

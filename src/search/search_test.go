@@ -12,11 +12,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/search"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/config"
+	"example.com/engine/derive"
+	"example.com/engine/results"
+	"example.com/engine/search"
+	"example.com/engine/stage"
 )
 
 func TestSearch(t *testing.T) {

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"strconv"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/model"
+	"example.com/engine/table"
 )
 
 // answerWriter writes predictions as JSON. Numbers are in the shortest decimal

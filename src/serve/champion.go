@@ -1,8 +1,8 @@
 package main
 
 import (
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/predictionlog"
+	"example.com/engine/model"
+	"example.com/engine/predictionlog"
 )
 
 // champion is a model with all that is made from it once.

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // finding is a value that the schema does not allow, though it is of the

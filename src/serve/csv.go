@@ -10,7 +10,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"example.com/housing/src/internal/table"
+	"example.com/engine/table"
 )
 
 // newCSV reads records as RFC 4180 defines them, of any number of fields.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strconv"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // decoder reads the rows of a JSON text into a frame and gathers what is wrong

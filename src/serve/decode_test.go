@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/schema"
 )
 
 // with is the toy's row with members replaced; a value of "" leaves one out.

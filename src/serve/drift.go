@@ -6,8 +6,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/drift"
+	"example.com/engine/table"
 )
 
 // driftWindow compares the last rows that were asked for with the training

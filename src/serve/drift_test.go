@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/drift"
+	"example.com/engine/drift"
 )
 
 // indices are what /metrics tells of drift, by column.

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/schema"
 )
 
 // setExample makes the row that the page and the API's description start with,

@@ -3,7 +3,7 @@ package main
 import (
 	"math"
 
-	"example.com/housing/src/internal/table"
+	"example.com/engine/table"
 )
 
 // frame holds the rows of one request as columns, in the order of the inputs.

@@ -5,8 +5,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // The Open Inference Protocol, version 2, over REST:

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"sync"
 
-	"example.com/housing/src/internal/drift"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/drift"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // inputs are the columns that a request holds: those of a model's schema but

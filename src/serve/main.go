@@ -23,8 +23,8 @@ import (
 	"runtime/debug"
 	"syscall"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/results"
+	"example.com/engine/config"
+	"example.com/engine/results"
 )
 
 func main() {

@@ -10,8 +10,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/model"
+	"example.com/engine/schema"
 )
 
 // metrics are what Prometheus sees of the server.

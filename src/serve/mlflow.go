@@ -7,8 +7,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/model"
+	"example.com/engine/table"
 )
 
 // The scoring protocol of MLflow, as `mlflow models serve` speaks it:

@@ -12,9 +12,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/schema"
 )
 
 //go:embed openapi.tmpl

@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/table"
 )
 
 // answer is what a prediction and its interval must be, to the bit.

@@ -4,9 +4,9 @@ import (
 	"math"
 	"slices"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/model"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // answers are the predictions for the rows of a frame.

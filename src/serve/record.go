@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 
-	"example.com/housing/src/internal/predictionlog"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/predictionlog"
+	"example.com/engine/table"
 )
 
 // recorder keeps what was asked and answered; a nil one keeps nothing.

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/predictionlog"
+	"example.com/engine/predictionlog"
 )
 
 // recording is a server that keeps predictions, until stop.

@@ -7,7 +7,7 @@ import (
 	"os"
 	"time"
 
-	"example.com/housing/src/internal/model"
+	"example.com/engine/model"
 )
 
 // load makes the model file's model the champion, if it is another one. A

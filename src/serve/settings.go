@@ -5,8 +5,8 @@ import (
 	"runtime"
 	"time"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/predictionlog"
+	"example.com/engine/config"
+	"example.com/engine/predictionlog"
 )
 
 // Settings are serve.yaml.

@@ -15,11 +15,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/derive"
+	"example.com/engine/model"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // census is the project's own table and configuration, with a model fitted on

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/table"
+	"example.com/engine/table"
 )
 
 const toyHeader = "size,rooms,city,built,heat,note\n"

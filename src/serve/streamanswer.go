@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/results"
+	"example.com/engine/table"
 )
 
 // streamAnswer turns records of CSV into records of CSV.

@@ -9,11 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/derive"
+	"example.com/engine/model"
+	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // The toy has a column of each type and a class or a number to predict. Its

@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/gin-gonic/gin"
 
-	"example.com/housing/src/internal/table"
+	"example.com/engine/table"
 )
 
 // curvePoints is about how many values of a column the server chooses.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/stage"
+	"example.com/engine/tracking"
 )
 
 // collector makes runs of what the stages left.

@@ -10,9 +10,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	"example.com/engine/tracking"
 )
 
 // record is a stage that read and made files, given as path=content.

@@ -9,11 +9,11 @@ import (
 	"path"
 	"strings"
 
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
+	"example.com/engine/table"
+	"example.com/engine/tracking"
 )
 
 // source says which code ran and who ran it, as far as that can be told, in

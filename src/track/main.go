@@ -15,8 +15,8 @@ import (
 	"fmt"
 	"os"
 
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/stage"
+	"example.com/engine/tracking"
 )
 
 // options are the flags.

@@ -10,12 +10,12 @@ import (
 
 	"github.com/goccy/go-yaml"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/onnx"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/table"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/model"
+	"example.com/engine/onnx"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/table"
+	"example.com/engine/tracking"
 )
 
 // requirements are what Python needs to load a logged model. scripts/mlflow-ui.sh

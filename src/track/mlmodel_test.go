@@ -14,13 +14,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/schema"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/config"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
+	"example.com/engine/table"
+	"example.com/engine/tracking"
 )
 
 // toy is a model of two inputs, one of them a category with nulls, saved and

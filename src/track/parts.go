@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/search"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/results"
+	"example.com/engine/search"
+	"example.com/engine/stage"
+	"example.com/engine/tracking"
 )
 
 // part is what a stage adds to the run: from its record settings, artifacts,

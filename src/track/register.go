@@ -8,9 +8,9 @@ import (
 	"os"
 	"slices"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/tracking"
 )
 
 // register brings MLflow's registry to agree with the history of champions:

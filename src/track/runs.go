@@ -6,9 +6,9 @@ import (
 	"os"
 	"strings"
 
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	"example.com/engine/tracking"
 )
 
 // list prints the runs, or in what two of them differ.

@@ -12,8 +12,8 @@ import (
 	"syscall"
 	"time"
 
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/tracking"
+	"example.com/engine/stage"
+	"example.com/engine/tracking"
 )
 
 const (

@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/goccy/go-yaml/ast"
 
-	"example.com/housing/src/internal/config"
+	"example.com/engine/config"
 )
 
 // service is what serve.yaml says of the model's name, which MLflow has it

@@ -11,9 +11,9 @@ package main
 import (
 	"context"
 
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/stage"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/stage"
 )
 
 func main() { stage.Main("train", run) }

@@ -7,15 +7,15 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
-	"example.com/housing/src/internal/config"
-	"example.com/housing/src/internal/derive"
-	"example.com/housing/src/internal/metrics"
-	"example.com/housing/src/internal/model"
-	"example.com/housing/src/internal/random"
-	"example.com/housing/src/internal/results"
-	"example.com/housing/src/internal/selection"
-	"example.com/housing/src/internal/stage"
-	"example.com/housing/src/internal/table"
+	"example.com/engine/config"
+	"example.com/engine/derive"
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/random"
+	"example.com/engine/results"
+	"example.com/engine/selection"
+	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // training is a recipe, the rows it learns from, and what came of it.

@@ -1,0 +1,121 @@
+package derive
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/engine/config"
+	"example.com/engine/table"
+)
+
+func init() {
+	register("function", func() Derivation { return &Call{} })
+}
+
+// Call makes a column with a Go function from functions.go.
+type Call struct {
+	Name     string   `yaml:"name" json:"name" validate:"required"`                  // of the column
+	Function string   `yaml:"function,omitempty" json:"function,omitempty"`          // "" is the one of that name
+	Columns  []string `yaml:"columns" json:"columns" validate:"min=1,dive,required"` // what it takes, in order
+}
+
+// Function makes one value of a row from other values of the row. It is
+// called only where none of them is null; where one is, the result is null.
+// It must depend on its arguments alone: no clock, no random number.
+type Function struct {
+	Takes []Kinds // of its columns, in order
+
+	// One of the two is set. A number that is not finite is null, and so is
+	// an empty category.
+	Number   func(Args) float64
+	Category func(Args) string
+}
+
+// Args are the values that a function takes.
+type Args struct {
+	cols []*table.Column
+	row  int
+}
+
+// Float returns the number of column k.
+func (a Args) Float(k int) float64 { return a.cols[k].Floats[a.row] }
+
+// String returns the category or text of column k.
+func (a Args) String(k int) string {
+	c := a.cols[k]
+	if c.Kind == table.Category {
+		return c.Levels[c.Codes[a.row]]
+	}
+	return c.Texts[a.row]
+}
+
+// Time returns the time of column k, in UTC.
+func (a Args) Time(k int) time.Time { return time.Unix(0, a.cols[k].Times[a.row]).UTC() }
+
+func (a Args) null() bool {
+	return slices.ContainsFunc(a.cols, func(c *table.Column) bool { return c.IsNull(a.row) })
+}
+
+func (c *Call) inputs() []Input {
+	takes := c.function().Takes
+	in := inputs(c.Columns, 0)
+	for k := range min(len(in), len(takes)) {
+		in[k].Kinds = takes[k]
+	}
+	return in
+}
+
+func (c *Call) outputs() []table.Field {
+	if c.function().Category != nil {
+		return []table.Field{{Name: c.Name, Kind: table.Category}}
+	}
+	return number(c.Name)
+}
+
+func (c *Call) compute(cols, in []*table.Column) []*table.Column {
+	f := c.function()
+	if f.Category != nil {
+		return append(cols, table.Categories(c.Name, call(in, f.Category, "")))
+	}
+	out := table.Floats(c.Name, call(in, f.Number, null))
+	for i, v := range out.Floats {
+		out.Floats[i] = finite(v)
+	}
+	return append(cols, out)
+}
+
+func call[T any](in []*table.Column, f func(Args) T, null T) []T {
+	out := make([]T, in[0].Len())
+	for i := range out {
+		if a := (Args{in, i}); a.null() {
+			out[i] = null
+		} else {
+			out[i] = f(a)
+		}
+	}
+	return out
+}
+
+func (c *Call) function() Function {
+	if c.Function != "" {
+		return functions[c.Function]
+	}
+	return functions[c.Name]
+}
+
+// Validate looks the function up and counts its columns.
+func (c *Call) Validate() error {
+	f := c.function()
+	if f.Number == nil && f.Category == nil {
+		return fmt.Errorf("there is no function %q in functions.go; there are: %s",
+			cmp.Or(c.Function, c.Name), strings.Join(slices.Sorted(maps.Keys(functions)), ", "))
+	}
+	if len(c.Columns) != len(f.Takes) {
+		return config.Invalid("columns", "the function takes %d, here are %d", len(f.Takes), len(c.Columns))
+	}
+	return nil
+}

@@ -1,0 +1,126 @@
+package derive
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/config"
+)
+
+func TestRoundTrip(t *testing.T) {
+	want := everyKind(t)
+	text, err := json.Marshal(want)
+	require.NoError(t, err)
+	var got List
+	require.NoError(t, json.Unmarshal(text, &got))
+	assert.Equal(t, want, got, "JSON")
+
+	text, err = yaml.Marshal(want)
+	require.NoError(t, err)
+	assert.Equal(t, want, parse(t, string(text)), "YAML:\n%s", text)
+}
+
+func TestJSONIsTheYAML(t *testing.T) {
+	l := parse(t, "- ratio: {name: z, numerator: a, denominator: b}\n- equal: {name: y, column: a, value: 1e3}")
+	text, err := json.Marshal(l)
+	require.NoError(t, err)
+	assert.Equal(t, `[{"ratio":{"name":"z","numerator":"a","denominator":"b"}},`+
+		`{"equal":{"name":"y","column":"a","value":"1e3"}}]`, string(text))
+}
+
+func TestBadYAML(t *testing.T) {
+	check := func(text, want string) {
+		t.Helper()
+		var l List
+		assert.EqualError(t, config.Parse("features.yaml", []byte(text), &l), "features.yaml:1:"+want, text)
+	}
+	check("- ration: {name: z}", `3: [0]: unknown derivation "ration"; did you mean "ratio"?`)
+	check("- ratio: {name: z, numerator: a, denominatr: b}",
+		`34: [0].ratio.denominatr: unknown key; did you mean "denominator"?`)
+	check("- ratio: {name: z, numerator: a}", `10: [0].ratio.denominator: must be given`)
+	check("- sum: {name: z, columns: [a]}", `27: [0].sum.columns: has 1 items; at least 2 allowed`)
+	check("- equal: {name: z, column: a, value: [1]}", `38: [0].equal.value: expected a text, got a list`)
+	check("- date: {column: a, parts: [century]}", `29: [0].date.parts[0]: "century" is not a part of a date; `+
+		"there are: day, day_of_year, hour, month, weekday, year")
+	check("- power: {name: z, column: a}", "10: [0].power.exponent: not a finite number other than 0")
+	check("- cyclic: {column: a, period: -1}", "31: [0].cyclic.period: not a finite number above 0")
+	check("- clip: {name: z, column: a}", "9: [0].clip.min, max: give one of them or both")
+	check("- clip: {name: z, column: a, min: 2, max: 1}", "35: [0].clip.min: not less than max")
+	check("- days_since: {name: z, column: a}", "15: [0].days_since.since, since_column: give one of them")
+	check("- days_since: {name: z, column: a, since: 1. May}",
+		`43: [0].days_since.since: "1. May" is not a date like 2006-01-02`)
+	check("- days_since: {name: z, column: a, since: 1066-10-14}",
+		`43: [0].days_since.since: "1066-10-14" is out of range, 1678 to 2261`)
+	check("- haversine: {places: [{name: a, latitude: 91}], prefix: km_}",
+		"44: [0].haversine.places[0].latitude: 91 is greater than 90")
+	check("- haversine: {places: [{name: a, latitude: 90}]}",
+		"14: [0].haversine.prefix, nearest, nearest_km: give one of them or more")
+	check("- function: {name: nope, columns: [a]}",
+		`13: [0].function: there is no function "nope" in functions.go; there are: `+
+			strings.Join(slices.Sorted(maps.Keys(functions)), ", "))
+	check("- function: {name: rooms_per_person, columns: [a]}",
+		"47: [0].function.columns: the function takes 2, here are 1")
+}
+
+func TestBadJSON(t *testing.T) {
+	check := func(text, want string) {
+		t.Helper()
+		var l List
+		assert.EqualError(t, json.Unmarshal([]byte(text), &l), want, text)
+	}
+	check(`[{"cube": {}}]`, `there is no derivation "cube"`)
+	check(`[{"log": {"nam": "z"}}]`, `derivation log: json: unknown field "nam"`)
+	check(`[{"log": {}, "sum": {}}]`, "a derivation has one key, its kind, not 2")
+	check(`[null]`, "a derivation has one key, its kind, not 0")
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"total_rooms", "total_bedrooms", "id", "Ärger"}
+	for s, want := range map[string]string{
+		"total_room": "total_rooms", "Total_Rooms": "total_rooms", "bedrooms": "", "idd": "id", "x": "", "": "", "arger": "Ärger",
+	} {
+		assert.Equal(t, want, nearest(s, names), s)
+	}
+}
+
+// Whatever a person writes is a list that can be used or an error.
+func FuzzYAML(f *testing.F) {
+	text, err := os.ReadFile("testdata/every_kind.yaml")
+	require.NoError(f, err)
+	f.Add(string(text))
+	for _, s := range everyKind(f) {
+		one, err := yaml.Marshal(List{s})
+		require.NoError(f, err)
+		f.Add(string(one))
+	}
+	f.Add("-\n- drop\n- log: ~\n- equal: {name: z, column: rooms, value: .nan}")
+	rows := sample()
+	f.Fuzz(func(t *testing.T, text string) {
+		var l List
+		if config.Parse("features.yaml", []byte(text), &l) != nil {
+			return
+		}
+		fields, err := l.Check(fieldsOf(rows), "")
+		if err != nil {
+			return
+		}
+		got, err := l.Apply(rows)
+		require.NoError(t, err)
+		if got.Width() > 0 {
+			require.Equal(t, fields, fieldsOf(got))
+		}
+		data, err := json.Marshal(l)
+		require.NoError(t, err)
+		var again List
+		require.NoError(t, json.Unmarshal(data, &again))
+		require.Equal(t, l, again)
+	})
+}

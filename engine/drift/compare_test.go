@@ -1,0 +1,154 @@
+package drift
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/table"
+)
+
+// made makes n rows of a number, a category, a date and an id.
+func made(seed uint64, n int) map[string]*table.Column {
+	rng := rand.New(rand.NewPCG(seed, 2))
+	x, id, at, c := make([]float64, n), make([]float64, n), make([]int64, n), make([]string, n)
+	for i := range n {
+		x[i], id[i], at[i] = 100+10*rng.NormFloat64(), float64(uint64(n)*seed)+float64(i), int64(seed)*1e18+int64(i)*1e9
+		c[i] = []string{"a", "b", "b", "c"}[rng.IntN(4)]
+	}
+	return map[string]*table.Column{
+		"x": table.Floats("x", x), "c": table.Categories("c", c), "at": table.Times("at", at), "id": table.Floats("id", id),
+	}
+}
+
+func tableOf(m map[string]*table.Column) *table.Table {
+	var cols []*table.Column
+	for _, name := range []string{"x", "c", "at", "id"} {
+		if m[name] != nil {
+			cols = append(cols, m[name])
+		}
+	}
+	return table.Must(cols...)
+}
+
+func options() Options {
+	return Options{Reference: "training rows", Current: "new rows", Target: "x", NotJudged: []string{"id"}, Settings: Defaults()}
+}
+
+// Each kind of drift gives its alarm, and no other column one.
+func TestAlarms(t *testing.T) {
+	check := func(name string, change func(map[string]*table.Column), want ...string) {
+		t.Helper()
+		current := made(2, 600)
+		change(current)
+		r := Of(tableOf(made(1, 2000))).Compare(Of(tableOf(current)), options())
+		r.Judge()
+		var got []string
+		for _, a := range r.Alarms {
+			got = append(got, a.Column+" "+a.Kind)
+		}
+		assert.Equal(t, want, got, name)
+	}
+	floats := func(f func(i int, v float64) float64) func(map[string]*table.Column) {
+		return func(m map[string]*table.Column) {
+			for i, v := range m["x"].Floats {
+				m["x"].Floats[i] = f(i, v)
+			}
+		}
+	}
+	texts := func(f func(i int, s string) string) func(map[string]*table.Column) {
+		return func(m map[string]*table.Column) {
+			all := make([]string, m["c"].Len())
+			for i := range all {
+				all[i] = f(i, m["c"].String(i))
+			}
+			m["c"] = table.Categories("c", all)
+		}
+	}
+	check("nothing", func(map[string]*table.Column) {})
+	check("shift", floats(func(_ int, v float64) float64 { return v + 5 }), "x distribution")
+	check("unit", floats(func(_ int, v float64) float64 { return v * 1000 }), "x distribution")
+	check("spread", floats(func(_ int, v float64) float64 { return 100 + (v-100)*3 }), "x distribution")
+	check("constant", floats(func(int, float64) float64 { return 100 }), "x distribution")
+	check("nulls", floats(func(i int, v float64) float64 { return v + 0/float64(i%5) }), "x nulls")
+	check("all null", floats(func(int, float64) float64 { return math.NaN() }), "x nulls")
+	check("shares", texts(func(i int, s string) string { return []string{"a", s}[min(1, i%3)] }), "c distribution")
+	check("unseen", texts(func(i int, s string) string { return []string{"new", s}[min(1, i%50)] }), "c distribution", "c unseen")
+	check("one typing mistake", texts(func(i int, s string) string { return []string{"bb", s}[min(1, i)] }))
+	check("missing", func(m map[string]*table.Column) { delete(m, "c") }, "c missing")
+	check("without the target", func(m map[string]*table.Column) { delete(m, "x") })
+}
+
+func TestSeverities(t *testing.T) {
+	reference, current := made(1, 2000), made(2, 600)
+	for i := range current["x"].Floats {
+		current["x"].Floats[i] += 30
+	}
+	check := func(set func(*Settings), errors, warnings int) {
+		t.Helper()
+		o := options()
+		set(&o.Settings)
+		r := Of(tableOf(reference)).Compare(Of(tableOf(current)), o)
+		r.Judge()
+		assert.Len(t, r.Errors(), errors)
+		assert.Len(t, r.Warnings(), warnings)
+	}
+	check(func(*Settings) {}, 0, 1)
+	check(func(s *Settings) { s.Severity = Error }, 1, 0)
+	check(func(s *Settings) { s.Columns = map[string]Severity{"x": Error} }, 1, 0)
+	check(func(s *Settings) { s.Columns = map[string]Severity{"x": Off} }, 0, 0)
+	check(func(s *Settings) { s.MinRows = 601 }, 0, 0)
+}
+
+// A category of which most values come once has unseen ones in every sample.
+func TestUnseenOfRareCategories(t *testing.T) {
+	ids := func(seed uint64) *table.Table {
+		rng, all := rand.New(rand.NewPCG(seed, 1)), make([]string, 900)
+		for i := range all {
+			all[i] = fmt.Sprint(rng.IntN(5000))
+		}
+		return table.Must(table.Categories("x", all))
+	}
+	r := judged(ids(1), ids(2))
+	assert.Greater(t, r.Columns[0].UnseenShare, 0.5)
+	assert.Empty(t, r.Alarms)
+}
+
+func TestReportFile(t *testing.T) {
+	p := Of(tableOf(made(1, 300)))
+	p.Prediction = ColumnOf(table.Floats("prediction", made(1, 300)["x"].Floats))
+	current := Of(tableOf(made(2, 300)))
+	current.Prediction = ColumnOf(table.Floats("prediction", made(2, 300)["id"].Floats))
+	r := p.Compare(current, options())
+	var folds Folds
+	folds.Add(made(1, 300)["x"].Floats, made(2, 300)["id"].Floats)
+	r.Multivariate = folds.Multivariate([]Importance{{"id", 1}})
+	r.Judge()
+	text, err := json.Marshal(r)
+	require.NoError(t, err)
+	back := &Report{}
+	require.NoError(t, json.Unmarshal(text, back))
+	assert.Equal(t, r, back)
+	assert.Equal(t, "drift in prediction, all columns together (300 rows against 300)", r.Summary())
+	assert.Equal(t, Prediction, r.Column("prediction").Role)
+	var b strings.Builder
+	require.NoError(t, r.WriteText(&b))
+	for _, want := range []string{"x (target)", "not judged", `warning: column "prediction": another distribution`, "mostly by id"} {
+		assert.Contains(t, b.String(), want)
+	}
+}
+
+func TestShort(t *testing.T) {
+	for want, v := range map[string]string{"302123": "302123.4", "3.87": "3.8671", "0": "0", "-0.0123": "-0.01234", "1e-09": "1e-9", "1000": "999.9", "NaN": "NaN"} {
+		var x float64
+		_, err := fmt.Sscan(v, &x)
+		require.NoError(t, err)
+		assert.Equal(t, want, short(x), v)
+	}
+}

@@ -1,0 +1,343 @@
+// Package drift tells whether two tables come from the same distribution: the
+// one a model was trained on, of which it keeps a [Profile], and another, such
+// as what a server was asked.
+package drift
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"example.com/engine/sketch"
+	"example.com/engine/table"
+)
+
+const (
+	maxPoints  = 500   // of a number, in a Profile
+	maxLevels  = 1000  // of a category, in a Profile
+	maxCounted = 10000 // levels that are told apart while counting
+)
+
+// Profile sums up a table: each column's distribution in some kilobytes,
+// whatever the number of rows.
+type Profile struct {
+	Rows    int       `json:"rows"`
+	Columns []*Column `json:"columns"`
+	// Prediction is what the model answered, for training rows by models that
+	// had not seen them; nil if it is not known.
+	Prediction *Column `json:"prediction,omitempty"`
+}
+
+// Column sums up one column. A time is taken as a number, its seconds since
+// 1970, and so is a text, its length in bytes.
+type Column struct {
+	Name  string `json:"name"`
+	Kind  Kind   `json:"kind"`
+	Count int    `json:"count"` // of values that are not null
+	Nulls int    `json:"nulls"` // values that are not finite among them
+
+	// Of numbers; nil without values. Std is over Count.
+	Min  *float64 `json:"min,omitempty"`
+	Max  *float64 `json:"max,omitempty"`
+	Mean *float64 `json:"mean,omitempty"`
+	Std  *float64 `json:"std,omitempty"`
+	// Quantiles are at the shares QuantileShares.
+	Quantiles []float64 `json:"quantiles,omitempty"`
+	// Points are the distribution in at most 500 points. A share of values at
+	// or below a number is off by at most 1/498 + 1 %, and by nothing where
+	// there are at most 500 different ones.
+	Points sketch.Points `json:"-"`
+	// Blur is by how much a share of values at or below a number may be off in
+	// the points; 0 where they are the values themselves.
+	Blur float64 `json:"blur,omitempty"`
+
+	// Of categories: the 1000 most frequent, how many values others have, and
+	// how many values came once.
+	Levels []sketch.Level `json:"levels,omitempty"`
+	Others int            `json:"others,omitempty"`
+	Once   int            `json:"once,omitempty"`
+}
+
+// QuantileShares are those of Column.Quantiles.
+var QuantileShares = []float64{0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99}
+
+// Kind is how a column is compared.
+type Kind string
+
+// The kinds.
+const (
+	Number   Kind = "number"
+	Category Kind = "category"
+	Time     Kind = "time"
+	Text     Kind = "text"
+)
+
+func kindOf(k table.Kind) Kind { return [...]Kind{Number, Category, Time, Text}[k] }
+
+// Column returns the column of that name, or nil.
+func (p *Profile) Column(name string) *Column {
+	for _, c := range p.Columns {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// Drop takes columns out.
+func (p *Profile) Drop(names []string) {
+	p.Columns = slices.DeleteFunc(p.Columns, func(c *Column) bool { return slices.Contains(names, c.Name) })
+}
+
+// SetPrediction makes the column of that name, if there is one, the prediction.
+func (p *Profile) SetPrediction(name string) {
+	if c := p.Column(name); c != nil {
+		p.Prediction = c
+		p.Drop([]string{name})
+	}
+}
+
+// Validate tells in an error whether a profile that was read is damaged.
+func (p *Profile) Validate() error {
+	all := p.Columns
+	if p.Prediction != nil {
+		all = append(slices.Clone(all), p.Prediction)
+	}
+	for _, c := range all {
+		sum := c.Points.Count()
+		if len(c.Points.Values) != len(c.Points.Weights) || c.Kind != Category && sum != float64(c.Count) {
+			return fmt.Errorf("the profile of column %q has %d points that stand for %v of %d values", c.Name, len(c.Points.Values), sum, c.Count)
+		}
+	}
+	return nil
+}
+
+// NullShare is the share of nulls, 0 without rows.
+func (c *Column) NullShare() float64 {
+	return float64(c.Nulls) / float64(max(1, c.Count+c.Nulls))
+}
+
+// Knows tells whether a category came in the rows. Where there were too many
+// to keep, it is true for all.
+func (c *Column) Knows(level string) bool {
+	if c.Others > 0 {
+		return true
+	}
+	for _, l := range c.Levels {
+		if l.Value == level {
+			return true
+		}
+	}
+	return false
+}
+
+// Arrays returns what is too large for a head that a person reads, by name.
+func (p *Profile) Arrays() map[string]any {
+	all := map[string]any{}
+	add := func(name string, c *Column) {
+		if c != nil && c.Kind != Category {
+			all[name+"/values"], all[name+"/weights"] = &c.Points.Values, &c.Points.Weights
+		}
+	}
+	for i, c := range p.Columns {
+		add(fmt.Sprint(i), c)
+	}
+	add("prediction", p.Prediction)
+	return all
+}
+
+// Profiler sums up a table chunk by chunk, in a memory that does not grow with
+// the rows.
+type Profiler struct {
+	rows    int
+	columns []*counter
+}
+
+// NewProfiler returns a Profiler of the columns.
+func NewProfiler(fields []table.Field) *Profiler {
+	p := &Profiler{}
+	for _, f := range fields {
+		p.columns = append(p.columns, newCounter(f.Name, kindOf(f.Kind)))
+	}
+	return p
+}
+
+// Add sums up the next rows. It panics where a column is missing or of another
+// kind.
+func (p *Profiler) Add(t *table.Table) {
+	cols := make([]*table.Column, len(p.columns))
+	for j, c := range p.columns {
+		if cols[j] = t.Column(c.name); cols[j] == nil || kindOf(cols[j].Kind) != c.kind {
+			panic(fmt.Sprintf("drift: no column %s of kind %s", c.name, c.kind))
+		}
+	}
+	const workers = 4
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() {
+			for j := w; j < len(cols); j += workers {
+				p.columns[j].add(cols[j])
+			}
+		})
+	}
+	wait.Wait()
+	p.rows += t.Len()
+}
+
+// Profile returns the sums of all rows so far.
+func (p *Profiler) Profile() *Profile {
+	out := &Profile{Rows: p.rows}
+	for _, c := range p.columns {
+		out.Columns = append(out.Columns, c.column())
+	}
+	return out
+}
+
+// Of returns the profile of a table.
+func Of(t *table.Table) *Profile {
+	p := NewProfiler(t.Fields())
+	p.Add(t)
+	return p.Profile()
+}
+
+// ColumnOf returns the profile of one column.
+func ColumnOf(c *table.Column) *Column {
+	p := newCounter(c.Name, kindOf(c.Kind))
+	p.add(c)
+	return p.column()
+}
+
+// counter sums up one column.
+type counter struct {
+	name   string
+	kind   Kind
+	count  int
+	nulls  int
+	mean   float64
+	m2     float64 // sum of squared deviations (Welford 1962)
+	sketch *sketch.Quantiles
+	levels *sketch.Counts
+}
+
+func newCounter(name string, kind Kind) *counter {
+	c := &counter{name: name, kind: kind}
+	if kind == Category {
+		c.levels = sketch.NewCounts(maxCounted)
+	} else {
+		c.sketch = sketch.NewQuantiles()
+	}
+	return c
+}
+
+func (c *counter) add(col *table.Column) {
+	switch col.Kind {
+	case table.Float:
+		for _, v := range col.Floats {
+			c.number(v)
+		}
+	case table.Time:
+		for i, v := range col.Times {
+			c.numberUnless(col.IsNull(i), float64(v)/1e9)
+		}
+	case table.Text:
+		for _, s := range col.Texts {
+			c.numberUnless(s == "", float64(len(s)))
+		}
+	default:
+		c.categories(col)
+	}
+}
+
+func (c *counter) numberUnless(null bool, v float64) {
+	if null {
+		v = math.NaN()
+	}
+	c.number(v)
+}
+
+func (c *counter) number(v float64) {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		c.nulls++
+		return
+	}
+	c.count++
+	d := v - c.mean
+	c.mean += d / float64(c.count)
+	c.m2 += d * (v - c.mean)
+	c.sketch.Add(v)
+}
+
+func (c *counter) categories(col *table.Column) {
+	counts := make([]int, len(col.Levels))
+	for _, code := range col.Codes {
+		if code < 0 {
+			c.nulls++
+			continue
+		}
+		counts[code]++
+		c.count++
+	}
+	for code, n := range counts {
+		c.levels.Add(col.Levels[code], n)
+	}
+}
+
+func (c *counter) column() *Column {
+	out := &Column{Name: c.name, Kind: c.kind, Count: c.count, Nulls: c.nulls}
+	if c.kind == Category {
+		c.fillLevels(out)
+		return out
+	}
+	if c.count == 0 {
+		return out
+	}
+	p := c.sketch.Points()
+	std := math.Sqrt(c.m2 / float64(c.count))
+	out.Min, out.Max = &p.Values[0], &p.Values[len(p.Values)-1]
+	out.Mean, out.Std = finite(c.mean), finite(std)
+	for _, share := range QuantileShares {
+		out.Quantiles = append(out.Quantiles, p.Quantile(share))
+	}
+	out.Points = p.Thin(maxPoints)
+	out.Blur = blur(p.Exact, len(p.Values))
+	return out
+}
+
+// blur is that of a sketch, 2.5 times the standard deviation of its shares, and
+// that of its points, once they are thinned.
+func blur(exact bool, points int) float64 {
+	sum := 0.0
+	if !exact {
+		sum = 0.005
+	}
+	if points > maxPoints {
+		sum += 1.0 / (maxPoints - 2)
+	}
+	return sum
+}
+
+func (c *counter) fillLevels(out *Column) {
+	levels := c.levels.Levels()
+	out.Others = c.levels.Others()
+	for _, l := range levels {
+		if l.Count == 1 {
+			out.Once++
+		}
+	}
+	if len(levels) > maxLevels {
+		for _, l := range levels[maxLevels:] {
+			out.Others += l.Count
+		}
+		levels = levels[:maxLevels]
+	}
+	out.Levels = levels
+}
+
+// finite returns nil for what JSON can't hold.
+func finite(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}

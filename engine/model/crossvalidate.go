@@ -1,0 +1,147 @@
+package model
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"runtime"
+
+	"example.com/engine/metrics"
+	"example.com/engine/random"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/selection"
+	"example.com/engine/table"
+	"example.com/engine/tree"
+)
+
+// Folds returns the folds of the training rows.
+func (r Recipe) Folds(train *table.Table) ([]selection.Fold, error) {
+	m := &Model{Task: r.Config.Task, Schema: r.Schema}
+	y, err := m.target(train)
+	if err != nil {
+		return nil, err
+	}
+	cv := r.Config.CrossValidation
+	rows, err := cv.rows(train, y)
+	if err != nil {
+		return nil, err
+	}
+	folds, err := cv.Split.Split(rows, random.New(r.Config.Seed, "folds"))
+	if err != nil {
+		return nil, fmt.Errorf("cross_validation: %w", err)
+	}
+	if first := r.copies(train); first != nil {
+		folds = together(folds, first)
+	}
+	return folds, nil
+}
+
+// copies returns for each row the first that has the same features, or nil where
+// rows of the same features are no copies of each other.
+func (r Recipe) copies(train *table.Table) []int32 {
+	repeats, first := schema.FindRepeats(train, r.Schema.Target)
+	if repeats.Rows == 0 || !repeats.Together {
+		return nil
+	}
+	return first
+}
+
+// together keeps copies on one side of each fold, unless that leaves a fold with
+// one side only.
+func together(folds []selection.Fold, first []int32) []selection.Fold {
+	kept := make([]selection.Fold, len(folds))
+	for k, f := range folds {
+		kept[k] = selection.KeepTogether(f, first)
+		if len(kept[k].Train) == 0 || len(kept[k].Test) == 0 {
+			return folds
+		}
+	}
+	return kept
+}
+
+// CrossValidate scores the recipe on each fold's held-out rows. Each fold fits
+// transformers and estimator of its own on its training rows alone. done is
+// called after each fold.
+func (r Recipe) CrossValidate(ctx context.Context, train *table.Table, folds []selection.Fold, list []metrics.Metric, done func()) (results.CrossValidation, error) {
+	r.Config.Intervals.Method = "none"
+	cv, _, err := r.HoldOut(ctx, train, folds, list, done)
+	return cv, err
+}
+
+// HoldOut is CrossValidate that also returns what the folds' models answered.
+func (r Recipe) HoldOut(ctx context.Context, train *table.Table, folds []selection.Fold, list []metrics.Metric, done func()) (results.CrossValidation, *HeldOut, error) {
+	held := &HeldOut{make([]heldFold, len(folds))}
+	scored, err := selection.CrossValidate(ctx, folds, func(ctx context.Context, k int, f selection.Fold) (results.Fold, error) {
+		defer done()
+		var err error
+		ctx = tree.WithWorkers(ctx, share(k, len(folds), runtime.GOMAXPROCS(0)))
+		held.folds[k], err = r.holdOut(ctx, train, f, r.keeps(k, len(folds)))
+		if err != nil {
+			return results.Fold{}, err
+		}
+		scores := results.Score(held.folds[k].answers.Data(held.folds[k].truth), list)
+		return results.Fold{TrainRows: len(f.Train), TestRows: len(f.Test), Scores: scores}, nil
+	})
+	cv := results.CrossValidation{Strategy: r.Config.CrossValidation.Split.String(), Folds: scored}
+	cv.Summarize()
+	return cv, held, err
+}
+
+// share is how many processors the fit of a fold gets when folds are run in
+// their order, as many at a time as there are processors: one, and in the last
+// round an equal part.
+func share(k, folds, processors int) int {
+	last := folds % processors
+	if last == 0 || k < folds-last {
+		return 1
+	}
+	return processors / last
+}
+
+// NewFoldScores returns the scores of a cross-validation on these folds, nil if
+// the metric is undefined in one of them.
+func NewFoldScores(cv results.CrossValidation, folds []selection.Fold, metric string) *FoldScores {
+	f := &FoldScores{Metric: metric}
+	for _, fold := range cv.Folds {
+		v, ok := fold.Scores[metric]
+		if !ok {
+			return nil
+		}
+		f.Scores = append(f.Scores, v)
+	}
+	sum := sha256.New()
+	fmt.Fprint(sum, folds)
+	f.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return f
+}
+
+// keeps tells whether the model of fold k is needed after its answers.
+func (r Recipe) keeps(k, folds int) bool {
+	method := r.Config.Intervals.Method
+	return method == "cv+" || method == "split" && k == folds-1
+}
+
+// holdOut fits on the fold's training part and answers for its test part.
+func (r Recipe) holdOut(ctx context.Context, train *table.Table, fold selection.Fold, keep bool) (heldFold, error) {
+	m, err := r.Fit(ctx, train.Take(fold.Train))
+	if err != nil {
+		return heldFold{}, err
+	}
+	rows := train.Take(fold.Test)
+	var h heldFold
+	if h.truth, err = m.Truth(rows); err != nil {
+		return heldFold{}, err
+	}
+	x, err := m.Transform(rows)
+	if err != nil {
+		return heldFold{}, err
+	}
+	h.answers = m.estimate(m.Estimator.Learner, x)
+	h.low, h.high = m.band(h.answers, x)
+	if keep {
+		h.model = m
+	}
+	return h, nil
+}

@@ -1,0 +1,91 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
+
+	"example.com/engine/metrics"
+	"example.com/engine/table"
+)
+
+// Evaluation is the part of model.yaml that says how a candidate is judged on
+// the test rows.
+type Evaluation struct {
+	Bootstrap metrics.Bootstrap `yaml:"bootstrap"`
+	// Margin is how much worse than the champion's a candidate's metric may
+	// be, as a share of it.
+	Margin float64 `yaml:"margin" validate:"gte=0,lte=1"`
+	// BeatBaseline keeps a candidate from becoming champion that is not better
+	// than the training rows' mean or most frequent class.
+	BeatBaseline bool          `yaml:"beat_baseline"`
+	Slices       SliceSettings `yaml:"slices"`
+	// Explanation says how much is asked about what predictions depend on.
+	Explanation ExplanationSettings `yaml:"explanation"`
+}
+
+// DefaultEvaluation accepts a candidate that is at most one percent worse, and
+// better than the baseline.
+func DefaultEvaluation() Evaluation {
+	return Evaluation{Bootstrap: metrics.NewBootstrap(), Margin: 0.01, BeatBaseline: true, Slices: DefaultSlices(), Explanation: DefaultExplanation()}
+}
+
+// DecidingMetric returns the metric of that name, or the task's default for an
+// empty one.
+func DecidingMetric(task Task, name string) (metrics.Metric, error) {
+	if name == "" {
+		return metrics.All(task)[0], nil
+	}
+	m, err := metrics.Lookup(name)
+	if err == nil && !m.For(task) {
+		err = fmt.Errorf("metric %q is not for a %s task", name, task)
+	}
+	return m, err
+}
+
+// Metrics returns the metrics of the task that reports show, the deciding one
+// among them.
+func Metrics(task Task, deciding metrics.Metric) []metrics.Metric {
+	list := metrics.All(task)
+	if !slices.ContainsFunc(list, func(m metrics.Metric) bool { return m.Name == deciding.Name }) {
+		list = append([]metrics.Metric{deciding}, list...)
+	}
+	return list
+}
+
+// Truth returns the target of t as the model codes it: numbers for a
+// regression, class codes for a classification.
+func (m *Model) Truth(t *table.Table) ([]float64, error) {
+	c := t.Column(m.Schema.Target)
+	if c == nil {
+		return nil, fmt.Errorf("no target column %q: there are %v", m.Schema.Target, t.Names())
+	}
+	if m.Task == Regression {
+		return c.Floats, nil
+	}
+	labels, err := Labels(c)
+	if err != nil {
+		return nil, err
+	}
+	return m.Codes(labels)
+}
+
+// Data pairs predictions with the truth for the metrics.
+func (p Prediction) Data(y []float64) metrics.Data {
+	if p.Proba == nil {
+		return metrics.Data{Y: y, Pred: p.Values}
+	}
+	return metrics.Data{Y: y, Pred: p.Codes(), Proba: p.Proba}
+}
+
+// Codes returns the most probable class of each row of a classification, the
+// first of equals.
+func (p Prediction) Codes() []float64 {
+	rows, _ := p.Proba.Dims()
+	codes := make([]float64, rows)
+	for i := range codes {
+		codes[i] = float64(floats.MaxIdx(p.Proba.RawRowView(i)))
+	}
+	return codes
+}

@@ -1,0 +1,169 @@
+package model
+
+import (
+	"runtime"
+	"sync"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/table"
+)
+
+// Explainer divides predictions among the schema's columns by Shapley values
+// (Lundberg and Lee 2017). For each row and output, exactly,
+//
+//	base + Σ contributions = prediction on the explainer's scale
+//
+// before it is kept in the range of the training rows. The contributions of
+// the estimator's inputs are added up by the columns that they are made from.
+// Trees are explained by path-dependent TreeSHAP, which takes the shares of
+// training rows at each split for what is unknown; a linear model by
+// coefficient × (value − mean over the training rows); a blend by the weighted
+// sum of its members. It is safe for concurrent use.
+type Explainer struct {
+	Scale   Scale    `json:"scale"`
+	Outputs []Output `json:"outputs"` // one, or for a multiclass task one a class
+	Terms   []Term   `json:"terms"`
+
+	model   *Model
+	of      attribution
+	at      []int // of each output among those of the estimator
+	term    []int // of each feature
+	scratch sync.Pool
+}
+
+// Scale is what the contributions add up to.
+type Scale string
+
+// The scales. LogScale and Log1pScale are of the prediction: exp of the sum is
+// the prediction, less 1 for Log1pScale.
+const (
+	TargetScale      Scale = "target"      // the prediction itself
+	LogScale         Scale = "log"         // its natural logarithm
+	Log1pScale       Scale = "log1p"       // that of 1 more
+	LogOddsScale     Scale = "log_odds"    // of the class, before the sigmoid
+	ScoreScale       Scale = "score"       // of each class, before the softmax
+	ProbabilityScale Scale = "probability" // of the class
+)
+
+// Output is one of the numbers that are explained.
+type Output struct {
+	// Class is empty for a regression. For a binary task there is one output,
+	// that of the second class.
+	Class string  `json:"class,omitempty"`
+	Base  float64 `json:"base"` // what is predicted on average
+}
+
+// Term is what a contribution belongs to: a column, or several from which one
+// input of the estimator, or more, is made together.
+type Term struct {
+	// Name is the column's, or that of the only column derived from several,
+	// or the columns' names with commas between them.
+	Name     string   `json:"name"`
+	Columns  []string `json:"columns"`  // of the schema, in its order
+	Features []string `json:"features"` // of the estimator
+}
+
+// Explanation holds contributions for n rows.
+type Explanation struct {
+	// Contributions is n × (outputs · terms), term by term for each output in
+	// turn.
+	Contributions *mat.Dense
+	Sums          *mat.Dense // n × outputs, base and contributions added up
+
+	terms int
+}
+
+// Row returns the contributions of the terms to an output of a row.
+func (e Explanation) Row(i, output int) []float64 {
+	return e.Contributions.RawRowView(i)[output*e.terms : (output+1)*e.terms]
+}
+
+// Explainer prepares explanations; make it once, since it takes a pass over
+// the trees. The error is an [ErrUnexplained] for an estimator that has no
+// exact explanation.
+func (m *Model) Explainer() (*Explainer, error) {
+	a, err := m.attribute(m.Estimator)
+	if err != nil {
+		return nil, err
+	}
+	scale, err := m.scale(a.scale)
+	if err != nil {
+		return nil, err
+	}
+	e := &Explainer{Scale: scale, model: m, of: a}
+	e.Terms, e.term = m.terms()
+	for k, base := range a.Base() {
+		o := Output{Base: base}
+		if m.Task != Regression {
+			code := a.class(k)
+			if m.Task == Binary && code == 0 { // what the second class says, turned round
+				continue
+			}
+			o.Class = m.Classes[code]
+		}
+		e.Outputs, e.at = append(e.Outputs, o), append(e.at, k)
+	}
+	size := len(a.Base()) * len(m.Features)
+	e.scratch.New = func() any { s := make([]float64, size); return &s }
+	return e, nil
+}
+
+// Explain divides the predictions for the rows of t, which holds the schema's
+// columns, as [Model.Predict] takes it. A row's explanation is the same bits
+// whatever rows stand beside it.
+func (e *Explainer) Explain(t *table.Table) (Explanation, error) {
+	x, err := e.model.Transform(t)
+	if err != nil {
+		return Explanation{}, err
+	}
+	rows, _ := x.Dims()
+	out := Explanation{
+		Contributions: mat.NewDense(rows, len(e.Outputs)*len(e.Terms), nil),
+		Sums:          mat.NewDense(rows, len(e.Outputs), nil), terms: len(e.Terms),
+	}
+	shareRows(rows, func(from, to int) {
+		all := e.scratch.Get().(*[]float64)
+		for i := from; i < to; i++ {
+			e.of.Explain(*all, x.RawRowView(i))
+			for k := range e.Outputs {
+				out.Sums.Set(i, k, e.Outputs[k].Base+e.gather(out.Row(i, k), *all, k))
+			}
+		}
+		e.scratch.Put(all)
+	})
+	return out, nil
+}
+
+// gather adds the contributions of features to those of their terms and
+// returns the sum.
+func (e *Explainer) gather(dst, all []float64, output int) (sum float64) {
+	features := all[e.at[output]*len(e.term):][:len(e.term)]
+	for f, v := range features {
+		dst[e.term[f]] += v
+	}
+	for _, v := range dst {
+		sum += v
+	}
+	return sum
+}
+
+// shareRows calls f for blocks of n rows, on all processors if there are many.
+func shareRows(n int, f func(from, to int)) {
+	const block = 32
+	var wg sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), (n+block-1)/block)
+	for w := range workers {
+		share := func() {
+			for from := w * block; from < n; from += workers * block {
+				f(from, min(n, from+block))
+			}
+		}
+		if workers == 1 {
+			share()
+		} else {
+			wg.Go(share)
+		}
+	}
+	wg.Wait()
+}

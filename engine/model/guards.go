@@ -1,0 +1,242 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"example.com/engine/metrics"
+	"example.com/engine/random"
+	"example.com/engine/table"
+	"example.com/engine/transform"
+)
+
+// What one column may tell of the target at most. Real columns stay well below;
+// a column that is above is mostly the target under another name, or something
+// that is known only once the target is.
+const (
+	leakRank  = 0.995   // of the rank correlation, or of a binary target's ROC AUC
+	leakShare = 0.99    // of the variance that the column explains on held-out rows
+	leakRows  = 50      // fewer rows show high figures by chance
+	leakMost  = 100_000 // rows looked at, which tell such figures to the fourth digit
+)
+
+// Leaks names the columns that the pipeline takes and that give the target
+// away: copies of it, columns that rise or fall with it in nearly every row,
+// and columns that predict it nearly perfectly alone. Only training rows are
+// looked at, drawn ones where there are very many.
+func (r Recipe) Leaks(train *table.Table) ([]string, error) {
+	train = Sample(train, leakMost, random.New(r.Config.Seed, "leaks"))
+	m := &Model{Task: r.Config.Task, Schema: r.Schema}
+	y, err := m.target(train)
+	if err != nil || len(y) < leakRows {
+		return nil, err
+	}
+	taken, err := r.taken(train)
+	if err != nil {
+		return nil, err
+	}
+	var leaks []string
+	for _, c := range taken.Columns() {
+		if how := m.leak(c, y); how != "" {
+			leaks = append(leaks, fmt.Sprintf("column %q %s: drop it unless it is known when a prediction is asked for", c.Name, how))
+		}
+	}
+	return leaks, nil
+}
+
+// CheckLeaks returns the leaks as warnings or as an error, as the configuration
+// says.
+func (r Recipe) CheckLeaks(train *table.Table) (warnings []string, err error) {
+	if r.Config.Leakage == "off" {
+		return nil, nil
+	}
+	leaks, err := r.Leaks(train)
+	if err != nil || r.Config.Leakage == "warning" {
+		return leaks, err
+	}
+	for _, leak := range leaks {
+		err = errors.Join(err, errors.New(leak))
+	}
+	return nil, err
+}
+
+// taken returns the columns of train that the pipeline takes.
+func (r Recipe) taken(train *table.Table) (*table.Table, error) {
+	x, err := r.features(train)
+	if err != nil {
+		return nil, err
+	}
+	columns, err := clone(&r.Config.Columns)
+	if err != nil {
+		return nil, err
+	}
+	for i := range columns.Groups {
+		columns.Groups[i].Steps = transform.Pipeline{{Kind: "passthrough", Transformer: &transform.Passthrough{}}}
+	}
+	if err := columns.Fit(x.Slice(0, min(1, x.Len())), nil, nil); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, c := range x.Columns() {
+		used := slices.ContainsFunc(columns.Rest.In, func(f transform.Field) bool { return f.Name == c.Name })
+		for i, g := range columns.Groups {
+			used = used || slices.Contains(g.Selected, c.Name) && r.Config.Columns.Groups[i].Steps[0].Kind != "drop"
+		}
+		if used {
+			names = append(names, c.Name)
+		}
+	}
+	return x.Select(names...)
+}
+
+// leak says how a column gives the target away, or nothing.
+func (m *Model) leak(c *table.Column, y []float64) string {
+	if c.Kind == table.Float {
+		if how := m.ordered(c.Floats, y); how != "" {
+			return how
+		}
+	}
+	if share := explained(cells(c), y, m.Task != Regression); share > leakShare {
+		return fmt.Sprintf("predicts the target nearly perfectly alone (R² %.4f on rows held out)", share)
+	}
+	return ""
+}
+
+// ordered compares the order of a column with that of the target, on the rows
+// where the column is not null.
+func (m *Model) ordered(v, y []float64) string {
+	var a, b []float64
+	for i := range v {
+		if !math.IsNaN(v[i]) {
+			a, b = append(a, v[i]), append(b, y[i])
+		}
+	}
+	switch {
+	case len(a) < leakRows:
+		return ""
+	case slices.Equal(a, b) && slices.Min(a) < slices.Max(a):
+		return "equals the target"
+	case m.Task == Regression:
+		if rho := stat.Correlation(ranks(a), ranks(b), nil); math.Abs(rho) > leakRank {
+			return fmt.Sprintf("%s with the target in nearly every row (rank correlation %.4f)", map[bool]string{true: "rises", false: "falls"}[rho > 0], rho)
+		}
+	case m.Task == Binary:
+		if auc := metrics.ROCAUC(b, a, nil); max(auc, 1-auc) > leakRank {
+			return fmt.Sprintf("parts the classes nearly perfectly alone (ROC AUC %.4f)", max(auc, 1-auc))
+		}
+	}
+	return ""
+}
+
+// ranks returns the place of each value in their order, the mean of the places
+// for equal ones.
+func ranks(v []float64) []float64 {
+	order := make([]int, len(v))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		switch {
+		case v[a] < v[b]:
+			return -1
+		case v[a] > v[b]:
+			return 1
+		}
+		return 0
+	})
+	out := make([]float64, len(v))
+	for from := 0; from < len(order); {
+		to := from
+		for to < len(order) && v[order[to]] == v[order[from]] {
+			to++
+		}
+		for _, i := range order[from:to] {
+			out[i] = float64(from+to-1) / 2
+		}
+		from = to
+	}
+	return out
+}
+
+// cells puts the rows into bins by a column: numbers by their order, where a
+// value that fills a bin is alone in it; others by their value. Null is a bin of
+// its own, as it can tell as much as a value.
+func cells(c *table.Column) []int {
+	if c.Kind != table.Float {
+		return groupsOf(c)
+	}
+	const most, least = 256, 20 // bins; rows in each
+	sorted := slices.DeleteFunc(slices.Clone(c.Floats), math.IsNaN)
+	slices.Sort(sorted)
+	var edges []float64
+	bins := min(most, len(sorted)/least)
+	for k := 1; k < bins; k++ {
+		edges = append(edges, sorted[k*len(sorted)/bins])
+	}
+	out := make([]int, c.Len())
+	for i, v := range c.Floats {
+		if math.IsNaN(v) {
+			continue
+		}
+		k, _ := slices.BinarySearch(edges, v)
+		out[i] = 1 + 2*k
+		if k+1 < len(edges) && edges[k+1] == v {
+			out[i]++
+		}
+	}
+	return out
+}
+
+// explained is the R² of predicting each row by the mean of its cell, taken over
+// the other half of the rows, so that a column of many values does not shine
+// by remembering. For classes it is that of their indicators together.
+func explained(cell []int, y []float64, classes bool) float64 {
+	targets := [][]float64{y}
+	if classes {
+		targets = make([][]float64, int(slices.Max(y))+1)
+		for k := range targets {
+			targets[k] = make([]float64, len(y))
+		}
+		for i, code := range y {
+			targets[int(code)][i] = 1
+		}
+	}
+	wrong, total := 0.0, 0.0
+	for _, t := range targets {
+		w, all := heldOutError(cell, t)
+		wrong, total = wrong+w, total+all
+	}
+	if total == 0 {
+		return 0
+	}
+	return 1 - wrong/total
+}
+
+// heldOutError returns the squared error of the cells' means of the other half,
+// and that of the half's own mean.
+func heldOutError(cell []int, y []float64) (wrong, total float64) {
+	type sum struct{ y, n float64 }
+	var all [2]sum
+	cells := make([][2]sum, slices.Max(cell)+1)
+	for i, k := range cell {
+		for _, s := range []*sum{&all[i%2], &cells[k][i%2]} {
+			s.y += y[i]
+			s.n++
+		}
+	}
+	for i, k := range cell {
+		half := 1 - i%2
+		guess := all[half].y / all[half].n
+		if s := cells[k][half]; s.n > 0 {
+			guess = s.y / s.n
+		}
+		mean := all[i%2].y / all[i%2].n
+		wrong += (y[i] - guess) * (y[i] - guess)
+		total += (y[i] - mean) * (y[i] - mean)
+	}
+	return wrong, total
+}

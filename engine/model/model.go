@@ -1,0 +1,298 @@
+// Package model holds the one artefact in which training and inference meet:
+// schema, row-wise derivations, fitted transformers, estimator, provenance.
+// It is the only package that knows transformers and estimators together.
+package model
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/derive"
+	"example.com/engine/drift"
+	"example.com/engine/linear"
+	"example.com/engine/random"
+	"example.com/engine/schema"
+	"example.com/engine/table"
+	"example.com/engine/transform"
+)
+
+// Model is a fitted pipeline: it takes rows as the schema describes them and
+// gives predictions. It is safe for concurrent use.
+type Model struct {
+	Format    int                          `json:"format"`
+	Task      Task                         `json:"task"`
+	Seed      uint64                       `json:"seed"`
+	Trained   Provenance                   `json:"trained"`
+	Schema    schema.Schema                `json:"schema"`
+	Derive    derive.List                  `json:"derive"`
+	Columns   *transform.ColumnTransformer `json:"columns"`           // fitted
+	Features  []string                     `json:"features"`          // names of the estimator's inputs
+	Classes   []string                     `json:"classes,omitempty"` // labels by class code
+	Target    TargetTransform              `json:"target_transform"`
+	Range     *Range                       `json:"range,omitempty"` // that predictions are kept in
+	Estimator Estimator                    `json:"estimator"`
+	Means     []float64                    `json:"feature_means,omitempty"` // of a linear estimator's inputs in training
+	Baseline  *linear.Dummy                `json:"baseline"`                // knows the target only: what a model must beat
+	Intervals *Intervals                   `json:"intervals,omitempty"`
+	Profile   *drift.Profile               `json:"profile,omitempty"` // of the training rows; nil in old files
+
+	digest string
+	inputs []string // names of the schema's columns but the target
+}
+
+// Provenance says what a model was fitted on.
+type Provenance struct {
+	Rows   int    `json:"rows"`
+	SHA256 string `json:"sha256"` // of the training table's file
+	// Folds are the scores of the cross-validation, so that two models can be
+	// compared over several trainings of each; nil in files without them.
+	Folds *FoldScores `json:"folds,omitempty"`
+}
+
+// FoldScores are the values of the deciding metric on the rows that each fold
+// held out.
+type FoldScores struct {
+	Metric string    `json:"metric"`
+	Scores []float64 `json:"scores"`
+	SHA256 string    `json:"sha256"` // of which rows are in which fold
+}
+
+// Range is the least and the greatest number that something may be.
+type Range struct {
+	Min float64 `json:"min"`
+	Max float64 `json:"max"`
+}
+
+// Digest returns the SHA-256 of the file that the model was read from.
+func (m *Model) Digest() string { return m.digest }
+
+// Version is the short name of the model in answers and logs: the first
+// twelve digits of its digest.
+func (m *Model) Version() string { return m.digest[:min(12, len(m.digest))] }
+
+// Recipe is what a model is made from, besides rows.
+type Recipe struct {
+	Config Config
+	Schema schema.Schema
+	Derive derive.List
+}
+
+// Fields returns the columns of the training rows: the schema's and the derived
+// ones.
+func (r Recipe) Fields() ([]table.Field, error) {
+	fields := r.Schema.Fields()
+	made, err := r.Derive.Check(fields, r.Schema.Target)
+	if err != nil {
+		return nil, fmt.Errorf("features.yaml: %w", err)
+	}
+	return derive.Join(fields, made), nil
+}
+
+// features returns the columns of train that the pipeline may take: neither the
+// target nor what a derivation dropped.
+func (r Recipe) features(train *table.Table) (*table.Table, error) {
+	made, err := r.Derive.Check(r.Schema.Fields(), r.Schema.Target)
+	if err != nil {
+		return nil, fmt.Errorf("features.yaml: %w", err)
+	}
+	var names []string
+	for _, f := range made {
+		if f.Name != r.Schema.Target {
+			names = append(names, f.Name)
+		}
+	}
+	return train.Select(names...)
+}
+
+// Fit learns everything from the rows of train: transformers, estimator and
+// baseline. train holds the schema's columns and the derived ones.
+func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
+	m := &Model{
+		Task: r.Config.Task, Seed: r.Config.Seed, Schema: r.Schema, Derive: r.Derive,
+		Target: r.Config.Target, Trained: Provenance{Rows: train.Len()},
+	}
+	columns, err := clone(&r.Config.Columns)
+	if err != nil {
+		return nil, err
+	}
+	estimator, err := clone(&r.Config.Estimator)
+	if err != nil {
+		return nil, err
+	}
+	m.Columns, m.Estimator = columns, *estimator
+	m.prepare()
+	y, err := m.target(train)
+	if err != nil {
+		return nil, err
+	}
+	if r.Config.Clip && m.Task == Regression {
+		m.Range = &Range{slices.Min(y), slices.Max(y)}
+	}
+	if s, err := r.Config.Intervals.resolve(m.Task); err != nil {
+		return nil, err
+	} else if s.Method != "none" && s.Score == "quantile" {
+		m.Intervals = &Intervals{Quantiles: newQuantiles(s.Level)}
+	}
+	x, err := r.features(train)
+	if err != nil {
+		return nil, err
+	}
+	return m, m.fit(ctx, x, y)
+}
+
+// prepare sets what a fitted or loaded model needs to predict.
+func (m *Model) prepare() {
+	m.inputs = nil
+	for _, c := range m.Schema.Features() {
+		m.inputs = append(m.inputs, c.Name)
+	}
+}
+
+func (m *Model) fit(ctx context.Context, features *table.Table, y []float64) error {
+	x, err := m.Columns.FitTransform(features, y, m.stream("columns"))
+	if err != nil {
+		return err
+	}
+	m.Features = x.Names()
+	if b, ok := m.Estimator.Learner.(binder); ok {
+		if err := b.bind(m.Features); err != nil {
+			return fmt.Errorf("%s: %w", m.Estimator.Kind, err)
+		}
+	}
+	dense, err := transform.Matrix(x)
+	if err != nil {
+		return err
+	}
+	m.Means = means(m.Estimator.Learner, dense)
+	if y, err = m.Target.apply(y); err != nil {
+		return err
+	}
+	if err := m.Estimator.Fit(ctx, dense, y, nil, m.stream("estimator")); err != nil {
+		return fmt.Errorf("fitting %s: %w", m.Estimator.Kind, err)
+	}
+	if m.Intervals != nil && m.Intervals.Quantiles != nil {
+		if err := m.Intervals.Quantiles.fit(ctx, dense, y, m.stream); err != nil {
+			return err
+		}
+	}
+	m.Baseline = baseline(m.Task)
+	return m.Baseline.Fit(ctx, dense, y, nil, m.stream("baseline"))
+}
+
+func (m *Model) stream(task string) *rand.Rand { return random.New(m.Seed, task) }
+
+// ready checks a loaded model, so that a damaged one is refused when it is
+// loaded and not at the first request.
+func (m *Model) ready() error {
+	switch {
+	case m.Columns == nil:
+		return fmt.Errorf("damaged: %s has no columns", headName)
+	case m.Estimator.Learner == nil || len(m.Features) == 0:
+		return fmt.Errorf("damaged: %s has no estimator", headName)
+	case m.Baseline == nil:
+		return fmt.Errorf("damaged: %s has no baseline", headName)
+	case !m.Intervals.whole():
+		return fmt.Errorf("damaged: %s has intervals without thresholds", headName)
+	}
+	m.prepare()
+	return nil
+}
+
+// arrays returns the large arrays of all parts by the name of their file.
+func (m *Model) arrays() map[string]any {
+	parts := map[string]any{"columns": m.Columns, "estimator": m.Estimator.Learner}
+	m.Intervals.parts(parts)
+	if m.Profile != nil {
+		parts["profile"] = m.Profile
+	}
+	all := map[string]any{}
+	for part, v := range parts {
+		if a, ok := v.(arrayer); ok {
+			for name, array := range a.Arrays() {
+				all[part+"/"+name] = array
+			}
+		}
+	}
+	return all
+}
+
+// Prediction holds the answers for n rows: Values for a regression, Proba
+// (n × k, in the order of the model's Classes) for a classification. A model
+// with calibrated intervals adds to Values the ends of each row's interval, and
+// to Proba the codes of the classes in each row's set, the likeliest first;
+// else they are nil.
+type Prediction struct {
+	Values       []float64
+	Lower, Upper []float64
+	Proba        *mat.Dense
+	Sets         [][]int
+}
+
+// Predict answers for every row of t, which holds the schema's columns;
+// the target and other columns are ignored. A row's answer is the same bits
+// whatever rows stand beside it.
+func (m *Model) Predict(t *table.Table) (Prediction, error) {
+	t, err := m.derived(t)
+	if err != nil {
+		return Prediction{}, err
+	}
+	x, err := m.Columns.Matrix(t)
+	if err != nil {
+		return Prediction{}, err
+	}
+	p := m.estimate(m.Estimator.Learner, x)
+	return p, m.bound(&p, x, t)
+}
+
+// clip keeps values in the model's range, if it has one.
+func (m *Model) clip(values []float64) {
+	if m.Range == nil {
+		return
+	}
+	for i, v := range values {
+		values[i] = min(max(v, m.Range.Min), m.Range.Max)
+	}
+}
+
+// PredictBaseline answers as a model that knows the training target only.
+func (m *Model) PredictBaseline(rows int) Prediction {
+	return m.estimate(m.Baseline, mat.NewDense(rows, len(m.Features), nil))
+}
+
+// Transform returns the estimator's inputs, rows × len(Features). Derived
+// columns are made anew, from the schema's alone.
+func (m *Model) Transform(t *table.Table) (*mat.Dense, error) {
+	t, err := m.derived(t)
+	if err != nil {
+		return nil, err
+	}
+	return m.Columns.Matrix(t)
+}
+
+// derived returns the schema's columns of t but the target, and the derived
+// ones.
+func (m *Model) derived(t *table.Table) (*table.Table, error) {
+	t, err := t.Select(m.inputs...)
+	if err != nil {
+		return nil, err
+	}
+	return m.Derive.Apply(t)
+}
+
+func (m *Model) estimate(l Learner, x *mat.Dense) Prediction {
+	rows, _ := x.Dims()
+	if m.Task == Regression {
+		values := make([]float64, rows)
+		l.(Regressor).Predict(values, x)
+		m.Target.invert(values)
+		m.clip(values)
+		return Prediction{Values: values}
+	}
+	proba := mat.NewDense(rows, len(m.Classes), nil)
+	l.(Classifier).PredictProba(proba, x)
+	return Prediction{Proba: proba}
+}

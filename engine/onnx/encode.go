@@ -1,0 +1,164 @@
+package onnx
+
+import (
+	"math"
+	"slices"
+
+	"example.com/engine/table"
+	"example.com/engine/transform"
+)
+
+// An encoder is a table: each row of data has a place in it, and what stands
+// there is the encoding. The first two places are those of null and of
+// categories not seen in training; then come the codes.
+const (
+	nullPlace    = 0
+	unknownPlace = 1
+	firstCode    = 2
+)
+
+// places returns the place of each row of column j, int64 [N].
+func (e *exporter) places(in *block, j int, k *transform.Categories) string {
+	x, size := e.vector(in, j), len(k.Texts)+len(k.Numbers)
+	null := int64(nullPlace)
+	if k.Null {
+		null = int64(firstCode + size)
+	}
+	if in.columns[j].kind == table.Float {
+		zoned := e.zones(x, k.Numbers, in.off(j))
+		return e.where(e.isNull(x), e.whole(null), e.gather(e.wholes("place", odd(size)...), zoned, 0))
+	}
+	keys, values := []string{""}, []int64{null}
+	for i, s := range k.Texts {
+		code := int64(i)
+		if k.Order != nil {
+			code = int64(k.Order[i])
+		}
+		keys, values = append(keys, s), append(values, firstCode+code)
+	}
+	return e.opWith("LabelEncoder", []attribute{
+		{"default_int64", int64(unknownPlace)}, {"keys_strings", keys}, {"values_int64s", values},
+	}, x)
+}
+
+// odd returns the places of the zones of numbers: those between categories are
+// unknown.
+func odd(size int) []int64 {
+	places := []int64{unknownPlace}
+	for code := range size {
+		places = append(places, firstCode+int64(code), unknownPlace)
+	}
+	return places
+}
+
+// zones tells where each number stands among rising values: 2i+1 for a number
+// equal to value i, 2i for one between value i-1 and value i; int64 [N].
+func (e *exporter) zones(x string, values []float64, off rounding) string {
+	var limits []float64
+	for _, v := range values {
+		limits = append(limits, below(v, off), upTo(v, off))
+	}
+	slices.Sort(limits) // where values are nearer than rounding
+	return e.cast(e.flat(e.search(x, limits)), int64s)
+}
+
+// size is the number of codes.
+func size(k *transform.Categories) int {
+	n := len(k.Texts) + len(k.Numbers)
+	if k.Null {
+		n++
+	}
+	return n
+}
+
+func (e *exporter) oneHot(t *transform.OneHotEncoder, in *block) *block {
+	var parts []string
+	made := int64(0)
+	for j := range in.columns {
+		code := &t.Encodings[j]
+		place := e.places(in, j, &code.Categories)
+		slots := []int64{int64(code.Unknown), int64(code.Unknown)}
+		last := made - 1
+		for _, slot := range code.Slots {
+			slots, last = append(slots, int64(slot)), max(last, int64(slot))
+		}
+		if t.HandleNull == "ignore" {
+			slots[nullPlace] = -1
+		}
+		switch {
+		case t.HandleUnknown != "error":
+		case t.HandleNull == "ignore":
+			e.refuse(e.equal(place, e.whole(unknownPlace)))
+		default:
+			e.refuse(e.less(place, e.whole(firstCode)))
+		}
+		if last >= made {
+			slot := e.stand(e.gather(e.wholes("slot", slots...), place, 0))
+			parts = append(parts, e.cast(e.equal(slot, e.wholes("slots", span(made, last)...)), doubles))
+		}
+		made = last + 1
+	}
+	if len(parts) == 0 {
+		return &block{}
+	}
+	return numbers(t.Out, e.beside(parts...), exact)
+}
+
+// span is first, first+1, …, last.
+func span(first, last int64) []int64 {
+	var all []int64
+	for i := first; i <= last; i++ {
+		all = append(all, i)
+	}
+	return all
+}
+
+func (e *exporter) ordinal(t *transform.OrdinalEncoder, in *block) *block {
+	var parts []string
+	for j := range in.columns {
+		place := e.places(in, j, &t.Learned[j])
+		codes := []float64{orNull(t.EncodedMissingValue), orNull(t.UnknownValue)}
+		for code := range size(&t.Learned[j]) {
+			codes = append(codes, float64(code))
+		}
+		if t.HandleUnknown == "error" {
+			e.refuse(e.equal(place, e.whole(unknownPlace)))
+		}
+		parts = append(parts, e.stand(e.gather(e.row("codes", codes), place, 0)))
+	}
+	return e.side(t.Out, parts)
+}
+
+// side puts columns of numbers side by side, of which there may be none.
+func (e *exporter) side(fields []transform.Field, parts []string) *block {
+	if len(parts) == 0 {
+		return &block{}
+	}
+	return numbers(fields, e.beside(parts...), exact)
+}
+
+func (e *exporter) targetMeans(t *transform.TargetEncoder, in *block) *block {
+	var parts []string
+	classes := len(t.TargetMean)
+	for j := range in.columns {
+		means := slices.Concat(t.TargetMean, t.TargetMean) // for null and for the unknown
+		n := size(&t.Categories[j])
+		for code := range n {
+			for class := range classes {
+				means = append(means, t.Encodings[j][class][code])
+			}
+		}
+		place := e.places(in, j, &t.Categories[j])
+		dims := []int64{int64(firstCode + n), int64(classes)}
+		parts = append(parts, e.gather(e.constant("means", doubleTensor(dims, means...)), place, 0))
+	}
+	return e.side(t.Out, parts)
+}
+
+// orNull is what the settings of an encoder say: nil is null.
+func orNull(v *float64) float64 {
+	if v == nil {
+		return math.NaN()
+	}
+	return *v
+}

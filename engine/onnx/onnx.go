@@ -1,0 +1,237 @@
+// Package onnx writes a fitted model as one ONNX graph: derivations,
+// transformers, estimator and the way back from a transformed target.
+//
+// # Inputs
+//
+// The columns of the schema but the target, by name and in its order, each
+// [N] for N rows: numbers and integers as double with NaN for null, categories
+// and texts as string with the empty one for null, times as int64, nanoseconds
+// since 1970 in UTC with the least int64 for null. That is what numpy has
+// behind datetime64[ns] and its NaT. A column that no step reads is an input
+// nevertheless, so that the inputs are those of the schema.
+//
+// # Outputs
+//
+// For a regression, prediction, double [N]. For a classification, prediction,
+// string [N], the label of the most probable class, and probabilities,
+// double [N, classes], in the order of the model's classes. A row that the
+// model has no answer for, where [model.Model.Predict] gives an error, as for
+// a category that its encoder does not take, gets NaN and the empty label.
+// Intervals and sets of classes are not in the graph.
+//
+// # Exactness
+//
+// All numbers are doubles, and what a graph can't express is an error that
+// names it. Operations on single elements are those of the Go code, one by one
+// and in its order, logarithm, sine, cosine and arcsine included, so that the
+// bits are the same, too. What differs in the last bits are exponentials,
+// powers and cube roots, sums of trees that are not shares of classes, and all
+// that follows from them; see [rounding] for what that means where a step
+// follows, as in a tree.
+//
+// The operators are those of opset 21 and of ai.onnx.ml 5, which came with
+// ONNX 1.16, as far as onnxruntime has them for doubles: 1.21 and newer have
+// all, 1.20 lacks TreeEnsemble. The same model gives the same bytes.
+package onnx
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"example.com/engine/model"
+	"example.com/engine/schema"
+	"example.com/engine/table"
+)
+
+// Options say how a graph answers.
+type Options struct {
+	// Flat gives the probabilities of a classification as one output a class,
+	// probability_<class>, double [N], for callers that make a table of the
+	// outputs, as mlflow.pyfunc does.
+	Flat bool
+}
+
+// Names of outputs.
+const (
+	prediction    = "prediction"
+	probabilities = "probabilities"
+)
+
+// exporter is a graph under construction, with what its parts share.
+type exporter struct {
+	*graph
+	model   *model.Model
+	table   []column // the columns that derivations and groups may read
+	refused string   // bool [N]: rows without an answer; "" if there can be none
+}
+
+// Export returns the model as the bytes of an ONNX file.
+func Export(m *model.Model, o Options) ([]byte, error) {
+	e := &exporter{graph: newGraph("pipeline"), model: m}
+	if err := e.export(o); err != nil {
+		return nil, fmt.Errorf("onnx: %w", err)
+	}
+	p := modelProto{
+		irVersion:       10,
+		producer:        "example.com/housing",
+		producerVersion: m.Version(),
+		version:         int64(m.Format),
+		doc:             fmt.Sprintf("%s of %s by %s, fitted on %d rows", m.Task, m.Schema.Target, m.Estimator.Kind, m.Trained.Rows),
+		graph:           e.graph,
+		opsets:          []opset{{"", 21}, {"ai.onnx.ml", 5}},
+		metadata: []property{
+			{"task", string(m.Task)},
+			{"target", m.Schema.Target},
+			{"estimator", m.Estimator.Kind},
+			{"model_sha256", m.Digest()},
+			{"trained_on_sha256", m.Trained.SHA256},
+		},
+	}
+	return p.encode(), nil
+}
+
+func (e *exporter) export(o Options) error {
+	outputs := e.outputNames(o)
+	for _, name := range outputs {
+		e.taken[name] = 1
+	}
+	if err := e.schemaInputs(); err != nil {
+		return err
+	}
+	if err := e.within("derive", func() error { return e.derivations(e.model.Derive) }); err != nil {
+		return err
+	}
+	var x *block
+	err := e.within("columns", func() (err error) {
+		x, err = e.groups(e.model.Columns)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(x.columns) != len(e.model.Features) {
+		panic(fmt.Sprintf("onnx: %d columns made of %d", len(x.columns), len(e.model.Features)))
+	}
+	return e.within("estimator", func() error {
+		answer, err := e.estimator(e.model.Estimator, x)
+		if err != nil {
+			return fmt.Errorf("estimator: %s: %w", e.model.Estimator.Kind, err)
+		}
+		return e.finish(answer, outputs, o)
+	})
+}
+
+// classes is the number of classes, 0 for a regression.
+func (e *exporter) classes() int { return len(e.model.Classes) }
+
+func (e *exporter) outputNames(o Options) []string {
+	names := []string{prediction}
+	switch {
+	case e.classes() > 0 && o.Flat:
+		for _, class := range e.model.Classes {
+			names = append(names, "probability_"+class)
+		}
+	case e.classes() > 0:
+		names = append(names, probabilities)
+	}
+	return names
+}
+
+// schemaInputs declares the columns of the schema and makes them the table.
+func (e *exporter) schemaInputs() error {
+	types := map[table.Kind]int64{table.Float: doubles, table.Category: texts, table.Text: texts, table.Time: int64s}
+	for _, c := range e.model.Schema.Features() {
+		if e.taken[c.Name] > 0 {
+			return fmt.Errorf("column %q: an output has this name: rename the column", c.Name)
+		}
+		e.taken[c.Name] = 1
+		kind := c.Type.Kind()
+		e.inputs = append(e.inputs, valueInfo{c.Name, types[kind], []any{"N"}, docOf(c)})
+		e.table = append(e.table, column{name: c.Name, kind: kind, tensor: c.Name})
+	}
+	return nil
+}
+
+// docOf is the description of a column with its unit.
+func docOf(c schema.Column) string {
+	var parts []string
+	if c.Description != "" {
+		parts = append(parts, c.Description)
+	}
+	if c.Unit != "" {
+		parts = append(parts, "in "+c.Unit)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// refuse marks rows, bool [N], as without an answer.
+func (e *exporter) refuse(rows string) {
+	if e.refused != "" {
+		rows = e.or(e.refused, rows)
+	}
+	e.refused = rows
+}
+
+// finish makes the outputs of the estimator's answer.
+func (e *exporter) finish(answer string, outputs []string, o Options) error {
+	if e.refused != "" {
+		answer = e.where(e.stand(e.refused), e.null(), answer)
+	}
+	if e.classes() == 0 {
+		value, err := e.invert(e.flat(answer))
+		if err != nil {
+			return err
+		}
+		unit := ""
+		if c := e.model.Schema.Column(e.model.Schema.Target); c != nil {
+			unit = docOf(*c)
+		}
+		if r := e.model.Range; r != nil {
+			value = e.clip(value, &r.Min, &r.Max)
+		}
+		e.output(value, valueInfo{outputs[0], doubles, []any{"N"}, unit})
+		return nil
+	}
+	k := int64(e.classes())
+	first := e.opWith("ArgMax", []attribute{{"axis", int64(1)}, {"keepdims", int64(0)}}, answer)
+	label := e.gather(e.constant("classes", textTensor([]int64{k}, e.model.Classes...)), first, 0)
+	label = e.where(e.anyNull(answer), e.text(""), label)
+	e.output(label, valueInfo{outputs[0], texts, []any{"N"}, "the most probable class"})
+	if !o.Flat {
+		doc := "of the classes " + strings.Join(quoted(e.model.Classes), ", ")
+		e.output(answer, valueInfo{outputs[1], doubles, []any{"N", k}, doc})
+		return nil
+	}
+	for i, name := range outputs[1:] {
+		e.output(e.gather(answer, e.whole(int64(i)), 1), valueInfo{name, doubles, []any{"N"}, ""})
+	}
+	return nil
+}
+
+func quoted(list []string) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, strconv.Quote(s))
+	}
+	return out
+}
+
+func (e *exporter) output(tensor string, v valueInfo) {
+	e.rename(tensor, v.name)
+	e.outputs = append(e.outputs, v)
+}
+
+// invert turns predictions of a transformed target back.
+func (e *exporter) invert(y string) (string, error) {
+	switch t := e.model.Target; t {
+	case "", model.None:
+		return y, nil
+	case model.Log:
+		return e.op("Exp", y), nil
+	case model.Log1p:
+		return e.expm1(y), nil
+	default:
+		return "", fmt.Errorf("target transform %q can't be expressed: package onnx does not know it", t)
+	}
+}

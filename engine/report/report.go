@@ -1,0 +1,205 @@
+// Package report writes one HTML page about a run: data, checks, split,
+// pipeline, scores, figures and lineage. The page needs no other file and no
+// network, and is the same bytes for the same inputs.
+package report
+
+import (
+	"embed"
+	"encoding/base64"
+	"encoding/json"
+	"html/template"
+	"io"
+	"strings"
+
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/page"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/selection"
+	"example.com/engine/stage"
+	"example.com/engine/table"
+)
+
+// Facts is what the page tells.
+type Facts struct {
+	Schema            schema.Schema
+	Validation        schema.Validation
+	Split             Split
+	Training          results.Training
+	Metrics           results.Metrics
+	Decision          results.Decision
+	Explanation       results.Explanation
+	Drift             *drift.Report // nil if there is none
+	CardText          model.Card
+	Test, Predictions *table.Table // row by row
+	Model             *model.Model
+	Records           []stage.Record // of the stages before, in order
+}
+
+// Split is what the page tells of reports/split.json.
+type Split struct {
+	Split     map[string]json.RawMessage `json:"split"` // one key, the kind
+	TrainRows int                        `json:"train_rows"`
+	TestRows  int                        `json:"test_rows"`
+	Repeats   selection.Repeats          `json:"repeated_rows"`
+	Derived   []string                   `json:"derived"`
+}
+
+// Kind is the name of the strategy, in words.
+func (s Split) Kind() string {
+	for kind := range s.Split {
+		return results.Words(kind)
+	}
+	return ""
+}
+
+// Figure is a picture with its words. SVG, if any, is shown; else PNG.
+type Figure struct {
+	Name, Title, Caption string
+	About                string // the section that shows it: predictions, columns, intervals, slices, or its own place
+	Width                int    // in pixels of the page
+	PNG, SVG             []byte
+}
+
+// Least is the width in pixels below which the figure can't be read, its letters
+// being 6.7 pixels high: on a phone a wider one is scrolled.
+func (f Figure) Least() int { return min(f.Width, max(340, f.Width*56/100)) }
+
+// Image returns the picture as HTML.
+func (f Figure) Image() template.HTML {
+	if i := strings.Index(string(f.SVG), "<svg"); i >= 0 {
+		return template.HTML(f.SVG[i:]) //nolint:gosec // drawn by this program, not by a user
+	}
+	src := "data:image/png;base64," + base64.StdEncoding.EncodeToString(f.PNG)
+	return template.HTML(`<img alt="` + template.HTMLEscapeString(f.Title) + `" src="` + src + `"/>`) //nolint:gosec // as above
+}
+
+//go:embed page
+var pages embed.FS
+
+var parsed = template.Must(page.Parts().Funcs(template.FuncMap{"short": shortHash, "bytes": size, "slice": results.SliceName}).ParseFS(pages, "page/*.html"))
+
+// view is Facts with what the page computes of them.
+type view struct {
+	Facts
+	Card        Card
+	Sections    []Section
+	Figures     map[string]Figure // that have a place of their own
+	Predictions []Figure
+	Columns     []Figure
+	Intervals   []Figure
+	ByPart      []Figure
+	Explained   []Figure
+	Slices      []Slicing
+	Target      schema.Column
+	Headline    Row
+	Rows        []Row
+	Misjudged   []Misjudged
+	Stages      template.HTML
+	Groups      []Group
+	Sources     []stage.File
+}
+
+// Title heads the page in a browser.
+func (v view) Title() string { return v.Card.Title() + ": report" }
+
+// Validated is what was found of the data.
+func (v view) Validated() page.Validation {
+	return page.Validation{Validation: &v.Validation, Target: v.Target.Name}
+}
+
+// Compared is how test rows differ; nil if there is nothing.
+func (v view) Compared() *page.Comparison {
+	if v.Drift == nil {
+		return nil
+	}
+	return &page.Comparison{Report: v.Drift}
+}
+
+// Section is a part of the page with a link to it.
+type Section struct{ ID, Title string }
+
+// Write writes the page.
+func Write(w io.Writer, f Facts, figures []Figure) error {
+	v := view{Facts: f, Target: *f.Schema.Column(f.Schema.Target)}
+	v.Card = Card{Card: f.CardText, Model: f.Model, Training: f.Training, Metrics: f.Metrics, Explanation: f.Explanation}
+	v.place(figures)
+	v.Rows = rows(f.Metrics, f.Training)
+	for _, r := range v.Rows {
+		if r.Name == f.Metrics.Metric {
+			v.Headline = r
+		}
+	}
+	v.Slices = slicings(f)
+	v.Misjudged = misjudged(f)
+	v.Stages = dag(f.Records)
+	v.Groups = groups(f.Model)
+	v.Sources = sources(f.Records)
+	v.Sections = v.sections()
+	return parsed.ExecuteTemplate(w, "page.html", v)
+}
+
+// place sorts the figures into the sections that show them.
+func (v *view) place(figures []Figure) {
+	v.Figures = map[string]Figure{}
+	lists := map[string]*[]Figure{
+		"predictions": &v.Predictions, "columns": &v.Columns, "intervals": &v.Intervals,
+		"slices": &v.ByPart, "explanation": &v.Explained,
+	}
+	for _, f := range figures {
+		if list := lists[f.About]; list != nil {
+			*list = append(*list, f)
+		} else {
+			v.Figures[f.Name] = f
+		}
+	}
+}
+
+// sections are those that the page has.
+func (v *view) sections() []Section {
+	var list []Section
+	add := func(id, title string, there bool) {
+		if there {
+			list = append(list, Section{id, title})
+		}
+	}
+	add("summary", "Summary", true)
+	add("card", "Model card", true)
+	add("data", "Data", true)
+	add("checks", "Checks", true)
+	add("drift", "Drift", v.Drift != nil)
+	add("split", "Split", true)
+	add("pipeline", "Pipeline", true)
+	add("scores", "Scores", true)
+	add("predictions", "Predictions", true)
+	add("intervals", "Intervals", v.Metrics.Coverage != nil)
+	add("slices", "Slices", len(v.Slices) > 0)
+	add("explanation", "Explanation", true)
+	add("errors", "Errors", len(v.Misjudged) > 0)
+	add("lineage", "Lineage", true)
+	return list
+}
+
+// Broken counts the checks of the schema that failed, in words; it is empty if
+// none did.
+func (v view) Broken() string {
+	errs := 0
+	for _, x := range v.Validation.Violations {
+		if x.Severity == schema.Error {
+			errs++
+		}
+	}
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		what string
+	}{{errs, "error"}, {len(v.Validation.Violations) - errs, "warning"}} {
+		if p.n == 1 {
+			parts = append(parts, "1 "+p.what)
+		} else if p.n > 1 {
+			parts = append(parts, results.Count(p.n)+" "+p.what+"s")
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,89 @@
+package schema
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/config"
+	"example.com/engine/table"
+)
+
+func load(t *testing.T, text string) (*Schema, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "schema.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	s := &Schema{}
+	return s, config.Load(path, s)
+}
+
+func TestLoad(t *testing.T) {
+	s, err := load(t, `
+target: y
+columns:
+  - {name: a b, type: number, unit: m, min: -1, max: 1.5, nullable: true, max_null_share: 0.5}
+  - {name: c, type: category, categories: ["NO", "YES"], on_unseen: warning}
+  - {name: t, type: time, layout: 02/01/2006}
+  - {name: s, type: text, severity: warning}
+  - {name: y, type: integer, unique: true}
+rules:
+  - {lower: a b, upper: y, strict: true}
+`)
+	require.NoError(t, err)
+	require.Equal(t, []table.Field{
+		{Name: "a b", Kind: table.Float},
+		{Name: "c", Kind: table.Category},
+		{Name: "t", Kind: table.Time, Layout: "02/01/2006"},
+		{Name: "s", Kind: table.Text},
+		{Name: "y", Kind: table.Float},
+	}, s.Fields())
+	require.Equal(t, 1.5, *s.Column("a b").Max)
+	require.Nil(t, s.Column("z"))
+	require.Len(t, s.Features(), 4)
+	require.Equal(t, "y", s.Columns[4].Name) // Features left the schema alone
+}
+
+func TestLoadRefusals(t *testing.T) {
+	check := func(columns, want string) {
+		t.Helper()
+		_, err := load(t, "target: y\ncolumns:\n  - {name: y, type: number}\n  - {name: z, type: time}\n"+columns)
+		require.ErrorContains(t, err, want)
+	}
+	check("  - {name: y, type: number}", `two columns are named "y"`)
+	check("  - {name: x, type: float}", "columns[2].type")
+	check("  - {name: x, type: number, min: 2, max: 1}", `column "x": min 2 is above max 1`)
+	check("  - {name: x, type: text, min: 2}", `column "x": min and max are for numbers, not for a text`)
+	check("  - {name: x, type: text, categories: [a]}", "categories are for a category")
+	check("  - {name: x, type: category, categories: [a, b, a]}", `categories: "a" comes twice`)
+	check("  - {name: x, type: category, categories: [\"\"]}", "the empty text means null")
+	check("  - {name: x, type: category, on_unseen: warning}", "on_unseen needs categories")
+	check("  - {name: x, type: number, max_null_share: 0.1}", "max_null_share needs nullable: true")
+	check("  - {name: x, type: number, nullable: true, max_null_share: 2}", "max_null_share")
+	check("  - {name: x, type: number, layout: 2006}", "layout is for a time")
+	check("  - {name: x, type: number, severity: fatal}", "severity")
+	check("  - {name: x, type: number, sevrity: error}", `did you mean "severity"`)
+	check("  - {type: number}", "columns[2].name")
+	check("rules: [{lower: y, upper: w}]", `rules[0]: upper: "w" is not one of the columns`)
+	check("rules: [{lower: w, upper: y}]", `rules[0]: lower: "w" is not one of the columns`)
+	check("rules: [{lower: y, upper: y}]", `lower and upper are both "y"`)
+	check("rules: [{lower: y, upper: z}]", "a number and a time have no order")
+
+	_, err := load(t, "target: x\ncolumns: [{name: y, type: number}]")
+	require.ErrorContains(t, err, `target: "x" is not one of the columns`)
+	_, err = load(t, "columns: [{name: y, type: number}]")
+	require.ErrorContains(t, err, "target")
+	_, err = load(t, "target: x")
+	require.ErrorContains(t, err, "columns")
+}
+
+// The schema of the census is sound.
+func TestCensusSchema(t *testing.T) {
+	s := &Schema{}
+	require.NoError(t, config.Load("../../../tests/testdata/project/configs/schema.yaml", s))
+	require.Equal(t, "median_house_value", s.Target)
+	for _, c := range s.Columns {
+		require.NotEmpty(t, c.Description, c.Name)
+	}
+}

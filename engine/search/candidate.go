@@ -1,0 +1,189 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"example.com/engine/config"
+	"example.com/engine/random"
+)
+
+// Candidate is one choice of settings. Number 0 has none: it is the
+// configuration as it stands.
+type Candidate struct {
+	Number   int
+	Settings []Setting
+	changes  []change
+}
+
+// Setting is a setting and its value: a number, a text or a truth value; for a
+// part of the configuration, its text without what was drawn inside it.
+type Setting struct {
+	Path  string `json:"path"`
+	Value any    `json:"value"`
+}
+
+// change is a part of the configuration and what takes its place.
+type change struct {
+	path  string
+	value ast.Node
+	at    ast.Node // where the space names the path
+}
+
+// Candidates returns the candidates of a search, the first of which is the
+// configuration as it stands: Trials of them, or the points of a grid.
+//
+// Where all the space is choices, a random search takes its points in a drawn
+// order, each once, and ends when there are no more: as scikit-learn's
+// ParameterSampler does, for up to 100,000 points.
+func (s *Settings) Candidates() ([]Candidate, error) {
+	list := []Candidate{{Settings: []Setting{}}}
+	if s.Strategy == Grid || s.Space.finite() {
+		points, err := s.Space.points()
+		if err == nil {
+			return append(list, s.ordered(points)...), nil
+		}
+		if s.Strategy == Grid || !errors.Is(err, errTooManyPoints) {
+			return nil, err
+		}
+	}
+	for n := 1; n < s.Trials; n++ {
+		c := s.Space.candidate(drawn{s.Seed, n})
+		c.Number = n
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// ordered numbers points from 1: all of a grid in its order, those of another
+// strategy shuffled and no more than are wanted.
+func (s *Settings) ordered(points []Candidate) []Candidate {
+	if s.Strategy != Grid {
+		random.New(s.Seed, "order of trials").Shuffle(len(points), func(i, j int) {
+			points[i], points[j] = points[j], points[i]
+		})
+		points = points[:min(len(points), s.Trials-1)]
+	}
+	for i := range points {
+		points[i].Number = i + 1
+	}
+	return points
+}
+
+// finite tells whether every domain is a choice.
+func (s Space) finite() bool {
+	for _, c := range s.Columns() {
+		if c.Domain.Kind != Choice {
+			return false
+		}
+	}
+	return true
+}
+
+// picker decides between what a domain offers.
+type picker interface {
+	option(path string, options int) int
+	number(path string, d *Domain) float64
+}
+
+// drawn picks at random, each path of each trial from a stream of its own.
+type drawn struct {
+	seed  uint64
+	trial int
+}
+
+func (p drawn) option(path string, options int) int {
+	return random.New(p.seed, p.task(path)).IntN(options)
+}
+
+func (p drawn) number(path string, d *Domain) float64 {
+	return d.draw(random.New(p.seed, p.task(path)))
+}
+
+func (p drawn) task(path string) string { return fmt.Sprintf("trial %d: %s", p.trial, path) }
+
+// candidate asks p about each dimension.
+func (s Space) candidate(p picker) Candidate {
+	var c Candidate
+	for _, d := range s {
+		c.changes = append(c.changes, change{d.Path, c.pick(p, "", d), d.key})
+	}
+	return c
+}
+
+// pick returns what takes the place of the dimension below the prefix.
+func (c *Candidate) pick(p picker, prefix string, d Dimension) ast.Node {
+	path := prefix + d.Path
+	if d.Domain.Kind != Choice {
+		v := p.number(path, &d.Domain)
+		c.Settings = append(c.Settings, Setting{path, v})
+		return scalar(d.Domain.number(v), path, d.Domain.node)
+	}
+	o := d.Domain.Options[p.option(path, len(d.Domain.Options))]
+	c.Settings = append(c.Settings, Setting{path, o.label()})
+	return o.fill(o.node, func(inner Dimension) ast.Node { return c.pick(p, path+".", inner) })
+}
+
+// fill returns the node with the domains in it replaced, or taken out where
+// they are replaced by nil.
+func (o Option) fill(node ast.Node, replace func(Dimension) ast.Node) ast.Node {
+	for _, d := range o.inner {
+		if d.key == node {
+			return replace(d)
+		}
+	}
+	if list, ok := node.(*ast.SequenceNode); ok {
+		var values []ast.Node
+		for _, v := range list.Values {
+			if value := o.fill(v, replace); value != nil {
+				values = append(values, value)
+			}
+		}
+		return sequenceOf(values, node)
+	}
+	pairs := pairsOf(node)
+	if pairs == nil {
+		return node
+	}
+	var kept []pair
+	for _, p := range pairs {
+		if value := o.fill(p.value, replace); value != nil {
+			kept = append(kept, pair{p.name, p.key, value})
+		}
+	}
+	return mappingOf(kept, node)
+}
+
+// label is the entry for a table: its value where it is a single one.
+func (o Option) label() any {
+	var v any
+	if pairsOf(o.node) == nil && config.Decode(o.node, &v) == nil {
+		switch v := v.(type) {
+		case int64:
+			return float64(v)
+		case float64, string, bool:
+			return v
+		}
+	}
+	bare := o.fill(o.node, func(Dimension) ast.Node { return nil })
+	text := flow(bare)
+	if kind := kindOf(bare); strings.HasSuffix(text, ": {}}") {
+		return kind
+	}
+	return text
+}
+
+// Format writes a setting's value for people and tables.
+func (s Setting) Format() string {
+	switch v := s.Value.(type) {
+	case float64:
+		return strconv.FormatFloat(v, 'g', -1, 64)
+	case string:
+		return v
+	}
+	return fmt.Sprint(s.Value)
+}

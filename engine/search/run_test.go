@@ -1,0 +1,327 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/metrics"
+	"example.com/engine/results"
+)
+
+// toy is a search whose score is a function of the settings: the distance of
+// alpha from 1, more uncertain the less there is of the resource.
+type toy struct {
+	*Search
+	mutex     sync.Mutex
+	evaluated []string // "trial 3 at 20"
+	code      string   // part of the key
+	progress  []Progress
+}
+
+func newToy(t testing.TB, dir, text string) *toy {
+	t.Helper()
+	s := settings(t, text)
+	list, err := s.Candidates()
+	require.NoError(t, err)
+	rungs := []Rung{{Candidates: len(list)}}
+	if s.Strategy == Halving {
+		rungs, err = s.Halving.Rungs(len(list), 1, 81)
+		require.NoError(t, err)
+	}
+	metric, err := metrics.Lookup("rmse")
+	require.NoError(t, err)
+	toy := &toy{}
+	toy.Search = &Search{
+		Candidates: list, Rungs: rungs, Metric: metric, Store: NewStore(dir), Workers: 3,
+		Key: func(c Candidate, budget int) (string, error) {
+			return fmt.Sprint(toy.code, c.describe(), budget), nil
+		},
+		Evaluate: toy.evaluate,
+		Begin:    func(p Progress) { toy.progress = append(toy.progress, p) },
+	}
+	return toy
+}
+
+func (s *toy) evaluate(_ context.Context, c Candidate, budget int) (results.CrossValidation, error) {
+	s.mutex.Lock()
+	s.evaluated = append(s.evaluated, fmt.Sprintf("trial %d at %d", c.Number, budget))
+	s.mutex.Unlock()
+	if len(c.Settings) == 0 {
+		return scoresOf(5, 5), nil
+	}
+	alpha := c.Settings[0].Value.(float64)
+	if alpha > 50 {
+		return results.CrossValidation{}, errors.New("fold 1 of 2: did not converge")
+	}
+	score := math.Abs(math.Log(alpha))
+	return scoresOf(score, score+1/float64(budget+1)), nil
+}
+
+func scoresOf(values ...float64) results.CrossValidation {
+	cv := results.CrossValidation{Strategy: "kfold"}
+	for _, v := range values {
+		cv.Folds = append(cv.Folds, results.Fold{TrainRows: 8, TestRows: 2, Scores: results.Scores{"rmse": v}})
+	}
+	cv.Summarize()
+	return cv
+}
+
+const (
+	randomSpace  = "{trials: 12, space: {estimator.ridge.alpha: {log_uniform: [0.01, 100]}}}"
+	halvingSpace = "{trials: 27, strategy: halving, space: {estimator.ridge.alpha: {log_uniform: [0.01, 100]}}}"
+)
+
+// filesOf returns the content of every file of a folder by its name.
+func filesOf(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		files[filepath.Base(path)] = string(data)
+		return err
+	}))
+	return files
+}
+
+func TestRunRecordsEachTrial(t *testing.T) {
+	s := newToy(t, t.TempDir(), randomSpace)
+	trials, err := s.Run(t.Context())
+	require.NoError(t, err)
+	require.Len(t, trials, 12)
+	assert.Len(t, s.evaluated, 12)
+	assert.Equal(t, []Progress{{Todo: 12}}, s.progress)
+	files := filesOf(t, s.Store.dir)
+	assert.Len(t, files, 12)
+	assert.Equal(t, `{
+  "trial": 0,
+  "settings": [],
+  "cross_validation": {
+    "strategy": "kfold",
+    "folds": [
+      {
+        "train_rows": 8,
+        "test_rows": 2,
+        "scores": {
+          "rmse": 5
+        }
+      },
+      {
+        "train_rows": 8,
+        "test_rows": 2,
+        "scores": {
+          "rmse": 5
+        }
+      }
+    ],
+    "mean": {
+      "rmse": 5
+    },
+    "std_dev": {
+      "rmse": 0
+    }
+  },
+  "key": "0"
+}
+`, files["0.json"])
+
+	again := newToy(t, s.Store.dir, randomSpace)
+	recorded, err := again.Run(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, again.evaluated)
+	assert.Equal(t, trials, recorded, "what is read is what was written")
+	assert.Equal(t, []Progress{{Recorded: 12}}, again.progress)
+}
+
+// A search that ends at any trial goes on with those that are missing, and ends
+// with the same files as one that was left alone.
+func TestRunGoesOnWhereItWas(t *testing.T) {
+	for _, text := range []string{randomSpace, halvingSpace} {
+		undisturbed := newToy(t, t.TempDir(), text)
+		_, err := undisturbed.Run(t.Context())
+		require.NoError(t, err)
+		want := filesOf(t, undisturbed.Store.dir)
+
+		n := len(want)
+		for _, after := range []int{0, 1, n / 3, n / 2, n - 4, n - 1} {
+			dir := t.TempDir()
+			ctx, cancel := context.WithCancel(t.Context())
+			first := newToy(t, dir, text)
+			first.Workers = 1
+			var done int
+			first.Done = func() {
+				if done++; done == after {
+					cancel()
+				}
+			}
+			if after == 0 {
+				cancel()
+			}
+			_, err := first.Run(ctx)
+			require.ErrorIs(t, err, context.Canceled)
+			require.Len(t, filesOf(t, dir), after)
+
+			second := newToy(t, dir, text)
+			_, err = second.Run(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, want, filesOf(t, dir))
+			assert.Len(t, second.evaluated, n-after, "none is done again")
+		}
+	}
+}
+
+// Shares that run one after the other, in any order, give what one process does.
+func TestSharesGiveTheSame(t *testing.T) {
+	for _, text := range []string{randomSpace, halvingSpace} {
+		whole := newToy(t, t.TempDir(), text)
+		want, err := whole.Run(t.Context())
+		require.NoError(t, err)
+		dir := t.TempDir()
+		for rung := range whole.Rungs {
+			for _, index := range []int{2, 0, 3, 1} {
+				require.NoError(t, newToy(t, dir, text).RunShare(t.Context(), Share{index, 4, rung}))
+			}
+		}
+		got, err := newToy(t, dir, text).Recorded()
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+		assert.Equal(t, filesOf(t, whole.Store.dir), filesOf(t, dir))
+	}
+}
+
+func TestShareIsItsNumbers(t *testing.T) {
+	s := newToy(t, t.TempDir(), randomSpace)
+	require.NoError(t, s.RunShare(t.Context(), Share{Index: 1, Of: 5}))
+	slices.Sort(s.evaluated)
+	assert.Equal(t, []string{"trial 1 at 0", "trial 11 at 0", "trial 6 at 0"}, s.evaluated)
+	require.NoError(t, s.RunShare(t.Context(), Share{Index: 0, Of: 5, Rung: 7}), "no such rung")
+
+	_, err := s.Recorded()
+	assert.EqualError(t, err, "9 of the 12 trials of rung 0 are not recorded: 0, 2, 3, 4, 5, 7, 8, 9, 10; run their shares, or the search as a whole")
+
+	h := newToy(t, t.TempDir(), halvingSpace)
+	require.NoError(t, h.RunShare(t.Context(), Share{Index: 0, Of: 2}))
+	err = h.RunShare(t.Context(), Share{Index: 0, Of: 2, Rung: 1})
+	assert.ErrorContains(t, err, "13 of the 27 trials of rung 0 are not recorded: 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, and 3 more")
+}
+
+// What was recorded of other code, or is damaged, is done again; more trials
+// keep those that are there.
+func TestStaleAndMore(t *testing.T) {
+	s := newToy(t, t.TempDir(), randomSpace)
+	_, err := s.Run(t.Context())
+	require.NoError(t, err)
+	want := filesOf(t, s.Store.dir)
+
+	require.NoError(t, os.WriteFile(s.Store.path(3, 0), []byte(want["3.json"][:40]), 0o600))
+	require.NoError(t, os.WriteFile(s.Store.path(4, 0), nil, 0o600))
+	renumbered := strings.Replace(want["5.json"], `"trial": 5`, `"trial": 6`, 1)
+	require.NoError(t, os.WriteFile(s.Store.path(5, 0), []byte(renumbered), 0o600))
+	damaged := newToy(t, s.Store.dir, randomSpace)
+	_, err = damaged.Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []Progress{{Recorded: 9, Stale: 3, Todo: 3}}, damaged.progress)
+	assert.Equal(t, want, filesOf(t, s.Store.dir))
+
+	more := newToy(t, s.Store.dir, "{trials: 15, space: {estimator.ridge.alpha: {log_uniform: [0.01, 100]}}}")
+	_, err = more.Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []Progress{{Recorded: 12, Todo: 3}}, more.progress)
+
+	other := newToy(t, s.Store.dir, randomSpace)
+	other.code = "new"
+	_, err = other.Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []Progress{{Stale: 12, Todo: 12}}, other.progress)
+}
+
+// Halving scores the best again with more, and never more than it has to.
+func TestHalvingKeepsTheBest(t *testing.T) {
+	s := newToy(t, t.TempDir(), halvingSpace)
+	trials, err := s.Run(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []Rung{{3, 27}, {9, 9}, {27, 3}, {81, 1}}, s.Rungs)
+	for from, at := 0, 0; at+1 < len(s.Rungs); at++ {
+		rung := slices.Clone(trials[from : from+s.Rungs[at].Candidates])
+		from += len(rung)
+		Rank(rung, s.Metric)
+		var best, next []int
+		for _, trial := range rung[:s.Rungs[at+1].Candidates] {
+			best = append(best, trial.Number)
+		}
+		for _, trial := range trials[from : from+s.Rungs[at+1].Candidates] {
+			next = append(next, trial.Number)
+		}
+		slices.Sort(best)
+		assert.Equal(t, best, next)
+	}
+}
+
+// A candidate that can't be fitted is a trial without a score, not an end.
+func TestFailedTrial(t *testing.T) {
+	s := newToy(t, t.TempDir(), halvingSpace)
+	trials, err := s.Run(t.Context())
+	require.NoError(t, err)
+	rung := trials[:27]
+	Rank(rung, s.Metric)
+	last := rung[26]
+	assert.Equal(t, "fold 1 of 2: did not converge", last.Error)
+	assert.True(t, math.IsNaN(last.Score("rmse")))
+	assert.Empty(t, rung[0].Error)
+
+	s.Evaluate = func(context.Context, Candidate, int) (results.CrossValidation, error) {
+		return results.CrossValidation{}, errors.New("singular")
+	}
+	s.Store = NewStore(t.TempDir())
+	_, err = s.Run(t.Context())
+	assert.EqualError(t, err, "none of 27 trials has a score; trial 0: singular")
+}
+
+// A trial that was under way when the search was told to end is no trial.
+func TestInterruptedTrialIsNotRecorded(t *testing.T) {
+	s := newToy(t, t.TempDir(), randomSpace)
+	ctx, cancel := context.WithCancel(t.Context())
+	s.Workers = 1
+	s.Evaluate = func(ctx context.Context, c Candidate, _ int) (results.CrossValidation, error) {
+		if c.Number == 2 {
+			cancel()
+		}
+		return scoresOf(1), ctx.Err()
+	}
+	_, err := s.Run(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Len(t, filesOf(t, s.Store.dir), 2)
+}
+
+func TestRunEndsWhereTrialsCannotBeRecorded(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(dir, nil, 0o600))
+	_, err := newToy(t, dir, randomSpace).Run(t.Context())
+	require.Error(t, err)
+	assert.NotErrorIs(t, err, context.Canceled)
+}
+
+func TestClear(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"1.json", ".tmp-search-77-3.json", ".tmp-other"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+	}
+	require.NoError(t, NewStore(dir).Clear())
+	assert.NotContains(t, filesOf(t, dir), ".tmp-search-77-3.json")
+	assert.Len(t, filesOf(t, dir), 2)
+	require.NoError(t, NewStore(filepath.Join(dir, "none")).Clear())
+}

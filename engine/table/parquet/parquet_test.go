@@ -1,0 +1,312 @@
+package parquet
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/table"
+)
+
+// The files of testdata were written by pyarrow; see testdata/make.py.
+
+func TestParquetTypes(t *testing.T) {
+	data, err := os.ReadFile("testdata/types.json")
+	require.NoError(t, err)
+	want := map[string][]string{}
+	require.NoError(t, json.Unmarshal(data, &want))
+	for _, file := range []string{"testdata/types.parquet", "testdata/old.parquet"} {
+		got, err := table.ReadFile(file, table.Options{})
+		require.NoError(t, err)
+		require.Len(t, got.Columns(), len(want))
+		for _, c := range got.Columns() {
+			checkTexts(t, file, c, want[c.Name])
+		}
+	}
+}
+
+func checkTexts(t *testing.T, file string, c *table.Column, want []string) {
+	t.Helper()
+	require.Equal(t, len(want), c.Len())
+	for i, w := range want {
+		if w == "" {
+			require.True(t, c.IsNull(i), "%s %s row %d", file, c.Name, i)
+			continue
+		}
+		switch c.Kind {
+		case table.Float:
+			f, err := strconv.ParseFloat(w, 64)
+			require.NoError(t, err)
+			require.Equal(t, f, c.Floats[i], "%s %s row %d", file, c.Name, i)
+		case table.Time:
+			ns, err := table.ParseTime(w, "")
+			require.NoError(t, err)
+			require.Equal(t, ns, c.Times[i], "%s %s row %d", file, c.Name, i)
+		default:
+			require.Equal(t, w, c.String(i), "%s %s row %d", file, c.Name, i)
+		}
+	}
+}
+
+func TestParquetKinds(t *testing.T) {
+	fields, err := table.Infer("testdata/types.parquet", table.Options{})
+	require.NoError(t, err)
+	kinds := map[string]table.Kind{}
+	for _, f := range fields {
+		kinds[f.Name] = f.Kind
+	}
+	require.Equal(t, table.Float, kinds["decimal"])
+	require.Equal(t, table.Category, kinds["bool"])
+	require.Equal(t, table.Time, kinds["date"])
+	require.Equal(t, table.Time, kinds["nano"])
+	require.Equal(t, table.Text, kinds["string"])
+
+	got, err := table.ReadFile("testdata/types.parquet", table.Options{Fields: []table.Field{
+		{Name: "dictionary", Kind: table.Category},
+		{Name: "int32", Kind: table.Category},
+		{Name: "bool", Kind: table.Float},
+		{Name: "date", Kind: table.Text},
+	}})
+	require.NoError(t, err)
+	require.Equal(t, []string{"dictionary", "int32", "bool", "date"}, got.Names())
+	require.Equal(t, []string{"INLAND", "<1H OCEAN"}, got.Column("dictionary").Levels)
+	require.Equal(t, "-2147483648", got.Row(2).String("int32"))
+	require.Equal(t, 1.0, got.Row(0).Float("bool"))
+	require.Equal(t, "1990-04-01", got.Row(0).String("date"))
+}
+
+func TestParquetRowGroups(t *testing.T) {
+	r, err := table.Open("testdata/groups.parquet", table.Options{ChunkRows: 333})
+	require.NoError(t, err)
+	defer r.Close()
+	all, _, err := collect(r)
+	require.NoError(t, err)
+	require.Equal(t, 5000, all.Len())
+	for i, row := range all.Rows() {
+		require.Equal(t, float64(i), row.Float("row"))
+		require.Equal(t, i%3 == 0, row.IsNull("third"))
+		require.Equal(t, "name "+strconv.Itoa(i%7), row.String("name"))
+		if i%3 != 0 {
+			require.Equal(t, float64(i)/3, row.Float("third"))
+		}
+	}
+}
+
+func TestParquetRefusals(t *testing.T) {
+	check := func(file string, o table.Options, want string) {
+		t.Helper()
+		_, err := table.ReadFile(file, o)
+		require.ErrorContains(t, err, want)
+	}
+	check("testdata/nested.parquet", table.Options{}, `column "list": is nested; only flat columns are read`)
+	check("testdata/nested.parquet", table.Options{Fields: []table.Field{{Name: "y"}}}, `no column "y"; there are x, list, struct`)
+	check("testdata/types.parquet", table.Options{Fields: []table.Field{{Name: "string"}}},
+		`column "string": row 1: "a" is not a number`)
+	check("testdata/types.parquet", table.Options{Fields: []table.Field{{Name: "date"}}}, "is a time, not a number")
+
+	dir := t.TempDir()
+	whole, err := os.ReadFile("testdata/types.parquet")
+	require.NoError(t, err)
+	for _, n := range []int{0, 3, 100, len(whole) / 2, len(whole) - 1} {
+		path := filepath.Join(dir, "cut.parquet")
+		require.NoError(t, os.WriteFile(path, whole[:n], 0o644))
+		check(path, table.Options{}, "not a parquet file, or cut off")
+	}
+}
+
+// Whatever byte is wrong, there is an error or a table, and no panic.
+func TestParquetCorrupt(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.parquet")
+	failed := 0
+	for _, name := range []string{"types", "groups"} {
+		whole, err := os.ReadFile("testdata/" + name + ".parquet")
+		require.NoError(t, err)
+		for i := 0; i < len(whole); i += len(whole) / 41 {
+			data := bytes.Clone(whole)
+			data[i] ^= 0xff
+			require.NoError(t, os.WriteFile(path, data, 0o644))
+			if _, err := table.ReadFile(path, table.Options{}); err != nil {
+				failed++
+			}
+		}
+	}
+	require.Greater(t, failed, 5)
+}
+
+func TestParquetEmpty(t *testing.T) {
+	got, err := table.ReadFile("testdata/empty.parquet", table.Options{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"x", "s"}, got.Names())
+	require.Zero(t, got.Len())
+}
+
+// Bytes depend on the rows alone, and what is written reads back the same.
+func TestParquetRoundTrip(t *testing.T) {
+	want := mixed(3000)
+	whole := write(t, "parquet", want)
+	pieces := write(t, "parquet", want.Slice(0, 1), want.Slice(1, 1700), want.Slice(1700, 3000))
+	require.True(t, bytes.Equal(whole, pieces))
+
+	got, err := table.ReadFile(file(t, whole), table.Options{Fields: want.Fields()})
+	require.NoError(t, err)
+	requireSame(t, want, got)
+}
+
+// A table longer than a row group is cut into groups as its pieces are.
+func TestParquetGroupsOfRows(t *testing.T) {
+	n := 2*cellsPerGroup + 5
+	want := table.Must(table.Floats("x", make([]float64, n)))
+	whole := write(t, "parquet", want)
+	require.True(t, bytes.Equal(whole, write(t, "parquet", want.Slice(0, n-7), want.Slice(n-7, n))))
+	f, err := parquet.OpenFile(bytes.NewReader(whole), int64(len(whole)))
+	require.NoError(t, err)
+	var rows []int64
+	for _, g := range f.RowGroups() {
+		rows = append(rows, g.NumRows())
+	}
+	require.Equal(t, []int64{cellsPerGroup, cellsPerGroup, 5}, rows)
+}
+
+func TestParquetWriterRefusals(t *testing.T) {
+	w, err := table.NewWriter(io.Discard, "parquet", []table.Field{{Name: "x"}})
+	require.NoError(t, err)
+	require.EqualError(t, w.Write(table.Must(table.Floats("y", nil))), `column 1 is "y" (number), not "x" (number)`)
+	require.EqualError(t, w.Write(table.Must(table.Texts("x", []string{"a"}))), `column 1 is "x" (text), not "x" (number)`)
+	_, err = table.NewWriter(io.Discard, "parquet", nil)
+	require.EqualError(t, err, "a file needs a column")
+}
+
+// What is no number is null and told with its row, where the Options say so.
+func TestParquetKeepBad(t *testing.T) {
+	texts := make([]string, 300_000) // more than a chunk
+	for i := range texts {
+		texts[i] = strconv.Itoa(i)
+	}
+	texts[2], texts[3], texts[5], texts[299_999] = " - ", "n/a", "?", "none"
+	path := file(t, write(t, "parquet", table.Must(table.Texts("x", texts))))
+	o := table.Options{Fields: []table.Field{{Name: "x", Nulls: []string{"-"}}}, Nulls: []string{"n/a", "?"}, Trim: true}
+	_, err := table.ReadFile(path, o)
+	require.EqualError(t, err, path+`: column "x": row 300000: "none" is not a number`)
+
+	o.KeepBad, o.Nulls = true, []string{"n/a"}
+	r, err := table.Open(path, o)
+	require.NoError(t, err)
+	defer r.Close()
+	first, err := r.Next()
+	require.NoError(t, err)
+	require.Equal(t, []table.Bad{{Column: "x", Reason: "is not a number", Rows: []int{5}, Values: []string{"?"}}}, first.Bad())
+	require.True(t, first.Row(2).IsNull("x") && first.Row(3).IsNull("x"))
+	require.Equal(t, 4.0, first.Row(4).Float("x"))
+	last, err := r.Next()
+	require.NoError(t, err)
+	require.Equal(t, []table.Bad{{Column: "x", Reason: "is not a number", Rows: []int{last.Len() - 1}, Values: []string{"none"}}}, last.Bad())
+	require.Equal(t, table.Origin{Path: path, Row: 300_000}, last.Origin(last.Len()-1))
+	_, err = r.Next()
+	require.ErrorIs(t, err, io.EOF)
+}
+
+// With levels of its own a chunk says the same, and knows no other's.
+func TestParquetOwnLevels(t *testing.T) {
+	texts := make([]string, 300_000)
+	for i := range texts {
+		texts[i] = fmt.Sprint(i / 1000)
+	}
+	want := table.Must(table.Categories("c", texts))
+	path := file(t, write(t, "parquet", want))
+	r, err := table.Open(path, table.Options{Fields: want.Fields(), OwnLevels: true})
+	require.NoError(t, err)
+	defer r.Close()
+	all, last, err := collect(r)
+	require.NoError(t, err)
+	requireSame(t, want, all)
+	require.Less(t, len(last.Column("c").Levels), 250)
+
+	r, err = table.Open(path, table.Options{Fields: want.Fields()})
+	require.NoError(t, err)
+	defer r.Close()
+	_, last, err = collect(r)
+	require.NoError(t, err)
+	require.Len(t, last.Column("c").Levels, 300, "levels go on from chunk to chunk")
+}
+
+func TestRegisteredOnce(t *testing.T) {
+	require.PanicsWithValue(t, "table: format parquet is registered twice", func() {
+		table.RegisterFormat("parquet", table.Format{})
+	})
+}
+
+// mixed returns n rows of every kind, hard values and nulls among them.
+func mixed(n int) *table.Table {
+	hard := []float64{0, math.Copysign(0, -1), 0.1, 1e21, 123456789.125, -1e-300, math.MaxFloat64, 5e-324, 452600, 1 << 53}
+	texts := []string{"a", "a,b", `say "x"`, "two\nlines", " led", "trailed ", "\ufeff", "ünï", "NA", "-", "'"}
+	floats, names := make([]float64, n), make([]string, n)
+	times, free := make([]int64, n), make([]string, n)
+	for i := range n {
+		if i%13 == 5 {
+			floats[i], times[i] = math.NaN(), table.NullTime
+			continue
+		}
+		floats[i] = hard[i%len(hard)] + float64(i/len(hard))
+		names[i] = texts[i%len(texts)]
+		times[i] = int64(i%1000)*86_400_000_000_000 + int64(i%3)
+		free[i] = texts[i%len(texts)] + strconv.Itoa(i)
+	}
+	return table.Must(table.Floats("number", floats), table.Categories("the category", names),
+		table.Times("zeit, \"t\"", times), table.Texts("text", free))
+}
+
+func write(t testing.TB, format string, tables ...*table.Table) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := table.NewWriter(&b, format, tables[0].Fields())
+	require.NoError(t, err)
+	for _, rows := range tables {
+		require.NoError(t, w.Write(rows))
+	}
+	require.NoError(t, w.Close())
+	return b.Bytes()
+}
+
+func file(t testing.TB, data []byte) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a.parquet")
+	require.NoError(t, os.WriteFile(path, data, 0o600))
+	return path
+}
+
+// collect returns all rows, and the last chunk of them.
+func collect(r *table.Reader) (all, last *table.Table, err error) {
+	all = table.Empty(r.Fields())
+	for {
+		chunk, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return all, last, nil
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := all.Append(chunk); err != nil {
+			return nil, nil, err
+		}
+		last = chunk
+	}
+}
+
+// requireSame compares names, kinds and values by what stands in a CSV file,
+// where a value is written so that it reads back with all its bits. Levels may
+// stand in another order.
+func requireSame(t *testing.T, want, got *table.Table) {
+	t.Helper()
+	require.Equal(t, want.Fields(), got.Fields())
+	require.Equal(t, string(write(t, "csv", want)), string(write(t, "csv", got)))
+}

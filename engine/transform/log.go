@@ -1,0 +1,50 @@
+package transform
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"example.com/engine/table"
+)
+
+// Log takes the natural logarithm of each number, or that of one more with
+// PlusOne, which keeps its precision near 0. Null stays null; a number that has
+// none (0 and below, or -1 and below) is an error that names it.
+type Log struct {
+	PlusOne bool `yaml:"plus_one" json:"plus_one"`
+
+	Signature `yaml:"-"`
+}
+
+func init() { register("log", func() rowwise { return NewLog() }) }
+
+// NewLog returns one without PlusOne.
+func NewLog() *Log { return &Log{} }
+
+// Fit takes over the columns' names; y and rng are not used.
+func (t *Log) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
+	if err := learnable(t, x, table.Float); err != nil {
+		return err
+	}
+	t.oneToOne(x)
+	return nil
+}
+
+// Transform returns the logarithms, under the names of their numbers.
+func (t *Log) Transform(x *table.Table) (*table.Table, error) { return run(t, x) }
+
+func (t *Log) apply(_ *arena, dst, src []*table.Column) error {
+	if t.PlusOne {
+		return applyFunction("log1p", math.Log1p, &t.Signature, dst, src)
+	}
+	return applyFunction("log", math.Log, &t.Signature, dst, src)
+}
+
+func (t *Log) inPlace() bool { return true }
+
+func (t *Log) String() string {
+	if t.PlusOne {
+		return line("log", "plus_one", true)
+	}
+	return line("log")
+}

@@ -1,0 +1,107 @@
+package transform
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/table"
+)
+
+// Matrix returns the numbers of t, rows × columns, as estimators take them. A
+// column that is not a number is an error. Nulls are NaN.
+func Matrix(t *table.Table) (*mat.Dense, error) {
+	dst, err := newMatrix(t.Len(), t.Width())
+	if err != nil {
+		return nil, err
+	}
+	return dst, MatrixInto(dst, t)
+}
+
+// MatrixInto is Matrix into dst, which must have as many rows and columns as
+// t; it panics where it has not. It does not allocate.
+func MatrixInto(dst *mat.Dense, t *table.Table) error {
+	checkSize(dst, t.Len(), t.Width())
+	for _, c := range t.Columns() {
+		if c.Kind != table.Float {
+			return notNumber(c.Name, c.Kind)
+		}
+	}
+	if t.Len() <= blockRows {
+		transpose(dst, 0, t.Columns(), 0, t.Len())
+		return nil
+	}
+	return forBlocks(t.Len(), func(from, to int) error {
+		transpose(dst, from, t.Columns(), from, to)
+		return nil
+	})
+}
+
+// newMatrix makes room; gonum has no matrices without rows or columns.
+func newMatrix(rows, columns int) (*mat.Dense, error) {
+	if rows == 0 || columns == 0 {
+		return nil, fmt.Errorf("%d rows of %d columns make no matrix", rows, columns)
+	}
+	return mat.NewDense(rows, columns, nil), nil
+}
+
+func checkSize(dst *mat.Dense, rows, columns int) {
+	if r, c := dst.Dims(); r != rows || c != columns {
+		panic(fmt.Sprintf("transform: a matrix of %d × %d for %d × %d numbers", r, c, rows, columns))
+	}
+}
+
+func notNumber(name string, kind table.Kind) error {
+	return fmt.Errorf("column %q is a %v, not a number; encode or drop it", name, kind)
+}
+
+// transpose copies rows from <= i < to of cols into dst, from its row at on.
+func transpose(dst *mat.Dense, at int, cols []*table.Column, from, to int) {
+	raw := dst.RawMatrix()
+	for j, c := range cols {
+		k := at*raw.Stride + j
+		for _, v := range c.Floats[from:to] {
+			raw.Data[k] = v
+			k += raw.Stride
+		}
+	}
+}
+
+// matrixInto is run and MatrixInto without the table in between.
+func matrixInto(t rowwise, dst *mat.Dense, x *table.Table) error {
+	sig := t.signature()
+	a := borrow()
+	defer a.giveBack()
+	src, err := bind(a, sig, x)
+	if err != nil {
+		return err
+	}
+	if f, ok := allNumbers(sig.Out); !ok {
+		return notNumber(f.Name, f.Kind)
+	}
+	checkSize(dst, x.Len(), len(sig.Out))
+	if x.Len() <= blockRows {
+		err = blockInto(t, a, dst, 0, src, x.Len())
+	} else {
+		err = blocksInto(t, dst, src, x.Len())
+	}
+	return locate(err, x)
+}
+
+func blocksInto(t rowwise, dst *mat.Dense, src []*table.Column, n int) error {
+	return forBlocks(n, func(from, to int) error {
+		a := borrow()
+		defer a.giveBack()
+		return blockInto(t, a, dst, from, a.view(src, from, to), to-from)
+	})
+}
+
+// blockInto transforms n rows into dst from its row at on.
+func blockInto(t rowwise, a *arena, dst *mat.Dense, at int, src []*table.Column, n int) error {
+	cols := a.blank(t.signature().Out, n)
+	if err := t.apply(a, cols, src); err != nil {
+		return err
+	}
+	transpose(dst, at, cols, 0, n)
+	return nil
+}

@@ -1,0 +1,138 @@
+package transform
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"example.com/engine/table"
+)
+
+// rowwise is a transformer of this package: once fitted, a function of each
+// row by itself.
+type rowwise interface {
+	Transformer
+	fmt.Stringer
+	signature() *Signature
+	// apply fills dst, which are the columns of signature().Out, from src,
+	// which are those of signature().In, row by row. The Floats of dst are as
+	// long as those of src and hold anything; columns of other kinds are for
+	// apply to set, and may share the slices of src.
+	apply(a *arena, dst, src []*table.Column) error
+}
+
+// inPlacer is a rowwise whose apply may be given dst[j] = src[j], when inPlace
+// says so. It has as many columns out as in, all of them numbers.
+type inPlacer interface{ inPlace() bool }
+
+// blockRows is how many rows go through a transformer at once: a block of
+// thirty columns stays in the second-level cache.
+const blockRows = 1024
+
+// run is the Transform of every rowwise.
+func run(t rowwise, x *table.Table) (*table.Table, error) {
+	sig := t.signature()
+	a := borrow()
+	defer a.giveBack()
+	src, err := bind(a, sig, x)
+	if err != nil {
+		return nil, err
+	}
+	dst := newColumns(sig.Out, x.Len())
+	if err := applyBlocks(t, a, dst, src, x.Len()); err != nil {
+		return nil, locate(err, x)
+	}
+	if len(dst) == 0 {
+		return x.Select() // which keeps the number of rows
+	}
+	return table.New(dst...)
+}
+
+// applyBlocks is apply, in parallel by blocks of rows when there are many.
+// Rows do not depend on each other, so the blocks can't change the result.
+func applyBlocks(t rowwise, a *arena, dst, src []*table.Column, n int) error {
+	if _, ok := allNumbers(t.signature().Out); n <= blockRows || !ok {
+		return t.apply(a, dst, src)
+	}
+	return forBlocks(n, func(from, to int) error {
+		a := borrow()
+		defer a.giveBack()
+		return t.apply(a, a.view(dst, from, to), a.view(src, from, to))
+	})
+}
+
+// forBlocks calls f for each block of n rows and returns the error of the
+// first block that has one, its row counted from the start of all.
+func forBlocks(n int, f func(from, to int) error) error {
+	errs := make([]error, (n+blockRows-1)/blockRows)
+	parallel(len(errs), func(i int) {
+		from := i * blockRows
+		err := f(from, min(n, from+blockRows))
+		var bad *valueError
+		if errors.As(err, &bad) {
+			bad.row += from
+		}
+		errs[i] = err
+	})
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var errNotFitted = errors.New("not fitted yet")
+
+// bind finds the columns that a fitted transformer reads. Each search starts
+// behind the column found last, since orders mostly agree.
+func bind(a *arena, sig *Signature, x *table.Table) ([]*table.Column, error) {
+	if sig.In == nil {
+		return nil, errNotFitted
+	}
+	cols := x.Columns()
+	out := a.pointers.take(len(sig.In))
+	next := 0
+	for i, f := range sig.In {
+		var c *table.Column
+		for range cols {
+			if next == len(cols) {
+				next = 0
+			}
+			c = cols[next]
+			next++
+			if c.Name == f.Name {
+				break
+			}
+			c = nil
+		}
+		if c == nil {
+			return nil, fmt.Errorf("no column %q; there are %s", f.Name, strings.Join(x.Names(), ", "))
+		}
+		if c.Kind != f.Kind {
+			return nil, fmt.Errorf("column %q is a %v but was a %v in training", f.Name, c.Kind, f.Kind)
+		}
+		out[i] = c
+	}
+	return out, nil
+}
+
+// newColumns is arena.blank in memory of its own.
+func newColumns(list []Field, n int) []*table.Column {
+	width := 0
+	for _, f := range list {
+		if f.Kind == table.Float {
+			width++
+		}
+	}
+	cols, out := make([]table.Column, len(list)), make([]*table.Column, len(list))
+	slab := make([]float64, width*n)
+	for i, f := range list {
+		cols[i].Name, cols[i].Kind = f.Name, f.Kind
+		if f.Kind == table.Float {
+			cols[i].Floats, slab = slab[:n:n], slab[n:]
+		}
+		out[i] = &cols[i]
+	}
+	return out
+}

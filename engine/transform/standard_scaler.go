@@ -1,0 +1,67 @@
+package transform
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"example.com/engine/table"
+)
+
+// StandardScaler takes the mean from each number and divides by the standard
+// deviation (of the population: divided by n).
+//
+// Nulls are ignored in Fit and stay null. A column that is constant up to
+// rounding is not divided. A column with nulls only keeps mean 0 and scale 1;
+// scikit-learn has NaN there, and then NaN for every number to come.
+type StandardScaler struct {
+	WithMean bool `yaml:"with_mean" json:"with_mean"`
+	WithStd  bool `yaml:"with_std" json:"with_std"`
+
+	Signature `yaml:"-"`
+	Mean      []float64 `yaml:"-" json:"mean"`  // 0 without WithMean
+	Scale     []float64 `yaml:"-" json:"scale"` // 1 without WithStd
+}
+
+func init() { register("standard_scaler", func() rowwise { return NewStandardScaler() }) }
+
+// NewStandardScaler returns one that does both.
+func NewStandardScaler() *StandardScaler { return &StandardScaler{WithMean: true, WithStd: true} }
+
+// Fit learns mean and scale of each column; y and rng are not used.
+func (s *StandardScaler) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
+	if err := learnable(s, x, table.Float); err != nil {
+		return err
+	}
+	s.oneToOne(x)
+	s.Mean, s.Scale = make([]float64, x.Width()), make([]float64, x.Width())
+	parallel(x.Width(), func(j int) {
+		mean, variance, n := moments(x.Columns()[j].Floats)
+		s.Scale[j] = 1
+		if s.WithMean {
+			s.Mean[j] = mean
+		}
+		if s.WithStd && !isConstant(mean, variance, n) {
+			s.Scale[j] = math.Sqrt(variance)
+		}
+	})
+	return nil
+}
+
+// Transform returns (x - mean) / scale.
+func (s *StandardScaler) Transform(x *table.Table) (*table.Table, error) { return run(s, x) }
+
+func (s *StandardScaler) apply(_ *arena, dst, src []*table.Column) error {
+	for j, c := range src {
+		out, mean, scale := dst[j].Floats, s.Mean[j], s.Scale[j]
+		for i, v := range c.Floats {
+			out[i] = (v - mean) / scale
+		}
+	}
+	return nil
+}
+
+func (s *StandardScaler) inPlace() bool { return true }
+
+func (s *StandardScaler) String() string {
+	return line("standard_scaler", "mean", s.Mean, "scale", s.Scale)
+}
