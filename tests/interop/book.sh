@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs configs/homl-linear and configs/homl whole: what comes out must stand in the README's table beside the
+# Runs configs/homl-linear and configs/homl whole: what comes out must be in the table of docs/own-data.md beside the
 # book's own results.
 #
 # BOOK  the book's archive (../shared/data/homl/housing.tgz beside the clone, or else what fetch downloads)
@@ -24,9 +24,9 @@ for name in homl-linear homl; do
   train=$(sed -nE 's/^train: .* rmse ([0-9,]+) in .* ([0-9,]+) on the training rows$/\2 \1/p' "$work.log")
   test=$(sed -nE 's/^evaluate: .*test rmse ([0-9,]+) .*/\1/p' "$work.log")
   say "$name: training, cross-validation and test rows: $train $test, in $((SECONDS - started)) s"
-  row=$(grep "^| \`configs/$name\`" "$root/README.md") || fail "README.md has no row for configs/$name"
+  row=$(grep "^| \`configs/$name\`" "$root/docs/own-data.md") || fail "docs/own-data.md has no row for configs/$name"
   if [ -z "$train" ] || [ -z "$test" ]; then fail "$work.log tells no scores"; fi
   for figure in $train $test; do
-    [[ $row == *" $figure "* ]] || fail "$figure is not what README.md has: $row"
+    [[ $row == *" $figure "* ]] || fail "$figure is not what docs/own-data.md has: $row"
   done
 done
