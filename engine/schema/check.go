@@ -153,10 +153,10 @@ func newColumnCheck(c *Column) *columnCheck {
 	check.infinite = c.violation("finite", "not finite")
 	check.whole = c.violation("integer", "not a whole number, or beyond 2^53")
 	if c.Min != nil {
-		check.below = c.violation("min", "below the minimum "+number(*c.Min))
+		check.below = c.violation("min", "below the minimum "+table.FormatFloat(*c.Min))
 	}
 	if c.Max != nil {
-		check.above = c.violation("max", "above the maximum "+number(*c.Max))
+		check.above = c.violation("max", "above the maximum "+table.FormatFloat(*c.Max))
 	}
 	check.unseen = c.violation("category", "not one of "+list(c.Categories))
 	check.unlike = c.violation("pattern", "not of the pattern "+c.Pattern)
@@ -230,18 +230,18 @@ func (c *columnCheck) addNumbers(t chunk, col *table.Column, bad []int) {
 			c.addNull(t, i, bad)
 			continue
 		case math.IsInf(v, 0):
-			c.infinite.hit(t, i, number(v))
+			c.infinite.hit(t, i, table.FormatFloat(v))
 			continue
 		case v < lo:
-			c.below.hit(t, i, number(v))
+			c.below.hit(t, i, table.FormatFloat(v))
 		default:
-			c.above.hit(t, i, number(v))
+			c.above.hit(t, i, table.FormatFloat(v))
 		}
 		if integer && (v != math.Trunc(v) || math.Abs(v) > 1<<53) {
-			c.whole.hit(t, i, number(v))
+			c.whole.hit(t, i, table.FormatFloat(v))
 		}
 		if c.Ordered && c.summary.count > 0 && v < c.lastNumber {
-			c.falls.hit(t, i, number(v))
+			c.falls.hit(t, i, table.FormatFloat(v))
 		}
 		c.lastNumber = v
 		c.summary.number(v)

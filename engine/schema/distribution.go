@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+
+	"example.com/engine/table"
 )
 
 // check tells whether there are too few rows or too many. A nil r allows all.
@@ -57,15 +59,15 @@ func (c *columnCheck) distribution() []violation {
 func (b *Bounds) outside(v float64) string {
 	switch {
 	case b.Min != nil && v < *b.Min:
-		return "below the minimum " + number(*b.Min)
+		return "below the minimum " + table.FormatFloat(*b.Min)
 	case b.Max != nil && v > *b.Max:
-		return "above the maximum " + number(*b.Max)
+		return "above the maximum " + table.FormatFloat(*b.Max)
 	}
 	return ""
 }
 
 // shown is a figure to six digits.
-func shown(v float64) string { return number(digits(v, 6)) }
+func shown(v float64) string { return table.FormatFloat(table.Significant(v, 6)) }
 
 func (b *Bounds) validate() error {
 	if b != nil && b.Min != nil && b.Max != nil && *b.Min > *b.Max {

@@ -81,7 +81,7 @@ func TestLoadRefusals(t *testing.T) {
 // The schema of the census is sound.
 func TestCensusSchema(t *testing.T) {
 	s := &Schema{}
-	require.NoError(t, config.Load("../../../tests/testdata/project/configs/schema.yaml", s))
+	require.NoError(t, config.Load("../../tests/testdata/project/configs/schema.yaml", s))
 	require.Equal(t, "median_house_value", s.Target)
 	for _, c := range s.Columns {
 		require.NotEmpty(t, c.Description, c.Name)

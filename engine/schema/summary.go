@@ -2,7 +2,6 @@ package schema
 
 import (
 	"math"
-	"strconv"
 	"time"
 
 	"example.com/engine/sketch"
@@ -123,11 +122,4 @@ func finite(v float64) *float64 {
 		return nil
 	}
 	return &v
-}
-
-func number(v float64) string {
-	if math.IsInf(v, 0) {
-		return strconv.FormatFloat(v, 'g', -1, 64)
-	}
-	return string(table.AppendFloat(nil, v))
 }

@@ -100,6 +100,15 @@ func AppendFloat(b []byte, v float64) []byte {
 	return strconv.AppendFloat(b, v, 'f', -1, 64)
 }
 
+// FormatFloat returns the text that AppendFloat appends.
+func FormatFloat(v float64) string { return string(AppendFloat(nil, v)) }
+
+// Significant rounds v to n significant decimal digits.
+func Significant(v float64, n int) float64 {
+	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', n, 64), 64)
+	return v
+}
+
 // mostShort bounds what has at most 15 digits with four of them behind the point. No two decimals of that length
 // are one float64, so one that reads back is the shortest; to find it this way takes a third of the time.
 const mostShort = 1e11

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"example.com/engine/model"
-	"example.com/engine/schema"
+	"example.com/engine/schema/infer"
 )
 
 // writeFeatures writes features.yaml: dates taken apart, columns that only the
@@ -86,7 +86,7 @@ func (s *studied) writeCircle(b *bytes.Buffer, day string) {
 
 // hasHours tells whether the times are not all at midnight, as far as the first
 // and the last tell.
-func hasHours(f *schema.Facts) bool {
+func hasHours(f *infer.Facts) bool {
 	return f.First.Hour() != 0 || f.Last.Hour() != 0 || f.First.Minute() != 0 || f.Last.Minute() != 0
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"example.com/engine/model"
 	"example.com/engine/schema"
+	"example.com/engine/schema/infer"
 )
 
 // Without what of a date only goes on, its day of the year is on a circle and no
@@ -15,11 +16,11 @@ import (
 func TestSeasons(t *testing.T) {
 	first, last := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)
 	s := &studied{
-		Inference: &schema.Inference{
+		Inference: &infer.Inference{
 			Schema: schema.Schema{Target: "y", Columns: []schema.Column{
 				{Name: "day", Type: schema.Time, Layout: time.DateOnly}, {Name: "day_weekday", Type: schema.Integer}, {Name: "y", Type: schema.Number},
 			}},
-			Facts: []schema.Facts{{First: first, Last: last}, {}, {}},
+			Facts: []infer.Facts{{First: first, Last: last}, {}, {}},
 		},
 		Target: "y", Task: model.Regression, order: ordering{time: "day", why: "it is"},
 		uses: []use{{name: "day", kind: isDate}, {name: "day_weekday", kind: isNumber}, {name: "y", kind: isTarget}}, files: map[string][]byte{},

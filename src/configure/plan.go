@@ -7,6 +7,7 @@ import (
 
 	"example.com/engine/model"
 	"example.com/engine/schema"
+	"example.com/engine/schema/infer"
 )
 
 // use is what becomes of a column.
@@ -51,7 +52,7 @@ func (s *studied) decide() {
 	}
 }
 
-func (s *studied) useOf(c schema.Column, f *schema.Facts) use {
+func (s *studied) useOf(c schema.Column, f *infer.Facts) use {
 	switch {
 	case c.Name == s.Target:
 		return use{kind: isTarget}
@@ -86,18 +87,18 @@ func (s *studied) useOf(c schema.Column, f *schema.Facts) use {
 const mostNulls = 0.99
 
 // dropped says why a column is of no use to a model, or nothing.
-func dropped(c schema.Column, f *schema.Facts) string {
+func dropped(c schema.Column, f *infer.Facts) string {
 	values := f.Rows - f.Nulls
 	switch {
-	case f.Role == schema.ID:
+	case f.Role == infer.ID:
 		return "an id: every value comes once"
-	case f.Role == schema.Constant:
+	case f.Role == infer.Constant:
 		return "one value in all rows"
-	case f.Role == schema.Duplicate:
+	case f.Role == infer.Duplicate:
 		return fmt.Sprintf("the same as %s in every row", jsonText(f.DuplicateOf))
 	case float64(f.Nulls) > mostNulls*float64(f.Rows):
 		return fmt.Sprintf("empty in %d of %d rows", f.Nulls, f.Rows)
-	case f.Role == schema.FreeText:
+	case f.Role == infer.FreeText:
 		return fmt.Sprintf("text, %d different ones in %d rows: no transformer here reads words; "+
 			"a rule in src/clean/rules.go can make a column of what matters in it", f.Distinct, values)
 	case c.Type == schema.Text && 2*f.Distinct > values:

@@ -15,7 +15,7 @@ import (
 	"example.com/engine/model"
 	"example.com/engine/project"
 	"example.com/engine/results"
-	"example.com/engine/schema"
+	"example.com/engine/schema/infer"
 	"example.com/engine/table"
 )
 
@@ -202,7 +202,7 @@ func (s *studied) checkInputs() error {
 		s.Target, strings.Join(reasons, ", "))
 }
 
-func only(f *schema.Facts) string {
+func only(f *infer.Facts) string {
 	if len(f.Levels) > 0 {
 		return jsonText(f.Levels[0].Value)
 	}

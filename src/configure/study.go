@@ -6,13 +6,13 @@ import (
 	"slices"
 
 	"example.com/engine/model"
-	"example.com/engine/schema"
+	"example.com/engine/schema/infer"
 )
 
 // studied is what is known of a table, and the settings that follow from it.
 type studied struct {
 	origin
-	*schema.Inference
+	*infer.Inference
 
 	Target  string
 	Task    model.Task
@@ -99,7 +99,7 @@ func (s *studied) infer(raw string, r *request) error {
 	if err := checkHeader(header, r.target); err != nil {
 		return err
 	}
-	if s.Inference, err = schema.Infer(raw, schema.InferOptions{Target: r.target}); err != nil {
+	if s.Inference, err = infer.Table(raw, infer.Options{Target: r.target}); err != nil {
 		return err
 	}
 	s.Target = s.Schema.Target

@@ -8,6 +8,7 @@ import (
 
 	"example.com/engine/model"
 	"example.com/engine/schema"
+	"example.com/engine/schema/infer"
 )
 
 // counted are names of whole numbers that say how much, not which.
@@ -72,7 +73,7 @@ func (s *studied) taskOf(asked string) (model.Task, error) {
 // codes tells whether numbers stand for classes: two of them, or a few whole
 // ones that count through from 0 or 1, each in some rows, and are not named like
 // an amount.
-func codes(c *schema.Column, f *schema.Facts) (bool, string) {
+func codes(c *schema.Column, f *infer.Facts) (bool, string) {
 	few := c.Type == schema.Integer && f.Distinct >= 3 && f.Distinct <= mostCodes
 	through := (f.Min == 0 || f.Min == 1) && f.Max-f.Min == float64(f.Distinct-1)
 	switch {
@@ -86,7 +87,7 @@ func codes(c *schema.Column, f *schema.Facts) (bool, string) {
 	return false, "numbers"
 }
 
-func firstLevel(f *schema.Facts) string {
+func firstLevel(f *infer.Facts) string {
 	if len(f.Levels) == 0 {
 		return ""
 	}

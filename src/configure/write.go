@@ -10,6 +10,7 @@ import (
 
 	"example.com/engine/project"
 	"example.com/engine/schema"
+	"example.com/engine/schema/infer"
 )
 
 // writeData writes data.yaml and schema.yaml.
@@ -59,7 +60,7 @@ func (s *studied) writeLeftOut(b *bytes.Buffer) {
 			continue
 		}
 		fmt.Fprintf(b, "# %s:\n", s.uses[i].why)
-		one := schema.Inference{Schema: schema.Schema{Columns: []schema.Column{c}}, Facts: make([]schema.Facts, 1)}
+		one := infer.Inference{Schema: schema.Schema{Columns: []schema.Column{c}}, Facts: make([]infer.Facts, 1)}
 		var text bytes.Buffer
 		_ = one.WriteYAML(&text) // to a buffer
 		_, entry, _ := strings.Cut(text.String(), "\ncolumns:\n")

@@ -20,7 +20,7 @@ import (
 	"os"
 	"strings"
 
-	"example.com/engine/schema"
+	"example.com/engine/schema/infer"
 	_ "example.com/engine/table/parquet" // as the table may be
 )
 
@@ -48,14 +48,14 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if data == "" || flags.NArg() > 0 {
 		return errors.New("name one file: make schema DATA=table.csv, or schema -data table.csv")
 	}
-	found, err := schema.Infer(data, schema.InferOptions{Target: target})
+	found, err := infer.Table(data, infer.Options{Target: target})
 	if err != nil {
 		return err
 	}
 	return write(found, stdout, out, clean)
 }
 
-func write(found *schema.Inference, stdout io.Writer, out, clean string) error {
+func write(found *infer.Inference, stdout io.Writer, out, clean string) error {
 	var text, section bytes.Buffer
 	if err := errors.Join(found.WriteYAML(&text), found.WriteClean(&section)); err != nil {
 		return err

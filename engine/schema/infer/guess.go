@@ -1,21 +1,21 @@
-package schema
+package infer
 
 import (
 	"math"
 	"slices"
-	"strconv"
 	"time"
 
+	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
 // maxListed is how many categories a schema lists at most.
 const maxListed = 50
 
-func (o *observed) guessNumber(c *Column, f *Facts) {
-	c.Type = Number
+func (o *observed) guessNumber(c *schema.Column, f *Facts) {
+	c.Type = schema.Number
 	if o.integers == o.numbers {
-		c.Type = Integer
+		c.Type = schema.Integer
 	}
 	o.guessOdd(c, f, o.numbers, "numbers")
 	allowNulls(c, f)
@@ -34,7 +34,7 @@ func (o *observed) guessNumber(c *Column, f *Facts) {
 	if len(f.Sentinels) == 0 && f.Skewness > 3 && lo >= 0 && f.P99 > 5*f.Median {
 		f.note("type", "a heavy tail: half are at most %s, 1 in 100 is above %s; its logarithm may serve a linear model better", short(f.Median), short(f.P99))
 	}
-	if c.Type == Integer && f.Distinct == 2 {
+	if c.Type == schema.Integer && f.Distinct == 2 {
 		f.note("type", "two values; if they are classes, make it a category")
 	}
 	if o.dressed > 0 {
@@ -47,7 +47,7 @@ func (o *observed) guessNumber(c *Column, f *Facts) {
 }
 
 // guessStrip says what numbers are dressed in, and so perhaps their unit.
-func (o *observed) guessStrip(c *Column, f *Facts) {
+func (o *observed) guessStrip(c *schema.Column, f *Facts) {
 	c.Strip = o.strip
 	f.note("strip", "%d of %d values have separators of thousands, a currency or a percent sign, which are taken out", o.dressed, o.numbers)
 	if signs := signsOf(o.strip); len(signs) == 1 {
@@ -57,32 +57,32 @@ func (o *observed) guessStrip(c *Column, f *Facts) {
 
 // guessRange bounds numbers with room for half their width at each side, but
 // not across zero, and within 0 to 1 for shares.
-func (o *observed) guessRange(c *Column, f *Facts, lo, hi float64) {
+func (o *observed) guessRange(c *schema.Column, f *Facts, lo, hi float64) {
 	width := hi - lo
-	if c.Type == Integer && width == 1 { // a flag
-		c.setRange(lo, hi)
+	if c.Type == schema.Integer && width == 1 { // a flag
+		setRange(c, lo, hi)
 		return
 	}
 	least, most := roundDown(lo-width/2, stepOf(width)), roundUp(hi+width/2, stepOf(width))
 	switch {
-	case lo >= 0 && hi <= 1 && c.Type == Number:
+	case lo >= 0 && hi <= 1 && c.Type == schema.Number:
 		least, most = 0, 1
 	case lo >= 0:
 		least = max(least, 0)
 	case hi <= 0:
 		most = min(most, 0)
 	}
-	if c.Type == Integer {
+	if c.Type == schema.Integer {
 		least, most = math.Floor(least), math.Ceil(most)
 	}
-	c.setRange(least, most)
+	setRange(c, least, most)
 	f.note("max", "found %s to %s; half the width is left at each side", short(lo), short(hi))
 }
 
-func (c *Column) setRange(least, most float64) {
+func setRange(c *schema.Column, least, most float64) {
 	c.Min, c.Max = &least, &most
-	c.warn("min")
-	c.warn("max")
+	warn(c, "min")
+	warn(c, "max")
 }
 
 // roundDown returns the multiple of step at or below v, roundUp that at or above
@@ -94,7 +94,7 @@ func roundUp(v, step float64) float64 {
 	if math.IsInf(n, 0) || math.IsNaN(n) {
 		return v
 	}
-	return digits(n, 15) + 0
+	return table.Significant(n, 15) + 0
 }
 
 // stepOf is the power of ten that cuts a width into ten to a hundred parts.
@@ -103,18 +103,13 @@ func stepOf(width float64) float64 { return math.Pow(10, math.Floor(math.Log10(w
 // short is a number to three digits, for a comment.
 func short(v float64) string {
 	if v == math.Trunc(v) && math.Abs(v) < 1e7 {
-		return number(v)
+		return table.FormatFloat(v)
 	}
-	return number(digits(v, 3))
+	return table.FormatFloat(table.Significant(v, 3))
 }
 
-func digits(v float64, n int) float64 {
-	v, _ = strconv.ParseFloat(strconv.FormatFloat(v, 'g', n, 64), 64)
-	return v
-}
-
-func (o *observed) guessTime(c *Column, f *Facts) {
-	c.Type = Time
+func (o *observed) guessTime(c *schema.Column, f *Facts) {
+	c.Type = schema.Time
 	if o.isCompactDate() {
 		c.Layout = "20060102"
 		f.note("layout", "numbers of eight digits that are all dates")
@@ -140,7 +135,7 @@ func (o *observed) guessTime(c *Column, f *Facts) {
 }
 
 func day(v float64) time.Time {
-	t, _ := time.Parse("20060102", number(v))
+	t, _ := time.Parse("20060102", table.FormatFloat(v))
 	return t
 }
 
@@ -149,15 +144,15 @@ func parseTime(s, layout string) (int64, bool) {
 	return v, err == nil
 }
 
-func (o *observed) guessText(c *Column, f *Facts) {
+func (o *observed) guessText(c *schema.Column, f *Facts) {
 	allowNulls(c, f)
 	if o.padded > 0 && o.oddCount == 0 {
 		f.note("type", "digits with leading zeros: codes, not numbers")
 	}
 	if 2*f.Distinct > o.values() || f.Levels == nil {
-		c.Type = Text
+		c.Type = schema.Text
 		c.Pattern = o.shape.pattern()
-		c.patternNote(f)
+		patternNote(c, f)
 		if o.spaces*2 > o.values() || o.longest > 50 {
 			f.Role = FreeText
 			f.note("type", "words: %d different ones in %d rows, up to %d bytes long", f.Distinct, f.Rows, o.longest)
@@ -166,10 +161,10 @@ func (o *observed) guessText(c *Column, f *Facts) {
 		}
 		return
 	}
-	c.Type = Category
+	c.Type = schema.Category
 	if len(f.Levels) > maxListed {
 		c.Pattern = o.shape.pattern()
-		c.patternNote(f)
+		patternNote(c, f)
 		f.note("type", "%d different values; those not listed are allowed", len(f.Levels))
 		return
 	}
@@ -177,17 +172,17 @@ func (o *observed) guessText(c *Column, f *Facts) {
 		c.Categories = append(c.Categories, l.Value)
 	}
 	slices.Sort(c.Categories)
-	c.OnUnseen = Warning
+	c.OnUnseen = schema.Warning
 	if rare := f.Levels[len(f.Levels)-1]; rare.Count*1000 < f.Rows {
 		f.note("categories", "the rarest, %q, comes %d times", rare.Value, rare.Count)
 	}
 }
 
-func (c *Column) patternNote(f *Facts) {
+func patternNote(c *schema.Column, f *Facts) {
 	if c.Pattern == "" {
 		return
 	}
-	c.warn("pattern")
+	warn(c, "pattern")
 	f.note("pattern", "every value has this shape")
 }
 

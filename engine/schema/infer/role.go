@@ -1,8 +1,12 @@
-package schema
+package infer
 
 import (
 	"regexp"
 	"slices"
+
+	"example.com/engine/schema"
+	"example.com/engine/sketch"
+	"example.com/engine/table"
 )
 
 var (
@@ -12,14 +16,14 @@ var (
 
 // guessID finds columns that only name the row: unique, and counted through,
 // named so, or codes of one shape.
-func (o *observed) guessID(c *Column, f *Facts) {
-	if !f.Unique || f.Nulls > 0 || c.Type == Time || f.Rows < 10 {
+func (o *observed) guessID(c *schema.Column, f *Facts) {
+	if !f.Unique || f.Nulls > 0 || c.Type == schema.Time || f.Rows < 10 {
 		return
 	}
-	counted := c.Type == Integer && f.Max-f.Min == float64(f.Rows-1) && !timeName.MatchString(c.Name)
-	named := idName.MatchString(c.Name) && c.Type != Number
-	coded := c.Type == Text && c.Pattern != "" && o.spaces == 0
-	single := c.Type == Text && o.spaces == 0 && f.Rows >= 100
+	counted := c.Type == schema.Integer && f.Max-f.Min == float64(f.Rows-1) && !timeName.MatchString(c.Name)
+	named := idName.MatchString(c.Name) && c.Type != schema.Number
+	coded := c.Type == schema.Text && c.Pattern != "" && o.spaces == 0
+	single := c.Type == schema.Text && o.spaces == 0 && f.Rows >= 100
 	why := ""
 	switch {
 	case counted:
@@ -72,25 +76,25 @@ func (i *Inference) findDuplicates(columns []*observed) {
 
 // sentinelsOf returns the numbers among the usual sentinels that stand apart:
 // the only negative one, or one that is beyond the others by their width.
-func (o *observed) sentinelsOf() []Level {
-	var found []Level
+func (o *observed) sentinelsOf() []sketch.Level {
+	var found []sketch.Level
 	width := o.hi - o.lo
 	for _, v := range usualSentinels {
 		n := o.sentinels[v]
 		lonely := v < 0 && o.lo >= 0 && (v == -1 || -v > width/10 || v <= -99)
 		beyond := v > o.hi+max(width, 1)/2 || v < o.lo-width/2
 		if n >= 2 && width > 0 && len(o.sentinels) <= 4 && (lonely || beyond) && len(o.quantiles.Points().Values) > 5 {
-			found = append(found, Level{Value: number(v), Count: n})
+			found = append(found, sketch.Level{Value: table.FormatFloat(v), Count: n})
 		}
 	}
 	return found
 }
 
 // bounds returns the least and the greatest number but for the sentinels.
-func (o *observed) bounds(sentinels []Level) (lo, hi float64) {
+func (o *observed) bounds(sentinels []sketch.Level) (lo, hi float64) {
 	lo, hi = o.lo, o.hi
 	for v := range o.sentinels {
-		if !slices.ContainsFunc(sentinels, func(l Level) bool { return l.Value == number(v) }) {
+		if !slices.ContainsFunc(sentinels, func(l sketch.Level) bool { return l.Value == table.FormatFloat(v) }) {
 			lo, hi = min(lo, v), max(hi, v)
 		}
 	}

@@ -1,4 +1,4 @@
-package schema
+package infer
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/schema"
 	"example.com/engine/table"
 	_ "example.com/engine/table/parquet"
 )
@@ -21,11 +22,11 @@ func inferred(t *testing.T, text, target string) *Inference {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "table.csv")
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	i, err := Infer(path, InferOptions{Target: target})
+	i, err := Table(path, Options{Target: target})
 	require.NoError(t, err)
 	var b strings.Builder
 	require.NoError(t, i.WriteYAML(&b))
-	var back Schema
+	var back schema.Schema
 	require.NoError(t, config.Parse("schema.yaml", []byte(b.String()), &back), b.String())
 	require.Equal(t, i.Schema, back, b.String())
 	return i
@@ -47,18 +48,18 @@ func cycle(values ...string) func(int) string {
 
 // Each kind of column is told by its values.
 func TestInferTypes(t *testing.T) {
-	check := func(name string, value func(int) string, want Type, with func(*Column, *Facts) any, expected any) {
+	check := func(name string, value func(int) string, want schema.Type, with func(*schema.Column, *Facts) any, expected any) {
 		t.Helper()
 		c, f := inferred(t, column(300, value), "y").Column("x")
 		assert.Equal(t, want, c.Type, name)
 		assert.Equal(t, expected, with(c, f), name)
 	}
-	layout := func(c *Column, _ *Facts) any { return c.Layout }
-	role := func(_ *Column, f *Facts) any { return f.Role }
-	nulls := func(c *Column, _ *Facts) any { return c.Nulls }
-	limits := func(c *Column, _ *Facts) any { return [2]float64{*c.Min, *c.Max} }
-	listed := func(c *Column, _ *Facts) any { return c.Categories }
-	pattern := func(c *Column, _ *Facts) any { return c.Pattern }
+	layout := func(c *schema.Column, _ *Facts) any { return c.Layout }
+	role := func(_ *schema.Column, f *Facts) any { return f.Role }
+	nulls := func(c *schema.Column, _ *Facts) any { return c.Nulls }
+	limits := func(c *schema.Column, _ *Facts) any { return [2]float64{*c.Min, *c.Max} }
+	listed := func(c *schema.Column, _ *Facts) any { return c.Categories }
+	pattern := func(c *schema.Column, _ *Facts) any { return c.Pattern }
 	date := func(layout string) func(int) string {
 		return func(i int) string {
 			v, _ := table.ParseTime("2020-01-01", "")
@@ -66,30 +67,30 @@ func TestInferTypes(t *testing.T) {
 		}
 	}
 
-	check("numbers", func(i int) string { return fmt.Sprintf("%d.25", i-100) }, Number, limits, [2]float64{-250, 350})
-	check("integers", func(i int) string { return fmt.Sprint(i % 50) }, Integer, limits, [2]float64{0, 74})
-	check("shares", cycle("0.1", "0.9", "1"), Number, limits, [2]float64{0, 1})
-	check("flag", cycle("0", "1"), Integer, limits, [2]float64{0, 1})
-	check("years", func(i int) string { return fmt.Sprint(1990 + i%20) }, Integer, limits, [2]float64{1980, 2019})
-	check("counter", func(i int) string { return fmt.Sprint(1000 + i) }, Integer, role, ID)
-	check("categories", cycle("a", "b", "yes", "Ünï"), Category, listed, []string{"a", "b", "yes", "Ünï"})
-	check("many categories", func(i int) string { return fmt.Sprintf("AB-%03d", i%70) }, Category, pattern, "^[A-Z]{2}-[0-9]{3}$")
-	check("codes", func(i int) string { return fmt.Sprintf("X%05d", i) }, Text, role, ID)
-	check("postcodes", func(i int) string { return fmt.Sprintf("%05d", i%90*100) }, Category, pattern, "^[0-9]{5}$")
-	check("words", func(i int) string { return fmt.Sprintf("the %d th text, of many", i) }, Text, role, FreeText)
-	check("constant", cycle("7"), Integer, role, Constant)
-	check("nothing", cycle(""), Text, role, Constant)
-	check("nothing but markers", cycle("NA"), Text, role, Constant)
-	check("mixed", func(i int) string { return []string{fmt.Sprint(i), "unknown"}[i%3/2] }, Integer, nulls, []string{"unknown"})
-	check("Namibia", cycle("NA", "DE", "FR"), Category, listed, []string{"DE", "FR", "NA"})
-	check("dashes", cycle("-", "big", "small", "?"), Category, listed, []string{"big", "small"})
-	check("ISO", date(""), Time, layout, "")
-	check("compact", date("20060102"), Time, layout, "20060102")
-	check("German", date("02.01.2006 15:04"), Time, layout, "2.1.2006 15:04")
-	check("British", date("02/01/2006"), Time, layout, "2/1/2006")
-	check("American", date("1/2/2006"), Time, layout, "1/2/2006")
-	check("names of months", date("2-Jan-06"), Time, layout, "2-Jan-06")
-	check("months", date("2006-01"), Time, layout, "2006-01")
+	check("numbers", func(i int) string { return fmt.Sprintf("%d.25", i-100) }, schema.Number, limits, [2]float64{-250, 350})
+	check("integers", func(i int) string { return fmt.Sprint(i % 50) }, schema.Integer, limits, [2]float64{0, 74})
+	check("shares", cycle("0.1", "0.9", "1"), schema.Number, limits, [2]float64{0, 1})
+	check("flag", cycle("0", "1"), schema.Integer, limits, [2]float64{0, 1})
+	check("years", func(i int) string { return fmt.Sprint(1990 + i%20) }, schema.Integer, limits, [2]float64{1980, 2019})
+	check("counter", func(i int) string { return fmt.Sprint(1000 + i) }, schema.Integer, role, ID)
+	check("categories", cycle("a", "b", "yes", "Ünï"), schema.Category, listed, []string{"a", "b", "yes", "Ünï"})
+	check("many categories", func(i int) string { return fmt.Sprintf("AB-%03d", i%70) }, schema.Category, pattern, "^[A-Z]{2}-[0-9]{3}$")
+	check("codes", func(i int) string { return fmt.Sprintf("X%05d", i) }, schema.Text, role, ID)
+	check("postcodes", func(i int) string { return fmt.Sprintf("%05d", i%90*100) }, schema.Category, pattern, "^[0-9]{5}$")
+	check("words", func(i int) string { return fmt.Sprintf("the %d th text, of many", i) }, schema.Text, role, FreeText)
+	check("constant", cycle("7"), schema.Integer, role, Constant)
+	check("nothing", cycle(""), schema.Text, role, Constant)
+	check("nothing but markers", cycle("NA"), schema.Text, role, Constant)
+	check("mixed", func(i int) string { return []string{fmt.Sprint(i), "unknown"}[i%3/2] }, schema.Integer, nulls, []string{"unknown"})
+	check("Namibia", cycle("NA", "DE", "FR"), schema.Category, listed, []string{"DE", "FR", "NA"})
+	check("dashes", cycle("-", "big", "small", "?"), schema.Category, listed, []string{"big", "small"})
+	check("ISO", date(""), schema.Time, layout, "")
+	check("compact", date("20060102"), schema.Time, layout, "20060102")
+	check("German", date("02.01.2006 15:04"), schema.Time, layout, "2.1.2006 15:04")
+	check("British", date("02/01/2006"), schema.Time, layout, "2/1/2006")
+	check("American", date("1/2/2006"), schema.Time, layout, "1/2/2006")
+	check("names of months", date("2-Jan-06"), schema.Time, layout, "2-Jan-06")
+	check("months", date("2006-01"), schema.Time, layout, "2006-01")
 }
 
 func formatted(v int64, layout string) []byte {
@@ -165,7 +166,7 @@ func TestInferAcrossColumns(t *testing.T) {
 	assert.Equal(t, Constant, f.Role)
 	require.NoError(t, i.AsCategory("class"))
 	c, _ := i.Column("class")
-	assert.Equal(t, Column{Name: "class", Type: Category, Categories: []string{"0", "1"}}, *c)
+	assert.Equal(t, schema.Column{Name: "class", Type: schema.Category, Categories: []string{"0", "1"}}, *c)
 	assert.EqualError(t, i.SetTarget("nope"), `the target "nope" is not one of the columns`)
 }
 
@@ -174,7 +175,7 @@ func TestInferRefusals(t *testing.T) {
 		t.Helper()
 		path := filepath.Join(t.TempDir(), name)
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-		_, err := Infer(path, InferOptions{Target: "y"})
+		_, err := Table(path, Options{Target: "y"})
 		require.Error(t, err)
 		assert.Contains(t, err.Error(), want)
 	}
@@ -206,33 +207,33 @@ func TestInferMemory(t *testing.T) {
 // Numbers are numbers also with thousands, a percent sign or a currency, which
 // is their unit; two currencies are no numbers.
 func TestInferDressed(t *testing.T) {
-	check := func(name string, value func(int) string, typ Type, strip, unit string) {
+	check := func(name string, value func(int) string, typ schema.Type, strip, unit string) {
 		t.Helper()
 		c, _ := inferred(t, column(300, value), "y").Column("x")
 		assert.Equal(t, []any{typ, strip, unit}, []any{c.Type, c.Strip, c.Unit}, name)
 	}
-	check("dollars", func(i int) string { return fmt.Sprintf("$%d,%03d.50", i%7+1, i) }, Number, "$,", "$")
-	check("some with thousands", func(i int) string { return []string{"1,250", fmt.Sprint(i)}[i%2] }, Integer, ",", "")
-	check("percent", func(i int) string { return fmt.Sprintf("%d.5 %%", i%50) }, Number, "% ", "%")
-	check("currencies", func(i int) string { return []string{"$5", "€6", "€7"}[i%3] }, Category, "", "")
-	check("not thousands", func(i int) string { return fmt.Sprintf("%d,5", i%9) }, Category, "", "")
+	check("dollars", func(i int) string { return fmt.Sprintf("$%d,%03d.50", i%7+1, i) }, schema.Number, "$,", "$")
+	check("some with thousands", func(i int) string { return []string{"1,250", fmt.Sprint(i)}[i%2] }, schema.Integer, ",", "")
+	check("percent", func(i int) string { return fmt.Sprintf("%d.5 %%", i%50) }, schema.Number, "% ", "%")
+	check("currencies", func(i int) string { return []string{"$5", "€6", "€7"}[i%3] }, schema.Category, "", "")
+	check("not thousands", func(i int) string { return fmt.Sprintf("%d,5", i%9) }, schema.Category, "", "")
 }
 
 // Numbers are numbers also with a unit behind them, if it is one.
 func TestInferUnit(t *testing.T) {
-	check := func(value func(int) string, typ Type, suffix, strip string, nulls int) {
+	check := func(value func(int) string, typ schema.Type, suffix, strip string, nulls int) {
 		t.Helper()
 		c, f := inferred(t, column(300, value), "y").Column("x")
 		assert.Equal(t, []any{typ, suffix, suffix, strip, nulls}, []any{c.Type, c.Suffix, c.Unit, c.Strip, f.Nulls}, value(0))
 	}
-	check(func(i int) string { return fmt.Sprintf("%d.4 kmpl", i%7+10) }, Number, "kmpl", "", 0)
-	check(func(i int) string { return fmt.Sprintf("%d CC", i%90+800) }, Integer, "CC", "", 0)
-	check(func(i int) string { return []string{fmt.Sprintf("%d,%03d+", i%9+1, i), "0"}[i%2] }, Integer, "+", ",", 0)
-	check(func(i int) string { return []string{"74 bhp", "99 bhp", "bhp"}[i%99/49] }, Integer, "bhp", "", 3)
-	check(func(i int) string { return []string{"12 km", "9 mi"}[i%2] }, Category, "", "", 0)
-	check(func(i int) string { return fmt.Sprintf("%d%c", i%9+1, 'A'+i%5) }, Category, "", "", 0)
-	check(func(i int) string { return []string{"136A", "137", "138"}[i%3] }, Integer, "", "", 100)
-	check(func(i int) string { return []string{"5 PM", "6 PM", "noon"}[i%3] }, Category, "", "", 0)
+	check(func(i int) string { return fmt.Sprintf("%d.4 kmpl", i%7+10) }, schema.Number, "kmpl", "", 0)
+	check(func(i int) string { return fmt.Sprintf("%d CC", i%90+800) }, schema.Integer, "CC", "", 0)
+	check(func(i int) string { return []string{fmt.Sprintf("%d,%03d+", i%9+1, i), "0"}[i%2] }, schema.Integer, "+", ",", 0)
+	check(func(i int) string { return []string{"74 bhp", "99 bhp", "bhp"}[i%99/49] }, schema.Integer, "bhp", "", 3)
+	check(func(i int) string { return []string{"12 km", "9 mi"}[i%2] }, schema.Category, "", "", 0)
+	check(func(i int) string { return fmt.Sprintf("%d%c", i%9+1, 'A'+i%5) }, schema.Category, "", "", 0)
+	check(func(i int) string { return []string{"136A", "137", "138"}[i%3] }, schema.Integer, "", "", 100)
+	check(func(i int) string { return []string{"5 PM", "6 PM", "noon"}[i%3] }, schema.Category, "", "", 0)
 }
 
 // A file without names says so in the section clean.

@@ -1,4 +1,4 @@
-package schema
+package infer
 
 import (
 	"errors"
@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
@@ -44,17 +45,17 @@ func messy(n int) string {
 func TestInferredSchemaAcceptsItsTable(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messy.csv")
 	require.NoError(t, os.WriteFile(path, []byte(messy(2000)), 0o600))
-	i, err := Infer(path, InferOptions{Target: "target"})
+	i, err := Table(path, Options{Target: "target"})
 	require.NoError(t, err)
 	var text strings.Builder
 	require.NoError(t, i.WriteYAML(&text))
-	s := &Schema{}
+	s := &schema.Schema{}
 	require.NoError(t, config.Parse("schema.yaml", []byte(text.String()), s))
 
 	r, err := table.Open(path, table.Options{Fields: s.Fields(), Nulls: i.Nulls, KeepBad: true})
 	require.NoError(t, err)
 	defer r.Close()
-	c := NewChecker(s)
+	c := schema.NewChecker(s)
 	for {
 		rows, err := r.Next()
 		if errors.Is(err, io.EOF) {

@@ -1,4 +1,7 @@
-package schema
+// Package infer guesses the schema of a table that nobody has described: types,
+// nulls, ranges, categories, ids, dates. A guess is for a person to edit, so each
+// comes with the facts that it rests on.
+package infer
 
 import (
 	"errors"
@@ -8,13 +11,14 @@ import (
 	"strings"
 	"sync"
 
+	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
 // Inference is what a table looks like: a schema for a person to edit, and the
 // facts that each guess rests on.
 type Inference struct {
-	Schema  Schema
+	Schema  schema.Schema
 	Dialect table.Dialect // zero for a file that is no text
 	// Nulls are the texts that mean null in every column where they come, for
 	// clean.nulls of data.yaml. Those of single columns are in the Schema.
@@ -25,15 +29,15 @@ type Inference struct {
 	Notes []string
 }
 
-// InferOptions say what is known before a table is read.
-type InferOptions struct {
+// Options say what is known before a table is read.
+type Options struct {
 	// Target is the column to predict. If empty, it is the last one.
 	Target string
 }
 
-// Infer reads a whole file, CSV or Parquet, and guesses its schema. The memory
+// Table reads a whole file, CSV or Parquet, and guesses its schema. The memory
 // it takes grows with the columns, not with the rows.
-func Infer(path string, o InferOptions) (*Inference, error) {
+func Table(path string, o Options) (*Inference, error) {
 	dialect, err := table.Sniff(path)
 	if err != nil {
 		return nil, err
@@ -46,7 +50,7 @@ func Infer(path string, o InferOptions) (*Inference, error) {
 	return i, err
 }
 
-func infer(path string, dialect table.Dialect, o InferOptions) (*Inference, error) {
+func infer(path string, dialect table.Dialect, o Options) (*Inference, error) {
 	options := dialect.Apply(table.Options{Trim: true})
 	header, err := table.Header(path, options)
 	if err != nil {
@@ -115,7 +119,7 @@ func observeChunk(columns []*observed, t *table.Table, first bool) {
 }
 
 // Column returns the guess and the facts for a column, or nil.
-func (i *Inference) Column(name string) (*Column, *Facts) {
+func (i *Inference) Column(name string) (*schema.Column, *Facts) {
 	for j := range i.Schema.Columns {
 		if i.Schema.Columns[j].Name == name {
 			return &i.Schema.Columns[j], &i.Facts[j]
@@ -144,8 +148,8 @@ func (i *Inference) AsCategory(name string) error {
 	case f.Levels == nil:
 		return fmt.Errorf("column %q has more than %d values: too many for a category", name, maxLevels)
 	}
-	*c = Column{
-		Name: c.Name, Type: Category, Unit: c.Unit, Description: c.Description,
+	*c = schema.Column{
+		Name: c.Name, Type: schema.Category, Unit: c.Unit, Description: c.Description,
 		Nullable: c.Nullable, MaxNullShare: c.MaxNullShare, Nulls: c.Nulls,
 	}
 	for _, l := range f.Levels {

@@ -1,4 +1,4 @@
-package schema
+package infer
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
@@ -81,7 +82,7 @@ func (b *yamlWriter) notes(indent string, f *Facts, keys ...string) {
 }
 
 // column writes one entry of the list of columns.
-func (b *yamlWriter) column(c *Column, f *Facts) {
+func (b *yamlWriter) column(c *schema.Column, f *Facts) {
 	const indent = "    "
 	b.notes("  ", f, "name")
 	b.line("  - name: %s", quote(c.Name))
@@ -100,9 +101,9 @@ func (b *yamlWriter) column(c *Column, f *Facts) {
 	key(c.Strip != "", "strip", func() string { return quote(c.Strip) })
 	key(c.Suffix != "", "suffix", func() string { return quote(c.Suffix) })
 	key(c.Nullable, "nullable", text("true"))
-	key(c.MaxNullShare != nil, "max_null_share", func() string { return number(*c.MaxNullShare) })
-	key(c.Min != nil, "min", func() string { return number(*c.Min) })
-	key(c.Max != nil, "max", func() string { return number(*c.Max) })
+	key(c.MaxNullShare != nil, "max_null_share", func() string { return table.FormatFloat(*c.MaxNullShare) })
+	key(c.Min != nil, "min", func() string { return table.FormatFloat(*c.Min) })
+	key(c.Max != nil, "max", func() string { return table.FormatFloat(*c.Max) })
 	key(len(c.Categories) > 0, "categories", func() string { return quoteAll(c.Categories) })
 	key(c.OnUnseen != "", "on_unseen", text(string(c.OnUnseen)))
 	key(c.Pattern != "", "pattern", func() string { return quote(c.Pattern) })
@@ -117,7 +118,7 @@ func unitText(unit string) string {
 	return quote(unit)
 }
 
-func severityList(all map[string]Severity) string {
+func severityList(all map[string]schema.Severity) string {
 	var parts []string
 	for _, check := range slices.Sorted(maps.Keys(all)) {
 		parts = append(parts, check+": "+string(all[check]))

@@ -1,4 +1,4 @@
-package schema
+package infer
 
 import (
 	"fmt"
@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"example.com/engine/schema"
+	"example.com/engine/sketch"
 )
 
 // Role says why a column is of no use to a model as it is.
@@ -25,17 +28,17 @@ type Facts struct {
 	DuplicateOf string
 	Recodes     string // column whose values these rename one to one
 	Rows, Nulls int
-	Distinct    int     // of values; about 1 % off beyond 16,384
-	Unique      bool    // no value comes twice; beyond 16,384 judged by a sample
-	Rising      bool    // numbers or times never fall from row to row
-	Levels      []Level // the most frequent first; nil beyond 1000
+	Distinct    int            // of values; about 1 % off beyond 16,384
+	Unique      bool           // no value comes twice; beyond 16,384 judged by a sample
+	Rising      bool           // numbers or times never fall from row to row
+	Levels      []sketch.Level // the most frequent first; nil beyond 1000
 
 	Min, Max, Mean, Median, P01, P99, Skewness float64 // of numbers, sentinels among them
 	First, Last                                time.Time
 
-	Sentinels []Level // numbers that look like "not known"
-	Odd       []Level // texts among numbers or times
-	Notes     []Note  // in the order of the guesses
+	Sentinels []sketch.Level // numbers that look like "not known"
+	Odd       []sketch.Level // texts among numbers or times
+	Notes     []Note         // in the order of the guesses
 }
 
 // Note says why a key of a column is as it is.
@@ -69,7 +72,7 @@ func (i *Inference) decide(columns []*observed, target string) {
 
 // headless tells whether every name is a number.
 func (i *Inference) headless() bool {
-	return !slices.ContainsFunc(i.Schema.Columns, func(c Column) bool {
+	return !slices.ContainsFunc(i.Schema.Columns, func(c schema.Column) bool {
 		return strings.Trim(c.Name, "0123456789.-+eE") != ""
 	})
 }
@@ -131,8 +134,8 @@ func (o *observed) isTime() bool {
 }
 
 // guess describes the column.
-func (o *observed) guess(common []string) (Column, Facts) {
-	c := Column{Name: o.name}
+func (o *observed) guess(common []string) (schema.Column, Facts) {
+	c := schema.Column{Name: o.name}
 	f := Facts{Rows: o.rows, Distinct: o.distinct.Count(), Rising: o.rising}
 	repeated, _ := o.distinct.Repeated()
 	f.Unique = repeated == 0 && o.values() > 1
@@ -141,7 +144,7 @@ func (o *observed) guess(common []string) (Column, Facts) {
 	o.guessNulls(&c, &f, common)
 	switch {
 	case o.values() == 0:
-		c.Type = Text
+		c.Type = schema.Text
 		f.Role = Constant
 		f.note("type", "no values at all: drop it")
 		allowNulls(&c, &f)
@@ -159,13 +162,13 @@ func (o *observed) guess(common []string) (Column, Facts) {
 	if f.Role == "" || f.Role == FreeText {
 		o.guessID(&c, &f)
 	}
-	if f.Role == "" && c.Type == Time && f.Rising && f.Distinct > 1 {
+	if f.Role == "" && c.Type == schema.Time && f.Rising && f.Distinct > 1 {
 		f.note("type", "never before the row above; ordered: true would hold new rows to that")
 	}
 	return c, f
 }
 
-func (o *observed) guessNulls(c *Column, f *Facts, common []string) {
+func (o *observed) guessNulls(c *schema.Column, f *Facts, common []string) {
 	f.Nulls = o.blanks
 	if o.levels != nil {
 		f.Levels = o.levels.Levels()
@@ -185,22 +188,22 @@ func (o *observed) guessNulls(c *Column, f *Facts, common []string) {
 		}
 	}
 	if f.Levels != nil {
-		slices.SortStableFunc(f.Levels, func(a, b Level) int { return b.Count - a.Count })
+		slices.SortStableFunc(f.Levels, func(a, b sketch.Level) int { return b.Count - a.Count })
 	}
 }
 
 // guessOdd settles what stands among numbers or times without being one.
-func (o *observed) guessOdd(c *Column, f *Facts, fits int, what string) {
+func (o *observed) guessOdd(c *schema.Column, f *Facts, fits int, what string) {
 	rest := o.values() - fits
 	if rest == 0 {
 		return
 	}
 	for _, l := range o.odd.Levels() {
-		if _, ok := parseTime(l.Value, c.Layout); c.Type != Time || !ok {
+		if _, ok := parseTime(l.Value, c.Layout); c.Type != schema.Time || !ok {
 			f.Odd = append(f.Odd, l)
 		}
 	}
-	if o.odd.Others() == 0 && len(f.Odd) <= 5 && c.Type != Time {
+	if o.odd.Others() == 0 && len(f.Odd) <= 5 && c.Type != schema.Time {
 		for _, l := range f.Odd {
 			c.Nulls = append(c.Nulls, l.Value)
 			f.Nulls += l.Count
@@ -209,11 +212,11 @@ func (o *observed) guessOdd(c *Column, f *Facts, fits int, what string) {
 		return
 	}
 	f.Nulls += rest
-	c.Severities = map[string]Severity{"type": Warning}
+	c.Severities = map[string]schema.Severity{"type": schema.Warning}
 	f.note("severities", "%d values are no %s, as %s; they become null, with a warning", rest, what, levelList(f.Odd))
 }
 
-func levelList(levels []Level) string {
+func levelList(levels []sketch.Level) string {
 	var all []string
 	for _, l := range levels[:min(5, len(levels))] {
 		all = append(all, fmt.Sprintf("%q (%d)", l.Value, l.Count))
@@ -226,7 +229,7 @@ func levelList(levels []Level) string {
 
 // allowNulls makes a column with nulls nullable, with room for half as many
 // again.
-func allowNulls(c *Column, f *Facts) {
+func allowNulls(c *schema.Column, f *Facts) {
 	if f.Nulls == 0 {
 		return
 	}
@@ -234,14 +237,14 @@ func allowNulls(c *Column, f *Facts) {
 	share := float64(f.Nulls) / float64(f.Rows)
 	most := min(1, math.Ceil(150*share+5)/100)
 	c.MaxNullShare = &most
-	c.warn("null_share")
-	f.note("max_null_share", "%d of %d rows are null: %s", f.Nulls, f.Rows, percent(share))
+	warn(c, "null_share")
+	f.note("max_null_share", "%d of %d rows are null: %.3g %%", f.Nulls, f.Rows, 100*share)
 }
 
 // warn makes the check a warning.
-func (c *Column) warn(check string) {
+func warn(c *schema.Column, check string) {
 	if c.Severities == nil {
-		c.Severities = map[string]Severity{}
+		c.Severities = map[string]schema.Severity{}
 	}
-	c.Severities[check] = Warning
+	c.Severities[check] = schema.Warning
 }
