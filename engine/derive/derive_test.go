@@ -98,9 +98,23 @@ func TestNumbers(t *testing.T) {
 		880./322, 0, -0.5, nan, 500001, nan, 0.1)
 }
 
+// roomsPerPerson takes the rooms and the people of a district. A district
+// where nobody lives counts as one with one person.
+func roomsPerPerson(a Args) float64 { return a.Float(0) / max(1, a.Float(1)) }
+
+func init() {
+	RegisterFunction("rooms_per_person", Function{Takes: []Kinds{Numbers, Numbers}, Number: roomsPerPerson})
+}
+
+func TestRegisterFunctionRefuses(t *testing.T) {
+	f := Function{Number: roomsPerPerson}
+	assert.PanicsWithValue(t, "derive: two functions are named rooms_per_person", func() { RegisterFunction("rooms_per_person", f) })
+	assert.Panics(t, func() { RegisterFunction("neither", Function{}) })
+}
+
 // A function is called only where nothing is null, and may give a category.
 func TestFunctionCategory(t *testing.T) {
-	functions["label"] = Function{
+	RegisterFunction("label", Function{
 		Takes: []Kinds{Strings, Times | Numbers},
 		Category: func(a Args) string {
 			if y := a.Time(1).Year(); y != 1970 {
@@ -108,7 +122,7 @@ func TestFunctionCategory(t *testing.T) {
 			}
 			return ""
 		},
-	}
+	})
 	defer delete(functions, "label")
 	l := parse(t, "- function: {name: place, function: label, columns: [ocean, sold]}")
 	fields, err := l.Check(fieldsOf(sample()), "")

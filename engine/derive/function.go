@@ -16,7 +16,7 @@ func init() {
 	register("function", func() Derivation { return &Call{} })
 }
 
-// Call makes a column with a Go function from functions.go.
+// Call makes a column with a Go function that [RegisterFunction] was given.
 type Call struct {
 	Name     string   `yaml:"name" json:"name" validate:"required"`                  // of the column
 	Function string   `yaml:"function,omitempty" json:"function,omitempty"`          // "" is the one of that name
@@ -33,6 +33,27 @@ type Function struct {
 	// an empty category.
 	Number   func(Args) float64
 	Category func(Args) string
+}
+
+// functions are those registered, by name.
+var functions = map[string]Function{}
+
+// RegisterFunction names a function for configurations, which call it as
+//
+//	derive:
+//	  - function: {name: COLUMN, function: NAME, columns: [...]}
+//
+// It is called in the init of the package that has the function. A name that is
+// taken, and a Function that does not have one of Number and Category, is a
+// mistake in the program, and panics.
+func RegisterFunction(name string, f Function) {
+	if (f.Number == nil) == (f.Category == nil) {
+		panic("derive: function " + name + " needs one of Number and Category")
+	}
+	if _, taken := functions[name]; taken {
+		panic("derive: two functions are named " + name)
+	}
+	functions[name] = f
 }
 
 // Args are the values that a function takes.
@@ -111,7 +132,7 @@ func (c *Call) function() Function {
 func (c *Call) Validate() error {
 	f := c.function()
 	if f.Number == nil && f.Category == nil {
-		return fmt.Errorf("there is no function %q in functions.go; there are: %s",
+		return fmt.Errorf("there is no function %q in src/own; there are: %s",
 			cmp.Or(c.Function, c.Name), strings.Join(slices.Sorted(maps.Keys(functions)), ", "))
 	}
 	if len(c.Columns) != len(f.Takes) {

@@ -25,7 +25,12 @@ type Step struct {
 var kinds = map[string]func() Derivation{}
 
 // register adds a kind; each file does so for its own.
-func register(kind string, defaults func() Derivation) { kinds[kind] = defaults }
+func register(kind string, defaults func() Derivation) {
+	if kinds[kind] != nil {
+		panic("derive: two derivations are named " + kind)
+	}
+	kinds[kind] = defaults
+}
 
 // String names the step for messages: ratio "rooms_per_household".
 func (s Step) String() string {

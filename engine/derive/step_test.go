@@ -64,7 +64,7 @@ func TestBadYAML(t *testing.T) {
 	check("- haversine: {places: [{name: a, latitude: 90}]}",
 		"14: [0].haversine.prefix, nearest, nearest_km: give one of them or more")
 	check("- function: {name: nope, columns: [a]}",
-		`13: [0].function: there is no function "nope" in functions.go; there are: `+
+		`13: [0].function: there is no function "nope" in src/own; there are: `+
 			strings.Join(slices.Sorted(maps.Keys(functions)), ", "))
 	check("- function: {name: rooms_per_person, columns: [a]}",
 		"47: [0].function.columns: the function takes 2, here are 1")

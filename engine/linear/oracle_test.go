@@ -132,7 +132,7 @@ func readJSON(t *testing.T, path string, v any) {
 // census is the table that the project bundles.
 func census(t *testing.T) rows {
 	t.Helper()
-	f, err := os.Open("../../../tests/testdata/project/data/external/housing.csv.gz")
+	f, err := os.Open("../../tests/testdata/project/data/external/housing.csv.gz")
 	require.NoError(t, err)
 	defer f.Close()
 	plain, err := gzip.NewReader(f)

@@ -14,7 +14,7 @@ const jackknifeParts = 1000
 // the values against the estimate and by how the metric's spread changes with
 // its size (Efron 1987, "Better bootstrap confidence intervals"). Where either
 // can't be told, it returns the shares as they are.
-func (u units) bca(score scorer, sorted []float64, estimate, low, high float64) (float64, float64) {
+func (u units) bca(score Scorer, sorted []float64, estimate, low, high float64) (float64, float64) {
 	below := sort.SearchFloat64s(sorted, estimate)
 	upTo := sort.Search(len(sorted), func(i int) bool { return sorted[i] > estimate })
 	normal := distuv.UnitNormal
@@ -33,7 +33,7 @@ func (u units) bca(score scorer, sorted []float64, estimate, low, high float64) 
 // acceleration is the skewness of the metric's influence by leaving out each
 // unit, or each of 1,000 parts of the units, dealt out in turn; 0 if it is
 // undefined.
-func (u units) acceleration(score scorer) float64 {
+func (u units) acceleration(score Scorer) float64 {
 	parts := min(u.count, jackknifeParts)
 	left, w, counts := make([]float64, parts), make([]float64, u.rows), make([]float64, u.count)
 	for p := range left {

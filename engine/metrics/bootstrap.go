@@ -60,14 +60,14 @@ func (i Interval) Defined() bool {
 // Intervals returns an interval for each metric on the same resamples.
 func (b Bootstrap) Intervals(ctx context.Context, d Data, metrics []Metric, seed uint64) ([]Interval, error) {
 	d.check()
-	score := make([]scorer, len(metrics))
+	score := make([]Scorer, len(metrics))
 	for k, m := range metrics {
-		score[k] = m.prepare(d)
+		score[k] = m.Prepare(d)
 	}
 	return b.intervals(ctx, d, score, seed)
 }
 
-func (b Bootstrap) intervals(ctx context.Context, d Data, score []scorer, seed uint64) ([]Interval, error) {
+func (b Bootstrap) intervals(ctx context.Context, d Data, score []Scorer, seed uint64) ([]Interval, error) {
 	values, err := b.resample(ctx, d, score, seed)
 	if err != nil {
 		return nil, err
@@ -79,8 +79,8 @@ func (b Bootstrap) intervals(ctx context.Context, d Data, score []scorer, seed u
 	return out, ctx.Err()
 }
 
-// resample returns the values of each scorer on each resample.
-func (b Bootstrap) resample(ctx context.Context, d Data, score []scorer, seed uint64) ([][]float64, error) {
+// resample returns the values of each Scorer on each resample.
+func (b Bootstrap) resample(ctx context.Context, d Data, score []Scorer, seed uint64) ([][]float64, error) {
 	values := make([][]float64, len(score))
 	for k := range values {
 		values[k] = make([]float64, b.Resamples)
@@ -108,7 +108,7 @@ func (b Bootstrap) resample(ctx context.Context, d Data, score []scorer, seed ui
 }
 
 // interval makes one of the values on the resamples.
-func (b Bootstrap) interval(u units, score scorer, w, values []float64) Interval {
+func (b Bootstrap) interval(u units, score Scorer, w, values []float64) Interval {
 	out := Interval{Estimate: score(w)}
 	defined := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 	out.Undefined = len(values) - len(defined)

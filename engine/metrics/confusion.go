@@ -168,8 +168,8 @@ func (c cells) count(w []float64) ConfusionMatrix {
 	return matrix
 }
 
-// confused returns the scorer of a measure on the confusion matrix.
-func confused(y, pred []float64, measure func(ConfusionMatrix) float64) scorer {
+// confused returns the Scorer of a measure on the confusion matrix.
+func confused(y, pred []float64, measure func(ConfusionMatrix) float64) Scorer {
 	c := newCells(y, pred)
 	return func(w []float64) float64 { return measure(c.count(w)) }
 }

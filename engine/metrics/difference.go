@@ -27,9 +27,9 @@ func (b Bootstrap) Differences(ctx context.Context, candidate, other Data, metri
 	if !slices.Equal(candidate.Y, other.Y) || !slices.Equal(candidate.W, other.W) || !slices.Equal(candidate.Groups, other.Groups) {
 		panic("metrics: the two models are not on the same rows")
 	}
-	score := make([]scorer, len(metrics))
+	score := make([]Scorer, len(metrics))
 	for k, m := range metrics {
-		one, two := m.prepare(candidate), m.prepare(other)
+		one, two := m.Prepare(candidate), m.Prepare(other)
 		score[k] = func(w []float64) float64 { return one(w) - two(w) }
 	}
 	values, err := b.resample(ctx, candidate, score, seed)

@@ -89,11 +89,11 @@ func sameRows(n int, proba *mat.Dense) {
 	}
 }
 
-// A scorer is a metric prepared for fixed rows: what does not depend on the
+// Scorer is a metric prepared for fixed rows: what does not depend on the
 // weights, as the order of the errors, is done once, so that a bootstrap is
 // as fast as passing over the rows. w may be nil for weights of 1. It is safe
 // for concurrent use.
-type scorer func(w []float64) float64
+type Scorer func(w []float64) float64
 
 // weighted returns Σ w v / Σ w, NaN if the weights add up to 0.
 func weighted(v, w []float64) float64 {
@@ -112,8 +112,9 @@ func weighted(v, w []float64) float64 {
 	return sum / total
 }
 
-// meanOf returns the scorer of a mean over the rows of f(y, pred).
-func meanOf(y, pred []float64, f func(y, pred float64) float64) scorer {
+// MeanOf returns the Scorer of a mean over the rows of f(y, pred), which is
+// computed once.
+func MeanOf(y, pred []float64, f func(y, pred float64) float64) Scorer {
 	sameLength(len(y), pred)
 	terms := make([]float64, len(y))
 	for i := range terms {
@@ -122,7 +123,7 @@ func meanOf(y, pred []float64, f func(y, pred float64) float64) scorer {
 	return func(w []float64) float64 { return weighted(terms, w) }
 }
 
-// rootOf returns the scorer of the root of another.
-func rootOf(s scorer) scorer {
+// RootOf returns the Scorer of the root of another.
+func RootOf(s Scorer) Scorer {
 	return func(w []float64) float64 { return math.Sqrt(s(w)) }
 }

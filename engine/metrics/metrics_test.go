@@ -38,94 +38,6 @@ func draw(task Task, n int, rng *rand.Rand) Data {
 	return d
 }
 
-// every runs a test for each metric of each task.
-func every(t *testing.T, test func(t *testing.T, m Metric, d Data)) {
-	for _, task := range []Task{Regression, Binary, Multiclass} {
-		require.NotEmpty(t, All(task))
-		for _, m := range All(task) {
-			t.Run(string(task)+" "+m.Name, func(t *testing.T) {
-				test(t, m, draw(task, 50, rand.New(rand.NewPCG(1, 2))))
-			})
-		}
-	}
-}
-
-func TestWeightDoesWhatRepetitionDoes(t *testing.T) {
-	every(t, func(t *testing.T, m Metric, d Data) {
-		var repeated []int
-		for i, w := range d.W {
-			for range int(w) {
-				repeated = append(repeated, i)
-			}
-		}
-		plain := d.Take(repeated)
-		plain.W = nil
-		require.InDelta(t, m.Score(plain), m.Score(d), 1e-12)
-		ones := d
-		ones.W = make([]float64, len(d.Y))
-		fill(ones.W, 1)
-		d.W = nil
-		require.InDelta(t, m.Score(d), m.Score(ones), 1e-12)
-	})
-}
-
-func TestRowOrderDoesNotMatter(t *testing.T) {
-	every(t, func(t *testing.T, m Metric, d Data) {
-		shuffled := d.Take(rand.New(rand.NewPCG(3, 4)).Perm(len(d.Y)))
-		require.InDelta(t, m.Score(d), m.Score(shuffled), 1e-12)
-	})
-}
-
-func TestPerfectPredictionIsBest(t *testing.T) {
-	every(t, func(t *testing.T, m Metric, d Data) {
-		best := d
-		best.Pred = d.Y
-		if d.Proba != nil {
-			n, k := d.Proba.Dims()
-			best.Proba = mat.NewDense(n, k, nil)
-			for i, y := range d.Y {
-				best.Proba.Set(i, int(y), 1)
-			}
-		}
-		want := 0.0
-		if m.Greater {
-			want = 1
-		}
-		require.InDelta(t, want, m.Score(best), 1e-12)
-		require.True(t, m.Better(m.Score(best), m.Score(d)))
-		require.False(t, m.Better(m.Score(d), m.Score(best)))
-		require.False(t, m.Better(nan, m.Score(d)))
-	})
-}
-
-func TestNoWeightIsUndefined(t *testing.T) {
-	every(t, func(t *testing.T, m Metric, d Data) {
-		d.W = make([]float64, len(d.Y))
-		if m.Input == Classes && m.Score(d) == 0 {
-			return // shares of nothing are 0, as in scikit-learn
-		}
-		require.True(t, math.IsNaN(m.Score(d)))
-	})
-}
-
-func TestNaNIsNotHidden(t *testing.T) {
-	every(t, func(t *testing.T, m Metric, d Data) {
-		d.W = nil
-		switch m.Input {
-		case Classes:
-			d.Pred[7] = nan
-			require.PanicsWithValue(t, "metrics: NaN is not a class code", func() { m.Score(d) })
-			return
-		case Probabilities:
-			row := d.Proba.RawRowView(7)
-			fill(row, nan)
-		default:
-			d.Pred[7] = nan
-		}
-		require.True(t, math.IsNaN(m.Score(d)))
-	})
-}
-
 func TestEdges(t *testing.T) {
 	check := func(name string, got, want float64) {
 		t.Helper()
@@ -183,7 +95,7 @@ func TestLookup(t *testing.T) {
 		_, err := Lookup(name)
 		require.ErrorContains(t, err, want)
 	}
-	check("rsme", `no metric "rsme": there are rmse, mae,`)
+	check("rsme", `no metric "rsme": there are accuracy, average_precision,`)
 	check("pinball_1.5", `metric "pinball_1.5": "1.5" is not a share between 0 and 1`)
 	check("pinball_x", `"x" is not a share between 0 and 1`)
 	m, err := Lookup("pinball_0.9")

@@ -34,8 +34,8 @@ func CalibrationError(y []float64, proba *mat.Dense, w []float64, bins int) floa
 	return calibrationError(y, proba, bins)(checked(y, w))
 }
 
-// perRow returns the scorer of the mean of f over the rows.
-func perRow(y []float64, proba *mat.Dense, f func(class int, p []float64) float64) scorer {
+// perRow returns the Scorer of the mean of f over the rows.
+func perRow(y []float64, proba *mat.Dense, f func(class int, p []float64) float64) Scorer {
 	sameRows(len(y), proba)
 	terms := make([]float64, len(y))
 	for i := range terms {
@@ -52,14 +52,14 @@ func classOf(y float64, proba *mat.Dense) int {
 	return class
 }
 
-func logLoss(y []float64, proba *mat.Dense) scorer {
+func logLoss(y []float64, proba *mat.Dense) Scorer {
 	const eps = 0x1p-52
 	return perRow(y, proba, func(class int, p []float64) float64 {
 		return -math.Log(min(max(p[class], eps), 1-eps))
 	})
 }
 
-func brier(y []float64, proba *mat.Dense) scorer {
+func brier(y []float64, proba *mat.Dense) Scorer {
 	return perRow(y, proba, func(class int, p []float64) float64 {
 		sum := 0.0
 		for k, v := range p {
@@ -96,7 +96,7 @@ func betOf(y float64, proba *mat.Dense, i int) bet {
 	return bet{p[on], 0}
 }
 
-func calibrationError(y []float64, proba *mat.Dense, bins int) scorer {
+func calibrationError(y []float64, proba *mat.Dense, bins int) Scorer {
 	sameRows(len(y), proba)
 	edges := uniformEdges(bins)
 	bets, bin := make([]bet, len(y)), make([]int, len(y))

@@ -114,9 +114,9 @@ func (r ranks) auc(w []float64) float64 {
 	return area / (positive * negative) // 0/0 is NaN
 }
 
-func rocAUC(y, score []float64) scorer { return binaryRanks(y, score).auc }
+func rocAUC(y, score []float64) Scorer { return binaryRanks(y, score).auc }
 
-func averagePrecision(y, score []float64) scorer {
+func averagePrecision(y, score []float64) Scorer {
 	r := binaryRanks(y, score)
 	return func(w []float64) float64 {
 		if r.bad {
@@ -139,7 +139,7 @@ type contest struct {
 	classes [2]int // whose rows weight it; the second is -1 for the rest
 }
 
-func rocAUCMulti(y []float64, proba *mat.Dense, pairing Pairing, average Average) scorer {
+func rocAUCMulti(y []float64, proba *mat.Dense, pairing Pairing, average Average) Scorer {
 	sameRows(len(y), proba)
 	byClass := rowsByClass(y, proba)
 	var contests []contest

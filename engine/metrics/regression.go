@@ -55,25 +55,25 @@ func checked(y, w []float64) []float64 {
 	return w
 }
 
-func mse(y, pred []float64) scorer {
-	return meanOf(y, pred, func(y, p float64) float64 { return (y - p) * (y - p) })
+func mse(y, pred []float64) Scorer {
+	return MeanOf(y, pred, func(y, p float64) float64 { return (y - p) * (y - p) })
 }
 
-func rmse(y, pred []float64) scorer { return rootOf(mse(y, pred)) }
+func rmse(y, pred []float64) Scorer { return RootOf(mse(y, pred)) }
 
 func absolute(y, p float64) float64 { return math.Abs(y - p) }
 
-func mae(y, pred []float64) scorer { return meanOf(y, pred, absolute) }
+func mae(y, pred []float64) Scorer { return MeanOf(y, pred, absolute) }
 
-func mape(y, pred []float64) scorer {
+func mape(y, pred []float64) Scorer {
 	const least = 0x1p-52
-	return meanOf(y, pred, func(y, p float64) float64 {
+	return MeanOf(y, pred, func(y, p float64) float64 {
 		return math.Abs(y-p) / max(math.Abs(y), least)
 	})
 }
 
-func rmsle(y, pred []float64) scorer {
-	return rootOf(meanOf(y, pred, func(y, p float64) float64 {
+func rmsle(y, pred []float64) Scorer {
+	return RootOf(MeanOf(y, pred, func(y, p float64) float64 {
 		if y <= -1 || p <= -1 {
 			return math.NaN()
 		}
@@ -82,9 +82,9 @@ func rmsle(y, pred []float64) scorer {
 	}))
 }
 
-func pinball(alpha float64) func(y, pred []float64) scorer {
-	return func(y, pred []float64) scorer {
-		return meanOf(y, pred, func(y, p float64) float64 {
+func pinball(alpha float64) func(y, pred []float64) Scorer {
+	return func(y, pred []float64) Scorer {
+		return MeanOf(y, pred, func(y, p float64) float64 {
 			if y >= p {
 				return alpha * (y - p)
 			}
@@ -132,7 +132,7 @@ func newErrorOrder(sizes []float64) errorOrder {
 }
 
 // medianAE sorts once for all weights, when the first ones come.
-func medianAE(y, pred []float64) scorer {
+func medianAE(y, pred []float64) Scorer {
 	sizes := absoluteErrors(y, pred)
 	order := sync.OnceValue(func() errorOrder { return newErrorOrder(sizes) })
 	return func(w []float64) float64 {
@@ -172,7 +172,7 @@ func (o errorOrder) median(w []float64) float64 {
 	return math.NaN() // no weight
 }
 
-func maxError(y, pred []float64) scorer {
+func maxError(y, pred []float64) Scorer {
 	sizes := absoluteErrors(y, pred)
 	return func(w []float64) float64 {
 		most := math.NaN()
@@ -185,7 +185,7 @@ func maxError(y, pred []float64) scorer {
 	}
 }
 
-func r2(y, pred []float64) scorer {
+func r2(y, pred []float64) Scorer {
 	squares := make([]float64, len(y))
 	sameLength(len(y), pred)
 	for i := range y {
@@ -196,7 +196,7 @@ func r2(y, pred []float64) scorer {
 	}
 }
 
-func explainedVariance(y, pred []float64) scorer {
+func explainedVariance(y, pred []float64) Scorer {
 	residual := make([]float64, len(y))
 	sameLength(len(y), pred)
 	for i := range y {

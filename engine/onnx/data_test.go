@@ -20,6 +20,13 @@ import (
 	"example.com/engine/tree"
 )
 
+func init() {
+	derive.RegisterFunction("rooms_per_person", derive.Function{
+		Takes:  []derive.Kinds{derive.Numbers, derive.Numbers},
+		Number: func(a derive.Args) float64 { return a.Float(0) / max(1, a.Float(1)) },
+	})
+}
+
 // recipe makes one of derivations and columns, as in features.yaml and
 // model.yaml, and of what more model.yaml has.
 func recipe(t *testing.T, text string, task model.Task, more string) model.Recipe {
@@ -79,7 +86,7 @@ func columnsOfAllTypes() []schema.Column {
 // dataset is the census table with columns of other types and with nulls.
 func dataset(t *testing.T) *table.Table {
 	t.Helper()
-	census, err := table.ReadFile("../../../tests/testdata/project/data/external/housing.csv.gz", table.Options{})
+	census, err := table.ReadFile("../../tests/testdata/project/data/external/housing.csv.gz", table.Options{})
 	require.NoError(t, err)
 	rng := rand.New(rand.NewPCG(1, 2))
 	n := census.Len()

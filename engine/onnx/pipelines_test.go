@@ -246,10 +246,10 @@ func cases(t *testing.T) []testCase {
 			return recipe(t, plain, model.Regression, more)
 		}})
 	}
-	dirs, err := filepath.Glob("../../../tests/testdata/project/configs/*/model.yaml")
+	dirs, err := filepath.Glob("../../tests/testdata/project/configs/*/model.yaml")
 	require.NoError(t, err)
 	require.NotEmpty(t, dirs)
-	for _, file := range append(dirs, "../../../tests/testdata/project/configs/model.yaml") {
+	for _, file := range append(dirs, "../../tests/testdata/project/configs/model.yaml") {
 		dir := filepath.Dir(file)
 		list = append(list, testCase{filepath.Base(dir), func(t *testing.T) model.Recipe { return configured(t, dir) }})
 	}

@@ -23,6 +23,8 @@ import (
 	"example.com/engine/results"
 	"example.com/engine/stage"
 	"example.com/engine/table"
+
+	_ "example.com/housing/src/own"
 )
 
 func main() { stage.Main("evaluate", run) }

@@ -24,6 +24,8 @@ import (
 	"example.com/engine/schema"
 	"example.com/engine/stage"
 	"example.com/engine/table"
+
+	_ "example.com/housing/src/own"
 )
 
 func main() { stage.Main("features", run) }

@@ -16,6 +16,8 @@ import (
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
+
+	_ "example.com/housing/src/own"
 )
 
 func main() { stage.Main("plot", run) }

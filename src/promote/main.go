@@ -17,6 +17,8 @@ import (
 
 	"example.com/engine/results"
 	"example.com/engine/stage"
+
+	_ "example.com/housing/src/own"
 )
 
 type options struct {

@@ -25,6 +25,8 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/results"
+
+	_ "example.com/housing/src/own"
 )
 
 func main() {

@@ -14,6 +14,8 @@ import (
 	"example.com/engine/model"
 	"example.com/engine/results"
 	"example.com/engine/stage"
+
+	_ "example.com/housing/src/own"
 )
 
 func main() { stage.Main("train", run) }
