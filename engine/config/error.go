@@ -17,6 +17,9 @@ type Error struct {
 	Excerpt      string // the line and the one before, with a mark below the column
 }
 
+// Details returns the excerpt; package command prints it below the error.
+func (e *Error) Details() string { return e.Excerpt }
+
 // Error is one line, `configs/model.yaml:12:5: estimator.ridge.alpha: -1 is
 // less than 0`, without the excerpt.
 func (e *Error) Error() string {

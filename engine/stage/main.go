@@ -1,13 +1,11 @@
 package stage
 
 import (
-	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 
-	"example.com/engine/config"
+	"example.com/engine/command"
 )
 
 // Option adds to what Main does.
@@ -44,21 +42,29 @@ func Exec(name string, args []string, stdout, stderr io.Writer, run func(*Stage)
 		o(&p)
 	}
 	s := &Stage{Name: name, keep: p.keep, params: map[string]any{}, facts: map[string]any{}, stdout: stdout, stderr: stderr}
-	if status, ok := s.parse(args, p.flags); !ok {
+	line := command.New(name, stderr, func(fs *flag.FlagSet) { s.declare(fs, p.flags) })
+	if status, ok := line.Parse(args); !ok {
 		return status
 	}
 	s.signals = watch(s)
 	defer s.signals.stop()
-	err := s.dispatch(run)
+	err := line.Measure(func() error { return s.dispatch(run) })
 	if status := s.signals.status(); status != 0 {
 		s.notify("interrupted")
 		return status
 	}
-	if err != nil {
-		s.report(err)
-		return 1
+	s.clearBar()
+	return line.Status(err)
+}
+
+func (s *Stage) declare(fs *flag.FlagSet, more []func(*flag.FlagSet)) {
+	fs.StringVar(&s.configDir, "config", "configs", "`folder` with the settings")
+	fs.StringVar(&s.work, "work", ".", "`folder` below which data, models and reports are")
+	fs.StringVar(&s.whyFile, "why", "", "tell whether and why the stage would run; `file` carries what earlier stages would remake")
+	fs.BoolVar(&s.timing, "timing", false, "tell when the stage last ran, for how long and in how much memory")
+	for _, declare := range more {
+		declare(fs)
 	}
-	return 0
 }
 
 func (s *Stage) dispatch(run func(*Stage) error) error {
@@ -66,37 +72,4 @@ func (s *Stage) dispatch(run func(*Stage) error) error {
 		return s.printTiming()
 	}
 	return run(s)
-}
-
-func (s *Stage) parse(args []string, declare []func(*flag.FlagSet)) (status int, ok bool) {
-	fs := flag.NewFlagSet(s.Name, flag.ContinueOnError)
-	fs.SetOutput(s.stderr)
-	fs.StringVar(&s.configDir, "config", "configs", "`folder` with the settings")
-	fs.StringVar(&s.work, "work", ".", "`folder` below which data, models and reports are")
-	fs.StringVar(&s.whyFile, "why", "", "tell whether and why the stage would run; `file` carries what earlier stages would remake")
-	fs.BoolVar(&s.timing, "timing", false, "tell when the stage last ran, for how long and in how much memory")
-	for _, d := range declare {
-		d(fs)
-	}
-	err := fs.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return 0, false
-	case err != nil:
-		return 2, false
-	case fs.NArg() > 0:
-		fmt.Fprintf(s.stderr, "%s: unexpected argument %q\n", s.Name, fs.Arg(0))
-		return 2, false
-	}
-	return 0, true
-}
-
-// report prints an error, with the lines of the file where it is about the
-// configuration.
-func (s *Stage) report(err error) {
-	s.notify(err.Error())
-	var e *config.Error
-	if errors.As(err, &e) && e.Excerpt != "" {
-		fmt.Fprintln(s.stderr, e.Excerpt)
-	}
 }

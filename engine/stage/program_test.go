@@ -25,7 +25,7 @@ func buildModule(t *testing.T, files map[string]string) string {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 	}
-	makefile, err := os.ReadFile("../../../Makefile")
+	makefile, err := os.ReadFile("../../Makefile")
 	require.NoError(t, err)
 	flags := regexp.MustCompile(`(?m)^COMPILE := (.*)$`).FindSubmatch(makefile)
 	require.NotNil(t, flags, "the Makefile has no COMPILE")

@@ -195,10 +195,15 @@ func (s *Stage) notify(text string) {
 }
 
 func (s *Stage) println(w io.Writer, text string) {
+	s.clearBar()
+	fmt.Fprintf(w, "%s: %s\n", s.Name, text)
+}
+
+// clearBar makes room for a line of text.
+func (s *Stage) clearBar() {
 	if s.bar != nil {
 		s.bar.clear()
 	}
-	fmt.Fprintf(w, "%s: %s\n", s.Name, text)
 }
 
 // canonicalConfig returns what the stage read of each file, by its name.

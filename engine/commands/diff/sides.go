@@ -1,0 +1,125 @@
+package diff
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+	"example.com/engine/tracking"
+)
+
+// side is one of the two models.
+type side struct {
+	name   string // as it was asked for
+	digest string
+	model  *model.Model
+}
+
+func (s side) title() string { return fmt.Sprintf("%s %.12s", s.name, s.digest) }
+
+// sides opens the two models.
+func sides(s *stage.Stage, o options) (a, b side, err error) {
+	first, second := o.a, o.b
+	if first == "" {
+		first = "champion"
+	}
+	if second == "" {
+		second = "candidate"
+	}
+	if b, err = open(s, second); err != nil {
+		return a, b, err
+	}
+	if a, err = open(s, first); err != nil || a.digest != b.digest || o.a != "" {
+		return a, b, err
+	}
+	before, err := champions(s, a.digest)
+	if err != nil || before == "" {
+		return a, b, err
+	}
+	a, err = open(s, before)
+	a.name = "champion before"
+	return a, b, err
+}
+
+// open finds a model by what it may be called.
+func open(s *stage.Stage, name string) (side, error) {
+	path, err := find(s, name)
+	if err != nil {
+		return side{}, err
+	}
+	m, err := model.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return side{}, fmt.Errorf("there is no %s yet: `make all` makes one", name)
+	}
+	if err != nil {
+		return side{}, err
+	}
+	if filepath.Ext(name) == ".zip" {
+		name = filepath.Base(name)
+	}
+	return side{name, m.Digest(), m}, nil
+}
+
+func find(s *stage.Stage, name string) (string, error) {
+	switch name {
+	case "champion":
+		return s.Path(results.Champion), nil
+	case "candidate":
+		return s.Path(results.Candidate), nil
+	}
+	if filepath.Ext(name) == ".zip" {
+		return name, nil
+	}
+	digest := name
+	runs, _ := tracking.NewStore(s.Path("")).Runs() // those that can be read
+	if run, err := tracking.Find(runs, name); err == nil {
+		if digest = run.Tags()[tracking.TagModel]; digest == "" {
+			return "", fmt.Errorf("run %s made no model", run.Short())
+		}
+	}
+	paths, err := filepath.Glob(s.Path("models/history/" + digest + "*.zip"))
+	if err != nil || strings.ContainsAny(name, `*?[\`) {
+		return "", fmt.Errorf("%q is no name of a model", name)
+	}
+	for _, place := range []string{results.Candidate, results.Champion} {
+		if found, err := stage.Digest(s.Path(place)); err == nil && strings.HasPrefix(found, digest) && len(paths) == 0 {
+			paths = append(paths, s.Path(place))
+			break
+		}
+	}
+	switch len(paths) {
+	case 1:
+		return paths[0], nil
+	case 0:
+		if digest != name {
+			return "", fmt.Errorf("the model of run %s, %.12s, is not kept: only champions and the candidate are; `make runs COMPARE=` compares what was noted of runs", name, digest)
+		}
+		return "", fmt.Errorf("no model or run is called %q: give champion, candidate, a run of `make runs`, a digest of models/history or a path ending in .zip", name)
+	}
+	return "", fmt.Errorf("%d models begin with %q: give more of the digest", len(paths), name)
+}
+
+// champions returns the digest of the last champion that was another model and
+// is kept, or "".
+func champions(s *stage.Stage, than string) (string, error) {
+	var events []results.Event
+	if err := results.Read(s.Path(results.History), &events); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	for i := len(events) - 1; i >= 0; i-- {
+		digest := events[i].Champion
+		if digest == "" || digest == than {
+			continue
+		}
+		if _, err := os.Stat(s.Path("models/history/" + digest + ".zip")); err == nil {
+			return digest, nil
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,120 @@
+// Package drift tells how a table, or a server's log of predictions, differs
+// from the rows that the champion was trained on.
+//
+//	tools drift -current PATH [-config DIR] [-work DIR] [-model FILE] [-name NAME]
+//
+// PATH is a file (.csv, .tsv, .txt, each also .gz, .parquet, or .jsonl of a
+// log), or a folder of such files. The champion's file holds a profile of its
+// training rows, so these are not needed; where they are at hand, as
+// data/processed/train.csv with the SHA-256 that the model names, a classifier
+// is tried on both tables as well.
+//
+// It prints a table and writes reports/drift/<name>.json, and the same as a page,
+// <name>.html. When a difference is
+// an alarm, and whether alarms end the program with status 1, stands in
+// drift.yaml; see engine/drift/settings.go.
+package drift
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"example.com/engine/command"
+	"example.com/engine/config"
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/page"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+)
+
+// Run is the command; it returns the status of the program.
+func Run(args []string, stdout, stderr io.Writer) int {
+	var f flags
+	return command.New("drift", stderr, f.declare).Run(args, func(ctx context.Context) error { return run(ctx, f, stdout) })
+}
+
+// flags are what the command line says.
+type flags struct{ current, config, work, model, name string }
+
+func (f *flags) declare(fs *flag.FlagSet) {
+	fs.StringVar(&f.current, "current", "", "`file` or folder to compare with the training rows")
+	fs.StringVar(&f.config, "config", "configs", "`folder` with the settings")
+	fs.StringVar(&f.work, "work", ".", "`folder` below which data, models and reports are")
+	fs.StringVar(&f.model, "model", "", "model `file`; the champion's if empty")
+	fs.StringVar(&f.name, "name", "", "`name` of the report; that of the file if empty")
+}
+
+// check fills in what is not given.
+func (f *flags) check() error {
+	if f.current == "" {
+		return command.Usagef("name one file or folder: make drift CURRENT=table.csv")
+	}
+	if f.model == "" {
+		f.model = filepath.Join(f.work, results.Champion)
+	}
+	if f.name == "" {
+		f.name, _, _ = strings.Cut(filepath.Base(filepath.Clean(f.current)), ".")
+	}
+	if f.name == "" || f.name != filepath.Base(f.name) {
+		return command.Usagef("-name %q is not the name of a file", f.name)
+	}
+	return nil
+}
+
+func run(ctx context.Context, f flags, stdout io.Writer) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	settings := drift.Defaults()
+	if err := config.Load(filepath.Join(f.config, "drift.yaml"), &settings); err != nil {
+		return err
+	}
+	m, err := model.Open(f.model)
+	if errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("%w: run `make promote` first", err)
+	}
+	if err != nil {
+		return err
+	}
+	c := &comparison{model: m, settings: settings, flags: f}
+	r, err := c.run(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.WriteText(stdout); err != nil {
+		return err
+	}
+	path, err := write(f, r)
+	if err != nil {
+		return err
+	}
+	if errs := r.Errors(); len(errs) > 0 {
+		return fmt.Errorf("%s; %d of %d alarms are errors: see %s", errs[0], len(errs), len(r.Alarms), path)
+	}
+	fmt.Fprintf(stdout, "\n%s\n", path)
+	return nil
+}
+
+// write puts the report in its two places, each whole or not at all, and
+// returns that of the page.
+func write(f flags, r *drift.Report) (string, error) {
+	text, err := results.Marshal(r)
+	if err != nil {
+		return "", err
+	}
+	var html bytes.Buffer
+	if err := page.WriteDrift(&html, r); err != nil {
+		return "", err
+	}
+	path := filepath.Join(f.work, drift.Dir, f.name)
+	return path + ".html", errors.Join(
+		stage.WriteAtomic(path+".json", "drift", text), stage.WriteAtomic(path+".html", "drift", html.Bytes()))
+}

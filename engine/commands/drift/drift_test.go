@@ -1,0 +1,191 @@
+package drift
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/config"
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/stage"
+	"example.com/engine/table"
+	_ "example.com/engine/table/parquet" // as the current table may be
+)
+
+// homes draws rows of a price that depends on size and town.
+func homes(seed uint64, n int, shift float64) *table.Table {
+	rng := rand.New(rand.NewPCG(seed, 1))
+	size, price, town := make([]float64, n), make([]float64, n), make([]string, n)
+	for i := range n {
+		town[i] = []string{"Aix", "Bor"}[rng.IntN(2)]
+		size[i] = 100 + 20*rng.NormFloat64() + shift
+		price[i] = 3*size[i] + float64(len(town[i])) + rng.NormFloat64()
+	}
+	return table.Must(table.Floats("size", size), table.Categories("town", town), table.Floats("price", price))
+}
+
+func save(t *testing.T, path string, rows *table.Table) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	w, err := table.NewWriter(f, strings.TrimPrefix(filepath.Ext(path), "."), rows.Fields())
+	require.NoError(t, err)
+	require.NoError(t, w.Write(rows))
+	require.NoError(t, w.Close())
+	require.NoError(t, f.Close())
+}
+
+// work is a folder with a champion and the rows that it was trained on.
+func work(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	rows := homes(1, 1000, 0)
+	train := filepath.Join(dir, results.Train)
+	save(t, train, rows)
+	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "price", Columns: []schema.Column{
+		{Name: "size", Type: schema.Number}, {Name: "town", Type: schema.Category}, {Name: "price", Type: schema.Number},
+	}}}
+	text := "columns: [{columns: [town], steps: [one_hot_encoder]}]\nremainder: passthrough\nestimator: ridge\nintervals: {method: none}"
+	require.NoError(t, config.Parse("model.yaml", []byte(text), &r.Config))
+	folds, err := r.Folds(rows)
+	require.NoError(t, err)
+	_, held, err := r.HoldOut(t.Context(), rows, folds, nil, func() {})
+	require.NoError(t, err)
+	m, err := r.Fit(t.Context(), rows)
+	require.NoError(t, err)
+	require.NoError(t, m.TakeProfile(rows, held))
+	m.Trained.SHA256, err = stage.Digest(train)
+	require.NoError(t, err)
+	path := filepath.Join(dir, results.Champion)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	require.NoError(t, m.Save(f))
+	require.NoError(t, f.Close())
+	return dir
+}
+
+// compare runs the program and returns its report, what it printed, and as an
+// error what it ended with status 1 for.
+func compare(t *testing.T, dir, current, settings string) (*drift.Report, string, error) {
+	t.Helper()
+	configs := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(configs, "drift.yaml"), []byte(settings), 0o600))
+	var out, problems bytes.Buffer
+	var err error
+	if status := Run([]string{"-config", configs, "-work", dir, "-current", current, "-name", "test"}, &out, &problems); status != 0 {
+		require.Equal(t, 1, status, problems.String())
+		err = errors.New(problems.String())
+	}
+	r := &drift.Report{}
+	readErr := results.Read(filepath.Join(dir, drift.Dir, "test.json"), r)
+	if err == nil {
+		require.NoError(t, readErr)
+	}
+	return r, out.String() + problems.String(), err
+}
+
+// logged writes rows as the server's log has them, without the town if it is
+// dropped.
+func logged(t *testing.T, dir string, rows *table.Table, drop bool) string {
+	t.Helper()
+	var b strings.Builder
+	for i, row := range rows.Rows() {
+		inputs := map[string]any{"size": row.Float("size"), "town": row.String("town")}
+		if drop {
+			delete(inputs, "town")
+		}
+		line, err := json.Marshal(map[string]any{
+			"time": "2026-01-01T00:00:00Z", "request": fmt.Sprint(i), "row": 0, "model": "m", "inputs": inputs, "prediction": row.Float("price"),
+		})
+		require.NoError(t, err)
+		b.Write(line)
+		b.WriteByte('\n')
+	}
+	folder := filepath.Join(dir, "log", fmt.Sprint(drop))
+	require.NoError(t, os.MkdirAll(folder, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "00000001.jsonl"), []byte(b.String()), 0o600))
+	return folder
+}
+
+// Any form of the same rows gives the same verdict: none that nothing drifted,
+// and the columns that did.
+func TestSources(t *testing.T) {
+	dir := work(t)
+	for shift, want := range map[float64]string{0: "", 30: "size price prediction "} {
+		rows := homes(7, 400, shift)
+		csv, parquet, folder := filepath.Join(dir, "a.csv"), filepath.Join(dir, "a.parquet"), filepath.Join(dir, fmt.Sprint("folder", shift))
+		save(t, csv, rows)
+		save(t, parquet, rows)
+		save(t, filepath.Join(folder, "1.csv"), rows.Slice(0, 100))
+		save(t, filepath.Join(folder, "2.parquet"), rows.Slice(100, 400))
+		for _, path := range []string{csv, parquet, folder, logged(t, dir, rows, false)} {
+			r, text, err := compare(t, dir, path, "")
+			require.NoError(t, err)
+			got := ""
+			for _, a := range r.Alarms {
+				got += a.Column + " "
+			}
+			want := want
+			if strings.Contains(path, "log") {
+				want = strings.Replace(want, "price ", "", 1) // it holds no truth
+			}
+			assert.Equal(t, strings.TrimSpace(want), strings.TrimSpace(got), path+"\n"+text)
+			require.NotNil(t, r.Multivariate, path)
+			assert.Equal(t, shift > 0, r.Multivariate.Test.Q < 0.05, path)
+			assert.Equal(t, 400, r.Current.Rows)
+		}
+	}
+}
+
+func TestLogWithoutAColumn(t *testing.T) {
+	dir := work(t)
+	r, text, err := compare(t, dir, logged(t, dir, homes(7, 400, 0), true), "")
+	require.NoError(t, err)
+	assert.Empty(t, r.Alarms, text)
+	assert.Contains(t, text, `note: column "town" is not kept in the log`)
+}
+
+// Alarms of severity error end with status 1 and name the report; without the
+// training rows there is no classifier.
+func TestStops(t *testing.T) {
+	dir := work(t)
+	current := filepath.Join(dir, "new.csv")
+	save(t, current, homes(7, 400, 30))
+	_, text, err := compare(t, dir, current, "columns: {size: error}")
+	require.Error(t, err)
+	assert.Contains(t, err.Error(), `column "size": another distribution`)
+	assert.Contains(t, err.Error(), "reports/drift/test.html")
+	assert.Contains(t, text, "error: column")
+
+	require.NoError(t, os.Remove(filepath.Join(dir, results.Train)))
+	r, text, err := compare(t, dir, current, "")
+	require.NoError(t, err)
+	assert.Nil(t, r.Multivariate)
+	assert.Contains(t, text, "note: no classifier was tried")
+
+	refused := func(path, settings, want string) {
+		t.Helper()
+		_, _, err := compare(t, dir, path, settings)
+		assert.ErrorContains(t, err, want)
+	}
+	refused(filepath.Join(dir, "nope.csv"), "", "no such file")
+	refused(current, "alpha: 2", "alpha: 2 is not less than 1")
+	require.NoError(t, os.WriteFile(current, []byte("a,b\n1,2\n"), 0o600))
+	refused(current, "", "none of the columns a, b is one of the model's")
+	require.NoError(t, os.WriteFile(current, []byte("size,town\n"), 0o600))
+	refused(current, "", "there are no rows")
+}

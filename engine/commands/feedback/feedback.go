@@ -1,0 +1,103 @@
+// Package feedback measures the champion on what it was asked, once the truth
+// is known.
+//
+//	tools feedback [-config DIR] [-work DIR] -truth FILE [-log DIR]
+//
+// The truth is a table with the columns request, row and the target's: request
+// is the header X-Request-Id of the server's answer, row counts the rows of the
+// request from 0 and may be left out where each had one. It is joined with the
+// prediction log, reports/predictions, and the metrics on the rows that the
+// champion answered, with their intervals, stand in reports/feedback.json beside
+// those on its test rows. Retrain reads them.
+package feedback
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"example.com/engine/model"
+	"example.com/engine/predictionlog"
+	"example.com/engine/results"
+	"example.com/engine/stage"
+)
+
+type options struct{ truth, log string }
+
+// Run is the command; it returns the status of the program.
+func Run(args []string, stdout, stderr io.Writer) int {
+	var o options
+	flags := stage.Flags(func(fs *flag.FlagSet) {
+		fs.StringVar(&o.truth, "truth", "", "`file` with the truth: request, row and the target")
+		fs.StringVar(&o.log, "log", results.PredictionLog, "`folder` of the prediction log, below the work folder")
+	})
+	return stage.Exec("feedback", args, stdout, stderr, func(s *stage.Stage) error { return run(s, o) }, flags)
+}
+
+func run(s *stage.Stage, o options) error {
+	if o.truth == "" {
+		return fmt.Errorf("no truth: make feedback FILE=truth.csv")
+	}
+	cfg := model.DefaultConfig()
+	if err := s.Config("model.yaml", &cfg, &cfg.Seed, &cfg.Metric, &cfg.Evaluation); err != nil {
+		return err
+	}
+	champion, truth := s.Input(results.Champion), s.External(o.truth)
+	tested, decided := s.OptionalInput(results.MetricsOut), s.OptionalInput(results.DecisionOut)
+	if err := logFiles(s, o.log); err != nil {
+		return err
+	}
+	out := s.Output(results.FeedbackOut)
+	return s.Run(func(ctx context.Context) error {
+		j, err := join(champion, truth, s.Path(o.log))
+		if err != nil {
+			return err
+		}
+		f, err := j.measure(ctx, cfg)
+		if err != nil {
+			return err
+		}
+		if err := compare(&f, tested, decided); err != nil {
+			return err
+		}
+		tell(s, f)
+		data, err := results.Marshal(f)
+		if err != nil {
+			return err
+		}
+		return out.WriteFile(data)
+	})
+}
+
+// logFiles declares the files of the log, so that new predictions count.
+func logFiles(s *stage.Stage, folder string) error {
+	paths, err := predictionlog.Files(s.Path(folder))
+	if err != nil || len(paths) == 0 {
+		return fmt.Errorf("%s holds no predictions: set predictions.folder in serve.yaml, and ask the server", folder)
+	}
+	for _, path := range paths {
+		s.Input(filepath.Join(folder, filepath.Base(path)))
+	}
+	return nil
+}
+
+// tell prints the metrics beside those on the test rows.
+func tell(s *stage.Stage, f results.Feedback) {
+	n := results.Number
+	for _, m := range f.Metrics {
+		line := fmt.Sprintf("%-18s live %s (%.3g %% interval %s to %s)", m.Name, n(m.Live.Estimate), 100*f.Level, n(m.Live.Low), n(m.Live.High))
+		if m.Test != nil {
+			line += fmt.Sprintf(", test %s", n(m.Test.Estimate))
+			if m.Test.Low != m.Test.High {
+				line += fmt.Sprintf(" (%s to %s)", n(m.Test.Low), n(m.Test.High))
+			}
+		}
+		s.Logf("%s", line)
+	}
+	if f.Inside != nil {
+		s.Logf("%-18s live %.1f %% (%.1f to %.1f), meant %.0f %%", "inside intervals", 100*f.Inside.Estimate, 100*f.Inside.Low, 100*f.Inside.High, 100*f.InsideLevel)
+	}
+	s.Logf("%d rows of model %.12s; %d of other models, %d not in the log", f.Rows, f.Model, f.OtherModels, f.Unknown)
+}

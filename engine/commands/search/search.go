@@ -1,0 +1,109 @@
+// Package search looks for the settings of model.yaml that cross-validate best
+// on the training rows.
+//
+//	tools search [-config DIR] [-work DIR] [-trials N] [-strategy random|grid|halving] [-seed S]
+//
+// The section `search` of model.yaml names the settings to vary; see
+// engine/search. It reads data/processed/train.csv, never the test rows,
+// and records each trial in reports/search/trials as it finishes, so that
+// after a kill it goes on where it was. At the end it writes
+// reports/search/trials.csv and .json, the trials with the best first, and
+// reports/search/best.yaml, sections to put into model.yaml.
+//
+// Several processes share the work, on one machine or many with a common
+// folder, and a last one puts their trials together:
+//
+//	tools search … -index I -of N [-rung R]   run the I-th (from 0) of N shares of rung R
+//	tools search … -reduce                    write the tables from what is recorded
+//
+// Random and grid searches have one rung, 0; -rungs prints how many a halving
+// has at most. scripts/search.mk, scripts/slurm/search.sh and the workflow for
+// Argo that -argo prints do this.
+package search
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"example.com/engine/search"
+	"example.com/engine/stage"
+)
+
+// Run is the command; it returns the status of the program.
+func Run(args []string, stdout, stderr io.Writer) int {
+	var f flags
+	return stage.Exec("search", args, stdout, stderr,
+		func(s *stage.Stage) error { return run(s, f, stdout) }, stage.Flags(f.declare))
+}
+
+func run(s *stage.Stage, f flags, stdout io.Writer) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	t := &trials{file: newFile(f)}
+	if err := t.configure(s); err != nil {
+		return err
+	}
+	switch {
+	case f.argo:
+		return writeWorkflow(stdout, f, t.mostRungs())
+	case f.rungs:
+		_, err := fmt.Fprintln(stdout, t.mostRungs())
+		return err
+	case f.of > 0:
+		return share(s, t, search.Share{Index: f.index, Of: f.of, Rung: f.rung})
+	}
+	return whole(s, t, f.reduce)
+}
+
+// whole runs every trial that is not recorded, or, to reduce, none, and writes
+// the tables.
+func whole(s *stage.Stage, t *trials, reduce bool) error {
+	train := s.Input(trainFile)
+	out := outputs{s.Output(search.TableFile), s.Output(search.DataFile), s.Output(search.BestFile)}
+	return s.Run(func(ctx context.Context) error {
+		if err := t.load(train); err != nil {
+			return err
+		}
+		run, err := t.search(s)
+		if err != nil {
+			return err
+		}
+		defer t.closeBar()
+		var done []*search.Trial
+		if reduce {
+			done, err = run.Recorded()
+		} else {
+			done, err = run.Run(ctx)
+		}
+		if err != nil {
+			return err
+		}
+		table, err := t.table(run, done)
+		if err != nil {
+			return err
+		}
+		s.Logf("%s", table.Summary())
+		return out.write(t, table, run.Store)
+	})
+}
+
+// share runs one process's part. It takes no lock on the work folder, since
+// others run at the same time, and writes nothing but its trials.
+func share(s *stage.Stage, t *trials, part search.Share) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := t.load(s.Path(trainFile)); err != nil {
+		return err
+	}
+	run, err := t.search(s)
+	if err != nil {
+		return err
+	}
+	defer t.closeBar()
+	return run.RunShare(ctx, part)
+}

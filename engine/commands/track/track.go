@@ -1,0 +1,78 @@
+// Package track keeps what runs came to, in reports/runs, and sends it to an
+// MLflow server if MLFLOW_TRACKING_URI names one.
+//
+//	tools track [-config DIR] [-work DIR]              make track: send all that is not sent yet
+//	tools track [-config DIR] [-work DIR] -after STAGE what make does after a stage: never fails
+//	tools track [-work DIR] -list [-sort NAME] [-filter CONDITIONS] [-compare "RUN RUN"]
+//
+// It reads what the stages leave, their records and results, so no stage knows
+// of a server, waits for one or fails with it. Without MLFLOW_TRACKING_URI
+// nothing touches the network. docs/tracking.md tells what arrives where.
+package track
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"example.com/engine/stage"
+	"example.com/engine/tracking"
+)
+
+// options are the flags.
+type options struct {
+	after   string
+	list    bool
+	sort    string
+	filter  string
+	compare string
+}
+
+// Run is the command; it returns the status of the program.
+func Run(args []string, stdout, stderr io.Writer) int {
+	var o options
+	flags := stage.Flags(func(fs *flag.FlagSet) {
+		fs.StringVar(&o.after, "after", "", "note what this `stage` did and send it; whatever goes wrong is a warning")
+		fs.BoolVar(&o.list, "list", false, "print the runs")
+		fs.StringVar(&o.sort, "sort", "", "order of the list: a metric, parameter or tag by `name`, with - before it the greatest first")
+		fs.StringVar(&o.filter, "filter", "", "`conditions` for the list, such as \"estimator=ridge rmse<70000\"")
+		fs.StringVar(&o.compare, "compare", "", "print in what two `runs` differ, given by the beginning of their ids")
+	})
+	return stage.Exec("track", args, stdout, stderr, func(s *stage.Stage) error { return run(s, o) }, flags)
+}
+
+func run(s *stage.Stage, o options) error {
+	switch {
+	case o.list || o.sort != "" || o.filter != "" || o.compare != "":
+		return list(s, o)
+	case o.after == "":
+		return track(s, o)
+	}
+	// The stage did its work; that this could not be told is no failure of it.
+	if err := track(s, o); err != nil {
+		s.Warn("%v", err)
+	}
+	return nil
+}
+
+// track brings the runs in the work folder up to date and sends them.
+func track(s *stage.Stage, o options) error {
+	return locked(s, o, func() error {
+		c, err := newCollector(s)
+		if err != nil {
+			return err
+		}
+		if err := c.collect(); err != nil {
+			return fmt.Errorf("noting the run: %w", err)
+		}
+		settings := tracking.FromEnvironment(os.Getenv)
+		switch {
+		case settings != nil:
+			return c.send(o, settings)
+		case o.after == "":
+			s.Logf("MLFLOW_TRACKING_URI is not set: runs stay in %s, see `make runs`", tracking.Dir)
+		}
+		return nil
+	})
+}
