@@ -12,6 +12,7 @@ SHARES ?= 1
 FASTAPI ?=
 DATA ?=
 CURRENT ?=
+FILE ?=
 TARGET ?=
 DEST ?=
 MODULE ?=
@@ -49,15 +50,16 @@ GOFLAGS := $(shell "$(GO)" env GOFLAGS 2>/dev/null)
 export GOFLAGS := $(strip $(GOFLAGS) $(filter-out $(GOFLAGS),$(COMPILE)))
 PLACE = -config "$(CONFIG)" -work "$(WORK)"
 
-# Parquet takes a quarter of the work of a first build, so the stages have it only where a table is Parquet. That is
-# looked up in settings and data, which stay from one make to the next: a program built otherwise would run anew.
-NEEDS_PARQUET := $(or $(PARQUET),$(shell bash scripts/needs-parquet.sh "$(CONFIG)" "$(WORK)" "$(SOURCE)" "$(DATA)" "$(MEMBER)"))
+# Parquet takes a quarter of the work of a first build, so programs have it only where a table is Parquet. That is
+# looked up in settings, data and the files that a target names, which stay the same for the same target: a program
+# built otherwise would run anew. `make all` links bin/tools, so it is no exception.
+NEEDS_PARQUET := $(or $(PARQUET),$(shell bash scripts/needs-parquet.sh "$(CONFIG)" "$(WORK)" "$(SOURCE)" "$(DATA)" "$(MEMBER)" "$(CURRENT)" "$(FILE)"))
 WITHOUT := $(if $(NEEDS_PARQUET),,-tags=nomsgpack,noparquet)
 
 # $(call programs,train) builds bin/train. A target builds what it calls and no more: to link all of them takes
 # longer than to compile a change. The compiler collects less garbage: some 8 % less work, for memory.
 programs = bash scripts/need-go.sh "$(GO)" && GOGC=400 "$(GO)" build $(WITHOUT) -o bin/ -ldflags="-s -w" $(addprefix ./src/,$(1))
-SEARCH = bin/search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
+SEARCH = bin/tools search $(PLACE) $(if $(TRIALS),-trials $(TRIALS)) $(if $(STRATEGY),-strategy $(STRATEGY))
 
 .PHONY: help all $(STAGES) schema drift serve rollback feedback retrain onnx search zenml track runs mlflow-ui diff why timings test check bench load peers reproduce \
 	new configure template-update interop ci docker-build docker-run clobber build
@@ -118,6 +120,7 @@ help:
 	@echo 'B=                  the model that it is compared with; the candidate'
 	@echo 'FASTAPI=            with how many workers of uvicorn make load compares the server'
 	@echo 'CURRENT=            the table, folder or prediction log of make drift'
+	@echo 'FILE=               the table of make feedback: what came true'
 	@echo 'DATA=               the table of make new, configure and schema: a path or an address'
 	@echo 'TARGET=             the column to predict'
 	@echo 'DEST=               folder in which make new makes a project; . is this one'
@@ -141,7 +144,7 @@ clean: fetch
 
 # What draws comes last and is not compiled before: `make serve` does without.
 fetch:
-	@$(call programs,$(filter-out plot,$(STAGES)) track)
+	@$(call programs,$(filter-out plot,$(STAGES)) tools)
 	@bin/fetch $(PLACE) -source "$(SOURCE)"
 
 clean features:
@@ -151,16 +154,16 @@ clean features:
 train evaluate promote plot:
 	@$(if $(filter plot,$@),$(call programs,plot))
 	@bin/$@ $(PLACE)
-	@bin/track $(PLACE) -after $@
+	@bin/tools track $(PLACE) -after $@
 
 serve: promote
 	@$(call programs,serve)
 	@exec bin/serve $(PLACE) -address "127.0.0.1:$(PORT)"
 
 search: features
-	@$(call programs,search)
+	@$(call programs,tools)
 	@$(MAKE) --no-print-directory -f scripts/search.mk SHARES="$(SHARES)" SEARCH='$(SEARCH)'
-	@bin/track $(PLACE) -after search
+	@bin/tools track $(PLACE) -after search
 
 # To look at the table, the copy compiles itself, with MAKE.
 new:
@@ -180,48 +183,48 @@ template-update:
 	@GO="$(GO)" TEMPLATE="$(TEMPLATE)" VERSION="$(VERSION)" FROM="$(FROM)" bash scripts/template-update.sh
 
 rollback:
-	@$(call programs,promote track)
+	@$(call programs,promote tools)
 	@bin/promote $(PLACE) -rollback
-	@bin/track $(PLACE) -after rollback
+	@bin/tools track $(PLACE) -after rollback
 
 feedback:
-	@$(call programs,feedback)
-	@bin/feedback $(PLACE) -truth "$(FILE)"
+	@$(call programs,tools)
+	@bin/tools feedback $(PLACE) -truth "$(FILE)"
 
 # The gate decides about the new candidate as about any other.
 retrain:
-	@$(call programs,retrain)
-	@bin/retrain $(PLACE)
+	@$(call programs,tools)
+	@bin/tools retrain $(PLACE)
 	@if grep -q '"retrain": true' "$(WORK)/reports/retrain.json"; then \
 		$(MAKE) --no-print-directory promote CONFIG="$(CONFIG)" WORK="$(WORK)" SOURCE="$(SOURCE)"; fi
 
 # The champion stays as it is, also where it is not of today's settings.
 drift:
-	@$(call programs,drift)
-	@bin/drift $(PLACE) -current "$(CURRENT)"
+	@$(call programs,tools)
+	@bin/tools drift $(PLACE) -current "$(CURRENT)"
 
 schema:
-	@$(call programs,schema)
-	@bin/schema -data "$(DATA)" -target "$(TARGET)"
+	@$(call programs,tools)
+	@bin/tools schema -data "$(DATA)" -target "$(TARGET)"
 
 onnx: promote
-	@$(call programs,onnx)
-	@bin/onnx $(PLACE)
+	@$(call programs,tools)
+	@bin/tools onnx $(PLACE)
 
 track:
-	@$(call programs,track)
-	@bin/track $(PLACE)
+	@$(call programs,tools)
+	@bin/tools track $(PLACE)
 
 diff:
-	@$(call programs,diff)
-	@bin/diff $(PLACE) -a "$(A)" -b "$(B)"
+	@$(call programs,tools)
+	@bin/tools diff $(PLACE) -a "$(A)" -b "$(B)"
 
 runs:
-	@$(call programs,track)
-	@bin/track $(PLACE) -list -sort "$(SORT)" -filter "$(FILTER)" -compare "$(COMPARE)"
+	@$(call programs,tools)
+	@bin/tools track $(PLACE) -list -sort "$(SORT)" -filter "$(FILTER)" -compare "$(COMPARE)"
 
 mlflow-ui:
-	@$(call programs,track)
+	@$(call programs,tools)
 	@MLFLOW_PORT="$(MLFLOW_PORT)" bash scripts/mlflow-ui.sh $(PLACE)
 
 build:

@@ -70,8 +70,8 @@ sed -n '1,20001p' "$temp/million/data/raw/table.csv" >"$temp/few/data/raw/table.
 printf 'estimator: ridge\nremainder: passthrough\nintervals: {method: none}\n' >"$temp/configs/model.yaml"
 for stage in clean features train; do "bin/$stage" -config "$temp/configs" -work "$temp/few" >/dev/null; done
 drift() {
-  bin/drift -config "$temp/configs" -work "$temp/few" -model "$temp/few/models/candidate/model.zip" \
+  bin/tools drift -config "$temp/configs" -work "$temp/few" -model "$temp/few/models/candidate/model.zip" \
     -current "$temp/million/data/raw/table.csv"
 }
 row "drift, a million rows of ten columns" "$(seconds drift)" "with clean at most 3"
-row "schema, a million rows of ten columns" "$(seconds bin/schema -data "$temp/million/data/raw/table.csv")" ""
+row "schema, a million rows of ten columns" "$(seconds bin/tools schema -data "$temp/million/data/raw/table.csv")" ""

@@ -2,7 +2,7 @@
 # Starts an MLflow server of one's own, sends it the runs of a work folder, and tells where to look at them.
 # It stays until Ctrl-C; what it has is there again the next time.
 #
-#   scripts/mlflow-ui.sh [FLAG…]     flags of bin/track: -config DIR -work DIR
+#   scripts/mlflow-ui.sh [FLAG…]     flags of bin/tools track: -config DIR -work DIR
 #   scripts/mlflow-ui.sh --python    make the virtual environment, and print its interpreter
 #
 # HOUSING_MLFLOW   where environment, database and artifacts are (housing-mlflow in the user's cache)
@@ -14,10 +14,10 @@ home=${HOUSING_MLFLOW:-${XDG_CACHE_HOME:-$HOME/.cache}/housing-mlflow}
 port=${MLFLOW_PORT:-5000}
 
 # venv makes the virtual environment, once for each content of its requirements: those of the models that
-# bin/track registers.
+# bin/tools track registers.
 venv() {
   local sum
-  sum=$(cksum <src/track/requirements.txt | tr ' ' '-')
+  sum=$(cksum <engine/commands/track/requirements.txt | tr ' ' '-')
   bin=$home/venv-$sum/bin
   if [ -e "$bin/../complete" ]; then return; fi
   "${PYTHON:-python3}" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
@@ -27,7 +27,7 @@ venv() {
   echo "mlflow-ui: virtual environment in ${bin%/bin}, this takes a minute" >&2
   mkdir -p "$home"
   "${PYTHON:-python3}" -m venv "${bin%/bin}"
-  "$bin/python" -m pip install --quiet --disable-pip-version-check --requirement src/track/requirements.txt
+  "$bin/python" -m pip install --quiet --disable-pip-version-check --requirement engine/commands/track/requirements.txt
   touch "$bin/../complete"
 }
 
@@ -56,7 +56,7 @@ server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
 address=http://127.0.0.1:$port
 await "$address"
-env -u MLFLOW_RUN_ID -u MLFLOW_EXPERIMENT_ID MLFLOW_TRACKING_URI="$address" bin/track "$@"
+env -u MLFLOW_RUN_ID -u MLFLOW_EXPERIMENT_ID MLFLOW_TRACKING_URI="$address" bin/tools track "$@"
 echo "mlflow-ui: $address, until Ctrl-C"
 if [ -t 1 ]; then
   for open in xdg-open open; do

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Prints yes where a table is a Parquet file: by its name, by the settings, or as it lies below the work folder.
+# Prints yes where a table is a Parquet file: by its name, in a folder of that name, by the settings, or as it lies
+# below the work folder.
 # Make asks at every start, so no other program is run.
 #
 #   scripts/needs-parquet.sh CONFIG WORK [NAME…]
@@ -12,6 +13,7 @@ yes() { echo yes; exit; }
 
 for name in "${@:3}"; do
   if [[ $name = *.parquet* ]]; then yes; fi
+  if [ -n "$name" ]; then for _ in "$name"/*.parquet; do yes; done; fi
 done
 for _ in "$work"/data/raw/*.parquet "$work"/data/processed/*.parquet; do yes; done
 if [ ! -r "$config" ]; then exit; fi

@@ -2,10 +2,10 @@
 # trials together. Each rung of a halving needs all trials of the one before.
 # What is recorded is not done again, so a run that was stopped goes on.
 #
-#   make -j4 -f scripts/search.mk SHARES=4 SEARCH='bin/search -trials 50'
+#   make -j4 -f scripts/search.mk SHARES=4 SEARCH='bin/tools search -trials 50'
 
 SHARES ?= 1
-SEARCH ?= bin/search
+SEARCH ?= bin/tools search
 RUNG ?= 0
 
 SHELL := bash -o pipefail

@@ -90,7 +90,7 @@ func TestParquetWhereItIsNeeded(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "data.yaml"), []byte(config), 0o600))
 		require.NoError(t, os.WriteFile(filepath.Join(dir, file), nil, 0o600))
 		// What make test itself was given has no say.
-		command := []string{"make", "-n", "fetch", "CONFIG=" + dir, "WORK=" + dir, "SOURCE=", "DATA=", "MEMBER=", "PARQUET="}
+		command := []string{"make", "-n", "fetch", "CONFIG=" + dir, "WORK=" + dir, "SOURCE=", "DATA=", "MEMBER=", "CURRENT=", "FILE=", "PARQUET="}
 		out, err := runIn(t, "MAKEFLAGS=", append(command, args...)...)
 		require.NoError(t, err, out)
 		require.Contains(t, out, "build ")
@@ -107,4 +107,10 @@ func TestParquetWhereItIsNeeded(t *testing.T) {
 	check(true, csv, "data/raw/a.csv", "DATA=https://example.com/a.parquet?b=1&c")
 	check(true, csv, "data/raw/a.csv", "DATA=a.zip", "MEMBER=a.parquet")
 	check(true, csv, "data/raw/a.csv", "PARQUET=yes")
+	check(true, csv, "data/raw/a.csv", "FILE=truth.parquet")
+	check(true, csv, "data/raw/a.csv", "CURRENT=new.parquet")
+	folder := t.TempDir()
+	check(false, csv, "data/raw/a.csv", "CURRENT="+folder)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "1.Parquet"), nil, 0o600))
+	check(true, csv, "data/raw/a.csv", "CURRENT="+folder)
 }

@@ -28,7 +28,7 @@ var project = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, part := range []string{"Makefile", "go.mod", "go.sum", "scripts", "src"} {
+	for _, part := range []string{"Makefile", "go.mod", "go.sum", "scripts", "src", "engine"} {
 		if err := copyTree(filepath.Join("..", part), filepath.Join(dir, part)); err != nil {
 			return dir, err
 		}

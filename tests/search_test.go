@@ -104,11 +104,11 @@ func TestSearchIsKilled(t *testing.T) {
 	s := newSearched(t)
 	for _, strategy := range []string{"random", "halving"} {
 		args := func(work string) []string {
-			return []string{"-config", s.config, "-work", work, "-strategy", strategy}
+			return []string{"search", "-config", s.config, "-work", work, "-strategy", strategy}
 		}
 		undisturbed := s.place(strategy)
 		started := time.Now()
-		require.NoError(t, command(s.project, "bin/search", args(undisturbed)...).Run())
+		require.NoError(t, command(s.project, "bin/tools", args(undisturbed)...).Run())
 		whole := time.Since(started)
 		want := hashes(undisturbed)
 
@@ -116,14 +116,14 @@ func TestSearchIsKilled(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
 		kept := map[string]time.Time{}
 		for range 5 {
-			s.killed(time.Duration(rng.Int64N(int64(whole)/2)), "bin/search", args(work)...)
+			s.killed(time.Duration(rng.Int64N(int64(whole)/2)), "bin/tools", args(work)...)
 			now := recorded(work)
 			for trial, at := range kept {
 				assert.Equal(t, at, now[trial], "trial %s was repeated", trial)
 			}
 			kept = now
 		}
-		require.NoError(t, command(s.project, "bin/search", args(work)...).Run())
+		require.NoError(t, command(s.project, "bin/tools", args(work)...).Run())
 		now := recorded(work)
 		for _, trial := range slices.Sorted(maps.Keys(kept)) {
 			assert.Equal(t, kept[trial], now[trial], "trial %s was repeated", trial)
@@ -139,10 +139,10 @@ func TestSearchInShares(t *testing.T) {
 	s := newSearched(t)
 	for _, strategy := range []string{"random", "halving"} {
 		one := s.place(strategy)
-		require.NoError(t, command(s.project, "bin/search", "-config", s.config, "-work", one, "-strategy", strategy).Run())
+		require.NoError(t, command(s.project, "bin/tools", "search", "-config", s.config, "-work", one, "-strategy", strategy).Run())
 
 		four := s.place(strategy + "-four")
-		search := fmt.Sprintf("SEARCH=bin/search -config %s -work %s -strategy %s", s.config, four, strategy)
+		search := fmt.Sprintf("SEARCH=bin/tools search -config %s -work %s -strategy %s", s.config, four, strategy)
 		fanOut := []string{"-s", "-j4", "-f", "scripts/search.mk", "SHARES=4", search}
 		s.killed(300*time.Millisecond, "make", fanOut...)
 		require.NoError(t, command(s.project, "make", fanOut...).Run())

@@ -68,15 +68,16 @@ def run(program: str, work: Path, config: str, *flags: str) -> None:
     What it did is logged to the step's run of MLflow, if there is one; that fails no step.
     """
     place = ("-config", config, "-work", str(work))
-    _execute(program, *place, *flags)
-    if mlflow_run() and (PROJECT / "bin" / "track").exists():
-        _execute("track", *place, "-after", program)
+    _execute(program, program, *place, *flags)
+    if mlflow_run() and (PROJECT / "bin" / "tools").exists():
+        _execute("track", "tools", "track", *place, "-after", program)
 
 
-def _execute(program: str, *flags: str) -> None:
+def _execute(name: str, program: str, *arguments: str) -> None:
+    """Runs bin/<program>, whose messages begin with the name."""
     said = []  # its last words, which may be several lines
     with subprocess.Popen(
-        [str(PROJECT / "bin" / program), *flags],
+        [str(PROJECT / "bin" / program), *arguments],
         cwd=PROJECT,
         env=os.environ | mlflow_run(),
         stdout=subprocess.PIPE,
@@ -86,9 +87,9 @@ def _execute(program: str, *flags: str) -> None:
     ) as process:
         for line in process.stdout:
             logger.info(line.rstrip())
-            said = [line] if line.startswith(f"{program}: ") else [*said, line]
+            said = [line] if line.startswith(f"{name}: ") else [*said, line]
     if process.returncode != 0:
-        raise RuntimeError("".join(said).rstrip() or f"{program}: exit status {process.returncode}")
+        raise RuntimeError("".join(said).rstrip() or f"{name}: exit status {process.returncode}")
 
 
 def mlflow_run() -> dict[str, str]:

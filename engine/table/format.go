@@ -44,7 +44,7 @@ func RegisterFormat(name string, f Format) {
 }
 
 var errNoParquet = errors.New("this program was built without Parquet: make builds it in where data.yaml mentions parquet, " +
-	"where SOURCE or DATA names a .parquet file, or with PARQUET=yes")
+	"where SOURCE, DATA, CURRENT or FILE names a .parquet file, or with PARQUET=yes")
 
 // registered returns the format of that name, which is one that formatOf knows.
 func registered(name string) (Format, error) {

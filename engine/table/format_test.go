@@ -10,7 +10,7 @@ import (
 // These tests are a program that package parquet is no part of.
 func TestWithoutParquet(t *testing.T) {
 	const want = "this program was built without Parquet: make builds it in where data.yaml mentions parquet, " +
-		"where SOURCE or DATA names a .parquet file, or with PARQUET=yes"
+		"where SOURCE, DATA, CURRENT or FILE names a .parquet file, or with PARQUET=yes"
 	path := file(t, "x.Parquet", "PAR1")
 	_, err := Open(path, Options{})
 	require.EqualError(t, err, path+": "+want)

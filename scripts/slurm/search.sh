@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 shares=${SHARES:-8}
-search=(bin/search -config "${CONFIG:-configs}" -work "${WORK:-.}" "$@")
+search=(bin/tools search -config "${CONFIG:-configs}" -work "${WORK:-.}" "$@")
 logs=${WORK:-.}/reports/search
 mkdir -p "$logs"
 

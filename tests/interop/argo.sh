@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the workflows that bin/search makes against the JSON schema of Argo Workflows, which is part of
+# Checks the workflows that `bin/tools search` makes against the JSON schema of Argo Workflows, which is part of
 # its Go module, and runs what they say, task by task, as Argo would.
 . "$(dirname "$0")/lib.sh"
 need go golang
@@ -25,13 +25,13 @@ make -C "$root" --no-print-directory build
 cd "$root"
 for flags in "" "-trials 9 -strategy halving -seed 7"; do
   # shellcheck disable=SC2086 # several flags
-  bin/search -config "$config" -argo -of 3 -image registry.example.com/housing:1 $flags >"$dir/workflow.yaml"
+  bin/tools search -config "$config" -argo -of 3 -image registry.example.com/housing:1 $flags >"$dir/workflow.yaml"
   "$python" "$here/argo.py" check "$dir/workflow.yaml" "$schema"
 done
 "$python" "$here/argo.py" run "$dir/workflow.yaml" "$config" "$dir/argo-work"
 
 cp -r "$dir/argo-work" "$dir/argo-alone"
 rm -r "$dir/argo-alone/reports/search"
-bin/search -config "$config" -work "$dir/argo-alone" -trials 9 -strategy halving -seed 7
+bin/tools search -config "$config" -work "$dir/argo-alone" -trials 9 -strategy halving -seed 7
 diff -r "$dir/argo-alone/reports/search" "$dir/argo-work/reports/search" || fail "the results differ"
 say "the workflow's tasks and one process made the same"

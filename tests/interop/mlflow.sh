@@ -106,14 +106,14 @@ for kind in html unauthorized; do
   pids+=("$stub")
   await "http://127.0.0.1:$stubport/ready" "$stub" "$home/make.log"
   MLFLOW_TRACKING_URI=http://127.0.0.1:$stubport MLFLOW_TRACKING_USERNAME=me MLFLOW_TRACKING_PASSWORD=wrong \
-    "$root/bin/track" -config "$config" -work "$work" -after plot >"$home/refused.log" 2>&1 || fail "track failed"
+    "$root/bin/tools" track -config "$config" -work "$work" -after plot >"$home/refused.log" 2>&1 || fail "track failed"
   [ "$(wc -l <"$home/refused.log")" -eq 1 ] || { cat "$home/refused.log" >&2; fail "not one line"; }
   cat "$home/refused.log"
   rm "$work/reports/runs/unreachable"
   kill "$stub"
 done
 for uri in http://127.0.0.1:1 sqlite:///mlflow.db; do
-  MLFLOW_TRACKING_URI=$uri "$root/bin/track" -config "$config" -work "$work" -after plot 2>&1 | tee "$home/refused.log"
+  MLFLOW_TRACKING_URI=$uri "$root/bin/tools" track -config "$config" -work "$work" -after plot 2>&1 | tee "$home/refused.log"
   [ "$(wc -l <"$home/refused.log")" -eq 1 ] || fail "not one line"
   rm "$work/reports/runs/unreachable"
 done

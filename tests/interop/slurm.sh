@@ -106,7 +106,7 @@ make -C "$root" --no-print-directory build features CONFIG="$config" WORK="$work
 }
 for strategy in random halving; do
   cp -r "$work" "$dir/slurm-alone-$strategy"
-  (cd "$root" && bin/search -config "$config" -work "$dir/slurm-alone-$strategy" -trials 12 -strategy $strategy)
+  (cd "$root" && bin/tools search -config "$config" -work "$dir/slurm-alone-$strategy" -trials 12 -strategy $strategy)
 done
 
 cluster_up

@@ -19,7 +19,7 @@ import (
 // source says which code ran and who ran it, as far as that can be told, in
 // the tags that MLflow has for it.
 func source() map[string]string {
-	tags := map[string]string{"mlflow.source.type": "LOCAL", "mlflow.source.name": "src/track"}
+	tags := map[string]string{"mlflow.source.type": "LOCAL", "mlflow.source.name": "src/tools"}
 	if u, err := user.Current(); err == nil {
 		tags["mlflow.user"] = u.Username
 	}
