@@ -11,7 +11,6 @@ import (
 // its result. What it lends holds anything.
 type arena struct {
 	numbers  pool[float64]
-	codes    pool[int32]
 	columns  pool[table.Column]
 	pointers pool[*table.Column]
 }
@@ -22,7 +21,6 @@ func borrow() *arena { return arenas.Get().(*arena) }
 
 func (a *arena) giveBack() {
 	a.numbers.reset()
-	a.codes.reset()
 	a.columns.reset()
 	a.pointers.reset()
 	arenas.Put(a)

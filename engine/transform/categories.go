@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"sync"
 
 	"example.com/engine/config"
 	"example.com/engine/table"
@@ -145,16 +146,22 @@ func (k *Categories) names() []string {
 	return out
 }
 
-// codes returns the code of each row of c.
-func (k *Categories) codes(a *arena, c *table.Column) []int32 {
-	out := a.codes.take(c.Len())
+// codesRoom is memory for the codes of one column, which its next use takes back.
+type codesRoom struct{ rows, levels []int32 }
+
+var codesRooms = sync.Pool{New: func() any { return new(codesRoom) }}
+
+// codes returns the code of each row of c, in room.
+func (k *Categories) codes(room *codesRoom, c *table.Column) []int32 {
+	room.rows = sized(room.rows, c.Len())
+	out := room.rows
 	null := int32(nullCode)
 	if k.Null {
 		null = int32(k.size() - 1)
 	}
 	switch c.Kind {
 	case table.Category:
-		k.recode(a, out, c, null)
+		k.recode(room, out, c, null)
 	case table.Float:
 		for i, v := range c.Floats {
 			out[i] = k.number(v, null)
@@ -171,7 +178,7 @@ func (k *Categories) codes(a *arena, c *table.Column) []int32 {
 }
 
 // recode looks up each level once, or each row's where rows are fewer.
-func (k *Categories) recode(a *arena, out []int32, c *table.Column, null int32) {
+func (k *Categories) recode(room *codesRoom, out []int32, c *table.Column, null int32) {
 	if len(c.Levels) > len(c.Codes) {
 		for i, code := range c.Codes {
 			out[i] = null
@@ -181,7 +188,8 @@ func (k *Categories) recode(a *arena, out []int32, c *table.Column, null int32) 
 		}
 		return
 	}
-	to := a.codes.take(len(c.Levels))
+	room.levels = sized(room.levels, len(c.Levels))
+	to := room.levels
 	for i, s := range c.Levels {
 		to[i] = k.text(s)
 	}
@@ -192,6 +200,9 @@ func (k *Categories) recode(a *arena, out []int32, c *table.Column, null int32) 
 		}
 	}
 }
+
+// sized returns v, or a longer slice, with n elements that hold anything.
+func sized(v []int32, n int) []int32 { return slices.Grow(v[:0], n)[:n] }
 
 func (k *Categories) text(s string) int32 {
 	i, ok := slices.BinarySearch(k.Texts, s)
@@ -219,13 +230,13 @@ func unseen(name string, c *table.Column, i int) error {
 	const what = "was not seen in training"
 	switch {
 	case c.IsNull(i):
-		return badValue(name, i, "null %s", what)
+		return BadValue(name, i, "null %s", what)
 	case c.Kind == table.Category:
-		return badValue(name, i, "category %q %s", c.Levels[c.Codes[i]], what)
+		return BadValue(name, i, "category %q %s", c.Levels[c.Codes[i]], what)
 	case c.Kind == table.Float:
-		return badValue(name, i, "category %v %s", c.Floats[i], what)
+		return BadValue(name, i, "category %v %s", c.Floats[i], what)
 	}
-	return badValue(name, i, "category %q %s", c.Texts[i], what)
+	return BadValue(name, i, "category %q %s", c.Texts[i], what)
 }
 
 // settledCategories learns the categories of each column of x, those of some
@@ -253,10 +264,9 @@ func settledCategories(x *table.Table, given map[string][]string, withNull bool)
 // allKnown returns an error for the first value of x that has no code. Null
 // needs one only where withNull is set.
 func allKnown(x *table.Table, all []Categories, withNull bool) error {
-	a := borrow()
-	defer a.giveBack()
+	room := new(codesRoom)
 	for j, c := range x.Columns() {
-		for i, k := range all[j].codes(a, c) {
+		for i, k := range all[j].codes(room, c) {
 			if k == unknownCode || k == nullCode && withNull {
 				return unseen(c.Name, c, i)
 			}

@@ -30,7 +30,7 @@ type ClusterSimilarity struct {
 	Inertia   float64     `yaml:"-" json:"inertia"` // weighted sum of squared distances to the nearest center
 }
 
-func init() { register("cluster_similarity", func() rowwise { return NewClusterSimilarity() }) }
+func init() { Register("cluster_similarity", func() Rowwise { return NewClusterSimilarity() }) }
 
 // NewClusterSimilarity returns the book's: ten clusters, gamma 1, no weights.
 func NewClusterSimilarity() *ClusterSimilarity {
@@ -39,7 +39,7 @@ func NewClusterSimilarity() *ClusterSimilarity {
 
 // Fit learns the centers; y is used as weights if the settings say so.
 func (s *ClusterSimilarity) Fit(x *table.Table, y []float64, rng *rand.Rand) error {
-	if err := learnable(s, x, table.Float); err != nil {
+	if err := Learnable(s, x, table.Float); err != nil {
 		return err
 	}
 	points, err := s.points(x)
@@ -54,7 +54,7 @@ func (s *ClusterSimilarity) Fit(x *table.Table, y []float64, rng *rand.Rand) err
 		panic("transform: cluster_similarity draws numbers and needs a source of them")
 	}
 	centers, inertia := kMeans(points, x.Width(), w, s.NClusters, s.NInit, s.MaxIter, s.Tol, rng)
-	s.In, s.Out, s.Inertia = fields(x), []Field{}, inertia
+	s.In, s.Out, s.Inertia = FieldsOf(x), []Field{}, inertia
 	s.Centers = make([][]float64, s.NClusters)
 	for k := range s.Centers {
 		s.Centers[k] = centers[k*x.Width() : (k+1)*x.Width()]
@@ -76,7 +76,7 @@ func (s *ClusterSimilarity) points(x *table.Table) ([]float64, error) {
 	for j, c := range x.Columns() {
 		for i, v := range c.Floats {
 			if v != v {
-				return nil, badValue(c.Name, i, "null has no place among clusters; impute it first")
+				return nil, BadValue(c.Name, i, "null has no place among clusters; impute it first")
 			}
 			points[i*p+j] = v
 		}
@@ -94,7 +94,7 @@ func (s *ClusterSimilarity) weights(rows int, y []float64) ([]float64, error) {
 	total := 0.0
 	for i, v := range y {
 		if v < 0 || v-v != 0 {
-			return nil, badValue("target", i, "%v can't be a weight", v)
+			return nil, BadValue("target", i, "%v can't be a weight", v)
 		}
 		total += v
 	}
@@ -105,9 +105,10 @@ func (s *ClusterSimilarity) weights(rows int, y []float64) ([]float64, error) {
 }
 
 // Transform returns the similarities.
-func (s *ClusterSimilarity) Transform(x *table.Table) (*table.Table, error) { return run(s, x) }
+func (s *ClusterSimilarity) Transform(x *table.Table) (*table.Table, error) { return Run(s, x) }
 
-func (s *ClusterSimilarity) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (s *ClusterSimilarity) Apply(dst, src []*table.Column) error {
 	for k, center := range s.Centers {
 		out := dst[k].Floats
 		clear(out)
@@ -125,5 +126,5 @@ func (s *ClusterSimilarity) apply(_ *arena, dst, src []*table.Column) error {
 }
 
 func (s *ClusterSimilarity) String() string {
-	return line("cluster_similarity", "n_clusters", s.NClusters, "gamma", s.Gamma, "columns", s.In)
+	return Line("cluster_similarity", "n_clusters", s.NClusters, "gamma", s.Gamma, "columns", s.In)
 }

@@ -26,7 +26,7 @@ func TestClusterSimilarityAgainstScikitLearn(t *testing.T) {
 		for i, p := range c.Points {
 			x[i], y[i] = p[0], p[1]
 		}
-		s.In, s.Out = numbers("x", "y"), numbers(make([]string, len(c.Centers))...)
+		s.In, s.Out = Numbers("x", "y"), Numbers(make([]string, len(c.Centers))...)
 		out := intoUsedMemory(t, s, table.Must(table.Floats("x", x), table.Floats("y", y)))
 		for k, want := range c.Want {
 			require.InDeltaSlice(t, want, out[k].Floats, near, c.Name)

@@ -35,7 +35,7 @@ type ColumnTransformer struct {
 // part is a group as apply runs it.
 type part struct {
 	label    string
-	t        rowwise
+	t        Rowwise
 	in       []int // places of its columns among Signature.In
 	from, to int   // its columns among Signature.Out
 }
@@ -47,7 +47,7 @@ func NewColumnTransformer(groups ...Group) *ColumnTransformer {
 
 // Fit fits each group's pipeline on its columns.
 func (c *ColumnTransformer) Fit(x *table.Table, y []float64, rng *rand.Rand) error {
-	return c.fitGroups(x, rng, func(_ int, t rowwise, x *table.Table, rng *rand.Rand) error {
+	return c.fitGroups(x, rng, func(_ int, t Rowwise, x *table.Table, rng *rand.Rand) error {
 		return t.Fit(x, y, rng)
 	})
 }
@@ -56,7 +56,7 @@ func (c *ColumnTransformer) Fit(x *table.Table, y []float64, rng *rand.Rand) err
 // [FitTransformer] give what they give for their own training rows.
 func (c *ColumnTransformer) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
 	made := make([]*table.Table, len(c.Groups)+1)
-	err := c.fitGroups(x, rng, func(i int, t rowwise, x *table.Table, rng *rand.Rand) (err error) {
+	err := c.fitGroups(x, rng, func(i int, t Rowwise, x *table.Table, rng *rand.Rand) (err error) {
 		made[i], err = fitTransform(t, x, y, rng)
 		return err
 	})
@@ -79,7 +79,7 @@ func (c *ColumnTransformer) FitTransform(x *table.Table, y []float64, rng *rand.
 
 // fitGroups calls fit for each group that takes columns of x, and for the rest
 // if there is one, and learns the signature.
-func (c *ColumnTransformer) fitGroups(x *table.Table, rng *rand.Rand, fit func(i int, t rowwise, x *table.Table, rng *rand.Rand) error) error {
+func (c *ColumnTransformer) fitGroups(x *table.Table, rng *rand.Rand, fit func(i int, t Rowwise, x *table.Table, rng *rand.Rand) error) error {
 	c.Signature, c.parts = Signature{}, nil
 	if err := c.choose(x); err != nil {
 		return err
@@ -137,7 +137,7 @@ func (c *ColumnTransformer) choose(x *table.Table) error {
 
 // group returns group i, or what passes the rest through for the number behind
 // the last.
-func (c *ColumnTransformer) group(i int) rowwise {
+func (c *ColumnTransformer) group(i int) Rowwise {
 	if i < len(c.Groups) {
 		return c.Groups[i].Steps
 	}
@@ -179,7 +179,7 @@ func (c *ColumnTransformer) compile(x *table.Table) error {
 		return errors.New("no columns are left")
 	}
 	c.In, c.Out = []Field{}, out
-	for _, f := range fields(x) {
+	for _, f := range FieldsOf(x) {
 		if used[f.Name] {
 			c.In = append(c.In, f)
 		}
@@ -209,7 +209,7 @@ func (c *ColumnTransformer) plan() {
 }
 
 // Transform sends x through the groups.
-func (c *ColumnTransformer) Transform(x *table.Table) (*table.Table, error) { return run(c, x) }
+func (c *ColumnTransformer) Transform(x *table.Table) (*table.Table, error) { return Run(c, x) }
 
 // Matrix is [Matrix] of Transform, without the table in between.
 func (c *ColumnTransformer) Matrix(x *table.Table) (*mat.Dense, error) {
@@ -229,6 +229,9 @@ func (c *ColumnTransformer) MatrixInto(dst *mat.Dense, x *table.Table) error {
 	return matrixInto(c, dst, x)
 }
 
+// Apply is Transform on the columns of the signature, as [Rowwise] says.
+func (c *ColumnTransformer) Apply(dst, src []*table.Column) error { return lend(c, dst, src) }
+
 func (c *ColumnTransformer) apply(a *arena, dst, src []*table.Column) error {
 	for i := range c.parts {
 		p := &c.parts[i]
@@ -236,7 +239,7 @@ func (c *ColumnTransformer) apply(a *arena, dst, src []*table.Column) error {
 		for k, j := range p.in {
 			cols[k] = src[j]
 		}
-		if err := p.t.apply(a, dst[p.from:p.to], cols); err != nil {
+		if err := apply(p.t, a, dst[p.from:p.to], cols); err != nil {
 			return fmt.Errorf("%s: %w", p.label, err)
 		}
 	}
@@ -249,7 +252,7 @@ func (c *ColumnTransformer) Arrays() map[string]any {
 	all := map[string]any{}
 	for i, g := range c.Groups {
 		for j, s := range g.Steps {
-			if a, ok := s.Transformer.(interface{ Arrays() map[string]any }); ok {
+			if a, ok := s.Transformer.(Arrayer); ok {
 				for name, array := range a.Arrays() {
 					all[fmt.Sprintf("%d/%d/%s", i, j, name)] = array
 				}

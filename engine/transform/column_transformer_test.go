@@ -178,9 +178,9 @@ func TestGroupsNameTheirFaults(t *testing.T) {
 }
 
 func TestDistinctNames(t *testing.T) {
-	_, err := distinctNames([]string{"g", "h", "i"}, [][]Field{numbers("a"), numbers("a"), numbers("g__a")}, false)
+	_, err := distinctNames([]string{"g", "h", "i"}, [][]Field{Numbers("a"), Numbers("a"), Numbers("g__a")}, false)
 	require.EqualError(t, err, `two columns made are named "g__a"`)
-	_, err = distinctNames([]string{"g"}, [][]Field{numbers("a", "a")}, false)
+	_, err = distinctNames([]string{"g"}, [][]Field{Numbers("a", "a")}, false)
 	require.EqualError(t, err, `two columns made are named "g__a"`)
 }
 
@@ -198,8 +198,8 @@ func TestTree(t *testing.T) {
 }
 
 func TestLineIsShort(t *testing.T) {
-	require.Equal(t, "k(v=[0 1 2 3 4 5 6 7 …])", line("k", "v", linspace(0, 8, 9)))
-	require.Equal(t, "k(a=1.5, b=true)", line("k", "a", 1.5, "none", []string{}, "b", true))
+	require.Equal(t, "k(v=[0 1 2 3 4 5 6 7 …])", Line("k", "v", linspace(0, 8, 9)))
+	require.Equal(t, "k(a=1.5, b=true)", Line("k", "a", 1.5, "none", []string{}, "b", true))
 }
 
 func TestMatrix(t *testing.T) {
@@ -234,7 +234,7 @@ func TestOneRowAllocatesNothing(t *testing.T) {
 }
 
 func TestKindsAreRegistered(t *testing.T) {
-	require.Panics(t, func() { register("log", nil) })
+	require.Panics(t, func() { Register("log", nil) })
 	_, err := New("magic")
 	require.EqualError(t, err, fmt.Sprintf("no transformer \"magic\"; there are %v", Kinds()))
 }

@@ -1,12 +1,15 @@
 package transform_test
 
 import (
+	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/table"
 	"example.com/engine/transform"
 	"example.com/engine/transform/transformtest"
 )
@@ -17,6 +20,7 @@ var contracts = []struct{ kind, settings, columns string }{
 	{"cluster_similarity", "{n_clusters: 4, n_init: 2}", "plain positive"},
 	{"cluster_similarity", "{n_clusters: 3, n_init: 2, sample_weight: target}", "plain positive whole"},
 	{"drop", "{}", "plain city when"},
+	{"from_outside", "{}", "plain holes constant empty"},
 	{"function_transformer", "function: log1p", "positive whole"},
 	{"function_transformer", "function: square", "plain holes empty"},
 	{"k_bins_discretizer", "{}", "plain holes constant empty"},
@@ -46,6 +50,46 @@ var contracts = []struct{ kind, settings, columns string }{
 	{"standard_scaler", "{}", "plain holes constant empty"},
 	{"target_encoder", "{}", "city grade note whole blank"},
 	{"target_encoder", "smooth: 3", "city"},
+}
+
+// fromOutside is a transformer of another package: it takes the middle of the
+// range of each column from it.
+type fromOutside struct {
+	transform.Signature `yaml:"-"`
+	Middle              []float64 `yaml:"-" json:"middle"`
+}
+
+func init() { transform.Register("from_outside", func() transform.Rowwise { return &fromOutside{} }) }
+
+func (f *fromOutside) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
+	f.OneToOne(x)
+	f.Middle = make([]float64, x.Width())
+	for j, c := range x.Columns() {
+		v := slices.DeleteFunc(slices.Clone(c.Floats), math.IsNaN)
+		if len(v) > 0 {
+			f.Middle[j] = (slices.Min(v) + slices.Max(v)) / 2
+		}
+	}
+	return transform.Learnable(f, x, table.Float)
+}
+
+func (f *fromOutside) Transform(x *table.Table) (*table.Table, error) { return transform.Run(f, x) }
+
+func (f *fromOutside) Apply(dst, src []*table.Column) error {
+	for j, c := range src {
+		for i, v := range c.Floats {
+			dst[j].Floats[i] = v - f.Middle[j]
+		}
+	}
+	return nil
+}
+
+func (f *fromOutside) String() string { return transform.Line("from_outside", "middle", f.Middle) }
+
+func TestRegisterRefuses(t *testing.T) {
+	require.PanicsWithValue(t, "transform: two transformers are named ratio", func() {
+		transform.Register("ratio", func() transform.Rowwise { return &fromOutside{} })
+	})
 }
 
 func TestContract(t *testing.T) {
@@ -86,6 +130,7 @@ func TestContractOfPipeline(t *testing.T) {
 		"[simple_imputer: {add_indicator: true}, standard_scaler, k_bins_discretizer]":                   "plain holes",
 		"[simple_imputer: {strategy: most_frequent}, one_hot_encoder, standard_scaler]":                  "city grade note",
 		"[standard_scaler, simple_imputer: {add_indicator: true}]":                                       "plain holes",
+		"[simple_imputer, from_outside, standard_scaler]":                                                "plain holes",
 		"[ratio, simple_imputer, k_bins_discretizer: {encode: ordinal}, one_hot_encoder]":                "positive whole",
 		"[simple_imputer: {strategy: most_frequent}]":                                                    "city plain note",
 		"[target_encoder, standard_scaler]":                                                              "city note",

@@ -24,7 +24,10 @@ func (e *valueError) Error() string {
 	return fmt.Sprintf("column %q, row %d: %s", e.column, e.row+1, e.what)
 }
 
-func badValue(column string, row int, format string, args ...any) error {
+// BadValue is the error for a value that a transformer has no result for. Row
+// counts from 0 in the columns given; where the table knows the file and line
+// that the row was read from, the message names those.
+func BadValue(column string, row int, format string, args ...any) error {
 	return &valueError{column: column, row: row, what: fmt.Sprintf(format, args...)}
 }
 
@@ -46,9 +49,9 @@ func locate(err error, x *table.Table) error {
 	return err
 }
 
-// learnable checks, before t learns from x, its settings and that x has rows
+// Learnable checks, before t learns from x, its settings and that x has rows
 // and columns of the given kinds only, without infinite numbers.
-func learnable(t any, x *table.Table, kinds ...table.Kind) error {
+func Learnable(t any, x *table.Table, kinds ...table.Kind) error {
 	if err := config.Decode(nil, t); err != nil {
 		return err
 	}
@@ -70,7 +73,7 @@ func learnableColumn(c *table.Column, kinds []table.Kind) error {
 		}
 		for i, v := range c.Floats {
 			if math.IsInf(v, 0) {
-				return badValue(c.Name, i, "%v is not finite", v)
+				return BadValue(c.Name, i, "%v is not finite", v)
 			}
 		}
 		return nil

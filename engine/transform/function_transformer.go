@@ -33,7 +33,7 @@ type FunctionTransformer struct {
 	Signature `yaml:"-"`
 }
 
-func init() { register("function_transformer", func() rowwise { return NewFunctionTransformer() }) }
+func init() { Register("function_transformer", func() Rowwise { return NewFunctionTransformer() }) }
 
 // NewFunctionTransformer returns one for the identity.
 func NewFunctionTransformer() *FunctionTransformer {
@@ -50,17 +50,18 @@ func (t *FunctionTransformer) Validate() error {
 
 // Fit takes over the columns' names; y and rng are not used.
 func (t *FunctionTransformer) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(t, x, table.Float); err != nil {
+	if err := Learnable(t, x, table.Float); err != nil {
 		return err
 	}
-	t.oneToOne(x)
+	t.OneToOne(x)
 	return nil
 }
 
 // Transform returns the function of each number.
-func (t *FunctionTransformer) Transform(x *table.Table) (*table.Table, error) { return run(t, x) }
+func (t *FunctionTransformer) Transform(x *table.Table) (*table.Table, error) { return Run(t, x) }
 
-func (t *FunctionTransformer) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (t *FunctionTransformer) Apply(dst, src []*table.Column) error {
 	f := functions[t.Function]
 	if f == nil { // a saved model may name one that this program lacks
 		return t.Validate()
@@ -68,10 +69,11 @@ func (t *FunctionTransformer) apply(_ *arena, dst, src []*table.Column) error {
 	return applyFunction(t.Function, f, &t.Signature, dst, src)
 }
 
-func (t *FunctionTransformer) inPlace() bool { return true }
+// InPlace tells whether Apply may write over its input.
+func (t *FunctionTransformer) InPlace() bool { return true }
 
 func (t *FunctionTransformer) String() string {
-	return line("function_transformer", "function", t.Function)
+	return Line("function_transformer", "function", t.Function)
 }
 
 // applyFunction puts f, which has the name, of each number of src into dst.
@@ -81,7 +83,7 @@ func applyFunction(name string, f func(float64) float64, sig *Signature, dst, sr
 		for i, v := range c.Floats {
 			r := f(v)
 			if r-r != 0 && v == v { // not finite, and not for being null
-				return badValue(sig.In[j].Name, i, "%s(%v) is not a finite number", name, v)
+				return BadValue(sig.In[j].Name, i, "%s(%v) is not a finite number", name, v)
 			}
 			out[i] = r
 		}

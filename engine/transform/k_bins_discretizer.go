@@ -29,7 +29,7 @@ type KBinsDiscretizer struct {
 	Edges     [][]float64 `yaml:"-" json:"edges"` // by column: where one bin ends and the next begins
 }
 
-func init() { register("k_bins_discretizer", func() rowwise { return NewKBinsDiscretizer() }) }
+func init() { Register("k_bins_discretizer", func() Rowwise { return NewKBinsDiscretizer() }) }
 
 // NewKBinsDiscretizer returns one for five bins of equal count, one-hot.
 func NewKBinsDiscretizer() *KBinsDiscretizer {
@@ -38,12 +38,12 @@ func NewKBinsDiscretizer() *KBinsDiscretizer {
 
 // Fit learns the edges; y and rng are not used.
 func (d *KBinsDiscretizer) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(d, x, table.Float); err != nil {
+	if err := Learnable(d, x, table.Float); err != nil {
 		return err
 	}
 	d.Edges = make([][]float64, x.Width())
 	parallel(x.Width(), func(j int) { d.Edges[j] = d.edges(observed(x.Columns()[j].Floats)) })
-	d.oneToOne(x)
+	d.OneToOne(x)
 	if d.Encode == "ordinal" {
 		return nil
 	}
@@ -103,9 +103,10 @@ func inner(edges []float64) []float64 {
 }
 
 // Transform returns the bins.
-func (d *KBinsDiscretizer) Transform(x *table.Table) (*table.Table, error) { return run(d, x) }
+func (d *KBinsDiscretizer) Transform(x *table.Table) (*table.Table, error) { return Run(d, x) }
 
-func (d *KBinsDiscretizer) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (d *KBinsDiscretizer) Apply(dst, src []*table.Column) error {
 	if d.Encode == "ordinal" {
 		for j, c := range src {
 			for i, v := range c.Floats {
@@ -137,12 +138,13 @@ func bin(edges []float64, v float64) float64 {
 	return float64(sort.Search(len(edges), func(i int) bool { return edges[i] > v }))
 }
 
-func (d *KBinsDiscretizer) inPlace() bool { return d.Encode == "ordinal" }
+// InPlace tells whether Apply may write over its input.
+func (d *KBinsDiscretizer) InPlace() bool { return d.Encode == "ordinal" }
 
 func (d *KBinsDiscretizer) String() string {
 	pairs := []any{"strategy", d.Strategy}
 	for j, edges := range d.Edges {
 		pairs = append(pairs, d.In[j].Name, edges)
 	}
-	return line("k_bins_discretizer", pairs...)
+	return Line("k_bins_discretizer", pairs...)
 }

@@ -38,7 +38,7 @@ type KNNTarget struct {
 	Targets   []float64        `yaml:"-" json:"-"` // of the rows of the index, by their number
 }
 
-func init() { register("knn_target", func() rowwise { return NewKNNTarget() }) }
+func init() { Register("knn_target", func() Rowwise { return NewKNNTarget() }) }
 
 // NewKNNTarget returns one for the mean of ten neighbours.
 func NewKNNTarget() *KNNTarget {
@@ -47,7 +47,7 @@ func NewKNNTarget() *KNNTarget {
 
 // Fit keeps the rows of x that have no null, with their targets.
 func (t *KNNTarget) Fit(x *table.Table, y []float64, _ *rand.Rand) error {
-	if err := learnable(t, x, table.Float); err != nil {
+	if err := Learnable(t, x, table.Float); err != nil {
 		return err
 	}
 	if x.Width() == 0 {
@@ -59,7 +59,7 @@ func (t *KNNTarget) Fit(x *table.Table, y []float64, _ *rand.Rand) error {
 	points, targets := []float64{}, []float64{}
 	for i, v := range y {
 		if v-v != 0 {
-			return badValue("target", i, "%v is not a number to average", v)
+			return BadValue("target", i, "%v is not a number to average", v)
 		}
 		if point := pointOf(nil, x.Columns(), i); !slices.ContainsFunc(point, math.IsNaN) {
 			points, targets = append(points, point...), append(targets, v)
@@ -73,7 +73,7 @@ func (t *KNNTarget) Fit(x *table.Table, y []float64, _ *rand.Rand) error {
 		return err
 	}
 	t.Index, t.Targets = index, targets
-	t.In, t.Out = fields(x), []Field{}
+	t.In, t.Out = FieldsOf(x), []Field{}
 	for _, statistic := range t.Statistics {
 		for _, k := range t.Neighbors {
 			t.Out = append(t.Out, Field{fmt.Sprintf("knn_%d_%s", k, statistic), table.Float})
@@ -88,8 +88,8 @@ func (t *KNNTarget) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*
 		return nil, err
 	}
 	own := ownRows(x.Columns(), x.Len())
-	dst := newColumns(t.Out, x.Len())
-	err := forBlocks(x.Len(), func(from, to int) error {
+	dst := NewColumns(t.Out, x.Len())
+	err := Blocks(x.Len(), func(from, to int) error {
 		t.describe(dst, x.Columns(), from, to, func(i int) int { return own[i] })
 		return nil
 	})
@@ -100,9 +100,10 @@ func (t *KNNTarget) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*
 }
 
 // Transform returns what each row's neighbours among the training rows say.
-func (t *KNNTarget) Transform(x *table.Table) (*table.Table, error) { return run(t, x) }
+func (t *KNNTarget) Transform(x *table.Table) (*table.Table, error) { return Run(t, x) }
 
-func (t *KNNTarget) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (t *KNNTarget) Apply(dst, src []*table.Column) error {
 	t.describe(dst, src, 0, src[0].Len(), func(int) int { return -1 })
 	return nil
 }
@@ -171,5 +172,5 @@ func (t *KNNTarget) Arrays() map[string]any {
 }
 
 func (t *KNNTarget) String() string {
-	return line("knn_target", "n_neighbors", t.Neighbors, "statistics", t.Statistics, "rows", len(t.Targets), "columns", t.In)
+	return Line("knn_target", "n_neighbors", t.Neighbors, "statistics", t.Statistics, "rows", len(t.Targets), "columns", t.In)
 }

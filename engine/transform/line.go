@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// line is how a fitted transformer prints itself: line("standard_scaler",
+// Line is how a fitted transformer prints itself: Line("standard_scaler",
 // "mean", means) is standard_scaler(mean=[28.64 2636]). Names and values
 // alternate; empty values are left out.
-func line(kind string, pairs ...any) string {
+func Line(kind string, pairs ...any) string {
 	var parts []string
 	for i := 0; i < len(pairs); i += 2 {
 		if s := short(pairs[i+1]); s != "" {

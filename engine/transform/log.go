@@ -16,35 +16,37 @@ type Log struct {
 	Signature `yaml:"-"`
 }
 
-func init() { register("log", func() rowwise { return NewLog() }) }
+func init() { Register("log", func() Rowwise { return NewLog() }) }
 
 // NewLog returns one without PlusOne.
 func NewLog() *Log { return &Log{} }
 
 // Fit takes over the columns' names; y and rng are not used.
 func (t *Log) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(t, x, table.Float); err != nil {
+	if err := Learnable(t, x, table.Float); err != nil {
 		return err
 	}
-	t.oneToOne(x)
+	t.OneToOne(x)
 	return nil
 }
 
 // Transform returns the logarithms, under the names of their numbers.
-func (t *Log) Transform(x *table.Table) (*table.Table, error) { return run(t, x) }
+func (t *Log) Transform(x *table.Table) (*table.Table, error) { return Run(t, x) }
 
-func (t *Log) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (t *Log) Apply(dst, src []*table.Column) error {
 	if t.PlusOne {
 		return applyFunction("log1p", math.Log1p, &t.Signature, dst, src)
 	}
 	return applyFunction("log", math.Log, &t.Signature, dst, src)
 }
 
-func (t *Log) inPlace() bool { return true }
+// InPlace tells whether Apply may write over its input.
+func (t *Log) InPlace() bool { return true }
 
 func (t *Log) String() string {
 	if t.PlusOne {
-		return line("log", "plus_one", true)
+		return Line("log", "plus_one", true)
 	}
-	return line("log")
+	return Line("log")
 }

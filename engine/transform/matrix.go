@@ -31,7 +31,7 @@ func MatrixInto(dst *mat.Dense, t *table.Table) error {
 		transpose(dst, 0, t.Columns(), 0, t.Len())
 		return nil
 	}
-	return forBlocks(t.Len(), func(from, to int) error {
+	return Blocks(t.Len(), func(from, to int) error {
 		transpose(dst, from, t.Columns(), from, to)
 		return nil
 	})
@@ -68,7 +68,7 @@ func transpose(dst *mat.Dense, at int, cols []*table.Column, from, to int) {
 }
 
 // matrixInto is run and MatrixInto without the table in between.
-func matrixInto(t rowwise, dst *mat.Dense, x *table.Table) error {
+func matrixInto(t Rowwise, dst *mat.Dense, x *table.Table) error {
 	sig := t.signature()
 	a := borrow()
 	defer a.giveBack()
@@ -88,8 +88,8 @@ func matrixInto(t rowwise, dst *mat.Dense, x *table.Table) error {
 	return locate(err, x)
 }
 
-func blocksInto(t rowwise, dst *mat.Dense, src []*table.Column, n int) error {
-	return forBlocks(n, func(from, to int) error {
+func blocksInto(t Rowwise, dst *mat.Dense, src []*table.Column, n int) error {
+	return Blocks(n, func(from, to int) error {
 		a := borrow()
 		defer a.giveBack()
 		return blockInto(t, a, dst, from, a.view(src, from, to), to-from)
@@ -97,9 +97,9 @@ func blocksInto(t rowwise, dst *mat.Dense, src []*table.Column, n int) error {
 }
 
 // blockInto transforms n rows into dst from its row at on.
-func blockInto(t rowwise, a *arena, dst *mat.Dense, at int, src []*table.Column, n int) error {
+func blockInto(t Rowwise, a *arena, dst *mat.Dense, at int, src []*table.Column, n int) error {
 	cols := a.blank(t.signature().Out, n)
-	if err := t.apply(a, cols, src); err != nil {
+	if err := apply(t, a, cols, src); err != nil {
 		return err
 	}
 	transpose(dst, at, cols, 0, n)

@@ -24,7 +24,7 @@ type MinMaxScaler struct {
 	Shift     []float64 `yaml:"-" json:"shift"`
 }
 
-func init() { register("min_max_scaler", func() rowwise { return NewMinMaxScaler() }) }
+func init() { Register("min_max_scaler", func() Rowwise { return NewMinMaxScaler() }) }
 
 // NewMinMaxScaler returns one that maps to 0…1.
 func NewMinMaxScaler() *MinMaxScaler { return &MinMaxScaler{FeatureRange: []float64{0, 1}} }
@@ -39,10 +39,10 @@ func (s *MinMaxScaler) Validate() error {
 
 // Fit learns the range of each column; y and rng are not used.
 func (s *MinMaxScaler) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(s, x, table.Float); err != nil {
+	if err := Learnable(s, x, table.Float); err != nil {
 		return err
 	}
-	s.oneToOne(x)
+	s.OneToOne(x)
 	p := x.Width()
 	s.Min, s.Max = make([]float64, p), make([]float64, p)
 	s.Scale, s.Shift = make([]float64, p), make([]float64, p)
@@ -56,9 +56,10 @@ func (s *MinMaxScaler) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 }
 
 // Transform returns x * scale + shift.
-func (s *MinMaxScaler) Transform(x *table.Table) (*table.Table, error) { return run(s, x) }
+func (s *MinMaxScaler) Transform(x *table.Table) (*table.Table, error) { return Run(s, x) }
 
-func (s *MinMaxScaler) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (s *MinMaxScaler) Apply(dst, src []*table.Column) error {
 	low, high := s.FeatureRange[0], s.FeatureRange[1]
 	for j, c := range src {
 		out, scale, shift := dst[j].Floats, s.Scale[j], s.Shift[j]
@@ -73,10 +74,11 @@ func (s *MinMaxScaler) apply(_ *arena, dst, src []*table.Column) error {
 	return nil
 }
 
-func (s *MinMaxScaler) inPlace() bool { return true }
+// InPlace tells whether Apply may write over its input.
+func (s *MinMaxScaler) InPlace() bool { return true }
 
 func (s *MinMaxScaler) String() string {
-	return line("min_max_scaler", "min", s.Min, "max", s.Max)
+	return Line("min_max_scaler", "min", s.Min, "max", s.Max)
 }
 
 // extent returns the least and the greatest number in v, 0 and 0 if none.

@@ -32,17 +32,17 @@ type NeighborMean struct {
 	Values    []float64        `yaml:"-" json:"-"` // of the rows of the index, a number each other column
 }
 
-func init() { register("neighbor_mean", func() rowwise { return NewNeighborMean() }) }
+func init() { Register("neighbor_mean", func() Rowwise { return NewNeighborMean() }) }
 
 // NewNeighborMean returns one for ten neighbours, which has to be told by what.
 func NewNeighborMean() *NeighborMean { return &NeighborMean{Neighbors: []int{10}} }
 
 // Fit keeps the rows of x; y and rng are not used.
 func (t *NeighborMean) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(t, x, table.Float); err != nil {
+	if err := Learnable(t, x, table.Float); err != nil {
 		return err
 	}
-	t.In, t.Out = fields(x), []Field{}
+	t.In, t.Out = FieldsOf(x), []Field{}
 	by, others, err := t.parts(x.Columns())
 	if err != nil {
 		return err
@@ -98,8 +98,8 @@ func (t *NeighborMean) FitTransform(x *table.Table, y []float64, rng *rand.Rand)
 		return nil, err
 	}
 	own := ownRows(by, x.Len())
-	dst := newColumns(t.Out, x.Len())
-	err = forBlocks(x.Len(), func(from, to int) error {
+	dst := NewColumns(t.Out, x.Len())
+	err = Blocks(x.Len(), func(from, to int) error {
 		t.describe(dst, by, from, to, func(i int) int { return own[i] })
 		return nil
 	})
@@ -111,9 +111,10 @@ func (t *NeighborMean) FitTransform(x *table.Table, y []float64, rng *rand.Rand)
 
 // Transform returns the means over each row's neighbours among the training
 // rows.
-func (t *NeighborMean) Transform(x *table.Table) (*table.Table, error) { return run(t, x) }
+func (t *NeighborMean) Transform(x *table.Table) (*table.Table, error) { return Run(t, x) }
 
-func (t *NeighborMean) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (t *NeighborMean) Apply(dst, src []*table.Column) error {
 	by, _, err := t.parts(src)
 	if err != nil {
 		return err
@@ -159,5 +160,5 @@ func (t *NeighborMean) Arrays() map[string]any {
 }
 
 func (t *NeighborMean) String() string {
-	return line("neighbor_mean", "by", strings.Join(t.By, ", "), "n_neighbors", t.Neighbors, "columns", t.In)
+	return Line("neighbor_mean", "by", strings.Join(t.By, ", "), "n_neighbors", t.Neighbors, "columns", t.In)
 }

@@ -41,7 +41,7 @@ type OneHot struct {
 	Unknown    int        `json:"unknown"` // the same for what has no code
 }
 
-func init() { register("one_hot_encoder", func() rowwise { return NewOneHotEncoder() }) }
+func init() { Register("one_hot_encoder", func() Rowwise { return NewOneHotEncoder() }) }
 
 // NewOneHotEncoder returns one that takes no unknown categories.
 func NewOneHotEncoder() *OneHotEncoder {
@@ -50,7 +50,7 @@ func NewOneHotEncoder() *OneHotEncoder {
 
 // Fit learns the categories of each column; y and rng are not used.
 func (e *OneHotEncoder) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(e, x, table.Category, table.Text, table.Float); err != nil {
+	if err := Learnable(e, x, table.Category, table.Text, table.Float); err != nil {
 		return err
 	}
 	all, counts, err := settledCategories(x, e.Categories, e.HandleNull == "category")
@@ -62,7 +62,7 @@ func (e *OneHotEncoder) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 			return err
 		}
 	}
-	e.In, e.Out, e.Encodings = fields(x), []Field{}, make([]OneHot, x.Width())
+	e.In, e.Out, e.Encodings = FieldsOf(x), []Field{}, make([]OneHot, x.Width())
 	for j := range all {
 		e.Encodings[j] = e.encode(e.In[j].Name, all[j], e.infrequent(counts[j], x.Len()))
 	}
@@ -139,15 +139,18 @@ func (e *OneHotEncoder) encode(name string, categories Categories, rare []bool) 
 }
 
 // Transform returns the columns of zeros and ones.
-func (e *OneHotEncoder) Transform(x *table.Table) (*table.Table, error) { return run(e, x) }
+func (e *OneHotEncoder) Transform(x *table.Table) (*table.Table, error) { return Run(e, x) }
 
-func (e *OneHotEncoder) apply(a *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (e *OneHotEncoder) Apply(dst, src []*table.Column) error {
+	room := codesRooms.Get().(*codesRoom)
+	defer codesRooms.Put(room)
 	for _, c := range dst {
 		clear(c.Floats)
 	}
 	for j, c := range src {
 		code := &e.Encodings[j]
-		for i, k := range code.Categories.codes(a, c) {
+		for i, k := range code.Categories.codes(room, c) {
 			slot := code.Unknown
 			switch {
 			case k >= 0:
@@ -166,5 +169,5 @@ func (e *OneHotEncoder) apply(a *arena, dst, src []*table.Column) error {
 }
 
 func (e *OneHotEncoder) String() string {
-	return line("one_hot_encoder", "handle_unknown", e.HandleUnknown, "columns", e.Out)
+	return Line("one_hot_encoder", "handle_unknown", e.HandleUnknown, "columns", e.Out)
 }

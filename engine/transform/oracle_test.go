@@ -115,15 +115,15 @@ func compare(t *testing.T, c transformCase, transformer Transformer, wider map[s
 	for j, want := range c.Want {
 		sameColumn(t, want, got.Columns()[j], max(near, wider[c.Names[j]]))
 	}
-	for j, again := range intoUsedMemory(t, transformer.(rowwise), x) {
+	for j, again := range intoUsedMemory(t, transformer.(Rowwise), x) {
 		requireSame(t, got.Columns()[j].Floats, again.Floats)
 	}
 }
 
 // intoUsedMemory is Transform into columns that hold other numbers before.
-func intoUsedMemory(t *testing.T, r rowwise, x *table.Table) []*table.Column {
+func intoUsedMemory(t *testing.T, r Rowwise, x *table.Table) []*table.Column {
 	t.Helper()
-	dst := newColumns(r.signature().Out, x.Len())
+	dst := NewColumns(r.signature().Out, x.Len())
 	for _, c := range dst {
 		for i := range c.Floats {
 			c.Floats[i] = 12345
@@ -131,7 +131,7 @@ func intoUsedMemory(t *testing.T, r rowwise, x *table.Table) []*table.Column {
 	}
 	src, err := bind(new(arena), r.signature(), x)
 	require.NoError(t, err)
-	require.NoError(t, r.apply(new(arena), dst, src))
+	require.NoError(t, r.Apply(dst, src))
 	return dst
 }
 

@@ -26,7 +26,7 @@ type OrdinalEncoder struct {
 	Learned   []Categories `yaml:"-" json:"categories"` // of each column
 }
 
-func init() { register("ordinal_encoder", func() rowwise { return NewOrdinalEncoder() }) }
+func init() { Register("ordinal_encoder", func() Rowwise { return NewOrdinalEncoder() }) }
 
 // NewOrdinalEncoder returns one that takes no unknown categories, and gives -1
 // for them once it is told to use the encoded value.
@@ -37,7 +37,7 @@ func NewOrdinalEncoder() *OrdinalEncoder {
 
 // Fit learns the categories of each column; y and rng are not used.
 func (e *OrdinalEncoder) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(e, x, table.Category, table.Text, table.Float); err != nil {
+	if err := Learnable(e, x, table.Category, table.Text, table.Float); err != nil {
 		return err
 	}
 	learned, _, err := settledCategories(x, e.Categories, false)
@@ -54,7 +54,7 @@ func (e *OrdinalEncoder) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 			return err
 		}
 	}
-	e.Learned, e.In, e.Out = learned, fields(x), numbers(x.Names()...)
+	e.Learned, e.In, e.Out = learned, FieldsOf(x), Numbers(x.Names()...)
 	return nil
 }
 
@@ -71,13 +71,16 @@ func (e *OrdinalEncoder) distinct(column string, n int) error {
 }
 
 // Transform returns the places.
-func (e *OrdinalEncoder) Transform(x *table.Table) (*table.Table, error) { return run(e, x) }
+func (e *OrdinalEncoder) Transform(x *table.Table) (*table.Table, error) { return Run(e, x) }
 
-func (e *OrdinalEncoder) apply(a *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (e *OrdinalEncoder) Apply(dst, src []*table.Column) error {
+	room := codesRooms.Get().(*codesRoom)
+	defer codesRooms.Put(room)
 	null, unknown := orNull(e.EncodedMissingValue), orNull(e.UnknownValue)
 	for j, c := range src {
 		out := dst[j].Floats
-		for i, k := range e.Learned[j].codes(a, c) {
+		for i, k := range e.Learned[j].codes(room, c) {
 			switch {
 			case k >= 0:
 				out[i] = float64(k)
@@ -105,5 +108,5 @@ func (e *OrdinalEncoder) String() string {
 	for j := range e.Learned {
 		pairs = append(pairs, e.In[j].Name, e.Learned[j].names())
 	}
-	return line("ordinal_encoder", pairs...)
+	return Line("ordinal_encoder", pairs...)
 }

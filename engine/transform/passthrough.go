@@ -17,20 +17,21 @@ type Drop struct {
 }
 
 func init() {
-	register("passthrough", func() rowwise { return &Passthrough{} })
-	register("drop", func() rowwise { return &Drop{} })
+	Register("passthrough", func() Rowwise { return &Passthrough{} })
+	Register("drop", func() Rowwise { return &Drop{} })
 }
 
 // Fit takes over the columns' names; y and rng are not used.
 func (t *Passthrough) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	t.oneToOne(x)
+	t.OneToOne(x)
 	return nil
 }
 
 // Transform returns the columns.
-func (t *Passthrough) Transform(x *table.Table) (*table.Table, error) { return run(t, x) }
+func (t *Passthrough) Transform(x *table.Table) (*table.Table, error) { return Run(t, x) }
 
-func (t *Passthrough) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (t *Passthrough) Apply(dst, src []*table.Column) error {
 	for j, c := range src {
 		copy(dst[j].Floats, c.Floats)
 		dst[j].Codes, dst[j].Levels = c.Codes, c.Levels
@@ -39,17 +40,18 @@ func (t *Passthrough) apply(_ *arena, dst, src []*table.Column) error {
 	return nil
 }
 
-func (t *Passthrough) String() string { return line("passthrough") }
+func (t *Passthrough) String() string { return Line("passthrough") }
 
 // Fit takes over the columns' names; y and rng are not used.
 func (t *Drop) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	t.In, t.Out = fields(x), []Field{}
+	t.In, t.Out = FieldsOf(x), []Field{}
 	return nil
 }
 
 // Transform returns a table of as many rows and no columns.
-func (t *Drop) Transform(x *table.Table) (*table.Table, error) { return run(t, x) }
+func (t *Drop) Transform(x *table.Table) (*table.Table, error) { return Run(t, x) }
 
-func (t *Drop) apply(*arena, []*table.Column, []*table.Column) error { return nil }
+// Apply is Transform on the columns of the signature.
+func (t *Drop) Apply(_, _ []*table.Column) error { return nil }
 
-func (t *Drop) String() string { return line("drop") }
+func (t *Drop) String() string { return Line("drop") }

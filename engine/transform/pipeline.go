@@ -53,7 +53,7 @@ func (p Pipeline) fitBefore(x *table.Table, y []float64, rng *rand.Rand) (Step, 
 }
 
 // Transform sends x through the steps.
-func (p Pipeline) Transform(x *table.Table) (*table.Table, error) { return run(p, x) }
+func (p Pipeline) Transform(x *table.Table) (*table.Table, error) { return Run(p, x) }
 
 // NamesOut returns the names of the columns that Transform gives, or nil
 // before Fit.
@@ -71,18 +71,21 @@ func (p Pipeline) signature() *Signature {
 	return &Signature{first.signature().In, last.signature().Out}
 }
 
+// Apply is Transform on the columns of the signature, as [Rowwise] says.
+func (p Pipeline) Apply(dst, src []*table.Column) error { return lend(p, dst, src) }
+
 func (p Pipeline) apply(a *arena, dst, src []*table.Column) error {
 	rows := 0
 	if len(src) > 0 {
 		rows = src[0].Len()
 	}
 	for i, s := range p {
-		t := s.Transformer.(rowwise)
+		t := s.Transformer.(Rowwise)
 		out := dst
 		if !p.inPlaceFrom(i + 1) {
 			out = a.blank(t.signature().Out, rows)
 		}
-		if err := t.apply(a, out, src); err != nil {
+		if err := apply(t, a, out, src); err != nil {
 			return s.wrap(err)
 		}
 		src = out
@@ -94,8 +97,8 @@ func (p Pipeline) apply(a *arena, dst, src []*table.Column) error {
 // that what comes before can write into the result at once.
 func (p Pipeline) inPlaceFrom(i int) bool {
 	for ; i < len(p); i++ {
-		t, ok := p[i].Transformer.(inPlacer)
-		if !ok || !t.inPlace() {
+		t, ok := p[i].Transformer.(InPlacer)
+		if !ok || !t.InPlace() {
 			return false
 		}
 	}

@@ -24,7 +24,7 @@ type QuantileTransformer struct {
 	Quantiles [][]float64 `yaml:"-" json:"quantiles"` // by column, at equal steps from 0 to 1
 }
 
-func init() { register("quantile_transformer", func() rowwise { return NewQuantileTransformer() }) }
+func init() { Register("quantile_transformer", func() Rowwise { return NewQuantileTransformer() }) }
 
 // NewQuantileTransformer returns one of a thousand quantiles, uniform.
 func NewQuantileTransformer() *QuantileTransformer {
@@ -36,10 +36,10 @@ const boundsThreshold = 1e-7
 
 // Fit learns the quantiles; y and rng are not used.
 func (t *QuantileTransformer) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(t, x, table.Float); err != nil {
+	if err := Learnable(t, x, table.Float); err != nil {
 		return err
 	}
-	t.oneToOne(x)
+	t.OneToOne(x)
 	t.Quantiles = make([][]float64, x.Width())
 	places := linspace(0, 1, min(t.NQuantiles, x.Len()))
 	parallel(x.Width(), func(j int) {
@@ -56,9 +56,10 @@ func (t *QuantileTransformer) Fit(x *table.Table, _ []float64, _ *rand.Rand) err
 }
 
 // Transform returns the places, or the normal numbers of them.
-func (t *QuantileTransformer) Transform(x *table.Table) (*table.Table, error) { return run(t, x) }
+func (t *QuantileTransformer) Transform(x *table.Table) (*table.Table, error) { return Run(t, x) }
 
-func (t *QuantileTransformer) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (t *QuantileTransformer) Apply(dst, src []*table.Column) error {
 	normal := t.OutputDistribution == "normal"
 	for j, c := range src {
 		out, quantiles := dst[j].Floats, t.Quantiles[j]
@@ -73,14 +74,15 @@ func (t *QuantileTransformer) apply(_ *arena, dst, src []*table.Column) error {
 	return nil
 }
 
-func (t *QuantileTransformer) inPlace() bool { return true }
+// InPlace tells whether Apply may write over its input.
+func (t *QuantileTransformer) InPlace() bool { return true }
 
 func (t *QuantileTransformer) String() string {
 	n := 0
 	if len(t.Quantiles) > 0 {
 		n = len(t.Quantiles[0])
 	}
-	return line("quantile_transformer", "n_quantiles", n, "output_distribution", t.OutputDistribution)
+	return Line("quantile_transformer", "n_quantiles", n, "output_distribution", t.OutputDistribution)
 }
 
 // place returns where v is among the quantiles, from 0 to 1: between two of

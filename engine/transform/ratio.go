@@ -17,31 +17,32 @@ type Ratio struct {
 	Signature `yaml:"-"`
 }
 
-func init() { register("ratio", func() rowwise { return NewRatio() }) }
+func init() { Register("ratio", func() Rowwise { return NewRatio() }) }
 
 // NewRatio returns one that names its column after the two.
 func NewRatio() *Ratio { return &Ratio{} }
 
 // Fit checks that there are two columns; y and rng are not used.
 func (r *Ratio) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(r, x, table.Float); err != nil {
+	if err := Learnable(r, x, table.Float); err != nil {
 		return err
 	}
 	if x.Width() != 2 {
 		return fmt.Errorf("it takes two columns and got %v", x.Names())
 	}
-	r.In = fields(x)
-	r.Out = numbers(r.Name)
+	r.In = FieldsOf(x)
+	r.Out = Numbers(r.Name)
 	if r.Name == "" {
-		r.Out = numbers(r.In[0].Name + "_per_" + r.In[1].Name)
+		r.Out = Numbers(r.In[0].Name + "_per_" + r.In[1].Name)
 	}
 	return nil
 }
 
 // Transform returns the ratios.
-func (r *Ratio) Transform(x *table.Table) (*table.Table, error) { return run(r, x) }
+func (r *Ratio) Transform(x *table.Table) (*table.Table, error) { return Run(r, x) }
 
-func (r *Ratio) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (r *Ratio) Apply(dst, src []*table.Column) error {
 	out, divisors := dst[0].Floats, src[1].Floats
 	for i, v := range src[0].Floats {
 		out[i] = v / divisors[i]
@@ -54,7 +55,7 @@ func (r *Ratio) apply(_ *arena, dst, src []*table.Column) error {
 
 func (r *Ratio) String() string {
 	if r.In == nil {
-		return line("ratio", "name", r.Name)
+		return Line("ratio", "name", r.Name)
 	}
 	return fmt.Sprintf("ratio(%s / %s)", r.In[0].Name, r.In[1].Name)
 }

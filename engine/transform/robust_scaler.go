@@ -27,7 +27,7 @@ type RobustScaler struct {
 	Scale     []float64 `yaml:"-" json:"scale"`  // 1 without WithScaling
 }
 
-func init() { register("robust_scaler", func() rowwise { return NewRobustScaler() }) }
+func init() { Register("robust_scaler", func() Rowwise { return NewRobustScaler() }) }
 
 // NewRobustScaler returns one for the interquartile range.
 func NewRobustScaler() *RobustScaler {
@@ -48,10 +48,10 @@ func (s *RobustScaler) Validate() error {
 
 // Fit learns centre and scale of each column; y and rng are not used.
 func (s *RobustScaler) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(s, x, table.Float); err != nil {
+	if err := Learnable(s, x, table.Float); err != nil {
 		return err
 	}
-	s.oneToOne(x)
+	s.OneToOne(x)
 	s.Center, s.Scale = make([]float64, x.Width()), make([]float64, x.Width())
 	parallel(x.Width(), func(j int) { s.fitColumn(j, observed(x.Columns()[j].Floats)) })
 	return nil
@@ -76,9 +76,10 @@ func (s *RobustScaler) fitColumn(j int, v []float64) {
 }
 
 // Transform returns (x - center) / scale.
-func (s *RobustScaler) Transform(x *table.Table) (*table.Table, error) { return run(s, x) }
+func (s *RobustScaler) Transform(x *table.Table) (*table.Table, error) { return Run(s, x) }
 
-func (s *RobustScaler) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (s *RobustScaler) Apply(dst, src []*table.Column) error {
 	for j, c := range src {
 		out, center, scale := dst[j].Floats, s.Center[j], s.Scale[j]
 		for i, v := range c.Floats {
@@ -88,8 +89,9 @@ func (s *RobustScaler) apply(_ *arena, dst, src []*table.Column) error {
 	return nil
 }
 
-func (s *RobustScaler) inPlace() bool { return true }
+// InPlace tells whether Apply may write over its input.
+func (s *RobustScaler) InPlace() bool { return true }
 
 func (s *RobustScaler) String() string {
-	return line("robust_scaler", "center", s.Center, "scale", s.Scale)
+	return Line("robust_scaler", "center", s.Center, "scale", s.Scale)
 }

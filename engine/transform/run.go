@@ -8,29 +8,51 @@ import (
 	"example.com/engine/table"
 )
 
-// rowwise is a transformer of this package: once fitted, a function of each
-// row by itself.
-type rowwise interface {
+// Rowwise is a transformer that, once fitted, is a function of each row by
+// itself: so blocks of rows go through it in parallel, and a row by itself gets
+// the bits that it gets in a table. It embeds [Signature], which Fit fills, and
+// its Transform is a call of [Run].
+type Rowwise interface {
 	Transformer
 	fmt.Stringer
 	signature() *Signature
-	// apply fills dst, which are the columns of signature().Out, from src,
-	// which are those of signature().In, row by row. The Floats of dst are as
-	// long as those of src and hold anything; columns of other kinds are for
-	// apply to set, and may share the slices of src.
+	// Apply fills dst, which are the columns of Signature.Out, from src, which
+	// are those of Signature.In, row by row. The Floats of dst are as long as
+	// those of src and hold anything; columns of other kinds are for Apply to
+	// set, and may share the slices of src. It is safe for concurrent use.
+	Apply(dst, src []*table.Column) error
+}
+
+// InPlacer is a Rowwise whose Apply may be given dst[j] = src[j], when InPlace
+// says so. It has as many columns out as in, all of them numbers.
+type InPlacer interface{ InPlace() bool }
+
+// nested is a Rowwise of others, which share the memory that is lent to it.
+type nested interface {
 	apply(a *arena, dst, src []*table.Column) error
 }
 
-// inPlacer is a rowwise whose apply may be given dst[j] = src[j], when inPlace
-// says so. It has as many columns out as in, all of them numbers.
-type inPlacer interface{ inPlace() bool }
+func apply(t Rowwise, a *arena, dst, src []*table.Column) error {
+	if n, ok := t.(nested); ok {
+		return n.apply(a, dst, src)
+	}
+	return t.Apply(dst, src)
+}
+
+// lend is apply with memory of its own.
+func lend(n nested, dst, src []*table.Column) error {
+	a := borrow()
+	defer a.giveBack()
+	return n.apply(a, dst, src)
+}
 
 // blockRows is how many rows go through a transformer at once: a block of
 // thirty columns stays in the second-level cache.
 const blockRows = 1024
 
-// run is the Transform of every rowwise.
-func run(t rowwise, x *table.Table) (*table.Table, error) {
+// Run is the Transform of every Rowwise: it finds the columns, makes room, and
+// calls Apply, in parallel by blocks of rows when there are many.
+func Run(t Rowwise, x *table.Table) (*table.Table, error) {
 	sig := t.signature()
 	a := borrow()
 	defer a.giveBack()
@@ -38,7 +60,7 @@ func run(t rowwise, x *table.Table) (*table.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	dst := newColumns(sig.Out, x.Len())
+	dst := NewColumns(sig.Out, x.Len())
 	if err := applyBlocks(t, a, dst, src, x.Len()); err != nil {
 		return nil, locate(err, x)
 	}
@@ -50,20 +72,20 @@ func run(t rowwise, x *table.Table) (*table.Table, error) {
 
 // applyBlocks is apply, in parallel by blocks of rows when there are many.
 // Rows do not depend on each other, so the blocks can't change the result.
-func applyBlocks(t rowwise, a *arena, dst, src []*table.Column, n int) error {
+func applyBlocks(t Rowwise, a *arena, dst, src []*table.Column, n int) error {
 	if _, ok := allNumbers(t.signature().Out); n <= blockRows || !ok {
-		return t.apply(a, dst, src)
+		return apply(t, a, dst, src)
 	}
-	return forBlocks(n, func(from, to int) error {
+	return Blocks(n, func(from, to int) error {
 		a := borrow()
 		defer a.giveBack()
-		return t.apply(a, a.view(dst, from, to), a.view(src, from, to))
+		return apply(t, a, a.view(dst, from, to), a.view(src, from, to))
 	})
 }
 
-// forBlocks calls f for each block of n rows and returns the error of the
+// Blocks calls f for each block of n rows and returns the error of the
 // first block that has one, its row counted from the start of all.
-func forBlocks(n int, f func(from, to int) error) error {
+func Blocks(n int, f func(from, to int) error) error {
 	errs := make([]error, (n+blockRows-1)/blockRows)
 	parallel(len(errs), func(i int) {
 		from := i * blockRows
@@ -117,8 +139,9 @@ func bind(a *arena, sig *Signature, x *table.Table) ([]*table.Column, error) {
 	return out, nil
 }
 
-// newColumns is arena.blank in memory of its own.
-func newColumns(list []Field, n int) []*table.Column {
+// NewColumns returns columns of the given fields; those of numbers have n rows
+// of 0.
+func NewColumns(list []Field, n int) []*table.Column {
 	width := 0
 	for _, f := range list {
 		if f.Kind == table.Float {

@@ -51,14 +51,14 @@ func (s *Signature) NamesOut() []string { return names(s.Out) }
 
 func (s *Signature) signature() *Signature { return s }
 
-// oneToOne takes over the columns of x as those read and those made.
-func (s *Signature) oneToOne(x *table.Table) {
-	s.In = fields(x)
+// OneToOne takes over the columns of x as those read and those made.
+func (s *Signature) OneToOne(x *table.Table) {
+	s.In = FieldsOf(x)
 	s.Out = s.In
 }
 
-// fields describes the columns of x; it is never nil.
-func fields(x *table.Table) []Field {
+// FieldsOf describes the columns of x; it is never nil.
+func FieldsOf(x *table.Table) []Field {
 	list := make([]Field, x.Width())
 	for i, c := range x.Columns() {
 		list[i] = Field{c.Name, c.Kind}
@@ -66,7 +66,8 @@ func fields(x *table.Table) []Field {
 	return list
 }
 
-func numbers(names ...string) []Field {
+// Numbers returns fields of numbers by name.
+func Numbers(names ...string) []Field {
 	list := make([]Field, len(names))
 	for i, name := range names {
 		list[i] = Field{name, table.Float}

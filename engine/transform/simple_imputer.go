@@ -40,14 +40,14 @@ type Fill struct {
 	Drop   bool    `json:"drop,omitempty"` // the column instead of its nulls
 }
 
-func init() { register("simple_imputer", func() rowwise { return NewSimpleImputer() }) }
+func init() { Register("simple_imputer", func() Rowwise { return NewSimpleImputer() }) }
 
 // NewSimpleImputer returns one for the mean.
 func NewSimpleImputer() *SimpleImputer { return &SimpleImputer{Strategy: "mean"} }
 
 // Fit learns what to fill each column with; y and rng are not used.
 func (s *SimpleImputer) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(s, x, table.Float, table.Category, table.Text); err != nil {
+	if err := Learnable(s, x, table.Float, table.Category, table.Text); err != nil {
 		return err
 	}
 	fills, errs := make([]Fill, x.Width()), make([]error, x.Width())
@@ -58,7 +58,7 @@ func (s *SimpleImputer) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 		}
 	}
 	s.Fills, s.Indicators = fills, []int{}
-	s.In, s.Out = fields(x), []Field{}
+	s.In, s.Out = FieldsOf(x), []Field{}
 	for j, f := range s.In {
 		if !fills[j].Drop {
 			s.Out = append(s.Out, f)
@@ -121,9 +121,10 @@ func (s *SimpleImputer) constant(c *table.Column) (Fill, error) {
 }
 
 // Transform fills the nulls.
-func (s *SimpleImputer) Transform(x *table.Table) (*table.Table, error) { return run(s, x) }
+func (s *SimpleImputer) Transform(x *table.Table) (*table.Table, error) { return Run(s, x) }
 
-func (s *SimpleImputer) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (s *SimpleImputer) Apply(dst, src []*table.Column) error {
 	k := 0
 	for j, c := range src {
 		if !s.Fills[j].Drop {
@@ -143,7 +144,8 @@ func (s *SimpleImputer) apply(_ *arena, dst, src []*table.Column) error {
 	return nil
 }
 
-func (s *SimpleImputer) inPlace() bool {
+// InPlace tells whether Apply may write over its input.
+func (s *SimpleImputer) InPlace() bool {
 	_, ok := allNumbers(s.In)
 	return ok && len(s.Out) == len(s.In) && len(s.Indicators) == 0
 }
@@ -160,7 +162,7 @@ func (s *SimpleImputer) String() string {
 			fills = append(fills, f.Text)
 		}
 	}
-	return line("simple_imputer", "strategy", s.Strategy, "fill", fills, "dropped", dropped)
+	return Line("simple_imputer", "strategy", s.Strategy, "fill", fills, "dropped", dropped)
 }
 
 // fillColumn puts c into out with its nulls filled.

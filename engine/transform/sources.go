@@ -4,12 +4,12 @@ import (
 	"slices"
 )
 
-// mixer is a transformer whose columns made are not one for one those read,
+// Depender is a transformer whose columns made are not one for one those read,
 // and of which some are made from less than all of them.
-type mixer interface {
-	// made returns for each column made the places of the columns read that it
+type Depender interface {
+	// Dependencies returns for each column made the places of the columns read that it
 	// depends on.
-	made() [][]int
+	Dependencies() [][]int
 }
 
 // Sources returns for each column made, in the order of NamesOut, the names of
@@ -38,12 +38,12 @@ func (c *ColumnTransformer) Sources() [][]string {
 	return out
 }
 
-// dependencies is made for any transformer. One that does not tell depends on
+// dependencies is Dependencies for any transformer. One that does not tell depends on
 // the column of the same place, if it makes columns of the names that it reads,
 // and else on all.
-func dependencies(t rowwise) [][]int {
-	if m, ok := t.(mixer); ok {
-		return m.made()
+func dependencies(t Rowwise) [][]int {
+	if m, ok := t.(Depender); ok {
+		return m.Dependencies()
 	}
 	sig := t.signature()
 	if slices.Equal(names(sig.In), names(sig.Out)) {
@@ -65,10 +65,11 @@ func each(read int, count func(j int) int) [][]int {
 	return out
 }
 
-func (p Pipeline) made() [][]int {
+// Dependencies goes through the steps.
+func (p Pipeline) Dependencies() [][]int {
 	var out [][]int
 	for i, s := range p {
-		step := dependencies(s.Transformer.(rowwise))
+		step := dependencies(s.Transformer.(Rowwise))
 		if i == 0 {
 			out = step
 			continue
@@ -86,7 +87,8 @@ func (p Pipeline) made() [][]int {
 	return out
 }
 
-func (s *SimpleImputer) made() [][]int {
+// Dependencies tells which column each one made comes from.
+func (s *SimpleImputer) Dependencies() [][]int {
 	out := each(len(s.In), func(j int) int {
 		if s.Fills[j].Drop {
 			return 0
@@ -99,8 +101,9 @@ func (s *SimpleImputer) made() [][]int {
 	return out
 }
 
-// A column of zeros alone, of a category that is given and never seen, has a slot too.
-func (e *OneHotEncoder) made() [][]int {
+// Dependencies tells which column each one made comes from. A column of zeros
+// alone, of a category that is given and never seen, has a slot too.
+func (e *OneHotEncoder) Dependencies() [][]int {
 	out := make([][]int, len(e.Out))
 	for j, code := range e.Encodings {
 		for _, slot := range append([]int{code.Unknown}, code.Slots...) {
@@ -112,7 +115,8 @@ func (e *OneHotEncoder) made() [][]int {
 	return out
 }
 
-func (d *KBinsDiscretizer) made() [][]int {
+// Dependencies tells which column each one made comes from.
+func (d *KBinsDiscretizer) Dependencies() [][]int {
 	return each(len(d.In), func(j int) int {
 		if d.Encode == "ordinal" {
 			return 1
@@ -121,13 +125,14 @@ func (d *KBinsDiscretizer) made() [][]int {
 	})
 }
 
-func (e *TargetEncoder) made() [][]int {
+// Dependencies tells which column each one made comes from.
+func (e *TargetEncoder) Dependencies() [][]int {
 	return each(len(e.In), func(int) int { return len(e.TargetMean) })
 }
 
-// Neighbours are found by some columns; the others' values are those of the
+// Dependencies are those in By. Neighbours are found by some columns; the others' values are those of the
 // neighbours, not of the row.
-func (t *NeighborMean) made() [][]int {
+func (t *NeighborMean) Dependencies() [][]int {
 	var by []int
 	for j, f := range t.In {
 		if slices.Contains(t.By, f.Name) {

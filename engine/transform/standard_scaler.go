@@ -22,17 +22,17 @@ type StandardScaler struct {
 	Scale     []float64 `yaml:"-" json:"scale"` // 1 without WithStd
 }
 
-func init() { register("standard_scaler", func() rowwise { return NewStandardScaler() }) }
+func init() { Register("standard_scaler", func() Rowwise { return NewStandardScaler() }) }
 
 // NewStandardScaler returns one that does both.
 func NewStandardScaler() *StandardScaler { return &StandardScaler{WithMean: true, WithStd: true} }
 
 // Fit learns mean and scale of each column; y and rng are not used.
 func (s *StandardScaler) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
-	if err := learnable(s, x, table.Float); err != nil {
+	if err := Learnable(s, x, table.Float); err != nil {
 		return err
 	}
-	s.oneToOne(x)
+	s.OneToOne(x)
 	s.Mean, s.Scale = make([]float64, x.Width()), make([]float64, x.Width())
 	parallel(x.Width(), func(j int) {
 		mean, variance, n := moments(x.Columns()[j].Floats)
@@ -48,9 +48,10 @@ func (s *StandardScaler) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 }
 
 // Transform returns (x - mean) / scale.
-func (s *StandardScaler) Transform(x *table.Table) (*table.Table, error) { return run(s, x) }
+func (s *StandardScaler) Transform(x *table.Table) (*table.Table, error) { return Run(s, x) }
 
-func (s *StandardScaler) apply(_ *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (s *StandardScaler) Apply(dst, src []*table.Column) error {
 	for j, c := range src {
 		out, mean, scale := dst[j].Floats, s.Mean[j], s.Scale[j]
 		for i, v := range c.Floats {
@@ -60,8 +61,9 @@ func (s *StandardScaler) apply(_ *arena, dst, src []*table.Column) error {
 	return nil
 }
 
-func (s *StandardScaler) inPlace() bool { return true }
+// InPlace tells whether Apply may write over its input.
+func (s *StandardScaler) InPlace() bool { return true }
 
 func (s *StandardScaler) String() string {
-	return line("standard_scaler", "mean", s.Mean, "scale", s.Scale)
+	return Line("standard_scaler", "mean", s.Mean, "scale", s.Scale)
 }

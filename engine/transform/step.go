@@ -79,9 +79,9 @@ func (s *Step) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// rowwise gives the step's transformer in the form that this package runs.
-func (s Step) rowwise() (rowwise, error) {
-	if t, ok := s.Transformer.(rowwise); ok {
+// Rowwise gives the step's transformer in the form that this package runs.
+func (s Step) rowwise() (Rowwise, error) {
+	if t, ok := s.Transformer.(Rowwise); ok {
 		return t, nil
 	}
 	return nil, errors.New("a step must be made by New or NewStep")

@@ -34,7 +34,7 @@ type TargetEncoder struct {
 	TargetMean []float64     `yaml:"-" json:"target_mean"`
 }
 
-func init() { register("target_encoder", func() rowwise { return NewTargetEncoder() }) }
+func init() { Register("target_encoder", func() Rowwise { return NewTargetEncoder() }) }
 
 // NewTargetEncoder returns one for numbers with five folds.
 func NewTargetEncoder() *TargetEncoder {
@@ -51,14 +51,14 @@ func (e *TargetEncoder) Validate() error {
 
 // Fit learns the categories and their encodings from all rows.
 func (e *TargetEncoder) Fit(x *table.Table, y []float64, _ *rand.Rand) error {
-	if err := learnable(e, x, table.Category, table.Text, table.Float); err != nil {
+	if err := Learnable(e, x, table.Category, table.Text, table.Float); err != nil {
 		return err
 	}
 	targets, err := e.targets(x.Len(), y)
 	if err != nil {
 		return err
 	}
-	e.In, e.Out = fields(x), []Field{}
+	e.In, e.Out = FieldsOf(x), []Field{}
 	e.Categories, e.TargetMean = make([]Categories, x.Width()), nil
 	for j, c := range x.Columns() {
 		e.Categories[j], _ = learnCategories(c, true)
@@ -92,7 +92,7 @@ func (e *TargetEncoder) crossFit(x *table.Table, y []float64, folds []int) (*tab
 	if err != nil {
 		return nil, err
 	}
-	codes, dst := e.codes(x), newColumns(e.Out, x.Len())
+	codes, dst := e.codes(x), NewColumns(e.Out, x.Len())
 	parallel(e.Folds, func(fold int) {
 		mean, encodings := e.encode(codes, targets, folds, fold)
 		for j := range codes {
@@ -110,11 +110,14 @@ func (e *TargetEncoder) crossFit(x *table.Table, y []float64, folds []int) (*tab
 }
 
 // Transform returns the encodings that all training rows taught.
-func (e *TargetEncoder) Transform(x *table.Table) (*table.Table, error) { return run(e, x) }
+func (e *TargetEncoder) Transform(x *table.Table) (*table.Table, error) { return Run(e, x) }
 
-func (e *TargetEncoder) apply(a *arena, dst, src []*table.Column) error {
+// Apply is Transform on the columns of the signature.
+func (e *TargetEncoder) Apply(dst, src []*table.Column) error {
+	room := codesRooms.Get().(*codesRoom)
+	defer codesRooms.Put(room)
 	for j, c := range src {
-		codes := e.Categories[j].codes(a, c)
+		codes := e.Categories[j].codes(room, c)
 		for class, mean := range e.TargetMean {
 			out := dst[j*len(e.TargetMean)+class].Floats
 			for i, k := range codes {
@@ -142,10 +145,10 @@ func (e *TargetEncoder) targets(rows int, y []float64) ([][]float64, error) {
 	for i, v := range y {
 		switch {
 		case v-v != 0:
-			return nil, badValue("target", i, "%v is not a number to average", v)
+			return nil, BadValue("target", i, "%v is not a number to average", v)
 		case e.TargetType == "continuous":
 		case v < 0 || v != float64(int(v)) || e.TargetType == "binary" && v > 1:
-			return nil, badValue("target", i, "%v is not a class of a %s target", v, e.TargetType)
+			return nil, BadValue("target", i, "%v is not a class of a %s target", v, e.TargetType)
 		}
 		classes = max(classes, int(v)+1)
 	}
@@ -166,7 +169,7 @@ func (e *TargetEncoder) targets(rows int, y []float64) ([][]float64, error) {
 
 func (e *TargetEncoder) columnsOf(name string, classes int) []Field {
 	if e.TargetType != "multiclass" {
-		return numbers(name)
+		return Numbers(name)
 	}
 	var list []Field
 	for class := range classes {
@@ -179,11 +182,11 @@ func (e *TargetEncoder) columnsOf(name string, classes int) []Field {
 func (e *TargetEncoder) codes(x *table.Table) [][]int32 {
 	all := make([][]int32, x.Width())
 	for j, c := range x.Columns() {
-		all[j] = e.Categories[j].codes(new(arena), c)
+		all[j] = e.Categories[j].codes(new(codesRoom), c)
 	}
 	return all
 }
 
 func (e *TargetEncoder) String() string {
-	return line("target_encoder", "smooth", e.Smooth, "mean", e.TargetMean, "columns", e.Out)
+	return Line("target_encoder", "smooth", e.Smooth, "mean", e.TargetMean, "columns", e.Out)
 }

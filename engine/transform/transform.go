@@ -9,9 +9,12 @@
 // [Pipeline] applies transformers one after the other, [ColumnTransformer]
 // applies pipelines to groups of columns and puts the results side by side.
 //
-// A transformer is one file: a struct with its settings, the embedded
-// [Signature] and what it learns; Fit; Transform, which is a call of run; apply,
-// the arithmetic on rows; String; and a line in init that registers its name.
+// A transformer is one file, here or in another package: a struct with its
+// settings, the embedded [Signature] and what it learns; Fit; Transform, which
+// is a call of [Run]; Apply, the arithmetic on rows; String; and a line in init
+// that registers its name. Methods that some have besides are [InPlacer],
+// [Depender], [Arrayer], [FitTransformer], and Validate, which checks settings
+// beyond their tags.
 package transform
 
 import (
@@ -42,6 +45,11 @@ type FitTransformer interface {
 	FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error)
 }
 
+// Arrayer has learned slices that are too long for JSON. Arrays returns pointers
+// to them by name, for saving and for loading; before what they belong to is
+// learned or read from JSON it may return nil.
+type Arrayer interface{ Arrays() map[string]any }
+
 // fitTransform is FitTransform where t has it, else Fit and Transform.
 func fitTransform(t Transformer, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
 	if ft, ok := t.(FitTransformer); ok {
@@ -55,10 +63,12 @@ func fitTransform(t Transformer, x *table.Table, y []float64, rng *rand.Rand) (*
 
 // kinds are the transformers by the name that a configuration uses, each with
 // its default settings.
-var kinds = map[string]func() rowwise{}
+var kinds = map[string]func() Rowwise{}
 
-// register adds a kind; each transformer's file does so in its init.
-func register(kind string, create func() rowwise) {
+// Register adds a kind, in the init of the file that has it; create returns one
+// with its default settings. A name that is taken is a mistake in the program,
+// and panics.
+func Register(kind string, create func() Rowwise) {
 	if kinds[kind] != nil {
 		panic("transform: two transformers are named " + kind)
 	}
