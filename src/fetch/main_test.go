@@ -16,7 +16,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/source"
 	"example.com/engine/stage"
 )
 
@@ -157,23 +156,6 @@ func TestFetchAddress(t *testing.T) {
 	p.settings("source: "+address, "sha256: "+p.sum)
 	p.check("", 0, "fetch: data/raw/table.csv from "+address+", 0.0 MB\n")
 	assert.Equal(t, fetched, p.raw())
-}
-
-func TestFetchWithoutNetwork(t *testing.T) {
-	newDownloader = func(maxBytes int64) *source.Downloader {
-		d := source.NewDownloader(maxBytes)
-		d.Attempts = 1
-		return d
-	}
-	defer func() { newDownloader = source.NewDownloader }()
-	p := newPlace(t)
-	const address = "http://127.0.0.1:1/d/table.csv.gz" // where nobody listens
-	p.settings("source: "+address, "sha256: "+p.sum)
-	status, out := p.fetch("")
-	assert.Equal(t, 1, status)
-	assert.Contains(t, out, "fetch: downloading "+address+": ")
-	assert.Contains(t, out, "\nwithout network, get the file with SHA-256 "+p.sum+
-		" by other means and run `SOURCE=path/to/table.csv.gz make fetch`\n")
 }
 
 func TestFetchNothing(t *testing.T) {

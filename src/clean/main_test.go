@@ -191,7 +191,8 @@ func TestWrongSettings(t *testing.T) {
 		"{filters: [{column: price, in: [a]}]}":       `column "price" is a number; in and not_in`,
 		"{filters: [{column: price, since: now}]}":    `column "price" is a number; before and since`,
 		"{filters: [{column: sold, since: someday}]}": `"someday" is not a date or time`,
-		"{as_text: [price]}":                          "clean.as_text is for rules, and rules.go names none",
+		"{rules: [no_such_rule]}":                     `data.yaml:2:17: clean.rules[0]: unknown rule "no_such_rule"; `,
+		"{as_text: [price]}":                          "clean.as_text is for rules, and clean.rules names none",
 	} {
 		p := newProject(t)
 		p.set("data.yaml", "fetch: {name: raw.csv}\nclean: "+clean+"\n")

@@ -1,4 +1,13 @@
-package main
+// Package cleaning brings a raw file into the form that the other stages read,
+// and checks that it is what the schema says: rules of the project's own,
+// which are registered by name, then filters on rows, then the checks.
+//
+//	c, err := cleaning.New(settings, &sch)
+//	…
+//	found, err := c.Clean(ctx, "data/raw/houses.csv", w)
+//	…
+//	err = cleaning.Verdict(found)
+package cleaning
 
 import (
 	"context"
@@ -12,33 +21,52 @@ import (
 	"example.com/engine/table"
 )
 
-// cleaner takes a raw file through rules, row filters and checks, chunk by
-// chunk.
-type cleaner struct {
-	settings
-	schema   *schema.Schema
-	rules    []rule
-	filters  []*boundFilter
-	progress func(rows int64)
-	scratch  string // folder for files while it works
+// Cleaner takes one raw file through rules, row filters and checks, chunk by
+// chunk, so that memory does not grow with the rows unless DropDuplicates is
+// set.
+type Cleaner struct {
+	// Progress is told the rows of each chunk when they are done. It may be nil.
+	Progress func(rows int64)
+	// Scratch is the folder for files without a name that the check of a unique
+	// column may need; if empty, the system's.
+	Scratch string
+
+	Settings
+	schema  *schema.Schema
+	filters []*boundFilter
 
 	checker    *schema.Checker
 	seen       *table.RowSet
-	read       int // rows of the raw file
-	byRules    int // rows that rules took away, less those they added
-	noTarget   int // rows dropped
-	duplicates int // rows dropped
+	read       int   // rows of the raw file
+	byRule     []int // rows that each rule took away, less those it added
+	noTarget   int   // rows dropped
+	duplicates int   // rows dropped
 }
 
-// run writes what is left of the file to w and returns what was found.
-func (c *cleaner) run(ctx context.Context, path string, w table.Writer) (*schema.Validation, error) {
-	c.checker, c.seen = schema.NewChecker(c.schema), table.NewRowSet()
-	c.checker.Scratch = c.scratch
+// New returns a cleaner for a file that is to be as the schema says. A filter
+// on a column that the schema does not have, or that is of another type, is an
+// error.
+func New(s Settings, sch *schema.Schema) (*Cleaner, error) {
+	filters, err := bindFilters(s.Filters, sch)
+	if err != nil {
+		return nil, err
+	}
+	return &Cleaner{
+		Settings: s, schema: sch, filters: filters,
+		checker: schema.NewChecker(sch), seen: table.NewRowSet(), byRule: make([]int, len(s.Rules)),
+	}, nil
+}
+
+// Clean writes to w what is left of the file at the path, the columns of the
+// schema in its order, and returns what was found. What is against the schema
+// is in the result, not in the error. It is called once.
+func (c *Cleaner) Clean(ctx context.Context, path string, w table.Writer) (*schema.Validation, error) {
+	c.checker.Scratch = c.Scratch
 	header, err := table.Header(path, c.options(nil))
 	if err != nil {
 		return nil, err
 	}
-	fields, err := c.fields(c.schema, header, len(c.rules) > 0)
+	fields, err := c.fields(c.schema, header)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +87,7 @@ func (c *cleaner) run(ctx context.Context, path string, w table.Writer) (*schema
 	return v, w.Close()
 }
 
-func (c *cleaner) stream(ctx context.Context, path string, fields []table.Field, w table.Writer) error {
+func (c *Cleaner) stream(ctx context.Context, path string, fields []table.Field, w table.Writer) error {
 	r, err := table.Open(path, c.options(fields))
 	if err != nil {
 		return err
@@ -83,7 +111,9 @@ func (c *cleaner) stream(ctx context.Context, path string, fields []table.Field,
 				return err
 			}
 		}
-		c.progress(int64(t.Len()))
+		if c.Progress != nil {
+			c.Progress(int64(t.Len()))
+		}
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -92,14 +122,12 @@ func (c *cleaner) stream(ctx context.Context, path string, fields []table.Field,
 
 // chunk returns the rows that are left, with the columns of the schema that
 // there are, in its order.
-func (c *cleaner) chunk(t *table.Table) (*table.Table, error) {
-	if len(c.rules) > 0 {
-		n := t.Len()
+func (c *Cleaner) chunk(t *table.Table) (*table.Table, error) {
+	if len(c.Rules) > 0 {
 		var err error
 		if t, err = c.edit(t); err != nil {
 			return nil, err
 		}
-		c.byRules += n - t.Len()
 	}
 	var names []string
 	for _, col := range c.schema.Columns {
@@ -114,8 +142,8 @@ func (c *cleaner) chunk(t *table.Table) (*table.Table, error) {
 	return c.drop(t), nil
 }
 
-// edit applies the rules.
-func (c *cleaner) edit(t *table.Table) (*table.Table, error) {
+// edit applies the rules and counts the rows that each takes away.
+func (c *Cleaner) edit(t *table.Table) (*table.Table, error) {
 	after := c.schema.Fields()
 	for i, f := range after {
 		if !slices.Contains(c.AsText, f.Name) {
@@ -123,15 +151,17 @@ func (c *cleaner) edit(t *table.Table) (*table.Table, error) {
 		}
 	}
 	return table.Edit(t, func(df dataframe.DataFrame) dataframe.DataFrame {
-		for _, r := range c.rules {
-			df = r(df)
+		for i, rule := range c.Rules {
+			before := df.Nrow()
+			df = rule.Apply(df)
+			c.byRule[i] += before - df.Nrow()
 		}
 		return df
 	}, after)
 }
 
 // drop leaves out the rows that the settings do not keep.
-func (c *cleaner) drop(t *table.Table) *table.Table {
+func (c *Cleaner) drop(t *table.Table) *table.Table {
 	target := t.Column(c.schema.Target)
 	unread := unreadRows(t, c.schema.Target)
 	columns := make([]*table.Column, len(c.filters))
@@ -156,7 +186,7 @@ func (c *cleaner) drop(t *table.Table) *table.Table {
 	return t.Take(keep)
 }
 
-func (c *cleaner) passes(columns []*table.Column, row int) bool {
+func (c *Cleaner) passes(columns []*table.Column, row int) bool {
 	for i, f := range c.filters {
 		if columns[i] != nil && !f.keeps(columns[i], row) {
 			f.dropped++
@@ -180,7 +210,7 @@ func unreadRows(t *table.Table, column string) map[int]bool {
 	return rows
 }
 
-func (c *cleaner) validation() (*schema.Validation, error) {
+func (c *Cleaner) validation() (*schema.Validation, error) {
 	found, err := c.checker.Result()
 	if err != nil {
 		return nil, err
@@ -191,7 +221,9 @@ func (c *cleaner) validation() (*schema.Validation, error) {
 			v.Dropped = append(v.Dropped, schema.Drop{Reason: reason, Rows: rows})
 		}
 	}
-	add(len(c.rules) > 0, "rules.go", c.byRules)
+	for i, rule := range c.Rules {
+		add(true, "rule "+rule.Name, c.byRule[i])
+	}
 	add(c.DropNullTarget, "the target is null", c.noTarget)
 	for _, f := range c.filters {
 		add(true, "filter "+f.String(), f.dropped)

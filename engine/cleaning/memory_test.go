@@ -1,4 +1,4 @@
-package main
+package cleaning
 
 import (
 	"context"
@@ -32,13 +32,15 @@ func liveHeap(t *testing.T, rows int) (most uint64) {
 	}}
 	w, err := table.NewWriter(io.Discard, "csv", sch.Fields())
 	require.NoError(t, err)
-	c := &cleaner{settings: defaults(), schema: sch, progress: func(int64) {
+	c, err := New(Default(), sch)
+	require.NoError(t, err)
+	c.Progress = func(int64) {
 		runtime.GC()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		most = max(most, m.HeapAlloc)
-	}}
-	v, err := c.run(context.Background(), path, w)
+	}
+	v, err := c.Clean(context.Background(), path, w)
 	require.NoError(t, err)
 	require.Equal(t, rows, v.Rows)
 	return most

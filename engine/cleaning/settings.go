@@ -1,4 +1,4 @@
-package main
+package cleaning
 
 import (
 	"errors"
@@ -10,8 +10,8 @@ import (
 	"example.com/engine/table"
 )
 
-// settings are the section `clean` of data.yaml.
-type settings struct {
+// Settings are the section `clean` of data.yaml.
+type Settings struct {
 	// Format of the output: csv, or parquet.
 	Format string `yaml:"format" validate:"oneof=csv parquet"`
 	// Nulls are the texts that mean null, beside the empty one.
@@ -28,6 +28,9 @@ type settings struct {
 	Header bool `yaml:"header"`
 	// Trim takes white space from both ends of values and names.
 	Trim bool `yaml:"trim"`
+	// Rules are applied in this order, before rows are dropped. While there is
+	// none, no chunk is converted for gota, which costs more than all the rest.
+	Rules []Rule `yaml:"rules"`
 	// AsText are columns that the rules see as they stand in the file, and
 	// that are parsed by their type after the rules.
 	AsText []string `yaml:"as_text"`
@@ -41,12 +44,13 @@ type settings struct {
 	DropDuplicates bool `yaml:"drop_duplicates"`
 }
 
-func defaults() settings {
-	return settings{Format: "csv", Decimal: ".", Encoding: table.UTF8, Header: true, Trim: true, DropNullTarget: true}
+// Default returns the settings before a file is read.
+func Default() Settings {
+	return Settings{Format: "csv", Decimal: ".", Encoding: table.UTF8, Header: true, Trim: true, DropNullTarget: true}
 }
 
 // Validate checks what single keys can't tell.
-func (s *settings) Validate() error {
+func (s *Settings) Validate() error {
 	switch {
 	case s.Comma != "" && s.Comma != "tab" && utf8.RuneCountInString(s.Comma) != 1:
 		return fmt.Errorf("comma: %q is not one character, nor tab", s.Comma)
@@ -57,7 +61,7 @@ func (s *settings) Validate() error {
 }
 
 // options says how to read the raw file with the given columns.
-func (s *settings) options(fields []table.Field) table.Options {
+func (s *Settings) options(fields []table.Field) table.Options {
 	o := table.Options{
 		Fields: fields, Nulls: s.Nulls, Trim: s.Trim, KeepBad: true, OwnLevels: true,
 		Decimal: rune(s.Decimal[0]), Encoding: s.Encoding, Headless: !s.Header,
@@ -73,12 +77,12 @@ func (s *settings) options(fields []table.Field) table.Options {
 
 // fields returns the columns to read of those that the file has: the schema's,
 // and, for rules, the others as texts.
-func (s *settings) fields(sch *schema.Schema, header []string, rules bool) ([]table.Field, error) {
+func (s *Settings) fields(sch *schema.Schema, header []string) ([]table.Field, error) {
 	fields := known(sch, header)
-	if !rules && len(s.AsText) > 0 {
-		return nil, errors.New("data.yaml: clean.as_text is for rules, and rules.go names none")
+	if len(s.Rules) == 0 && len(s.AsText) > 0 {
+		return nil, errors.New("data.yaml: clean.as_text is for rules, and clean.rules names none")
 	}
-	if !rules {
+	if len(s.Rules) == 0 {
 		return fields, nil
 	}
 	for _, name := range header {
