@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"sync"
 	"testing"
 
@@ -19,7 +18,7 @@ import (
 // project is a copy of the sources with its programs built, in which the
 // stories run. Its table and settings are not the project's own, but those of
 // testdata/project: the census, which stays the same whatever this project is
-// about, and it has no rules on rows. The copy is made by reading every file in
+// about. The copy is made by reading every file in
 // this process, so that the cache of test results notices a change. Programs
 // that are built already are copied, too: Go links anew only what is not as
 // the sources are.
@@ -42,9 +41,6 @@ var project = sync.OnceValues(func() (string, error) {
 	if err := writeTenth(dir); err != nil {
 		return dir, err
 	}
-	if err := dropRules(filepath.Join(dir, "src/clean/rules.go")); err != nil {
-		return dir, err
-	}
 	settings, err := filepath.Abs("../configs") // they decide about Parquet here as in TestOwnConfiguration
 	if err != nil {
 		return dir, err
@@ -60,15 +56,6 @@ var project = sync.OnceValues(func() (string, error) {
 // builtGo stands in for the Go command once the programs are built: to find
 // that nothing is to be built takes Go longer than most stages take.
 const builtGo = "built-go"
-
-func dropRules(path string) error {
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	named := regexp.MustCompile(`(?s)\nvar rules = \[\]rule\{.*?\}`)
-	return os.WriteFile(path, named.ReplaceAll(source, []byte("\nvar rules = []rule{}")), 0o644)
-}
 
 // writeTenth writes every tenth row of the census to data/external/tenth.csv,
 // which configs/ridge is about: for what does not depend on the number of rows.

@@ -45,7 +45,7 @@ func (v *versions) makeProject() {
 // or the copy that would change in place is as it was.
 func TestNewWithTable(t *testing.T) {
 	t.Parallel()
-	v := newTemplate(t, "src/clean")
+	v := newTemplate(t, "src/own")
 	v.makeAlready()
 	beside := filepath.Dir(v.project)
 	penguins := filepath.Join(t.TempDir(), "penguins.csv")
@@ -157,7 +157,7 @@ func (v *versions) change(dir, file, old, text string) {
 	require.NoError(v.t, os.WriteFile(filepath.Join(dir, file), []byte(strings.Replace(before, old, text, 1)), 0o600))
 }
 
-const cleanRules, helpLine = "src/clean/rules.go", "# Works with GNU make 3.81 and later."
+const cleanRules, helpLine = "src/own/rules.go", "# Works with GNU make 3.81 and later."
 
 // A newer template comes in under the project's names; edits stay.
 func TestTemplateUpdate(t *testing.T) {
@@ -167,7 +167,7 @@ func TestTemplateUpdate(t *testing.T) {
 	assert.Contains(t, v.read(v.project, ".template"), "version: v1.0.0\n")
 	assert.Contains(t, v.git(v.project, "log", "--format=%s"), "start from the template at v1.0.0")
 
-	v.change(v.project, cleanRules, "// To add one", "// An edit of the project's own.\n// To add one")
+	v.change(v.project, cleanRules, "// Rules change", "// An edit of the project's own.\n//\n// Rules change")
 	v.change(v.project, "configs/data.yaml", `source: ""`, "source: data/external/mine.csv")
 	v.commit(v.project, "edits")
 	out, err := v.run(v.project, "make", "template-update")
@@ -205,7 +205,7 @@ func TestTemplateUpdate(t *testing.T) {
 // settled; then the next update comes in on top.
 func TestTemplateUpdateConflict(t *testing.T) {
 	t.Parallel()
-	v := newTemplate(t, "src/clean")
+	v := newTemplate(t, "src/own")
 	v.makeProject()
 	v.change(v.project, "Makefile", helpLine, "# Mine.")
 	v.git(v.project, "rm", "--quiet", "scripts/bench.sh")
@@ -235,7 +235,7 @@ func TestTemplateUpdateConflict(t *testing.T) {
 	v.git(v.project, "rm", "--quiet", "scripts/bench.sh")
 	v.git(v.project, "add", "--all")
 	v.git(v.project, "-c", "core.editor=true", "cherry-pick", "--continue")
-	v.change(v.template, cleanRules, "// To add one", "// Newer.\n// To add one")
+	v.change(v.template, cleanRules, "// Rules change", "// Newer.\n//\n// Rules change")
 	v.commit(v.template, "v3.0.0")
 	out, err = v.run(v.project, "bash", "scripts/template-update.sh")
 	require.NoError(t, err, out)
@@ -248,7 +248,7 @@ func TestTemplateUpdateConflict(t *testing.T) {
 // and nothing that says which: an update finds it by its files.
 func TestCopyFromGitHub(t *testing.T) {
 	t.Parallel()
-	v := newTemplate(t, "src/clean")
+	v := newTemplate(t, "src/own")
 	v.change(v.template, "Makefile", helpLine, "# Before the copy.")
 	v.commit(v.template, "v1.1.0")
 	v.git(v.template, "worktree", "add", "--quiet", "--detach", v.project)
@@ -265,7 +265,7 @@ func TestCopyFromGitHub(t *testing.T) {
 	out, err := v.run(v.project, "make", "template-update")
 	require.Error(t, err)
 	assert.Contains(t, out, "where is the template? make template-update TEMPLATE=")
-	v.change(v.template, cleanRules, "// To add one", "// Newer.\n// To add one")
+	v.change(v.template, cleanRules, "// Rules change", "// Newer.\n//\n// Rules change")
 	v.commit(v.template, "v1.2.0")
 	out, err = v.run(v.project, "make", "template-update", "TEMPLATE="+v.template)
 	require.NoError(t, err, out)

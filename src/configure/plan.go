@@ -100,10 +100,10 @@ func dropped(c schema.Column, f *infer.Facts) string {
 		return fmt.Sprintf("empty in %d of %d rows", f.Nulls, f.Rows)
 	case f.Role == infer.FreeText:
 		return fmt.Sprintf("text, %d different ones in %d rows: no transformer here reads words; "+
-			"a rule in src/clean/rules.go can make a column of what matters in it", f.Distinct, values)
+			"a rule in src/own/rules.go can make a column of what matters in it", f.Distinct, values)
 	case c.Type == schema.Text && 2*f.Distinct > values:
 		return fmt.Sprintf("%d different values in %d rows, too many to learn from any; "+
-			"a rule in src/clean/rules.go can take a part of them", f.Distinct, values)
+			"a rule in src/own/rules.go can take a part of them", f.Distinct, values)
 	}
 	return ""
 }
