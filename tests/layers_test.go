@@ -24,36 +24,42 @@ var module = sync.OnceValue(func() string {
 	return strings.TrimPrefix(line, "module ") + "/"
 })
 
-// layers holds the packages of src/internal, the lowest first: a package imports
-// only those of lower layers. The programs, src/*, stand above them all.
+const (
+	engine = "example.com/engine/"
+	own    = "src/own"
+)
+
+// layers holds the packages of engine/, the lowest first: a package imports those of
+// lower layers only. "tree/..." is tree with all packages below it, a family: who
+// imports whom in it is theirs to say, as Go allows no circle. Above them all is src/own,
+// and above that the programs, src/*. A new package is a new word here.
 var layers = [][]string{
-	{"config", "project", "radix", "random", "sketch"},
-	{"explain", "linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree"},
-	{"table/parquet"},
-	{"derive", "drift", "predictionlog", "results", "schema", "transform"},
-	{"page", "search", "tracking", "transform/transformtest"},
+	{"config", "parallel", "project", "quantile", "radix", "random", "rank", "sketch"},
+	{"explain", "kmeans", "linear", "metrics", "neighbors", "npy", "selection", "source", "stage", "table", "tree/..."},
+	{"command", "table/parquet"},
+	{"derive", "drift", "predictionlog", "results", "schema/...", "transform"},
+	{"page", "search", "tracking"},
 	{"model"},
 	{"inspection", "onnx", "report"},
 }
 
-// numbers holds the packages that see numbers only, so that each can be lifted out and
-// held against its reference: of the project they import radix and random, from outside gonum.
-var numbers = []string{"explain", "linear", "metrics", "neighbors", "selection", "tree"}
+// arithmetic holds what packages of numbers are built on; it imports itself alone.
+var arithmetic = []string{"kmeans", "parallel", "quantile", "radix", "random", "rank"}
 
-// first holds what `make new` compiles before there is a copy to compile: the standard
-// library, and each other.
-var first = []string{"src/new", "src/internal/project"}
+// numbers holds the packages that see numbers only, so that each can be lifted out and
+// held against its reference: of the engine they import arithmetic, from outside gonum.
+var numbers = append([]string{"explain", "linear", "metrics", "neighbors", "selection", "tree/..."}, arithmetic...)
 
 // owners names who may import a module from outside; what is not named here is free.
 var owners = map[string][]string{
-	"github.com/gin-gonic/gin":         {"src/serve"},
-	"github.com/go-gota/gota":          {"src/clean", "src/internal/table"},
-	"github.com/parquet-go/parquet-go": {"src/internal/table/parquet"},
-	"gonum.org/v1/plot":                {"src/plot"},
+	"github.com/gin-gonic/gin":         {"engine/serving/...", "src/serve"},
+	"github.com/go-gota/gota":          {"engine/cleaning", "engine/table", "src/clean", "src/own"},
+	"github.com/parquet-go/parquet-go": {"engine/table/parquet"},
+	"gonum.org/v1/plot":                {"engine/figures/...", "src/own", "src/plot"},
 }
 
 func TestLayers(t *testing.T) {
-	found := packages(t, "../src")
+	found := append(packages(t, "../engine"), packages(t, "../src")...)
 	require.NotEmpty(t, found)
 	for _, p := range found {
 		for _, fault := range p.faults() {
@@ -61,8 +67,8 @@ func TestLayers(t *testing.T) {
 		}
 	}
 	for _, name := range slices.Concat(layers...) {
-		there := slices.ContainsFunc(found, func(p pkg) bool { return p.dir == "src/internal/"+name })
-		assert.True(t, there, "the map names src/internal/%s, which is not there", name)
+		there := slices.ContainsFunc(found, func(p pkg) bool { return covers(name, strings.TrimPrefix(p.dir, "engine/")) })
+		assert.True(t, there, "the map names engine/%s, which is not there", name)
 	}
 }
 
@@ -73,34 +79,41 @@ func TestLayersSeesFaults(t *testing.T) {
 		test      bool
 		fault     string
 	}{
-		{"src/train", module() + "src/internal/model", false, ""},
-		{"src/internal/model", module() + "src/internal/tree", false, ""},
-		{"src/internal/tree", module() + "src/internal/random", false, ""},
-		{"src/internal/tree", module() + "src/internal/radix", false, ""},
-		{"src/internal/tree", "gonum.org/v1/gonum/mat", false, ""},
-		{"src/internal/tree", "math/rand/v2", false, ""},
-		{"src/internal/tree", "github.com/stretchr/testify/require", true, ""},
+		{"src/train", engine + "model", false, ""},
+		{"src/train", module() + "src/own", false, ""},
+		{"src/own", engine + "model", false, ""},
+		{"src/own", "github.com/go-gota/gota/dataframe", false, ""},
+		{"engine/model", engine + "tree", false, ""},
+		{"engine/tree", engine + "random", false, ""},
+		{"engine/tree", engine + "radix", false, ""},
+		{"engine/tree/boost", engine + "tree", false, ""},
+		{"engine/tree", "gonum.org/v1/gonum/mat", false, ""},
+		{"engine/tree", "math/rand/v2", false, ""},
+		{"engine/tree", "github.com/stretchr/testify/require", true, ""},
 		{"src/plot", "gonum.org/v1/plot/vg", false, ""},
-		{"src/internal/schema", module() + "src/internal/table/parquet", true, ""},
+		{"engine/schema", engine + "table/parquet", true, ""},
+		{"engine/metrics", engine + "metrics/metricstest", true, ""},
 
-		{"src/internal/table", module() + "src/internal/model", false, "not below"},
-		{"src/internal/schema", module() + "src/internal/transform", false, "not below"},
-		{"src/internal/table", module() + "src/internal/stage", true, "not below"},
-		{"src/internal/model", module() + "src/train", false, "a program"},
-		{"src/internal/tree", module() + "src/internal/config", false, "numbers only"},
-		{"src/internal/tree", "github.com/stretchr/testify/require", false, "numbers only"},
-		{"src/internal/metrics", "github.com/goccy/go-yaml", true, "numbers only"},
-		{"src/internal/report", "gonum.org/v1/plot", false, "is for src/plot"},
-		{"src/evaluate", "github.com/gin-gonic/gin/binding", false, "is for src/serve"},
-		{"src/internal/transform", "github.com/go-gota/gota/dataframe", false, "is for src/clean"},
-		{"src/new", module() + "src/internal/project", false, ""},
-		{"src/new", "github.com/stretchr/testify/require", true, ""},
-		{"src/new", module() + "src/internal/config", false, "compiled first"},
-		{"src/internal/project", "github.com/goccy/go-yaml", false, "compiled first"},
-		{"src/internal/table", module() + "src/internal/table/parquet", true, "not below"},
-		{"src/internal/table", "github.com/parquet-go/parquet-go/format", false, "is for src/internal/table/parquet"},
-		{"src/internal/surprise", "fmt", false, "no layer"},
-		{"src/train", module() + "src/internal/surprise", false, "no layer"},
+		{"engine/table", engine + "model", false, "not below"},
+		{"engine/schema", engine + "transform", false, "not below"},
+		{"engine/table", engine + "stage", true, "not below"},
+		{"engine/model", module() + "src/train", false, "the project's own"},
+		{"engine/model", module() + "src/own", false, "the project's own"},
+		{"src/train", module() + "src/evaluate", false, "a program"},
+		{"src/own", module() + "src/train", false, "a program"},
+		{"src/own", module() + "src/own", false, ""},
+		{"engine/tree", engine + "config", false, "numbers only"},
+		{"engine/random", engine + "tree", false, "not below"},
+		{"engine/tree", "github.com/stretchr/testify/require", false, "numbers only"},
+		{"engine/metrics", "github.com/goccy/go-yaml", true, "numbers only"},
+		{"engine/metrics", engine + "metrics/metricstest", false, "for tests alone"},
+		{"engine/report", "gonum.org/v1/plot", false, "is for engine/figures/..."},
+		{"src/evaluate", "github.com/gin-gonic/gin/binding", false, "is for engine/serving/..."},
+		{"engine/transform", "github.com/go-gota/gota/dataframe", false, "is for engine/cleaning"},
+		{"engine/table", engine + "table/parquet", true, "not below"},
+		{"engine/table", "github.com/parquet-go/parquet-go/format", false, "is for engine/table/parquet"},
+		{"engine/surprise", "fmt", false, "no layer"},
+		{"src/train", engine + "surprise", false, "no layer"},
 	} {
 		faults := strings.Join(pkg{c.dir, []imported{{c.path, c.test}}}.faults(), "\n")
 		if c.fault == "" {
@@ -158,40 +171,106 @@ func (p pkg) faults() []string {
 }
 
 func (p pkg) forbids(i imported) string {
-	inside, isInside := strings.CutPrefix(i.path, module())
-	lean := slices.Contains(numbers, strings.TrimPrefix(p.dir, "src/internal/"))
+	to := place(i.path)
 	switch {
-	case inside == p.dir: // the test of a package's outside
+	case to == p.dir: // the test of a package's outside
 		return ""
-	case isInside && height(inside) == len(layers):
-		return "a program is nobody's library"
-	case isInside && height(inside) < 0:
-		return "it has no layer"
-	case isInside && height(inside) >= height(p.dir) && !(i.test && inside == p.dir+"/transformtest"):
-		return "it is not below"
-	case slices.Contains(first, p.dir) && !i.test && !std(i.path) && !slices.Contains(first, inside):
-		return "it is compiled first, by make new, and takes the standard library alone"
-	case lean && isInside && inside != "src/internal/radix" && inside != "src/internal/random":
-		return "the package sees numbers only"
-	case lean && !isInside && !std(i.path) && !within(i.path, "gonum.org/v1/gonum") &&
+	case to != "":
+		return p.forbidsOurs(to, i.test)
+	case listed(numbers, p.name()) && !std(i.path) && !within(i.path, "gonum.org/v1/gonum") &&
 		!(i.test && within(i.path, "github.com/stretchr/testify")):
 		return "the package sees numbers only"
 	}
 	for path, dirs := range owners {
-		if within(i.path, path) && !slices.Contains(dirs, p.dir) {
+		if within(i.path, path) && !listed(dirs, p.dir) {
 			return "it is for " + strings.Join(dirs, " and ") + " alone"
 		}
 	}
 	return ""
 }
 
-// height is the package's place in the layers, len(layers) for a program, -1 for a stranger.
-func height(dir string) int {
-	name, isInternal := strings.CutPrefix(dir, "src/internal/")
-	if !isInternal {
-		return len(layers)
+// forbidsOurs looks at an import of a package of this repository, by its folder.
+func (p pkg) forbidsOurs(to string, test bool) string {
+	name, isEngine := strings.CutPrefix(to, "engine/")
+	lean := listed(numbers, p.name())
+	switch {
+	case !isEngine && strings.HasPrefix(p.dir, "engine/"):
+		return "it is the project's own, which the engine does not know"
+	case !isEngine && to != own:
+		return "a program is nobody's library"
+	case forTests(to) && !test && !forTests(p.dir):
+		return "it is for tests alone"
+	case forTests(to):
+		return ""
+	case height(to) < 0:
+		return "it has no layer"
+	case height(to) >= height(p.dir) && !sameFamily(to, p.dir):
+		return "it is not below"
+	case lean && !listed(arithmetic, name) && !sameFamily(to, p.dir):
+		return "the package sees numbers only"
 	}
-	return slices.IndexFunc(layers, func(names []string) bool { return slices.Contains(names, name) })
+	return ""
+}
+
+// name is the package's name in the map, as "tree/boost"; a program has none.
+func (p pkg) name() string {
+	name, isEngine := strings.CutPrefix(p.dir, "engine/")
+	if !isEngine {
+		return ""
+	}
+	return name
+}
+
+// place is the folder of a package of this repository, "" for one from outside.
+func place(path string) string {
+	if name, ok := strings.CutPrefix(path, engine); ok {
+		return "engine/" + name
+	}
+	if name, ok := strings.CutPrefix(path, module()); ok {
+		return name
+	}
+	return ""
+}
+
+// height is the package's place in the layers; src/own and the programs are above them, -1 is a stranger.
+func height(dir string) int {
+	name, isEngine := strings.CutPrefix(dir, "engine/")
+	switch {
+	case dir == own:
+		return len(layers)
+	case !isEngine:
+		return len(layers) + 1
+	case forTests(dir): // as high as what it tests, and a little more
+		name = filepath.ToSlash(filepath.Dir(name))
+	}
+	return slices.IndexFunc(layers, func(names []string) bool { return listed(names, name) })
+}
+
+// family is the pattern of the map that covers the package, "" if its own name does.
+func family(dir string) string {
+	for _, name := range slices.Concat(layers...) {
+		if strings.HasSuffix(name, "/...") && covers(name, strings.TrimPrefix(dir, "engine/")) {
+			return name
+		}
+	}
+	return ""
+}
+
+func sameFamily(a, b string) bool {
+	return family(a) != "" && family(a) == family(b) || forTests(b) && filepath.ToSlash(filepath.Dir(b)) == a
+}
+
+// forTests tells whether the package helps tests only, by its name: transform/transformtest.
+func forTests(dir string) bool { return strings.HasSuffix(dir, "test") }
+
+// covers tells whether a name of the map is the package's, or that of its family.
+func covers(pattern, name string) bool {
+	root, isFamily := strings.CutSuffix(pattern, "/...")
+	return name == pattern || isFamily && within(name, root)
+}
+
+func listed(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return covers(p, name) })
 }
 
 // std tells whether the path is of the standard library, whose first part has no dot.

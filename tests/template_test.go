@@ -23,7 +23,7 @@ type versions struct {
 func newTemplate(t *testing.T, sources string) *versions {
 	t.Helper()
 	v := &versions{t: t, template: t.TempDir(), project: filepath.Join(t.TempDir(), "churn"), goCommand: "go"}
-	for _, part := range []string{"Makefile", "go.mod", "go.sum", "configs", "scripts", sources} {
+	for _, part := range []string{"Makefile", "go.mod", "go.sum", "configs", "engine", "scripts", sources} {
 		require.NoError(t, copyTree(filepath.Join("..", part), filepath.Join(v.template, part)))
 	}
 	v.git(v.template, "init", "--quiet")
@@ -192,7 +192,7 @@ func TestTemplateUpdate(t *testing.T) {
 	require.NoError(t, err, out)
 	assert.Contains(t, out, "updated from v1.0.0 to v1.1.0")
 	assert.Contains(t, v.read(v.project, "Makefile"), "# New in the template.")
-	assert.Contains(t, v.read(v.project, "src/extra/main.go"), `"github.com/me/churn/src/internal/table"`)
+	assert.Contains(t, v.read(v.project, "src/extra/main.go"), `"example.com/engine/table"`)
 	assert.NoFileExists(t, filepath.Join(v.project, "scripts/bench.sh"))
 	assert.Contains(t, v.read(v.project, cleanRules), "// An edit of the project's own.")
 	assert.Contains(t, v.read(v.project, "configs/data.yaml"), "source: data/external/mine.csv")
