@@ -34,17 +34,18 @@ const (
 // imports whom in it is theirs to say, as Go allows no circle. Above them all is src/own,
 // and above that the programs, src/*. A new package is a new word here.
 var layers = [][]string{
-	{"config", "parallel", "project", "quantile", "radix", "random", "rank", "sketch"},
-	{"explain", "kmeans", "linear", "metrics", "neighbors", "npy", "selection", "source", "stage", "table", "tree/..."},
-	{"command", "table/parquet"},
+	{"command", "config", "project", "radix", "random", "sketch"},
+	{"explain", "linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree/..."},
+	{"table/parquet"},
 	{"derive", "drift", "predictionlog", "results", "schema/...", "transform"},
 	{"page", "search", "tracking"},
 	{"model"},
 	{"inspection", "onnx", "report"},
+	{"commands/..."},
 }
 
 // arithmetic holds what packages of numbers are built on; it imports itself alone.
-var arithmetic = []string{"kmeans", "parallel", "quantile", "radix", "random", "rank"}
+var arithmetic = []string{"radix", "random"}
 
 // numbers holds the packages that see numbers only, so that each can be lifted out and
 // held against its reference: of the engine they import arithmetic, from outside gonum.
