@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/linear"
-	"example.com/engine/tree"
+	"example.com/engine/tree/shap"
 )
 
 // ErrUnexplained is that of an estimator whose predictions have no exact
@@ -64,7 +64,7 @@ func (m *Model) attribute(e Estimator) (attribution, error) {
 		return m.attributeBlend(&l.blend)
 	case *blendClassifier:
 		return m.attributeBlend(&l.blend)
-	case interface{ Explainer() *tree.Explainer }:
+	case interface{ Explainer() *shap.Explainer }:
 		if m.Task == Regression {
 			return attribution{l.Explainer(), TargetScale, nil}, nil
 		}

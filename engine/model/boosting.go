@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"example.com/engine/tree"
+	"example.com/engine/tree/boost"
 )
 
 // columns names inputs of a boosting, whose own settings number them.
@@ -18,7 +18,7 @@ type columns struct {
 }
 
 // bind numbers the named inputs.
-func (c columns) bind(features []string, s *tree.BoostingSettings) error {
+func (c columns) bind(features []string, s *boost.Settings) error {
 	for _, name := range c.Categorical {
 		i, err := place(features, name, "categorical")
 		if err != nil {
@@ -50,19 +50,19 @@ func place(features []string, name, setting string) (int, error) {
 }
 
 type boostingRegressor struct {
-	tree.BoostingRegressor `yaml:",inline"`
-	columns                `yaml:",inline"`
+	boost.Regressor `yaml:",inline"`
+	columns         `yaml:",inline"`
 }
 
 func (b *boostingRegressor) bind(features []string) error {
-	return b.columns.bind(features, &b.BoostingSettings)
+	return b.columns.bind(features, &b.Settings)
 }
 
 type boostingClassifier struct {
-	tree.BoostingClassifier `yaml:",inline"`
-	columns                 `yaml:",inline"`
+	boost.Classifier `yaml:",inline"`
+	columns          `yaml:",inline"`
 }
 
 func (b *boostingClassifier) bind(features []string) error {
-	return b.columns.bind(features, &b.BoostingSettings)
+	return b.columns.bind(features, &b.Settings)
 }

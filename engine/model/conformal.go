@@ -12,7 +12,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/transform"
-	"example.com/engine/tree"
+	"example.com/engine/tree/boost"
 )
 
 // IntervalSettings is the part of model.yaml that says how sure a prediction
@@ -150,7 +150,7 @@ type Quantiles struct {
 // many rows on either side.
 func newQuantiles(level float64) *Quantiles {
 	of := func(q float64) Estimator {
-		b := &boostingRegressor{BoostingRegressor: *tree.NewBoostingRegressor()}
+		b := &boostingRegressor{Regressor: *boost.NewRegressor()}
 		b.Loss, b.Quantile = "quantile", q
 		return Estimator{"gradient_boosting_regressor", b}
 	}

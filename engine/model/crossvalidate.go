@@ -13,7 +13,7 @@ import (
 	"example.com/engine/schema"
 	"example.com/engine/selection"
 	"example.com/engine/table"
-	"example.com/engine/tree"
+	"example.com/engine/tree/boost"
 )
 
 // Folds returns the folds of the training rows.
@@ -76,7 +76,7 @@ func (r Recipe) HoldOut(ctx context.Context, train *table.Table, folds []selecti
 	scored, err := selection.CrossValidate(ctx, folds, func(ctx context.Context, k int, f selection.Fold) (results.Fold, error) {
 		defer done()
 		var err error
-		ctx = tree.WithWorkers(ctx, share(k, len(folds), runtime.GOMAXPROCS(0)))
+		ctx = boost.WithWorkers(ctx, share(k, len(folds), runtime.GOMAXPROCS(0)))
 		held.folds[k], err = r.holdOut(ctx, train, f, r.keeps(k, len(folds)))
 		if err != nil {
 			return results.Fold{}, err

@@ -15,6 +15,7 @@ import (
 	"example.com/engine/selection"
 	"example.com/engine/table"
 	"example.com/engine/tree"
+	"example.com/engine/tree/boost"
 )
 
 // DriftOptions say what the columns of the model's profile are. Ids are not
@@ -103,14 +104,14 @@ func (m *Model) TellApart(ctx context.Context, rows Rows, rng *rand.Rand) (*drif
 }
 
 // fitTeller fits few and small trees: what drifted shows in the first ones.
-func fitTeller(ctx context.Context, x *mat.Dense, y []float64, rows, categories []int, rng *rand.Rand) (*tree.BoostingClassifier, error) {
-	b := tree.NewBoostingClassifier()
+func fitTeller(ctx context.Context, x *mat.Dense, y []float64, rows, categories []int, rng *rand.Rand) (*boost.Classifier, error) {
+	b := boost.NewClassifier()
 	b.MaxIter, b.MaxLeafNodes, b.CategoricalFeatures, b.EarlyStopping = 30, 8, categories, false
 	return b, b.Fit(ctx, takeRows(x, rows), takeValues(y, rows), nil, rng)
 }
 
 // score returns the scores of the rows of the reference and of the current table.
-func score(b *tree.BoostingClassifier, x *mat.Dense, y []float64, rows []int) (reference, current []float64) {
+func score(b *boost.Classifier, x *mat.Dense, y []float64, rows []int) (reference, current []float64) {
 	proba := mat.NewDense(len(rows), 2, nil)
 	b.PredictProba(proba, takeRows(x, rows))
 	var of [2][]float64

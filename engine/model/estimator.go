@@ -14,7 +14,8 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/linear"
 	"example.com/engine/neighbors"
-	"example.com/engine/tree"
+	"example.com/engine/tree/boost"
+	"example.com/engine/tree/forest"
 )
 
 // Learner is what every estimator does: it learns from x (n × p), y (n; class
@@ -57,14 +58,14 @@ var kinds = map[string]func() Learner{
 	"k_neighbors_regressor":  func() Learner { return neighbors.NewRegressor() },
 	"k_neighbors_classifier": func() Learner { return neighbors.NewClassifier() },
 
-	"gradient_boosting_regressor":  func() Learner { return &boostingRegressor{BoostingRegressor: *tree.NewBoostingRegressor()} },
-	"gradient_boosting_classifier": func() Learner { return &boostingClassifier{BoostingClassifier: *tree.NewBoostingClassifier()} },
-	"random_forest_regressor":      func() Learner { return tree.NewForestRegressor() },
-	"random_forest_classifier":     func() Learner { return tree.NewForestClassifier() },
-	"extra_trees_regressor":        func() Learner { return tree.NewExtraTreesRegressor() },
-	"extra_trees_classifier":       func() Learner { return tree.NewExtraTreesClassifier() },
-	"decision_tree_regressor":      func() Learner { return tree.NewDecisionTreeRegressor() },
-	"decision_tree_classifier":     func() Learner { return tree.NewDecisionTreeClassifier() },
+	"gradient_boosting_regressor":  func() Learner { return &boostingRegressor{Regressor: *boost.NewRegressor()} },
+	"gradient_boosting_classifier": func() Learner { return &boostingClassifier{Classifier: *boost.NewClassifier()} },
+	"random_forest_regressor":      func() Learner { return forest.NewRegressor() },
+	"random_forest_classifier":     func() Learner { return forest.NewClassifier() },
+	"extra_trees_regressor":        func() Learner { return forest.NewExtraRegressor() },
+	"extra_trees_classifier":       func() Learner { return forest.NewExtraClassifier() },
+	"decision_tree_regressor":      func() Learner { return forest.NewTreeRegressor() },
+	"decision_tree_classifier":     func() Learner { return forest.NewTreeClassifier() },
 }
 
 // Blends hold estimators of any kind, so they can't stand in the literal that

@@ -7,7 +7,8 @@ import (
 	"example.com/engine/linear"
 	"example.com/engine/model"
 	"example.com/engine/neighbors"
-	"example.com/engine/tree"
+	"example.com/engine/tree/boost"
+	"example.com/engine/tree/forest"
 )
 
 // estimator gives the nodes of a fitted estimator on x, [N, features]: [N, 1]
@@ -31,23 +32,23 @@ func (e *exporter) estimator(est model.Estimator, x *block) (string, error) {
 		return e.neighborsMean(l, x), nil
 	case *neighbors.Classifier:
 		return e.neighborsShares(l, x), nil
-	case *tree.ForestRegressor:
-		return e.averaged(&l.Averaged, x), nil
-	case *tree.ForestClassifier:
-		return e.averaged(&l.Averaged, x), nil
-	case *tree.ExtraTreesRegressor:
-		return e.averaged(&l.Averaged, x), nil
-	case *tree.ExtraTreesClassifier:
-		return e.averaged(&l.Averaged, x), nil
-	case *tree.DecisionTreeRegressor:
-		return e.averaged(&l.Averaged, x), nil
-	case *tree.DecisionTreeClassifier:
-		return e.averaged(&l.Averaged, x), nil
+	case *forest.Regressor:
+		return e.averaged(&l.Fitted, x), nil
+	case *forest.Classifier:
+		return e.averaged(&l.Fitted, x), nil
+	case *forest.ExtraRegressor:
+		return e.averaged(&l.Fitted, x), nil
+	case *forest.ExtraClassifier:
+		return e.averaged(&l.Fitted, x), nil
+	case *forest.TreeRegressor:
+		return e.averaged(&l.Fitted, x), nil
+	case *forest.TreeClassifier:
+		return e.averaged(&l.Fitted, x), nil
 	}
-	if b, ok := wrapped[tree.BoostingRegressor](est.Learner, "BoostingRegressor"); ok {
+	if b, ok := wrapped[boost.Regressor](est.Learner, "Regressor"); ok {
 		return e.boostingRegressor(b, x), nil
 	}
-	if b, ok := wrapped[tree.BoostingClassifier](est.Learner, "BoostingClassifier"); ok {
+	if b, ok := wrapped[boost.Classifier](est.Learner, "Classifier"); ok {
 		return e.boostingClassifier(b, x), nil
 	}
 	if members, ok := wrapped[[]model.Estimator](est.Learner, "Estimators"); ok {
@@ -146,7 +147,7 @@ func (e *exporter) softmax(z string) string {
 }
 
 // averaged is the mean of the trees, of shares of classes or of numbers.
-func (e *exporter) averaged(a *tree.Averaged, x *block) string {
+func (e *exporter) averaged(a *forest.Fitted, x *block) string {
 	sum := e.ensemble(a.Trees, e.matrix(x), x.offs())
 	if a.Trees.Trees() == 1 {
 		return sum
@@ -155,7 +156,7 @@ func (e *exporter) averaged(a *tree.Averaged, x *block) string {
 }
 
 // boosted is the base and the trees.
-func (e *exporter) boosted(b *tree.Boosted, x *block) string {
+func (e *exporter) boosted(b *boost.Fitted, x *block) string {
 	base := e.row("base", b.Base)
 	if b.Trees.Trees() == 0 {
 		return e.everyRow(e.matrix(x), base, len(b.Base))
@@ -163,16 +164,16 @@ func (e *exporter) boosted(b *tree.Boosted, x *block) string {
 	return e.add(e.ensemble(b.Trees, e.matrix(x), x.offs()), base)
 }
 
-func (e *exporter) boostingRegressor(b *tree.BoostingRegressor, x *block) string {
-	raw := e.boosted(&b.Boosted, x)
+func (e *exporter) boostingRegressor(b *boost.Regressor, x *block) string {
+	raw := e.boosted(&b.Fitted, x)
 	if b.Loss == "poisson" {
 		return e.op("Exp", raw)
 	}
 	return raw
 }
 
-func (e *exporter) boostingClassifier(b *tree.BoostingClassifier, x *block) string {
-	raw := e.boosted(&b.Boosted, x)
+func (e *exporter) boostingClassifier(b *boost.Classifier, x *block) string {
+	raw := e.boosted(&b.Fitted, x)
 	if b.Classes == 2 {
 		first, second := e.logistic(raw)
 		return e.beside(first, second)

@@ -55,13 +55,13 @@ func TestEncoding(t *testing.T) {
 }
 
 // stump has null on its left side.
-func stump() *forest {
+func stump() *treeEnsemble {
 	s := tree.NewTree(1)
 	left := s.Split(0, 1, 0.1, true)
 	s.Values(left)[0], s.Values(left + 1)[0] = 1.5, -2e300
 	trees := tree.NewEnsemble(1, 1)
 	trees.Append(s)
-	f := &forest{}
+	f := &treeEnsemble{}
 	f.add(trees, 0, 3, make([]rounding, 2), func(value int) (int, float64) { return 0, trees.Value[value] })
 	return f
 }

@@ -13,9 +13,9 @@ const (
 	modeMember      = 6
 )
 
-// forest is trees in the arrays of TreeEnsemble: splits and leaves apart. A
+// treeEnsemble is trees in the arrays of TreeEnsemble: splits and leaves apart. A
 // leaf adds one number to one target.
-type forest struct {
+type treeEnsemble struct {
 	features, trueNodes, falseNodes   []int64 // by split
 	trueLeaves, falseLeaves, nullTrue []int64 // by split: 1 or 0
 	thresholds                        []float64
@@ -63,7 +63,7 @@ func (e *exporter) onlyCodes(trees *tree.Ensemble, x string, features int) strin
 // trees gives the node. leaf returns target and number of a leaf of tree i
 // from the position of its first value.
 func (e *exporter) trees(trees *tree.Ensemble, x string, off []rounding, leaf func(i, value int) (int, float64), targets int) string {
-	f := forest{}
+	f := treeEnsemble{}
 	for i := range trees.Trees() {
 		root, end := trees.Span(i)
 		f.add(trees, root, end, off, func(value int) (int, float64) { return leaf(i, value) })
@@ -72,7 +72,7 @@ func (e *exporter) trees(trees *tree.Ensemble, x string, off []rounding, leaf fu
 }
 
 // add appends the tree of the nodes root ≤ node < end.
-func (f *forest) add(trees *tree.Ensemble, root, end int, off []rounding, leaf func(value int) (int, float64)) {
+func (f *treeEnsemble) add(trees *tree.Ensemble, root, end int, off []rounding, leaf func(value int) (int, float64)) {
 	place := make([]int64, end-root) // of each node among the splits or the leaves
 	splits := int64(len(f.features))
 	for n := root; n < end; n++ {
@@ -97,7 +97,7 @@ func (f *forest) add(trees *tree.Ensemble, root, end int, off []rounding, leaf f
 	}
 }
 
-func (f *forest) addSplit(trees *tree.Ensemble, n int, off []rounding, at func(child int) (place, leaf int64)) {
+func (f *treeEnsemble) addSplit(trees *tree.Ensemble, n int, off []rounding, at func(child int) (place, leaf int64)) {
 	left, nullLeft := int(trees.Left[n]), trees.Flags[n]&tree.MissingLeft != 0
 	feature := int64(trees.Feature[n])
 	if trees.Flags[n]&tree.Categorical == 0 {
@@ -122,7 +122,7 @@ func (f *forest) addSplit(trees *tree.Ensemble, n int, off []rounding, at func(c
 }
 
 // split appends a split that sends up to the threshold to yes and null to no.
-func (f *forest) split(feature int64, threshold float64, yes, no, yesLeaf, noLeaf int64) {
+func (f *treeEnsemble) split(feature int64, threshold float64, yes, no, yesLeaf, noLeaf int64) {
 	f.features, f.thresholds = append(f.features, feature), append(f.thresholds, threshold)
 	f.trueNodes, f.falseNodes = append(f.trueNodes, yes), append(f.falseNodes, no)
 	f.trueLeaves, f.falseLeaves = append(f.trueLeaves, yesLeaf), append(f.falseLeaves, noLeaf)
@@ -136,7 +136,7 @@ func bit(v bool) int64 {
 	return 0
 }
 
-func (f *forest) attributes(targets int) []attribute {
+func (f *treeEnsemble) attributes(targets int) []attribute {
 	list := func(v []float64) tensor { return doubleTensor([]int64{int64(len(v))}, v...) }
 	all := []attribute{
 		{"aggregate_function", int64(1)}, // sum

@@ -1,4 +1,5 @@
-// Package radix sorts numbers by radix, each with the row that it belongs to.
+// Package radix turns numbers into whole numbers of the same order, and sorts and
+// searches those: by radix, each with the row that it belongs to.
 package radix
 
 import (
@@ -23,6 +24,27 @@ func Key(x float64) uint64 {
 // Value is the inverse of [Key].
 func Value(key uint64) float64 {
 	return math.Float64frombits(key ^ (^uint64(int64(key)>>63) | 1<<63))
+}
+
+// Below returns how many keys, which rise, are below each of four. Four searches
+// at a time, without a branch that depends on the data, take a quarter of the time.
+func Below(keys []uint64, k0, k1, k2, k3 uint64) (i0, i1, i2, i3 int) {
+	for n := len(keys); n > 0; {
+		half := (n + 1) / 2
+		at := keys[half-1:]
+		i0 += half & -below(at[i0], k0)
+		i1 += half & -below(at[i1], k1)
+		i2 += half & -below(at[i2], k2)
+		i3 += half & -below(at[i3], k3)
+		n -= half
+	}
+	return i0, i1, i2, i3
+}
+
+// below is 1 if a < b, else 0.
+func below(a, b uint64) int {
+	_, borrow := bits.Sub64(a, b, 0)
+	return int(borrow)
 }
 
 // Sorter sorts keys, and rows with them. It is linear in the rows: four times as

@@ -80,12 +80,17 @@ func (e *Ensemble) packNode(i int) packedNode {
 		}
 		return packedNode{key: math.Float64bits(e.Value[at]), left: uint32(i)}
 	}
-	n := packedNode{key: radix.Key(e.Threshold[i]), left: uint32(e.Left[i]), feature: uint32(e.Feature[i] + 1)}
-	if e.Flags[i]&MissingLeft != 0 {
-		n.key++
-		n.feature |= missingBit
+	most, shift := LeftKeys(e.Threshold[i], e.Flags[i]&MissingLeft != 0)
+	return packedNode{key: most, left: uint32(e.Left[i]), feature: uint32(e.Feature[i]+1) | uint32(shift)<<31}
+}
+
+// LeftKeys returns which keys of package radix a split by a threshold sends left:
+// those with key + shift <= most. A shift of 1 takes the key of NaN round to 0.
+func LeftKeys(threshold float64, missingLeft bool) (most, shift uint64) {
+	if missingLeft {
+		return radix.Key(threshold) + 1, 1
 	}
-	return n
+	return radix.Key(threshold), 0
 }
 
 // blockRows returns how many rows to take down one tree after the other: as

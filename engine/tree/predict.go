@@ -1,11 +1,9 @@
 package tree
 
 import (
-	"runtime"
-	"sync"
-	"sync/atomic"
-
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/parallel"
 )
 
 const (
@@ -62,7 +60,7 @@ func (e *Ensemble) Add(dst []float64, x *mat.Dense) {
 		return
 	}
 	p := e.pack()
-	blocks(n, predictTask, func(from, to int) {
+	parallel.Blocks(n, predictTask, func(from, to int) {
 		part := dst[from*e.Outputs : to*e.Outputs]
 		if p.suits(to - from) {
 			p.rowSets().addRows(e, part, x, from, to)
@@ -84,27 +82,4 @@ func (e *Ensemble) Add(dst []float64, x *mat.Dense) {
 			p.addRows(part[(at-from)*e.Outputs:][:rows*e.Outputs], keys[:rows*(features+1)], rows)
 		}
 	})
-}
-
-// blocks runs f over [0, n) in blocks of the given size on all processors. The
-// partition depends on n and size alone; which goroutine takes a block does not.
-func blocks(n, size int, f func(from, to int)) {
-	count := (n + size - 1) / size
-	workers := min(runtime.GOMAXPROCS(0), count)
-	if workers <= 1 {
-		for b := range count {
-			f(b*size, min(n, (b+1)*size))
-		}
-		return
-	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for b := int(next.Add(1)) - 1; b < count; b = int(next.Add(1)) - 1 {
-				f(b*size, min(n, (b+1)*size))
-			}
-		})
-	}
-	wg.Wait()
 }

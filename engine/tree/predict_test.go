@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/tree/treetest"
 )
 
 // grid holds what features and thresholds are drawn from, so that they meet.
@@ -20,13 +22,13 @@ func randomEnsemble(rng *rand.Rand, trees, leaves, features, outputs, leafSize i
 	e := NewEnsemble(outputs, leafSize)
 	for range trees {
 		t := NewTree(leafSize)
-		splitAtRandom(rng, t, leaves, func(leaf int) (left int) {
+		treetest.Split(rng, leaves, func(leaf int) (left int) {
 			f, missingLeft := rng.IntN(features), rng.IntN(2) == 0
 			if categorical && f%2 == 0 {
 				return t.SplitSet(leaf, f, []int{rng.IntN(3), 33}, missingLeft)
 			}
 			return t.Split(leaf, f, threshold(), missingLeft)
-		})
+		}, t.Values)
 		e.Append(t)
 	}
 	return e
@@ -35,7 +37,7 @@ func randomEnsemble(rng *rand.Rand, trees, leaves, features, outputs, leafSize i
 // However many rows come at a time, each gets the sum of the leaves that it
 // finds in one tree after the other, to the last bit.
 func TestAddOfManyRowsIsThatOfEach(t *testing.T) {
-	rng := newRand()
+	rng := treetest.Rand()
 	const features = 5
 	for _, shape := range []struct{ outputs, leafSize, leaves int }{{1, 1, 1}, {1, 1, 8}, {3, 1, 31}, {3, 3, 5}, {1, 1, 700}} {
 		for _, categorical := range []bool{false, true} {
@@ -74,7 +76,7 @@ func BenchmarkAdd(b *testing.B) {
 	for _, leaves := range []int{8, 31, 255} {
 		for _, categorical := range []bool{false, true} {
 			b.Run(fmt.Sprintf("leaves=%d/categorical=%v", leaves, categorical), func(b *testing.B) {
-				rng := newRand()
+				rng := treetest.Rand()
 				e := randomEnsemble(rng, 15_500/leaves, leaves, features, 1, 1, categorical, func() float64 { return float64(rng.IntN(255)) / 255 })
 				x := mat.NewDense(rows, features, nil)
 				for i := range x.RawMatrix().Data {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"gonum.org/v1/gonum/floats"
 )
 
 // Rules says how a tree is printed. The zero value prints everything, with
@@ -19,7 +21,7 @@ type Rules struct {
 	Weights  bool       // print what each class weighs in a leaf
 }
 
-// text prints the first tree as rules, in the form of scikit-learn's
+// Text prints the first tree as rules, in the form of scikit-learn's
 // export_text, which Decimals: 2 and MaxDepth: 10 give to the letter, but for
 // splits that part what is missing from what is not:
 //
@@ -30,7 +32,7 @@ type Rules struct {
 //	|   |   |--- value: [188211.30]
 //	|--- income >  3.07
 //	|   |--- value: [265083.90]
-func (e *Ensemble) text(r Rules) string {
+func (e *Ensemble) Text(r Rules) string {
 	if e == nil || len(e.Roots) == 0 {
 		panic("tree: text before fit")
 	}
@@ -110,7 +112,7 @@ func (p *rulePrinter) leaf(node int) string {
 	if len(v) == 1 {
 		return "value: [" + p.number(v[0]) + "]"
 	}
-	text := "class: " + label(p.Classes, argmax(v), "")
+	text := "class: " + label(p.Classes, floats.MaxIdx(v), "")
 	if !p.Weights {
 		return text
 	}

@@ -1,8 +1,9 @@
-// Package tree grows and evaluates decision trees: gradient boosting on
-// histograms, random forests, extra trees and single trees.
+// Package tree holds decision trees: their nodes in flat arrays, lists of trees whose
+// leaf values add up, prediction, printing, importance, and what makes a saved tree
+// safe to follow. Packages boost and forest grow them, and shap explains them.
 //
-// It takes numbers and gives numbers and depends on nothing else of this
-// module. A missing value is NaN; a categorical feature holds codes 0, 1, 2….
+// It takes numbers and gives numbers. A missing value is NaN; a categorical feature
+// holds codes 0, 1, 2….
 package tree
 
 import (
@@ -52,6 +53,21 @@ func NewTree(leafSize int) *Tree {
 	t := &Tree{LeafSize: leafSize}
 	t.addLeaf()
 	return t
+}
+
+// Reserve makes room for a tree of that many nodes and values.
+func (t *Tree) Reserve(nodes, values int) {
+	t.Feature, t.Left = withRoom(t.Feature, nodes), withRoom(t.Left, nodes)
+	t.Threshold, t.Flags = withRoom(t.Threshold, nodes), withRoom(t.Flags, nodes)
+	t.Cover, t.Gain = withRoom(t.Cover, nodes), withRoom(t.Gain, nodes)
+	t.Value = withRoom(t.Value, values)
+}
+
+func withRoom[T any](s []T, size int) []T {
+	if cap(s) >= size {
+		return s
+	}
+	return append(make([]T, 0, size), s...)
 }
 
 // Nodes returns the number of nodes, leaves among them.

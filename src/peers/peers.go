@@ -20,7 +20,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/random"
-	"example.com/engine/tree"
+	"example.com/engine/tree/boost"
+	"example.com/engine/tree/forest"
 )
 
 // job is what to do. Files hold float64, little-endian, row by row.
@@ -91,8 +92,8 @@ func run(in io.Reader, out io.Writer) error {
 // learner returns the model with its settings.
 func (j *job) learner() (learner, error) {
 	models := map[string]func() learner{
-		"boosting": func() learner { return tree.NewBoostingRegressor() },
-		"forest":   func() learner { return tree.NewForestRegressor() },
+		"boosting": func() learner { return boost.NewRegressor() },
+		"forest":   func() learner { return forest.NewRegressor() },
 	}
 	if models[j.Model] == nil {
 		return nil, fmt.Errorf("no model %q", j.Model)

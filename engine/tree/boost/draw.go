@@ -1,0 +1,141 @@
+package boost
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// drawFeatures draws the features of the next tree and sees to the draws for
+// its nodes.
+func (r *boosting) drawFeatures() {
+	g := r.grower
+	g.drawFeatures = nil
+	if r.FeatureFraction == 1 && r.MaxFeatures == 1 {
+		return
+	}
+	rng := r.stream("features", r.Trees.Trees())
+	all := make([]int, len(g.used))
+	for i := range all {
+		all[i] = i
+	}
+	slots := drawn(rng, all, r.FeatureFraction)
+	g.draw(slots)
+	if r.MaxFeatures == 1 {
+		return
+	}
+	g.drawFeatures = func() []bool {
+		allowed := make([]bool, len(all))
+		for _, slot := range drawn(rng, slots, r.MaxFeatures) {
+			allowed[slot] = true
+		}
+		return allowed
+	}
+}
+
+// draw lets the next tree split by the features of some slots only.
+func (d *binned) draw(slots []int) {
+	for o := range d.octets {
+		d.octets[o].drawn = 0
+	}
+	for _, slot := range slots {
+		d.octets[slot/octetWidth].drawn |= 1 << (slot % octetWidth)
+	}
+}
+
+// drawn returns a share of the elements, at least one, drawn without
+// replacement, and reorders them.
+func drawn(rng *rand.Rand, from []int, share float64) []int {
+	if share == 1 || len(from) == 0 {
+		return from
+	}
+	n := max(1, int(share*float64(len(from))+0.5))
+	for i := range n {
+		j := i + rng.IntN(len(from)-i)
+		from[i], from[j] = from[j], from[i]
+	}
+	return from[:n]
+}
+
+// sampleRows draws the rows of a round, in rising order: nil if all take part.
+// Each block of rows has its own random numbers, so that blocks can be drawn
+// in parallel.
+func (r *boosting) sampleRows(round int) []int32 {
+	if r.Subsample == 1 {
+		return nil
+	}
+	const block = 1 << 16
+	n := r.train.len()
+	parts := make([][]int32, (n+block-1)/block)
+	r.pool.rows(n, block, func(from, to, _ int) {
+		rng := r.stream("rows", round*len(parts)+from/block)
+		need := max(1, int(r.Subsample*float64(to-from)+0.5))
+		part := make([]int32, 0, need)
+		for i := from; len(part) < need; i++ {
+			// Selection sampling: Knuth, TAOCP 3.4.2, algorithm S.
+			if rng.IntN(to-i) < need-len(part) {
+				part = append(part, int32(i))
+			}
+		}
+		parts[from/block] = part
+	})
+	return slices.Concat(parts...)
+}
+
+// allRows takes every row of x.
+func allRows(x *mat.Dense, y, w []float64) fitRows {
+	f := fitRows{rowsOf: rowsOf{x: x}, y: y, w: w}
+	f.weigh()
+	return f
+}
+
+func (f *fitRows) weigh() {
+	f.weight = float64(len(f.y))
+	if f.w != nil {
+		f.weight = max(sumOf(f.w), math.SmallestNonzeroFloat64)
+	}
+}
+
+// holdOut draws the given share of the rows, of each class in a classification
+// (classes > 0), and returns the others and them. At least one row is left to
+// train on.
+func holdOut(x *mat.Dense, y, w []float64, classes int, share float64, rng *rand.Rand) (train, valid fitRows) {
+	byClass := make([][]int32, max(1, classes))
+	for i := range y {
+		c := 0
+		if classes > 0 {
+			c = int(y[i])
+		}
+		byClass[c] = append(byClass[c], int32(i))
+	}
+	var kept, held []int32
+	for _, rows := range byClass {
+		rng.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+		n := int(share*float64(len(rows)) + 0.5)
+		kept, held = append(kept, rows[n:]...), append(held, rows[:n]...)
+	}
+	if len(kept) == 0 {
+		kept, held = held, nil
+	}
+	slices.Sort(kept)
+	slices.Sort(held)
+	return pick(x, y, w, kept), pick(x, y, w, held)
+}
+
+// pick takes some rows of x; nil is none.
+func pick(x *mat.Dense, y, w []float64, rows []int32) fitRows {
+	f := fitRows{rowsOf: rowsOf{x: x, rows: append([]int32{}, rows...)}, y: make([]float64, len(rows))}
+	for i, row := range rows {
+		f.y[i] = y[row]
+	}
+	if w != nil {
+		f.w = make([]float64, len(rows))
+		for i, row := range rows {
+			f.w[i] = w[row]
+		}
+	}
+	f.weigh()
+	return f
+}

@@ -1,0 +1,207 @@
+package boost
+
+import (
+	"container/heap"
+	"math"
+
+	"example.com/engine/tree"
+)
+
+// leafNode is a node of the growing tree that has not been split, or not yet.
+type leafNode struct {
+	node     int // of the tree
+	from, to int // its rows in the partition
+	depth    int
+	total    totals
+	bounds
+	value     float64 // in units, within bounds
+	split     bool    // whether to look for a split
+	allowed   []bool  // the slots to split by; nil for all
+	histogram *histogram
+	best      choice
+}
+
+// grower grows trees on the same rows. It splits the leaf of highest gain
+// first, as LightGBM and scikit-learn do.
+type grower struct {
+	*binned
+	pool *pool
+	rows partition
+
+	maxLeaves, maxDepth int // 0 is no limit
+	rules, categories   splitRules
+	gradients           gradients
+	drawFeatures        func() []bool // the slots that a node may split by; nil for all
+
+	tree   *tree.Tree
+	leaves []*leafNode // finished
+	queue  leafQueue
+	free   []*histogram
+	region *region
+}
+
+func newGrower(p *pool, d *binned, maxLeaves, maxDepth int) *grower {
+	return &grower{binned: d, pool: p, maxLeaves: maxLeaves, maxDepth: maxDepth, region: newRegion(d)}
+}
+
+// grow returns the tree that fits the gradients, with leaf values in units;
+// g.leaves are its leaves. rows are those to train on, or nil for all.
+func (g *grower) grow(rows []int32) *tree.Tree {
+	g.rows.reset(g.pool, g.gradients.gradient, rows)
+	g.tree, g.leaves, g.queue = tree.NewTree(1), g.leaves[:0], g.queue[:0]
+	root := &leafNode{to: len(g.rows.rows), bounds: unbounded, total: g.sum()}
+	g.open(root, &g.rules)
+	if root.split && len(g.octets) > 0 {
+		root.histogram = g.histogram()
+		g.findSplits(root, nil)
+	}
+	g.enqueue(root)
+	for len(g.queue) > 0 && !g.full() {
+		g.split(heap.Pop(&g.queue).(*leafNode))
+	}
+	for _, l := range g.queue {
+		g.finish(l)
+	}
+	return g.tree
+}
+
+// full reports whether the tree has all leaves that it may have.
+func (g *grower) full() bool {
+	return g.maxLeaves > 0 && len(g.leaves)+len(g.queue) >= g.maxLeaves
+}
+
+// open sets the value of a new leaf by the rules of the split above it, and
+// whether it may be split.
+func (g *grower) open(l *leafNode, rules *splitRules) {
+	l.value = rules.value(float64(l.total.gradient), float64(l.total.hessian), l.bounds)
+	l.split = (g.maxDepth == 0 || l.depth < g.maxDepth) &&
+		l.total.rows >= 2*g.rules.minRows &&
+		float64(l.total.hessian) >= 2*g.rules.minHessian
+	if l.split && g.drawFeatures != nil {
+		l.allowed = g.drawFeatures()
+	}
+}
+
+// finish makes a leaf final.
+func (g *grower) finish(l *leafNode) {
+	g.release(l.histogram)
+	g.tree.Cover[l.node] = float32(l.total.rows)
+	g.tree.Values(l.node)[0] = l.value
+	g.leaves = append(g.leaves, l)
+}
+
+// enqueue queues a leaf that has a split and finishes one that has not.
+func (g *grower) enqueue(l *leafNode) {
+	if l.best.gain > 0 {
+		heap.Push(&g.queue, l)
+		return
+	}
+	g.finish(l)
+}
+
+// split turns a leaf of the queue into a node with two leaves.
+func (g *grower) split(l *leafNode) {
+	octet, shift := g.column(l.best.slot)
+	middle := g.rows.split(g.pool, l.from, l.to, octet, shift, l.best.leftTable())
+	node := g.addSplit(l)
+	left := &leafNode{node: node, from: l.from, to: middle, depth: l.depth + 1, bounds: l.bounds, total: l.best.left}
+	right := &leafNode{node: node + 1, from: middle, to: l.to, depth: l.depth + 1, bounds: l.bounds, total: l.total.minus(l.best.left)}
+	rules := &g.rules
+	if l.best.codes != nil {
+		rules = &g.categories
+	}
+	g.open(left, rules)
+	g.open(right, rules)
+	g.constrain(l, left, right)
+	g.evaluate(l, left, right)
+	g.enqueue(left)
+	g.enqueue(right)
+}
+
+// leftTable returns 1 for each code that the split sends left.
+func (c *choice) leftTable() *[256]uint8 {
+	if c.codes != nil {
+		return c.codes
+	}
+	table := new([256]uint8)
+	for b := range c.bin + 1 {
+		table[b] = 1
+	}
+	if c.missingLeft {
+		table[missingCode] = 1
+	}
+	return table
+}
+
+// addSplit writes the split of a leaf to the tree.
+func (g *grower) addSplit(l *leafNode) (left int) {
+	f := g.used[l.best.slot]
+	b := &g.bins[f]
+	g.tree.Cover[l.node], g.tree.Gain[l.node] = float32(l.total.rows), float32(l.best.gain+g.rules.minGain)
+	if l.best.codes == nil {
+		threshold := math.Inf(1)
+		if l.best.bin < len(b.edges) {
+			threshold = b.edges[l.best.bin]
+		}
+		return g.tree.Split(l.node, f, threshold, l.best.missingLeft)
+	}
+	var apart []int // from the missing ones
+	for bin, c := range b.categories {
+		if (l.best.codes[bin] != 0) != l.best.missingLeft {
+			apart = append(apart, int(c))
+		}
+	}
+	return g.tree.SplitSet(l.node, f, apart, l.best.missingLeft)
+}
+
+// constrain narrows the bounds of the children of a split by a feature with a
+// monotone constraint: their values stay on either side of the middle.
+func (g *grower) constrain(l, left, right *leafNode) {
+	if g.rules.monotone == nil {
+		return
+	}
+	middle := (left.value + right.value) / 2
+	switch sign := g.rules.monotone[g.used[l.best.slot]]; {
+	case sign > 0:
+		left.upper, right.lower = middle, middle
+	case sign < 0:
+		left.lower, right.upper = middle, middle
+	}
+}
+
+// histogram returns a histogram to overwrite.
+func (g *grower) histogram() *histogram {
+	if n := len(g.free); n > 0 {
+		h := g.free[n-1]
+		g.free = g.free[:n-1]
+		return h
+	}
+	return newHistogram(len(g.octets), g.gradients.hessian != nil)
+}
+
+// release gives a histogram back; nil is none.
+func (g *grower) release(h *histogram) {
+	if h != nil {
+		g.free = append(g.free, h)
+	}
+}
+
+// leafQueue is a heap of leaves, the highest gain first and the older node
+// first on a tie.
+type leafQueue []*leafNode
+
+func (q leafQueue) Len() int { return len(q) }
+func (q leafQueue) Less(i, j int) bool {
+	if q[i].best.gain != q[j].best.gain {
+		return q[i].best.gain > q[j].best.gain
+	}
+	return q[i].node < q[j].node
+}
+func (q leafQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
+func (q *leafQueue) Push(x any)   { *q = append(*q, x.(*leafNode)) }
+func (q *leafQueue) Pop() any {
+	last := len(*q) - 1
+	l := (*q)[last]
+	*q = (*q)[:last]
+	return l
+}

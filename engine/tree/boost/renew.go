@@ -1,0 +1,82 @@
+package boost
+
+import "example.com/engine/tree"
+
+// renew gives each leaf the constant of least loss for the residuals of its
+// rows, times the learning rate.
+func (r *boosting) renew(l renewer, t *tree.Tree) {
+	leaves := r.grower.leaves
+	values := make([]float64, len(leaves))
+	r.pool.run(len(leaves), func(i, _ int) {
+		values[i] = r.renewed(l, leaves[i].from, leaves[i].to)
+	})
+	for i, leaf := range leaves {
+		t.Values(leaf.node)[0] = values[i]
+	}
+	if r.grower.rules.monotone != nil {
+		r.renewMonotone(l, t, 0, stretches(t, leaves), unbounded)
+	}
+}
+
+// renewed returns the value for a stretch of the partition.
+func (r *boosting) renewed(l renewer, from, to int) float64 {
+	f := &r.train
+	residual := make([]float64, to-from)
+	var w []float64
+	if f.w != nil {
+		w = make([]float64, to-from)
+	}
+	for j, m := range r.grower.rows.rows[from:to] {
+		i := m.row
+		residual[j] = f.y[i] - f.raw[i]
+		if w != nil {
+			w[j] = f.w[i]
+		}
+	}
+	return r.LearningRate * l.renew(residual, w)
+}
+
+// stretch is a stretch of the partition.
+type stretch struct{ from, to int }
+
+// stretches returns the rows of each node of a tree with those leaves.
+func stretches(t *tree.Tree, leaves []*leafNode) []stretch {
+	s := make([]stretch, t.Nodes())
+	for _, l := range leaves {
+		s[l.node] = stretch{l.from, l.to}
+	}
+	for i := t.Nodes() - 1; i >= 0; i-- {
+		if !t.IsLeaf(i) {
+			left := t.Left[i]
+			s[i] = stretch{s[left].from, s[left+1].to}
+		}
+	}
+	return s
+}
+
+// renewMonotone brings renewed leaves within the bounds that constrained
+// splits above them leave: as in growing, the middle between the values that
+// the two children of the split would take as leaves.
+func (r *boosting) renewMonotone(l renewer, t *tree.Tree, node int, s []stretch, b bounds) {
+	if t.IsLeaf(node) {
+		v := t.Values(node)
+		v[0] = min(max(v[0], b.lower), b.upper)
+		return
+	}
+	left := int(t.Left[node])
+	inLeft, inRight := b, b
+	if sign := r.grower.rules.monotone[t.Feature[node]]; sign != 0 {
+		middle := 0.0
+		for child := left; child <= left+1; child++ {
+			v := r.renewed(l, s[child].from, s[child].to)
+			middle += min(max(v, b.lower), b.upper) / 2
+		}
+		if sign > 0 {
+			inLeft.upper, inRight.lower = middle, middle
+		} else {
+			inLeft.lower, inRight.upper = middle, middle
+		}
+	}
+	r.renewMonotone(l, t, left, s, inLeft)
+	r.renewMonotone(l, t, left+1, s, inRight)
+}

@@ -1,0 +1,157 @@
+package forest
+
+import (
+	"encoding/json"
+	"math"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/tree"
+	"example.com/engine/tree/treetest"
+)
+
+func TestForestsAreTheSameOnAnyNumberOfProcessors(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	// Enough rows for a tree to hand subtrees to other processors, and to
+	// search the columns of a node on several.
+	x, y := treetest.Sample(80_000, 4, true, 1)
+	for i := range 80_000 { // a column that is constant below its split
+		x.Set(i, 1, math.Floor(x.At(i, 1)/50))
+		y[i] += 20 * x.At(i, 1)
+	}
+	small, ySmall := treetest.Sample(700, 4, true, 2)
+	for name, make := range learners() {
+		t.Run(name, func(t *testing.T) {
+			var want []byte
+			for _, procs := range []int{1, 2, 5} {
+				runtime.GOMAXPROCS(procs)
+				f := make()
+				var e *tree.Ensemble
+				switch f := f.(type) {
+				case *TreeRegressor:
+					f.MinSamplesLeaf, f.CategoricalFeatures = 30, []int{0}
+					e = fitTrees(t, f, x, y, nil)
+				case *TreeClassifier:
+					f.MinSamplesLeaf = 30
+					e = fitTrees(t, f, x, treetest.Classes(y, 3), nil)
+				default:
+					e = fitTrees(t, f, small, targetFor(f, ySmall), nil)
+				}
+				got := bytesOf(t, f, e)
+				if want == nil {
+					want = got
+				}
+				require.Equal(t, want, got, "GOMAXPROCS %d", procs)
+			}
+		})
+	}
+}
+
+// bytesOf is all that was learned.
+func bytesOf(t testing.TB, f fitter, e *tree.Ensemble) []byte {
+	t.Helper()
+	head, err := json.Marshal(f)
+	require.NoError(t, err)
+	for _, part := range []any{e.Roots, e.Feature, e.Threshold, e.Left, e.Flags, e.Cover, e.Gain, e.Value, e.SetStart, e.SetBits} {
+		for _, v := range bitsOf(part) {
+			head = append(head, v...)
+		}
+	}
+	return head
+}
+
+// bitsOf returns the elements of a slice as text without loss.
+func bitsOf(v any) []string {
+	var out []string
+	add := func(f float64) { out = append(out, string(appendBits(nil, f))) }
+	switch v := v.(type) {
+	case []float64:
+		for _, e := range v {
+			add(e)
+		}
+	case []float32:
+		for _, e := range v {
+			add(float64(e))
+		}
+	case []int32:
+		for _, e := range v {
+			add(float64(e))
+		}
+	case []uint32:
+		for _, e := range v {
+			add(float64(e))
+		}
+	case []uint8:
+		for _, e := range v {
+			add(float64(e))
+		}
+	}
+	return out
+}
+
+func appendBits(b []byte, f float64) []byte {
+	u := math.Float64bits(f)
+	for range 8 {
+		b, u = append(b, byte(u)), u>>8
+	}
+	return b
+}
+
+func TestForestsSurviveSaving(t *testing.T) {
+	x, y := treetest.Sample(200, 3, true, 3)
+	for name, make := range learners() {
+		t.Run(name, func(t *testing.T) {
+			f := make()
+			e := fitTrees(t, f, x, targetFor(f, y), nil)
+			head, err := json.Marshal(f)
+			require.NoError(t, err)
+			loaded := make()
+			require.NoError(t, json.Unmarshal(head, loaded))
+			from, to := f.Arrays(), loaded.Arrays()
+			require.Len(t, to, len(from))
+			for name, p := range from {
+				switch p := p.(type) {
+				case *[]float64:
+					*to[name].(*[]float64) = *p
+				case *[]float32:
+					*to[name].(*[]float32) = *p
+				case *[]int32:
+					*to[name].(*[]int32) = *p
+				case *[]uint32:
+					*to[name].(*[]uint32) = *p
+				case *[]uint8:
+					*to[name].(*[]uint8) = *p
+				default:
+					t.Fatalf("%s is a %T", name, p)
+				}
+			}
+			require.NoError(t, loaded.Check())
+			assert.Equal(t, bytesOf(t, f, e), bytesOf(t, loaded, learned(loaded).Trees))
+			assert.Equal(t, meansOf(f, x), meansOf(loaded, x))
+			e.Left[e.Roots[0]] = 0
+			assert.Error(t, f.Check())
+		})
+	}
+}
+
+// meansOf is what a learner predicts, row by row and checked against a batch.
+func meansOf(f fitter, x *mat.Dense) []float64 {
+	a := learned(f)
+	n, _ := x.Dims()
+	k := a.Trees.Outputs
+	out, row := make([]float64, n*k), make([]float64, k)
+	a.predict(out, x)
+	for i := range n {
+		a.predict(row, mat.DenseCopyOf(x.Slice(i, i+1, 0, a.Features)))
+		for j, v := range row {
+			if v != out[i*k+j] {
+				panic("test: a row alone differs from a batch")
+			}
+		}
+	}
+	return out
+}
