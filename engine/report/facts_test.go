@@ -150,7 +150,7 @@ func figures() []Figure {
 		{"map", ""}, {"correlation", "columns"}, {"folds", ""}, {"predicted", "predictions"}, {"importance", "explanation"}, {"slices", "slices"},
 	} {
 		name, about := f[0], f[1]
-		list = append(list, Figure{Name: name, Title: name, Caption: "of " + name, About: about, Width: 600, PNG: []byte("png"), SVG: []byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`)})
+		list = append(list, Figure{Name: name, Title: name, Caption: "of " + name, Section: about, Width: 600, PNG: []byte("png"), SVG: []byte(`<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>`)})
 	}
 	return list
 }

@@ -4,6 +4,7 @@
 package report
 
 import (
+	"cmp"
 	"embed"
 	"encoding/base64"
 	"encoding/json"
@@ -57,10 +58,19 @@ func (s Split) Kind() string {
 // Figure is a picture with its words. SVG, if any, is shown; else PNG.
 type Figure struct {
 	Name, Title, Caption string
-	About                string // the section that shows it: predictions, columns, intervals, slices, or its own place
+	Alt                  string // for readers who can't see it; the title if empty
+	Section              string // of Sections; empty for a place of its own, by its name
 	Width                int    // in pixels of the page
 	PNG, SVG             []byte
 }
+
+// Own is the section of figures that a project adds. It comes after the others, if
+// there is anything to show in it.
+const Own = "own"
+
+// Sections are those that show figures. There is none of intervals or slices in the
+// report of a model without them.
+var Sections = []string{"columns", "predictions", "intervals", "slices", "explanation", Own}
 
 // Least is the width in pixels below which the figure can't be read, its letters
 // being 6.7 pixels high: on a phone a wider one is scrolled.
@@ -72,7 +82,7 @@ func (f Figure) Image() template.HTML {
 		return template.HTML(f.SVG[i:]) //nolint:gosec // drawn by this program, not by a user
 	}
 	src := "data:image/png;base64," + base64.StdEncoding.EncodeToString(f.PNG)
-	return template.HTML(`<img alt="` + template.HTMLEscapeString(f.Title) + `" src="` + src + `"/>`) //nolint:gosec // as above
+	return template.HTML(`<img alt="` + template.HTMLEscapeString(cmp.Or(f.Alt, f.Title)) + `" src="` + src + `"/>`) //nolint:gosec // as above
 }
 
 //go:embed page
@@ -83,22 +93,18 @@ var parsed = template.Must(page.Parts().Funcs(template.FuncMap{"short": shortHas
 // view is Facts with what the page computes of them.
 type view struct {
 	Facts
-	Card        Card
-	Sections    []Section
-	Figures     map[string]Figure // that have a place of their own
-	Predictions []Figure
-	Columns     []Figure
-	Intervals   []Figure
-	ByPart      []Figure
-	Explained   []Figure
-	Slices      []Slicing
-	Target      schema.Column
-	Headline    Row
-	Rows        []Row
-	Misjudged   []Misjudged
-	Stages      template.HTML
-	Groups      []Group
-	Sources     []stage.File
+	Card      Card
+	Sections  []Section
+	Figures   map[string]Figure   // that have a place of their own
+	Drawn     map[string][]Figure // by section
+	Slices    []Slicing
+	Target    schema.Column
+	Headline  Row
+	Rows      []Row
+	Misjudged []Misjudged
+	Stages    template.HTML
+	Groups    []Group
+	Sources   []stage.File
 }
 
 // Title heads the page in a browser.
@@ -142,16 +148,13 @@ func Write(w io.Writer, f Facts, figures []Figure) error {
 
 // place sorts the figures into the sections that show them.
 func (v *view) place(figures []Figure) {
-	v.Figures = map[string]Figure{}
-	lists := map[string]*[]Figure{
-		"predictions": &v.Predictions, "columns": &v.Columns, "intervals": &v.Intervals,
-		"slices": &v.ByPart, "explanation": &v.Explained,
-	}
+	v.Figures, v.Drawn = map[string]Figure{}, map[string][]Figure{}
 	for _, f := range figures {
-		if list := lists[f.About]; list != nil {
-			*list = append(*list, f)
-		} else {
+		switch {
+		case f.Section == "":
 			v.Figures[f.Name] = f
+		case f.Section != Own || f.PNG != nil:
+			v.Drawn[f.Section] = append(v.Drawn[f.Section], f)
 		}
 	}
 }
@@ -177,6 +180,7 @@ func (v *view) sections() []Section {
 	add("slices", "Slices", len(v.Slices) > 0)
 	add("explanation", "Explanation", true)
 	add("errors", "Errors", len(v.Misjudged) > 0)
+	add(Own, "Own figures", len(v.Drawn[Own]) > 0)
 	add("lineage", "Lineage", true)
 	return list
 }

@@ -123,7 +123,7 @@ func TestSectionsThatAreLeftOut(t *testing.T) {
 	f := facts(t, model.Regression)
 	f.Drift, f.Explanation.Worst, f.Explanation.Shares, f.Explanation.Why = nil, nil, nil, "it is a k-NN"
 	f.Metrics.Slices, f.Validation.Violations = nil, nil
-	html := written(t, f, []Figure{{Name: "empty", About: "explanation"}})
+	html := written(t, f, []Figure{{Name: "empty", Section: "explanation"}})
 	o := outline(t, html)
 	for _, section := range []string{"drift", "errors", "slices", "intervals"} {
 		assert.NotContains(t, "\n"+o, "\n"+section+"\n")

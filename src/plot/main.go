@@ -10,11 +10,12 @@ package main
 
 import (
 	"context"
+	"errors"
 
+	"example.com/engine/figures"
 	"example.com/engine/model"
 	"example.com/engine/report"
 	"example.com/engine/results"
-	"example.com/engine/schema"
 	"example.com/engine/stage"
 
 	_ "example.com/housing/src/own"
@@ -23,29 +24,37 @@ import (
 func main() { stage.Main("plot", run) }
 
 func run(s *stage.Stage) error {
-	var sch schema.Schema
-	if err := s.Config("schema.yaml", &sch); err != nil {
+	// What the settings say: it decides which figures there are.
+	data := &figures.Data{}
+	if err := s.Config("schema.yaml", &data.Schema); err != nil {
 		return err
 	}
 	cfg := model.DefaultConfig()
 	if err := s.Config("model.yaml", &cfg, &cfg.Task, &cfg.Intervals, &cfg.LearningCurve, &cfg.Card); err != nil {
 		return err
 	}
-	src := declare(s)
-	src.schema, src.task = sch, cfg.Task
-	src.facts.CardText = cfg.Card
-	src.intervals, src.learning = cfg.Intervals.Method != "none", cfg.LearningCurve
-	figures := figuresFor(src)
-	outputs := make([]output, len(figures))
-	for i, f := range figures {
-		outputs[i] = output{s.Output("reports/figures/" + f.name + ".png"), s.Output("reports/figures/" + f.name + ".svg")}
+	data.Task, data.CardText = cfg.Task, cfg.Card
+	data.Intervals, data.LearningCurve = cfg.Intervals.Method != "none", cfg.LearningCurve
+
+	// What is read, and what is written.
+	figures.Declare(s, data)
+	list := figures.For(data)
+	files := make([]struct{ png, svg *stage.Output }, len(list))
+	for k, f := range list {
+		files[k].png, files[k].svg = s.Output("reports/figures/"+f.Name+".png"), s.Output("reports/figures/"+f.Name+".svg")
 	}
 	page := s.Output(results.Report)
+
 	return s.Run(func(ctx context.Context) error {
-		if err := src.load(); err != nil {
+		if err := figures.Load(s.Path("."), data); err != nil {
 			return err
 		}
-		drawn, err := drawAll(ctx, figures, src, outputs, s.Progress(int64(len(figures)), "drawing"))
+		bar := s.Progress(int64(len(list)), "drawing")
+		defer bar.Close()
+		drawn, err := figures.Draw(ctx, list, data, func(k int, png, svg []byte) error {
+			bar.Add(1)
+			return errors.Join(files[k].png.WriteFile(png), files[k].svg.WriteFile(svg))
+		})
 		if err != nil {
 			return err
 		}
@@ -53,13 +62,10 @@ func run(s *stage.Stage) error {
 		if err != nil {
 			return err
 		}
-		if err := report.Write(f, src.facts, drawn); err != nil {
+		if err := report.Write(f, data.Facts, drawn); err != nil {
 			return err
 		}
-		s.Logf("%d figures, %s", len(figures), page.Path)
+		s.Logf("%d figures, %s", len(list), page.Path)
 		return nil
 	})
 }
-
-// output is the two files of a figure.
-type output struct{ png, svg *stage.Output }

@@ -1,14 +1,12 @@
-package main
+package canvas
 
 import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"image"
 	"image/color"
 	"io"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,6 +15,8 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"example.com/engine/figures/style"
 )
 
 // wellFormed returns how often each element comes.
@@ -43,12 +43,12 @@ func TestDotsOfOneStyleAreFewElements(t *testing.T) {
 	}
 	s, err := plotter.NewScatter(points)
 	require.NoError(t, err)
-	s.GlyphStyle = dot(faint(blue, 90), 1.4)
-	p := newPlot("a < b & c", "x", "y")
-	p.Add(grid(), s)
-	c := newCanvas(300, 200)
+	s.GlyphStyle = style.Dot(style.Faint(style.Blue, 90), 1.4)
+	p := style.NewPlot("a < b & c", "x", "y")
+	p.Add(style.Grid(), s)
+	c := New(300, 200)
 	p.Draw(draw.New(c))
-	svg := c.svg("points")
+	svg := c.SVG("points")
 	assert.Equal(t, 3000, bytes.Count(svg, []byte("h0")))
 	assert.Less(t, wellFormed(t, svg)["path"], 30)
 	assert.Less(t, len(svg), 50_000)
@@ -57,7 +57,7 @@ func TestDotsOfOneStyleAreFewElements(t *testing.T) {
 }
 
 func TestCanvasPlacesShapes(t *testing.T) {
-	c := newCanvas(100, 50)
+	c := New(100, 50)
 	c.SetColor(color.NRGBA{1, 2, 3, 255})
 	square := func(x, y vg.Length) vg.Path {
 		return vg.Path{
@@ -79,7 +79,7 @@ func TestCanvasPlacesShapes(t *testing.T) {
 	c.Stroke(square(50, 0))
 	c.SetColor(color.Transparent)
 	c.Fill(square(50, 0))
-	got := string(c.svg(`"t"`))
+	got := string(c.SVG(`"t"`))
 	wellFormed(t, []byte(got))
 	assert.Contains(t, got, `<path style="fill:#010203" d="M0 50L10 50L10 39.8ZM20 45L40 45L40 34.8Z"/>`)
 	assert.Contains(t, got, `<path style="fill:none;stroke:#010203;stroke-width:1;stroke-dasharray:2 1.5" d="M50 50L60 50"/></svg>`)
@@ -87,33 +87,13 @@ func TestCanvasPlacesShapes(t *testing.T) {
 }
 
 func TestCanvasTurnsTextAndDrawsImages(t *testing.T) {
-	c := newCanvas(100, 50)
-	f := plot.DefaultTextHandler.Cache().Lookup(sans(9, true), 9)
+	c := New(100, 50)
+	f := plot.DefaultTextHandler.Cache().Lookup(style.Sans(9, true), 9)
 	c.Translate(vg.Point{X: 10, Y: 20})
 	c.Rotate(1.5707963267948966)
 	c.FillString(f, vg.Point{}, "up")
 	c.DrawImage(vg.Rectangle{Max: vg.Point{X: 4, Y: 4}}, image.NewGray(image.Rect(0, 0, 1, 1)))
-	got := string(c.svg("t"))
+	got := string(c.SVG("t"))
 	assert.Equal(t, 1, wellFormed(t, []byte(got))["image"])
 	assert.Contains(t, got, `<text x="10" y="30" textLength="10" lengthAdjust="spacingAndGlyphs" transform="rotate(-90 10 30)" style="fill:#000000;font-size:9px;font-weight:600">up</text>`)
-}
-
-func TestScale(t *testing.T) {
-	s := newScale(around, -1, 1)
-	seen := map[string]bool{}
-	for i := range 1000 {
-		c, err := s.At(float64(i-500) / 400) // beyond both ends
-		require.NoError(t, err)
-		seen[fmt.Sprint(c)] = true
-	}
-	assert.Len(t, seen, scaleSteps)
-	low, _ := s.At(-9)
-	top, _ := s.At(9)
-	assert.Equal(t, []any{color.Color(blue), color.Color(orange)}, []any{low, top})
-	assert.Len(t, s.Palette(5).Colors(), 5)
-	same := newScale(viridis, 3, 3)
-	_, err := same.At(3)
-	require.NoError(t, err)
-	assert.Greater(t, same.Max(), same.Min())
-	assert.False(t, strings.Contains(fmt.Sprint(s.Palette(3).Colors()), "<nil>"))
 }

@@ -1,4 +1,6 @@
-package main
+// Package canvas turns plots into files: SVG that is small, follows the colours of the
+// page it is on and shows text as wide as it was measured, and PNG with a palette.
+package canvas
 
 import (
 	"bytes"
@@ -14,9 +16,11 @@ import (
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
+
+	"example.com/engine/figures/style"
 )
 
-// canvas draws SVG for pages. It differs from vgsvg's in two ways.
+// Canvas draws SVG for pages; it is a [vg.CanvasSizer]. It differs from vgsvg's in two ways.
 //
 // What is drawn in one style becomes one element: a dot takes about ten bytes
 // and not a hundred and fifty, so that a figure of thousands needs no pixels.
@@ -24,7 +28,7 @@ import (
 // Colours of the style of all figures stand as variables of CSS, with the
 // colour itself for pages that do not set them: a dark page gives ink another
 // colour. The background is the page's.
-type canvas struct {
+type Canvas struct {
 	width, height vg.Length
 	state         state
 	stack         []state
@@ -54,31 +58,32 @@ type pending struct {
 // told from fewer: dots of one path do not add up.
 const dotLayers = 6
 
-func newCanvas(width, height vg.Length) *canvas {
-	c := &canvas{width: width, height: height, state: state{a: 1, d: 1}}
+// New returns an empty drawing.
+func New(width, height vg.Length) *Canvas {
+	c := &Canvas{width: width, height: height, state: state{a: 1, d: 1}}
 	vg.Initialize(c)
 	return c
 }
 
-// svg returns the drawing; title is for who can't see it.
-func (c *canvas) svg(title string) []byte {
+// SVG returns the drawing; alt is for readers who can't see it.
+func (c *Canvas) SVG(alt string) []byte {
 	c.flush()
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="%s" viewBox="0 0 %s %s" font-family="Liberation Sans,Arial,Helvetica,sans-serif">`,
-		html.EscapeString(title), short1(float64(c.width)), short1(float64(c.height)))
+		html.EscapeString(alt), short1(float64(c.width)), short1(float64(c.height)))
 	b.Write(c.out.Bytes())
 	b.WriteString("</svg>\n")
 	return b.Bytes()
 }
 
 // Size is that of the drawing.
-func (c *canvas) Size() (x, y vg.Length) { return c.width, c.height }
+func (c *Canvas) Size() (x, y vg.Length) { return c.width, c.height }
 
 // SetLineWidth and the next set the state.
-func (c *canvas) SetLineWidth(w vg.Length) { c.state.line = w }
+func (c *Canvas) SetLineWidth(w vg.Length) { c.state.line = w }
 
 // SetLineDash takes lengths of dashes and gaps.
-func (c *canvas) SetLineDash(pattern []vg.Length, _ vg.Length) {
+func (c *Canvas) SetLineDash(pattern []vg.Length, _ vg.Length) {
 	var parts []string
 	for _, p := range pattern {
 		parts = append(parts, short1(float64(p)))
@@ -87,7 +92,7 @@ func (c *canvas) SetLineDash(pattern []vg.Length, _ vg.Length) {
 }
 
 // SetColor sets the colour of what follows.
-func (c *canvas) SetColor(col color.Color) {
+func (c *Canvas) SetColor(col color.Color) {
 	if col == nil {
 		col = color.Black
 	}
@@ -95,35 +100,35 @@ func (c *canvas) SetColor(col color.Color) {
 }
 
 // Rotate turns what follows, by radians.
-func (c *canvas) Rotate(rad float64) {
+func (c *Canvas) Rotate(rad float64) {
 	s, k := math.Sincos(rad)
 	t := &c.state
 	t.a, t.b, t.c, t.d = t.a*k+t.c*s, t.b*k+t.d*s, t.c*k-t.a*s, t.d*k-t.b*s
 }
 
 // Translate moves what follows.
-func (c *canvas) Translate(p vg.Point) {
+func (c *Canvas) Translate(p vg.Point) {
 	t := &c.state
 	t.e, t.f = t.e+t.a*float64(p.X)+t.c*float64(p.Y), t.f+t.b*float64(p.X)+t.d*float64(p.Y)
 }
 
 // Scale stretches what follows.
-func (c *canvas) Scale(x, y float64) {
+func (c *Canvas) Scale(x, y float64) {
 	t := &c.state
 	t.a, t.b, t.c, t.d = t.a*x, t.b*x, t.c*y, t.d*y
 }
 
 // Push keeps the state.
-func (c *canvas) Push() { c.stack = append(c.stack, c.state) }
+func (c *Canvas) Push() { c.stack = append(c.stack, c.state) }
 
 // Pop brings the last one kept back.
-func (c *canvas) Pop() {
+func (c *Canvas) Pop() {
 	c.state = c.stack[len(c.stack)-1]
 	c.stack = c.stack[:len(c.stack)-1]
 }
 
 // Stroke draws along the path.
-func (c *canvas) Stroke(p vg.Path) {
+func (c *Canvas) Stroke(p vg.Path) {
 	if c.state.line <= 0 {
 		return
 	}
@@ -135,7 +140,7 @@ func (c *canvas) Stroke(p vg.Path) {
 }
 
 // Fill fills the path. A circle is drawn as a dot.
-func (c *canvas) Fill(p vg.Path) {
+func (c *Canvas) Fill(p vg.Path) {
 	if c.state.color.A == 0 {
 		return
 	}
@@ -150,7 +155,7 @@ func (c *canvas) Fill(p vg.Path) {
 
 // FillString writes text. It is as long as it was measured, whatever font the
 // reader's machine has: a wider one would run into what stands beside.
-func (c *canvas) FillString(f font.Face, p vg.Point, text string) {
+func (c *Canvas) FillString(f font.Face, p vg.Point, text string) {
 	if f.Font.Size == 0 {
 		return
 	}
@@ -169,11 +174,11 @@ func (c *canvas) FillString(f font.Face, p vg.Point, text string) {
 }
 
 // DrawImage draws the picture stretched to the rectangle.
-func (c *canvas) DrawImage(r vg.Rectangle, m image.Image) {
+func (c *Canvas) DrawImage(r vg.Rectangle, m image.Image) {
 	c.flush()
 	var b bytes.Buffer
 	if err := png.Encode(&b, m); err != nil {
-		panic("plot: " + err.Error()) // a buffer takes all
+		panic("canvas: " + err.Error()) // a buffer takes all
 	}
 	x, y := c.place(vg.Point{X: r.Min.X, Y: r.Max.Y})
 	fmt.Fprintf(&c.out, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" href="data:image/png;base64,%s"/>`,
@@ -182,7 +187,7 @@ func (c *canvas) DrawImage(r vg.Rectangle, m image.Image) {
 
 // add takes up a shape. Shapes of the style wait; see-through ones that cover
 // each other are spread over as many layers.
-func (c *canvas) add(style, shape string, layers int) {
+func (c *Canvas) add(style, shape string, layers int) {
 	if style != c.pending.style {
 		c.flush()
 		c.pending.style = style
@@ -195,7 +200,7 @@ func (c *canvas) add(style, shape string, layers int) {
 }
 
 // flush writes the shapes that wait.
-func (c *canvas) flush() {
+func (c *Canvas) flush() {
 	for k := range min(c.layers, len(c.shapes)) {
 		fmt.Fprintf(&c.out, `<path style="%s" d="`, c.pending.style)
 		for i := k; i < len(c.shapes); i += c.layers {
@@ -207,7 +212,7 @@ func (c *canvas) flush() {
 }
 
 // data is a path in the units of the drawing, y downwards.
-func (c *canvas) data(p vg.Path) string {
+func (c *Canvas) data(p vg.Path) string {
 	var b strings.Builder
 	point := func(sign string, at vg.Point) {
 		x, y := c.place(at)
@@ -236,7 +241,7 @@ func (c *canvas) data(p vg.Path) string {
 }
 
 // arc draws one in steps of at most ten degrees, which no eye tells from it.
-func (c *canvas) arc(point func(string, vg.Point), begun bool, part vg.PathComp) {
+func (c *Canvas) arc(point func(string, vg.Point), begun bool, part vg.PathComp) {
 	steps := max(1, int(math.Ceil(math.Abs(part.Angle)/(math.Pi/18))))
 	for k := range steps + 1 {
 		s, cos := math.Sincos(part.Start + part.Angle*float64(k)/float64(steps))
@@ -248,7 +253,7 @@ func (c *canvas) arc(point func(string, vg.Point), begun bool, part vg.PathComp)
 	}
 }
 
-func (c *canvas) place(p vg.Point) (x, y float64) {
+func (c *Canvas) place(p vg.Point) (x, y float64) {
 	t := &c.state
 	return t.a*float64(p.X) + t.c*float64(p.Y) + t.e, float64(c.height) - (t.b*float64(p.X) + t.d*float64(p.Y) + t.f)
 }
@@ -258,7 +263,7 @@ func paint(property string, c color.NRGBA) string {
 	solid := c
 	solid.A = 255
 	value := fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
-	if name := variables[solid]; name != "" {
+	if name := style.Variable(solid); name != "" {
 		value = "var(--" + name + "," + value + ")"
 	}
 	if c.A == 255 {

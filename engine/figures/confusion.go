@@ -1,4 +1,4 @@
-package main
+package figures
 
 import (
 	"fmt"
@@ -9,40 +9,40 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"example.com/engine/figures/style"
 	"example.com/engine/metrics"
 )
 
-var confusion = figure{
-	name:    "confusion",
-	title:   "Confusion matrix",
-	caption: "Test rows by their class, a line each, and by the class predicted, a column each; shaded by the share of the line. Right answers lie on the diagonal.",
-	width:   5.6 * vg.Inch, height: func(src *sources) vg.Length {
-		return vg.Length(len(src.facts.Model.Classes))*0.45*vg.Inch + 1.6*vg.Inch
+var confusion = Figure{
+	Title:   "Confusion matrix",
+	Caption: "Test rows by their class, a line each, and by the class predicted, a column each; shaded by the share of the line. Right answers lie on the diagonal.",
+	Width:   5.6 * vg.Inch, Height: func(d *Data) vg.Length {
+		return vg.Length(len(d.Model.Classes))*0.45*vg.Inch + 1.6*vg.Inch
 	},
-	about:   "predictions",
-	applies: classification,
-	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
-		classes := src.facts.Model.Classes
-		p := newPlot("", "predicted", "actual")
-		counts := metrics.Confusion(codesOf(src, "actual"), codesOf(src, "predicted"), nil)
+	Section: "predictions",
+	Applies: classification,
+	Draw: func(d *Data, _ int) (Grid, error) {
+		classes := d.Model.Classes
+		p := style.NewPlot("", "predicted", "actual")
+		counts := metrics.Confusion(codesOf(d, "actual"), codesOf(d, "predicted"), nil)
 		p.Add(cells{padded(counts, len(classes))})
 		columns, lines := make([]string, len(classes)), make([]string, len(classes))
 		for k, c := range classes { // the first line is the topmost
-			columns[k], lines[len(classes)-1-k] = cut(c, 60/len(classes)), cut(c, legendRunes)
+			columns[k], lines[len(classes)-1-k] = style.Cut(c, 60/len(classes)), style.Cut(c, style.LegendRunes)
 		}
 		p.NominalX(columns...)
 		p.NominalY(lines...)
-		return [][]*plot.Plot{{p}}, nil
+		return One(p), nil
 	},
 }
 
 // codesOf returns the class codes of a column of the predictions.
-func codesOf(src *sources, name string) []float64 {
+func codesOf(d *Data, name string) []float64 {
 	code := map[string]float64{}
-	for k, class := range src.facts.Model.Classes {
+	for k, class := range d.Model.Classes {
 		code[class] = float64(k)
 	}
-	c := src.predictions.Column(name)
+	c := d.Predictions.Column(name)
 	out := make([]float64, c.Len())
 	for i, k := range c.Codes {
 		out[i] = code[c.Levels[k]]
@@ -82,7 +82,7 @@ func (m cells) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 			left, right, low, high := x(float64(j)-0.48), x(float64(j)+0.48), y(row-0.48), y(row+0.48)
 			c.FillPolygon(shade(share), []vg.Point{{X: left, Y: low}, {X: right, Y: low}, {X: right, Y: high}, {X: left, Y: high}})
-			style := draw.TextStyle{Color: ink, Font: sans(10, false), XAlign: text.XCenter, YAlign: text.YCenter, Handler: p.Title.TextStyle.Handler}
+			style := draw.TextStyle{Color: style.Ink, Font: style.Sans(10, false), XAlign: text.XCenter, YAlign: text.YCenter, Handler: p.Title.TextStyle.Handler}
 			if share > 0.55 {
 				style.Color = color.White
 			}
@@ -99,5 +99,5 @@ func (m cells) DataRange() (xmin, xmax, ymin, ymax float64) {
 
 // shade goes from almost nothing to blue.
 func shade(share float64) color.Color {
-	return faint(blue, uint8(0x0c+share*0xf3))
+	return style.Faint(style.Blue, uint8(0x0c+share*0xf3))
 }

@@ -1,4 +1,4 @@
-package main
+package canvas
 
 import (
 	"bytes"
@@ -11,10 +11,10 @@ import (
 // paletteSize is the number of colours that a byte a pixel can name.
 const paletteSize = 256
 
-// encodePNG writes an opaque picture with a palette of its most frequent
+// PNG writes an opaque picture with a palette of its most frequent
 // colours, which takes half the bytes or fewer: a figure has few colours, and
 // the mixtures of them along edges.
-func encodePNG(src *image.RGBA) ([]byte, error) {
+func PNG(src *image.RGBA) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.DefaultCompression}
 	err := encoder.Encode(&b, paletted(src))

@@ -1,4 +1,4 @@
-package main
+package style
 
 import (
 	"image/color"
@@ -7,21 +7,22 @@ import (
 	"gonum.org/v1/plot/palette"
 )
 
-// scale maps numbers to colours between stops, in so few steps that points of
+// Scale maps numbers to colours between stops, in so few steps that points of
 // one colour come in numbers. Values beyond the ends get the colour of the end.
-type scale struct {
+type Scale struct {
 	stops    []color.NRGBA
 	low, top float64
 }
 
-const scaleSteps = 32
+// Steps is how many colours a [Scale] has.
+const Steps = 32
 
 // The scales. Their ends stand out from a light page and from a dark one.
 var (
-	// viridis (Smith and van der Walt 2015) with its dark end made lighter, so
+	// Viridis (Smith and van der Walt 2015) with its dark end made lighter, so
 	// that it is seen on a dark page: blue is low, yellow high, and it rises in
 	// lightness for eyes that see fewer colours.
-	viridis = []color.NRGBA{
+	Viridis = []color.NRGBA{
 		{0x5b, 0x4f, 0xa8, 255},
 		{0x4c, 0x61, 0xa6, 255},
 		{0x3b, 0x70, 0x9c, 255},
@@ -33,53 +34,53 @@ var (
 		{0xbc, 0xdf, 0x27, 255},
 		{0xe8, 0xd0, 0x1f, 255},
 	}
-	// around is blue below, grey in the middle and orange above.
-	around = []color.NRGBA{blue, {0x5a, 0x9f, 0xcb, 255}, {0xb0, 0xb7, 0xbe, 255}, {0xe0, 0x93, 0x55, 255}, orange}
+	// Diverging is blue below, grey in the middle and orange above.
+	Diverging = []color.NRGBA{Blue, {0x5a, 0x9f, 0xcb, 255}, {0xb0, 0xb7, 0xbe, 255}, {0xe0, 0x93, 0x55, 255}, Orange}
 )
 
-// newScale maps from low to high.
-func newScale(stops []color.NRGBA, low, high float64) *scale {
-	return &scale{stops, low, math.Max(high, math.Nextafter(low, math.Inf(1)))}
+// NewScale maps from low to high, through two colours or more.
+func NewScale(stops []color.NRGBA, low, high float64) *Scale {
+	return &Scale{stops, low, math.Max(high, math.Nextafter(low, math.Inf(1)))}
 }
 
 // At returns the colour of a value.
-func (s *scale) At(v float64) (color.Color, error) {
+func (s *Scale) At(v float64) (color.Color, error) {
 	if math.IsNaN(v) {
-		return grey, nil
+		return Grey, nil
 	}
-	at := float64(s.step(v)) / (scaleSteps - 1) * float64(len(s.stops)-1)
+	at := float64(s.Step(v)) / (Steps - 1) * float64(len(s.stops)-1)
 	k := min(int(at), len(s.stops)-2)
 	mix := func(a, b uint8) uint8 { return uint8(math.Round(float64(a) + (at-float64(k))*(float64(b)-float64(a)))) }
 	from, to := s.stops[k], s.stops[k+1]
 	return color.NRGBA{mix(from.R, to.R), mix(from.G, to.G), mix(from.B, to.B), 255}, nil
 }
 
-// step is the number of the colour of a value.
-func (s *scale) step(v float64) int {
+// Step is the number of the colour of a value.
+func (s *Scale) Step(v float64) int {
 	share := math.Min(math.Max((v-s.low)/(s.top-s.low), 0), 1)
-	return int(math.Min(share*scaleSteps, scaleSteps-1))
+	return int(math.Min(share*Steps, Steps-1))
 }
 
 // Max and the rest implement palette.ColorMap.
-func (s *scale) Max() float64 { return s.top }
+func (s *Scale) Max() float64 { return s.top }
 
 // SetMax sets the value of the last colour.
-func (s *scale) SetMax(v float64) { s.top = v }
+func (s *Scale) SetMax(v float64) { s.top = v }
 
 // Min is the value of the first colour.
-func (s *scale) Min() float64 { return s.low }
+func (s *Scale) Min() float64 { return s.low }
 
 // SetMin sets the value of the first colour.
-func (s *scale) SetMin(v float64) { s.low = v }
+func (s *Scale) SetMin(v float64) { s.low = v }
 
 // Alpha is 1: colours are opaque.
-func (s *scale) Alpha() float64 { return 1 }
+func (s *Scale) Alpha() float64 { return 1 }
 
 // SetAlpha does nothing.
-func (s *scale) SetAlpha(float64) {}
+func (s *Scale) SetAlpha(float64) {}
 
 // Palette returns so many colours, evenly spaced.
-func (s *scale) Palette(n int) palette.Palette {
+func (s *Scale) Palette(n int) palette.Palette {
 	p := colors{}
 	for k := range n {
 		c, _ := s.At(s.low + (s.top-s.low)*float64(k)/float64(max(1, n-1)))

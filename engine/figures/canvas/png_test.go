@@ -1,4 +1,4 @@
-package main
+package canvas
 
 import (
 	"bytes"
@@ -24,7 +24,7 @@ func TestEncodePNG(t *testing.T) {
 			src.SetRGBA(x, y, c)
 		}
 	}
-	data, err := encodePNG(src)
+	data, err := PNG(src)
 	require.NoError(t, err)
 	back, err := png.Decode(bytes.NewReader(data))
 	require.NoError(t, err)
@@ -41,7 +41,7 @@ func TestEncodePNG(t *testing.T) {
 			}
 		}
 	}
-	again, err := encodePNG(src)
+	again, err := PNG(src)
 	require.NoError(t, err)
 	assert.Equal(t, data, again)
 }

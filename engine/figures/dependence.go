@@ -1,4 +1,4 @@
-package main
+package figures
 
 import (
 	"image/color"
@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 
+	"example.com/engine/figures/style"
 	"example.com/engine/results"
 )
 
@@ -20,57 +21,55 @@ const (
 	dependencesWide  = 3
 )
 
-var dependence = figure{
-	name:    "dependence",
-	title:   "Predictions by column",
-	caption: "What would be predicted if a column held another value and the others stayed as they are: the thick line is the mean over test rows, thin ones are rows of their own. Where columns go along with each other, part of a curve is about rows that there are none of.",
-	width:   9 * vg.Inch, height: func(src *sources) vg.Length {
+var dependence = Figure{
+	Title:   "Predictions by column",
+	Caption: "What would be predicted if a column held another value and the others stayed as they are: the thick line is the mean over test rows, thin ones are rows of their own. Where columns go along with each other, part of a curve is about rows that there are none of.",
+	Width:   9 * vg.Inch, Height: func(d *Data) vg.Length {
 		each := 2.3 * vg.Inch
-		if slices.ContainsFunc(curvesOf(src), func(c results.Curve) bool { return turned(c.Levels) }) {
+		if slices.ContainsFunc(curvesOf(d), func(c results.Curve) bool { return turned(c.Levels) }) {
 			each = 2.8 * vg.Inch
 		}
-		return vg.Length((len(curvesOf(src))+dependencesWide-1)/dependencesWide) * each
+		return vg.Length((len(curvesOf(d))+dependencesWide-1)/dependencesWide) * each
 	},
-	about:   "explanation",
-	applies: always,
-	empty:   func(src *sources) bool { return len(src.facts.Explanation.Curves) == 0 },
-	draw: func(src *sources, _ int) ([][]*plot.Plot, error) {
+	Section: "explanation",
+	Empty:   func(d *Data) bool { return len(d.Explanation.Curves) == 0 },
+	Draw: func(d *Data, _ int) (Grid, error) {
 		var plots []*plot.Plot
-		for k, c := range curvesOf(src) {
-			p, err := drawCurve(src, c)
+		for k, c := range curvesOf(d) {
+			p, err := drawCurve(d, c)
 			if err != nil {
 				return nil, err
 			}
 			if k%dependencesWide == 0 {
-				p.Y.Label.Text = src.predictedLabel()
+				p.Y.Label.Text = d.predictedLabel()
 			}
 			if k > 0 || len(c.Outputs) == 1 { // one legend is enough
 				p.Legend = plot.NewLegend()
 			} else {
 				p.Legend.Top = true
-				room(p, 0.2+0.16*float64(len(c.Outputs)))
+				style.Room(p, 0.2+0.16*float64(len(c.Outputs)))
 			}
 			plots = append(plots, p)
 		}
 		if len(plots) == 0 {
-			plots = append(plots, newPlot("", "", ""))
+			plots = append(plots, style.NewPlot("", "", ""))
 		}
-		return inRows(plots, dependencesWide), nil
+		return style.InRows(plots, dependencesWide), nil
 	},
 }
 
-func curvesOf(src *sources) []results.Curve {
-	list := src.facts.Explanation.Curves
+func curvesOf(d *Data) []results.Curve {
+	list := d.Explanation.Curves
 	return list[:min(len(list), dependencesDrawn)]
 }
 
 // predictedLabel names what a curve is of.
-func (src *sources) predictedLabel() string {
+func (d *Data) predictedLabel() string {
 	switch {
-	case regression(src):
-		return unitOr(src.unitOf(src.schema.Target), "prediction")
-	case len(src.facts.Explanation.Curves[0].Outputs) == 1:
-		return "probability of " + cut(src.facts.Explanation.Curves[0].Outputs[0].Class, legendRunes)
+	case regression(d):
+		return unitOr(d.Unit(d.Schema.Target), "prediction")
+	case len(d.Explanation.Curves[0].Outputs) == 1:
+		return "probability of " + style.Cut(d.Explanation.Curves[0].Outputs[0].Class, style.LegendRunes)
 	}
 	return "probability"
 }
@@ -84,21 +83,21 @@ func unitOr(unit, other string) string {
 
 // drawCurve draws the curves of a column: a line for each class, or of one
 // output the mean over the rows' own.
-func drawCurve(src *sources, c results.Curve) (*plot.Plot, error) {
-	p := newPlot(words(c.Column), src.unitOf(c.Column), "")
-	p.Add(grid())
+func drawCurve(d *Data, c results.Curve) (*plot.Plot, error) {
+	p := style.NewPlot(results.Words(c.Column), d.Unit(c.Column), "")
+	p.Add(style.Grid())
 	for k, o := range c.Outputs {
 		for _, row := range o.Rows {
 			line, err := plotter.NewLine(points(c, row))
 			if err != nil {
 				return nil, err
 			}
-			line.Color, line.Width = faint(blue, 130), vg.Points(0.5)
+			line.Color, line.Width = style.Faint(style.Blue, 130), vg.Points(0.5)
 			p.Add(line)
 		}
-		colour := series[k%len(series)]
+		colour := style.Series[k%len(style.Series)]
 		if len(c.Outputs) == 1 {
-			colour = orange
+			colour = style.Orange
 		}
 		if err := addMean(p, c, o, colour); err != nil {
 			return nil, err
@@ -124,7 +123,7 @@ func turned(levels []string) bool {
 func nameLevels(p *plot.Plot, levels []string) {
 	names := make([]string, len(levels))
 	for k, level := range levels {
-		names[k] = cut(level, upright)
+		names[k] = style.Cut(level, upright)
 	}
 	p.NominalX(names...)
 	p.X.Min, p.X.Max = -0.5, float64(len(names))-0.5
@@ -143,12 +142,12 @@ func addMean(p *plot.Plot, c results.Curve, o results.Line, colour color.Color) 
 	line.Color, line.Width = colour, vg.Points(2)
 	p.Add(line)
 	if o.Class != "" {
-		p.Legend.Add(cut(o.Class, legendRunes), line)
+		p.Legend.Add(style.Cut(o.Class, style.LegendRunes), line)
 	}
 	if c.Levels == nil {
 		return nil
 	}
-	return addDots(p, points(c, o.Mean), dot(colour, 3))
+	return style.AddDots(p, points(c, o.Mean), style.Dot(colour, 3))
 }
 
 // points pairs values with the column's, or with the places of its categories.

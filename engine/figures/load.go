@@ -1,0 +1,116 @@
+package figures
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"example.com/engine/drift"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/search"
+	"example.com/engine/stage"
+	"example.com/engine/table"
+)
+
+// before are the stages that the report tells of.
+var before = []string{"fetch", "clean", "features", "train", "evaluate"}
+
+// needed are the files that Load reads, but for the records of the stages.
+var needed = []string{
+	results.Train, results.Test, results.Predictions, results.Candidate,
+	results.Validation, results.Split, results.TrainingOut, results.MetricsOut, results.DecisionOut, results.ExplanationOut,
+}
+
+// Declare names to a stage the files that Load reads, and fills in d.Searched.
+func Declare(s *stage.Stage, d *Data) {
+	for _, path := range needed {
+		s.Input(path)
+	}
+	for _, name := range before {
+		s.Input(stage.RecordPath(name))
+	}
+	s.OptionalInput(drift.TestFile)
+	d.Searched = exists(s.OptionalInput(search.DataFile))
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// Load fills in what the stages wrote below the work folder. Only the results of a
+// search and of a comparison of the test rows may be missing.
+func Load(work string, d *Data) error {
+	if err := d.readResults(work); err != nil {
+		return err
+	}
+	m, err := model.Open(filepath.Join(work, results.Candidate))
+	if err != nil {
+		return err
+	}
+	d.Model = m
+	for _, name := range before {
+		r, err := stage.ReadRecord(work, name)
+		if err == nil && r == nil {
+			err = fmt.Errorf("the stage %s has not run", name)
+		}
+		if err != nil {
+			return err
+		}
+		d.Records = append(d.Records, *r)
+	}
+	return d.readRows(work)
+}
+
+// readResults reads the JSON files.
+func (d *Data) readResults(work string) error {
+	files := map[string]any{
+		results.Validation:     &d.Validation,
+		results.Split:          &d.Split,
+		results.TrainingOut:    &d.Training,
+		results.MetricsOut:     &d.Metrics,
+		results.DecisionOut:    &d.Decision,
+		results.ExplanationOut: &d.Explanation,
+	}
+	if exists(filepath.Join(work, drift.TestFile)) {
+		d.Drift = &drift.Report{}
+		files[drift.TestFile] = d.Drift
+	}
+	if exists(filepath.Join(work, search.DataFile)) {
+		d.Searched = true
+		files[search.DataFile] = &d.Search
+	}
+	for path, into := range files {
+		if err := results.Read(filepath.Join(work, path), into); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readRows reads the tables.
+func (d *Data) readRows(work string) error {
+	trained, err := model.Recipe{Schema: d.Model.Schema, Derive: d.Model.Derive}.Fields()
+	if err != nil {
+		return err
+	}
+	answers := results.PredictionFields(d.Model.Task, d.Model.Classes)
+	if d.Metrics.Coverage != nil {
+		answers = append(answers, results.IntervalFields(d.Model.Task)...)
+	}
+	for _, t := range []struct {
+		path   string
+		fields []table.Field
+		into   **table.Table
+	}{{results.Train, trained, &d.Train}, {results.Test, d.Model.Schema.Fields(), &d.Test}, {results.Predictions, answers, &d.Predictions}} {
+		if *t.into, err = table.ReadFile(filepath.Join(work, t.path), table.Options{Fields: t.fields}); err != nil {
+			return err
+		}
+	}
+	if d.Predictions.Len() == 0 || d.Train.Len() == 0 {
+		return errors.New("there are no rows to draw")
+	}
+	return nil
+}
