@@ -19,6 +19,7 @@ import (
 	"example.com/engine/stage"
 
 	_ "example.com/housing/src/own"
+	_ "example.com/housing/src/own/figures"
 )
 
 func main() { stage.Main("plot", run) }
