@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"example.com/engine/config"
+	"example.com/engine/folds"
 	"example.com/engine/linear"
 	"example.com/engine/metrics"
 	"example.com/engine/search"
@@ -33,7 +34,7 @@ type Config struct {
 	// Clip keeps predictions of a regression within the range of the training
 	// rows' target.
 	Clip            bool             `yaml:"clip_predictions"`
-	CrossValidation CrossValidation  `yaml:"cross_validation"`
+	CrossValidation folds.Settings   `yaml:"cross_validation"`
 	Intervals       IntervalSettings `yaml:"intervals"`
 	// LearningCurve scores the recipe also on parts of the training rows: about
 	// as many fits again as three cross-validations.
@@ -59,7 +60,7 @@ func DefaultConfig() Config {
 		Columns:         *transform.NewColumnTransformer(),
 		Target:          None,
 		Estimator:       ridge,
-		CrossValidation: CrossValidation{Split: Splitter{"kfold", &selection.KFold{Folds: 5, Shuffle: true}}},
+		CrossValidation: folds.Settings{Split: folds.Splitter{Kind: "kfold", Splitter: &selection.KFold{Folds: 5, Shuffle: true}}},
 		Intervals:       DefaultIntervals(),
 		Leakage:         "warning",
 		Evaluation:      DefaultEvaluation(),

@@ -24,7 +24,7 @@ func (r Recipe) Folds(train *table.Table) ([]selection.Fold, error) {
 		return nil, err
 	}
 	cv := r.Config.CrossValidation
-	rows, err := cv.rows(train, y)
+	rows, err := cv.Rows(train, y)
 	if err != nil {
 		return nil, err
 	}

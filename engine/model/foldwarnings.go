@@ -25,7 +25,7 @@ func (r Recipe) FoldWarnings(train *table.Table, folds []selection.Fold, groups 
 	if m.Task == Regression {
 		y = nil
 	}
-	rows, err := cv.rows(train, y)
+	rows, err := cv.Rows(train, y)
 	if err != nil {
 		return nil, err
 	}

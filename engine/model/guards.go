@@ -8,6 +8,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"example.com/engine/folds"
 	"example.com/engine/metrics"
 	"example.com/engine/random"
 	"example.com/engine/table"
@@ -167,7 +168,7 @@ func ranks(v []float64) []float64 {
 // its own, as it can tell as much as a value.
 func cells(c *table.Column) []int {
 	if c.Kind != table.Float {
-		return groupsOf(c)
+		return folds.Groups(c)
 	}
 	const most, least = 256, 20 // bins; rows in each
 	sorted := slices.DeleteFunc(slices.Clone(c.Floats), math.IsNaN)

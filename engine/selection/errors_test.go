@@ -83,3 +83,10 @@ func TestKeepTogether(t *testing.T) {
 	require.Equal(t, Fold{Train: []int{0, 3, 5}, Test: []int{1, 2, 6}}, KeepTogether(f, []string{"a", "b", "b", "a", "c", "d", "e"}))
 	require.Equal(t, f, KeepTogether(f, []int{0, 1, 2, 3, 4, 5, 6}))
 }
+
+func TestRegisterRefuses(t *testing.T) {
+	create := func() Splitter { return &Random{} }
+	require.PanicsWithValue(t, "selection: two splitters are named kfold", func() { Register("kfold", create) })
+	require.Panics(t, func() { Register("", create) })
+	require.Panics(t, func() { Register("none", nil) })
+}

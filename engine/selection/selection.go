@@ -72,6 +72,20 @@ func need[T any](r Rows, splitter, what string, v []T) error {
 	return nil
 }
 
+// Columns names the columns of a table that [Rows] are made of, one for each
+// field; what is empty stays nil.
+type Columns struct {
+	Y, Groups, Time string
+	Points, Keys    []string
+}
+
+// ColumnSplitter is a Splitter that names the columns it looks at, by settings
+// of its own.
+type ColumnSplitter interface {
+	Splitter
+	Columns() Columns
+}
+
 // New returns the splitter of that kind with its defaults, as it is named in a
 // configuration.
 func New(kind string) (Splitter, error) {
@@ -92,10 +106,28 @@ func Kinds() []string {
 	return names
 }
 
-var kinds = []struct {
+// Register adds a kind of splitter, in the init of the package that has it, so
+// that model.yaml can name it under `cross_validation: split`. create returns a
+// splitter with its defaults; its settings are the fields with yaml tags, and
+// their json tags say how a report shows them. If it is a [ColumnSplitter],
+// features.yaml can name it under `split`, too. A name that is taken, an empty
+// one and a nil create are mistakes in the program, and panic.
+func Register(name string, create func() Splitter) {
+	if name == "" || create == nil {
+		panic("selection: Register needs a name and a splitter")
+	}
+	if slices.Contains(Kinds(), name) {
+		panic("selection: two splitters are named " + name)
+	}
+	kinds = append(kinds, kind{name, create})
+}
+
+type kind struct {
 	name   string
 	create func() Splitter
-}{
+}
+
+var kinds = []kind{
 	{"random", func() Splitter { return &Random{TestSize: 0.2} }},
 	{"stratified", func() Splitter { return &Stratified{TestSize: 0.2} }},
 	{"group", func() Splitter { return &Group{TestSize: 0.2} }},
