@@ -180,14 +180,6 @@ type Trainings struct {
 	Paired   bool    `json:"paired"` // on the same folds
 }
 
-// Event is an entry of History: what became champion, or did not, and why.
-type Event struct {
-	Action   string `json:"action"` // promote, keep or rollback
-	Model    string `json:"model"`  // SHA-256 of the model that was decided on
-	Champion string `json:"champion"`
-	Reason   string `json:"reason"`
-}
-
 // Marshal returns v as the indented JSON of a file.
 func Marshal(v any) ([]byte, error) {
 	data, err := json.MarshalIndent(v, "", "  ")

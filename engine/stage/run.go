@@ -16,7 +16,9 @@ func (s *Stage) Run(work func(ctx context.Context) error) error {
 	if s.whyFile != "" {
 		return s.why()
 	}
-	unlock, err := lock(s.signals.ctx, s.Path(HostDir+"/"+s.Name+".lock"), s.notify)
+	unlock, err := Lock(s.Context(), s.Path(HostDir+"/"+s.Name+".lock"), func() {
+		s.notify("waiting for another run in this work folder")
+	})
 	if err != nil {
 		return err
 	}
@@ -41,10 +43,10 @@ func (s *Stage) Run(work func(ctx context.Context) error) error {
 func (s *Stage) rerun(state *state, work func(ctx context.Context) error) error {
 	started := time.Now()
 	defer func() { _ = s.clearTemporaries() }() // The next run tries again.
-	if err := work(s.signals.ctx); err != nil {
+	if err := work(s.Context()); err != nil {
 		return err
 	}
-	if err := s.signals.ctx.Err(); err != nil {
+	if err := s.Context().Err(); err != nil {
 		return err
 	}
 	if err := s.commit(state); err != nil {

@@ -25,6 +25,7 @@
 package stage
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -146,6 +147,9 @@ func (s *Stage) Redo(reason string) { s.redo = append(s.redo, reason) }
 func (s *Stage) Path(path string) string {
 	return filepath.Join(s.work, filepath.FromSlash(path))
 }
+
+// Context ends when the user or the system asks the program to stop.
+func (s *Stage) Context() context.Context { return s.signals.ctx }
 
 // local checks that a path stays below the work folder.
 func local(path string) string {

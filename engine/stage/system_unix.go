@@ -13,10 +13,12 @@ import (
 	"time"
 )
 
-// lock waits until no other run holds the file. The system lets go of it when
-// the process ends, however it ends. The file stays: removing it would let
-// two runs hold locks on two files of one name.
-func lock(ctx context.Context, path string, notify func(string)) (unlock func(), err error) {
+// Lock waits until no other process holds the file, which it makes, and calls
+// waiting once if one does. The system lets go of the file when the process
+// ends, however it ends. The file stays: removing it would let two processes
+// hold locks on two files of one name. When the context ends first, its error
+// is returned.
+func Lock(ctx context.Context, path string, waiting func()) (unlock func(), err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
@@ -36,7 +38,7 @@ func lock(ctx context.Context, path string, notify func(string)) (unlock func(),
 			return nil, fmt.Errorf("locking %s: %w", path, err)
 		}
 		if !told {
-			notify("waiting for another run in this work folder")
+			waiting()
 			told = true
 		}
 		select {

@@ -11,7 +11,6 @@
 package diff
 
 import (
-	"context"
 	"flag"
 	"io"
 
@@ -19,24 +18,27 @@ import (
 	"example.com/engine/stage"
 )
 
-type options struct{ a, b string }
-
 // Run is the command; it returns the status of the program.
 func Run(args []string, stdout, stderr io.Writer) int {
-	var o options
-	flags := stage.Flags(func(fs *flag.FlagSet) {
-		fs.StringVar(&o.a, "a", "", "`model` to compare with; the champion if empty")
-		fs.StringVar(&o.b, "b", "", "`model` to compare; the candidate if empty")
-	})
-	return stage.Exec("diff", args, stdout, stderr, func(s *stage.Stage) error { return run(s, o, stdout) }, flags)
+	var f flags
+	return stage.Exec("diff", args, stdout, stderr,
+		func(s *stage.Stage) error { return run(s, f, stdout) }, stage.Flags(f.declare))
 }
 
-func run(s *stage.Stage, o options, out io.Writer) error {
+// flags are what the command line says.
+type flags struct{ a, b string }
+
+func (f *flags) declare(fs *flag.FlagSet) {
+	fs.StringVar(&f.a, "a", "", "`model` to compare with; the champion if empty")
+	fs.StringVar(&f.b, "b", "", "`model` to compare; the candidate if empty")
+}
+
+func run(s *stage.Stage, f flags, stdout io.Writer) error {
 	cfg := model.DefaultConfig()
 	if err := s.Config("model.yaml", &cfg, &cfg.Seed, &cfg.Metric, &cfg.Evaluation); err != nil {
 		return err
 	}
-	a, b, err := sides(s, o)
+	a, b, err := sides(s, f)
 	if err != nil {
 		return err
 	}
@@ -44,12 +46,12 @@ func run(s *stage.Stage, o options, out io.Writer) error {
 		s.Logf("%s and %s are the same model, %.12s, and no other was champion before it", a.name, b.name, a.digest)
 		return nil
 	}
-	p := newPrinter(out)
+	p := newPrinter(stdout)
 	if err := p.settings(a, b); err != nil {
 		return err
 	}
 	p.data(a, b)
-	if err := p.metrics(context.Background(), load(s, cfg, a, b), a, b); err != nil {
+	if err := p.metrics(s.Context(), load(s, cfg, a, b), a, b); err != nil {
 		return err
 	}
 	return p.flush()

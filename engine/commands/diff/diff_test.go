@@ -76,11 +76,11 @@ func (b *bench) fit(text string, more []schema.Column, places ...string) string 
 	return digest
 }
 
-func (b *bench) run(o options) (status int, out, errs string) {
+func (b *bench) run(f flags) (status int, out, errs string) {
 	b.t.Helper()
 	var printed, stdout, stderr bytes.Buffer
 	status = stage.Exec("diff", []string{"-config", b.conf, "-work", b.work}, &stdout, &stderr,
-		func(s *stage.Stage) error { return run(s, o, &printed) })
+		func(s *stage.Stage) error { return run(s, f, &printed) })
 	return status, stdout.String() + printed.String(), stderr.String()
 }
 
@@ -89,7 +89,7 @@ func TestDifferentModels(t *testing.T) {
 	b.fit("estimator: {ridge: {alpha: 50}}", nil, results.Champion)
 	z := []schema.Column{{Name: "z", Type: schema.Number}}
 	b.fit("estimator: {ridge: {alpha: 0.5}}", z, results.Candidate)
-	status, out, errs := b.run(options{})
+	status, out, errs := b.run(flags{})
 	require.Zero(t, status, errs)
 	assert.Regexp(t, `estimator\.ridge\.alpha +50 +0\.5\n`, out)
 	assert.Regexp(t, `training rows +50 +50\n`, out)
@@ -101,9 +101,9 @@ func TestDifferentModels(t *testing.T) {
 	assert.Regexp(t, `r2 +0\.\d+ +0\.\d+ +\+0\.\d+ .* better\n`, out)
 	assert.Regexp(t, `0 % are the same; the mean distance is 0\.\d+ EUR; the furthest:\n +row \d+ `, out)
 
-	_, other, _ := b.run(options{a: "candidate", b: "champion"})
+	_, other, _ := b.run(flags{a: "candidate", b: "champion"})
 	assert.Regexp(t, `rmse \(EUR\) .* worse\n`, other)
-	_, again, _ := b.run(options{})
+	_, again, _ := b.run(flags{})
 	assert.Equal(t, out, again)
 }
 
@@ -111,7 +111,7 @@ func TestKindsOfEstimatorsAreToldByWhatIsNotUsual(t *testing.T) {
 	b := newBench(t)
 	b.fit("estimator: {ridge: {alpha: 1}}", nil, results.Champion)
 	b.fit("estimator: {gradient_boosting_regressor: {max_iter: 7}}", nil, results.Candidate)
-	_, out, _ := b.run(options{})
+	_, out, _ := b.run(flags{})
 	assert.Regexp(t, `estimator +ridge +gradient_boosting_regressor\n`, out)
 	assert.Regexp(t, `estimator\.gradient_boosting_regressor\.max_iter +– +7\n`, out)
 	assert.NotContains(t, out, "learning_rate")
@@ -122,7 +122,7 @@ func TestTheChampionIsComparedWithTheOneBefore(t *testing.T) {
 	b := newBench(t)
 	first := b.fit("estimator: {ridge: {alpha: 50}}", nil, results.Champion)
 	second := b.fit("estimator: {ridge: {alpha: 0.5}}", nil, results.Candidate, results.Champion)
-	status, out, _ := b.run(options{})
+	status, out, _ := b.run(flags{})
 	assert.Zero(t, status)
 	assert.Contains(t, out, "are the same model, "+second[:12]+", and no other was champion before it")
 
@@ -130,10 +130,10 @@ func TestTheChampionIsComparedWithTheOneBefore(t *testing.T) {
 	events, err := results.Marshal([]results.Event{{Action: "promote", Champion: first}, {Action: "promote", Champion: second}})
 	require.NoError(t, err)
 	b.write(results.History, string(events))
-	_, out, _ = b.run(options{})
+	_, out, _ = b.run(flags{})
 	assert.Contains(t, out, "champion before "+first[:12])
 	assert.Regexp(t, `estimator\.ridge\.alpha +50 +0\.5\n`, out)
-	_, out, _ = b.run(options{a: first[:8]})
+	_, out, _ = b.run(flags{a: first[:8]})
 	assert.Regexp(t, `estimator\.ridge\.alpha +50 +0\.5\n`, out)
 }
 
@@ -142,17 +142,17 @@ func TestModelsThatCantBeCompared(t *testing.T) {
 	b.fit("estimator: ridge", nil, results.Champion)
 	b.fit("estimator: ridge", []schema.Column{{Name: "z", Type: schema.Number}}, results.Candidate)
 	b.write(results.Test, "x,y\n0.5,1.5\n")
-	status, out, errs := b.run(options{})
+	status, out, errs := b.run(flags{})
 	require.Zero(t, status, errs)
 	assert.Contains(t, out, "The candidate can't answer for the test rows")
 
 	require.NoError(t, os.Remove(filepath.Join(b.work, results.Test)))
-	_, out, _ = b.run(options{})
+	_, out, _ = b.run(flags{})
 	assert.Contains(t, out, "There are no test rows")
 
 	b.write(results.Test, "x,z,y\n"+lines(30, 3))
 	b.write(results.Train, "x,z,y\n"+lines(30, 4))
-	_, out, _ = b.run(options{})
+	_, out, _ = b.run(flags{})
 	assert.Contains(t, out, "was trained on other rows than the present training rows")
 }
 
@@ -164,10 +164,10 @@ func TestNamesOfModels(t *testing.T) {
 		"ffff":     `no model or run is called "ffff"`,
 		"*":        `"*" is no name of a model`,
 	} {
-		status, _, errs := b.run(options{a: name})
+		status, _, errs := b.run(flags{a: name})
 		assert.Equal(t, 1, status)
 		assert.Contains(t, errs, why)
 	}
-	status, _, errs := b.run(options{a: filepath.Join(b.work, "other.zip")})
+	status, _, errs := b.run(flags{a: filepath.Join(b.work, "other.zip")})
 	assert.Zero(t, status, errs)
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.com/engine/model"
@@ -24,8 +25,8 @@ type side struct {
 func (s side) title() string { return fmt.Sprintf("%s %.12s", s.name, s.digest) }
 
 // sides opens the two models.
-func sides(s *stage.Stage, o options) (a, b side, err error) {
-	first, second := o.a, o.b
+func sides(s *stage.Stage, f flags) (a, b side, err error) {
+	first, second := f.a, f.b
 	if first == "" {
 		first = "champion"
 	}
@@ -35,10 +36,10 @@ func sides(s *stage.Stage, o options) (a, b side, err error) {
 	if b, err = open(s, second); err != nil {
 		return a, b, err
 	}
-	if a, err = open(s, first); err != nil || a.digest != b.digest || o.a != "" {
+	if a, err = open(s, first); err != nil || a.digest != b.digest || f.a != "" {
 		return a, b, err
 	}
-	before, err := champions(s, a.digest)
+	before, err := championBefore(s, a.digest)
 	if err != nil || before == "" {
 		return a, b, err
 	}
@@ -83,7 +84,7 @@ func find(s *stage.Stage, name string) (string, error) {
 			return "", fmt.Errorf("run %s made no model", run.Short())
 		}
 	}
-	paths, err := filepath.Glob(s.Path("models/history/" + digest + "*.zip"))
+	paths, err := filepath.Glob(s.Path(results.Kept(digest + "*")))
 	if err != nil || strings.ContainsAny(name, `*?[\`) {
 		return "", fmt.Errorf("%q is no name of a model", name)
 	}
@@ -105,19 +106,19 @@ func find(s *stage.Stage, name string) (string, error) {
 	return "", fmt.Errorf("%d models begin with %q: give more of the digest", len(paths), name)
 }
 
-// champions returns the digest of the last champion that was another model and
-// is kept, or "".
-func champions(s *stage.Stage, than string) (string, error) {
-	var events []results.Event
-	if err := results.Read(s.Path(results.History), &events); err != nil && !errors.Is(err, fs.ErrNotExist) {
+// championBefore returns the digest of the last champion that was another
+// model and is kept, or "".
+func championBefore(s *stage.Stage, than string) (string, error) {
+	events, err := results.ReadHistory(s.Path(results.History))
+	if err != nil {
 		return "", err
 	}
-	for i := len(events) - 1; i >= 0; i-- {
-		digest := events[i].Champion
+	for _, e := range slices.Backward(events) {
+		digest := e.Champion
 		if digest == "" || digest == than {
 			continue
 		}
-		if _, err := os.Stat(s.Path("models/history/" + digest + ".zip")); err == nil {
+		if _, err := os.Stat(s.Path(results.Kept(digest))); err == nil {
 			return digest, nil
 		}
 	}

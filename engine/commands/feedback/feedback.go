@@ -18,52 +18,56 @@ import (
 	"io"
 	"path/filepath"
 
+	"example.com/engine/command"
 	"example.com/engine/model"
 	"example.com/engine/predictionlog"
 	"example.com/engine/results"
 	"example.com/engine/stage"
 )
 
-type options struct{ truth, log string }
-
 // Run is the command; it returns the status of the program.
 func Run(args []string, stdout, stderr io.Writer) int {
-	var o options
-	flags := stage.Flags(func(fs *flag.FlagSet) {
-		fs.StringVar(&o.truth, "truth", "", "`file` with the truth: request, row and the target")
-		fs.StringVar(&o.log, "log", results.PredictionLog, "`folder` of the prediction log, below the work folder")
-	})
-	return stage.Exec("feedback", args, stdout, stderr, func(s *stage.Stage) error { return run(s, o) }, flags)
+	var f flags
+	return stage.Exec("feedback", args, stdout, stderr,
+		func(s *stage.Stage) error { return run(s, f) }, stage.Flags(f.declare))
 }
 
-func run(s *stage.Stage, o options) error {
-	if o.truth == "" {
-		return fmt.Errorf("no truth: make feedback FILE=truth.csv")
+// flags are what the command line says.
+type flags struct{ truth, log string }
+
+func (f *flags) declare(fs *flag.FlagSet) {
+	fs.StringVar(&f.truth, "truth", "", "`file` with the truth: request, row and the target")
+	fs.StringVar(&f.log, "log", results.PredictionLog, "`folder` of the prediction log, below the work folder")
+}
+
+func run(s *stage.Stage, f flags) error {
+	if f.truth == "" {
+		return command.Usagef("no truth: make feedback FILE=truth.csv")
 	}
 	cfg := model.DefaultConfig()
 	if err := s.Config("model.yaml", &cfg, &cfg.Seed, &cfg.Metric, &cfg.Evaluation); err != nil {
 		return err
 	}
-	champion, truth := s.Input(results.Champion), s.External(o.truth)
+	champion, truth := s.Input(results.Champion), s.External(f.truth)
 	tested, decided := s.OptionalInput(results.MetricsOut), s.OptionalInput(results.DecisionOut)
-	if err := logFiles(s, o.log); err != nil {
+	if err := logFiles(s, f.log); err != nil {
 		return err
 	}
 	out := s.Output(results.FeedbackOut)
 	return s.Run(func(ctx context.Context) error {
-		j, err := join(champion, truth, s.Path(o.log))
+		j, err := join(champion, truth, s.Path(f.log))
 		if err != nil {
 			return err
 		}
-		f, err := j.measure(ctx, cfg)
+		measured, err := j.measure(ctx, cfg)
 		if err != nil {
 			return err
 		}
-		if err := compare(&f, tested, decided); err != nil {
+		if err := compare(&measured, tested, decided); err != nil {
 			return err
 		}
-		tell(s, f)
-		data, err := results.Marshal(f)
+		tell(s, measured)
+		data, err := results.Marshal(measured)
 		if err != nil {
 			return err
 		}

@@ -25,9 +25,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"example.com/engine/search"
 	"example.com/engine/stage"
@@ -95,8 +92,6 @@ func whole(s *stage.Stage, t *trials, reduce bool) error {
 // share runs one process's part. It takes no lock on the work folder, since
 // others run at the same time, and writes nothing but its trials.
 func share(s *stage.Stage, t *trials, part search.Share) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	if err := t.load(s.Path(trainFile)); err != nil {
 		return err
 	}
@@ -105,5 +100,5 @@ func share(s *stage.Stage, t *trials, part search.Share) error {
 		return err
 	}
 	defer t.closeBar()
-	return run.RunShare(ctx, part)
+	return run.RunShare(s.Context(), part)
 }

@@ -2,9 +2,7 @@ package track
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 
@@ -17,17 +15,13 @@ import (
 // after a stage the present one, for a person all of them. Each is a version,
 // and the present one has the alias; after a rollback, that is an earlier
 // version.
-func (c *collector) register(ctx context.Context, sender *tracking.Sender, o options, name string) error {
-	var events []results.Event
-	err := results.Read(c.s.Path(results.History), &events)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(events) == 0 {
-		return nil
-	}
-	if err != nil {
+func (c *collector) register(ctx context.Context, sender *tracking.Sender, f flags, name string) error {
+	events, err := results.ReadHistory(c.s.Path(results.History))
+	if err != nil || len(events) == 0 {
 		return err
 	}
 	wanted := champions(events)
-	if o.after != "" {
+	if f.after != "" {
 		wanted = wanted[len(wanted)-1:]
 	}
 	if done, err := sender.Registered(name, wanted); err != nil || done {
@@ -39,7 +33,7 @@ func (c *collector) register(ctx context.Context, sender *tracking.Sender, o opt
 	}
 	var models []tracking.Registered
 	for i, digest := range wanted {
-		file := c.s.Path("models/history/" + digest + ".zip")
+		file := c.s.Path(results.Kept(digest))
 		if _, err := os.Stat(file); err != nil {
 			if i < len(wanted)-1 {
 				continue // a person removed it

@@ -2,8 +2,7 @@ package track
 
 import (
 	"errors"
-	"io/fs"
-	"os"
+	"io"
 	"strings"
 
 	"example.com/engine/results"
@@ -12,40 +11,40 @@ import (
 )
 
 // list prints the runs, or in what two of them differ.
-func list(s *stage.Stage, o options) error {
+func list(s *stage.Stage, f flags, stdout io.Writer) error {
 	runs, err := tracking.NewStore(s.Path("")).Runs()
 	if err != nil {
 		s.Warn("%v", err)
 	}
-	if o.compare != "" {
-		return compare(runs, o.compare)
+	if f.compare != "" {
+		return compare(stdout, runs, f.compare)
 	}
 	if len(runs) == 0 {
 		s.Logf("no runs yet: `make all` makes one")
 		return nil
 	}
-	if runs, err = tracking.Filter(runs, o.filter); err != nil {
+	if runs, err = tracking.Filter(runs, f.filter); err != nil {
 		return err
 	}
 	if len(runs) == 0 {
 		s.Logf("no run is so")
 		return nil
 	}
-	further := tracking.Names(o.filter)
-	if o.sort != "" {
-		if runs, err = tracking.Sort(runs, o.sort); err != nil {
+	further := tracking.Names(f.filter)
+	if f.sort != "" {
+		if runs, err = tracking.Sort(runs, f.sort); err != nil {
 			return err
 		}
-		further = append(further, strings.TrimPrefix(o.sort, "-"))
+		further = append(further, strings.TrimPrefix(f.sort, "-"))
 	}
 	champion, err := champion(s)
 	if err != nil {
 		return err
 	}
-	return tracking.List(os.Stdout, runs, champion, further...)
+	return tracking.List(stdout, runs, champion, further...)
 }
 
-func compare(runs []*tracking.Run, names string) error {
+func compare(stdout io.Writer, runs []*tracking.Run, names string) error {
 	pair := strings.Fields(names)
 	if len(pair) != 2 {
 		return errors.New(`-compare takes two runs: -compare "1f2e3d4c 5b6a7988"`)
@@ -58,17 +57,13 @@ func compare(runs []*tracking.Run, names string) error {
 	if err != nil {
 		return err
 	}
-	return tracking.Compare(os.Stdout, a, b)
+	return tracking.Compare(stdout, a, b)
 }
 
 // champion is the SHA-256 of the model that is champion, or "".
 func champion(s *stage.Stage) (string, error) {
-	var events []results.Event
-	err := results.Read(s.Path(results.History), &events)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && len(events) == 0 {
-		return "", nil
-	}
-	if err != nil {
+	events, err := results.ReadHistory(s.Path(results.History))
+	if err != nil || len(events) == 0 {
 		return "", err
 	}
 	return events[len(events)-1].Champion, nil

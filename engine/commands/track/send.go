@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"example.com/engine/stage"
@@ -26,12 +24,12 @@ const (
 
 // send brings the server to agree with the runs: after a stage with the current
 // ones, for a person with all.
-func (c *collector) send(o options, settings *tracking.Settings) error {
+func (c *collector) send(f flags, settings *tracking.Settings) error {
 	failed := c.s.Path(tracking.Dir + "/unreachable")
-	if o.after != "" && failedJustNow(failed, settings.URI) {
+	if f.after != "" && failedJustNow(failed, settings.URI) {
 		return nil
 	}
-	err := c.trySend(o, settings)
+	err := c.trySend(f, settings)
 	if err == nil {
 		err = os.Remove(failed)
 		if errors.Is(err, os.ErrNotExist) {
@@ -39,7 +37,7 @@ func (c *collector) send(o options, settings *tracking.Settings) error {
 		}
 		return err
 	}
-	if o.after == "" {
+	if f.after == "" {
 		return err
 	}
 	_ = os.MkdirAll(filepath.Dir(failed), 0o755)
@@ -61,25 +59,20 @@ func failedJustNow(file, uri string) bool {
 // digestOf stands for an address, which may hold a password.
 func digestOf(uri string) []byte { return fmt.Appendf(nil, "%x\n", sha256.Sum256([]byte(uri))) }
 
-func (c *collector) trySend(o options, settings *tracking.Settings) error {
+func (c *collector) trySend(f flags, settings *tracking.Settings) error {
 	client, err := tracking.NewClient(*settings)
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if o.after != "" {
-		limited, cancel := context.WithTimeout(ctx, afterStage)
-		defer cancel()
-		ctx = limited
-	}
+	ctx, cancel := f.context(c.s)
+	defer cancel()
 	service, err := c.service()
 	if err != nil {
 		return err
 	}
 	sender := &tracking.Sender{Client: client, Store: c.store, Experiment: service.Name, Warn: c.s.Warn}
 	sent := 0
-	for _, r := range c.toSend(o, settings) {
+	for _, r := range c.toSend(f, settings) {
 		if r.Delivered(client) {
 			continue
 		}
@@ -87,23 +80,23 @@ func (c *collector) trySend(o options, settings *tracking.Settings) error {
 			return err
 		}
 		sent++
-		if o.after == "" || r.Status == tracking.Finished && o.after == "plot" {
+		if f.after == "" || r.Status == tracking.Finished && f.after == "plot" {
 			c.s.Logf("%s is at %s", r.Name, r.Address(client))
 		}
 	}
-	if o.after == "" && sent == 0 {
+	if f.after == "" && sent == 0 {
 		c.s.Logf("%s has all runs", client.Server)
 	}
-	if o.after == "train" || o.after == "evaluate" {
+	if f.after == "train" || f.after == "evaluate" {
 		return nil // the champion is as it was
 	}
-	return c.register(ctx, sender, o, service.Name)
+	return c.register(ctx, sender, f, service.Name)
 }
 
 // toSend are the runs that a call is about. Into a run that another program
 // owns goes the current training alone.
-func (c *collector) toSend(o options, settings *tracking.Settings) []*tracking.Run {
-	if o.after != "" || settings.RunID != "" {
+func (c *collector) toSend(f flags, settings *tracking.Settings) []*tracking.Run {
+	if f.after != "" || settings.RunID != "" {
 		return c.current
 	}
 	runs, err := c.store.Runs()
@@ -116,25 +109,25 @@ func (c *collector) toSend(o options, settings *tracking.Settings) []*tracking.R
 // locked does the work while no other track is at the same work folder. After a
 // stage it waits for one as long as it may take to send, and else as long as it
 // takes.
-func locked(s *stage.Stage, o options, work func() error) error {
-	path := s.Path(tracking.Dir + "/lock")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
+func locked(s *stage.Stage, f flags, work func() error) error {
+	ctx, cancel := f.context(s)
+	defer cancel()
+	unlock, err := stage.Lock(ctx, s.Path(tracking.Dir+"/lock"), func() {})
+	if errors.Is(err, context.DeadlineExceeded) {
+		return errors.New("another track is at work here; `make track` does what is left")
 	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644) //nolint:gosec // no secret
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	for started := time.Now(); ; time.Sleep(20 * time.Millisecond) {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		switch {
-		case err == nil:
-			return work()
-		case !errors.Is(err, syscall.EWOULDBLOCK) && !errors.Is(err, syscall.EINTR):
-			return fmt.Errorf("locking %s: %w", path, err)
-		case o.after != "" && time.Since(started) > afterStage:
-			return errors.New("another track is at work here; `make track` does what is left")
-		}
+	defer unlock()
+	return work()
+}
+
+// context ends with the program and, after a stage, when make has waited long
+// enough.
+func (f *flags) context(s *stage.Stage) (context.Context, context.CancelFunc) {
+	if f.after == "" {
+		return context.WithCancel(s.Context())
 	}
+	return context.WithTimeout(s.Context(), afterStage)
 }

@@ -42,10 +42,10 @@ func trained(t *testing.T) string {
 }
 
 // call runs the program.
-func call(t *testing.T, work string, o options) (status int, out string) {
+func call(t *testing.T, work string, f flags) (status int, out string) {
 	t.Helper()
 	var b bytes.Buffer
-	status = stage.Exec("track", []string{"-work", work, "-config", work}, &b, &b, func(s *stage.Stage) error { return run(s, o) },
+	status = stage.Exec("track", []string{"-work", work, "-config", work}, &b, &b, func(s *stage.Stage) error { return run(s, f, &b) },
 		stage.Flags(func(*flag.FlagSet) {}))
 	return status, b.String()
 }
@@ -61,7 +61,7 @@ func outsider(t *testing.T) {
 func TestWithoutServer(t *testing.T) {
 	outsider(t)
 	work := trained(t)
-	status, out := call(t, work, options{after: "train"})
+	status, out := call(t, work, flags{after: "train"})
 	assert.Zero(t, status)
 	assert.Empty(t, out)
 	runs, err := tracking.NewStore(work).Runs()
@@ -78,12 +78,12 @@ func TestWithoutServer(t *testing.T) {
 	path := filepath.Join(work, tracking.Dir, r.ID+".json")
 	old := time.Unix(1_000_000_000, 0)
 	require.NoError(t, os.Chtimes(path, old, old))
-	_, _ = call(t, work, options{after: "train"})
+	_, _ = call(t, work, flags{after: "train"})
 	info, err := os.Stat(path)
 	require.NoError(t, err)
 	assert.True(t, info.ModTime().Equal(old))
 
-	_, out = call(t, work, options{})
+	_, out = call(t, work, flags{})
 	assert.Contains(t, out, "MLFLOW_TRACKING_URI is not set: runs stay in reports/runs")
 }
 
@@ -100,29 +100,29 @@ func TestWithoutLuck(t *testing.T) {
 	defer server.Close()
 	t.Setenv("MLFLOW_TRACKING_URI", server.URL)
 
-	status, out := call(t, work, options{after: "train"})
+	status, out := call(t, work, flags{after: "train"})
 	assert.Zero(t, status)
 	assert.Equal(t, 1, strings.Count(out, "\n"))
 	assert.Regexp(t, "^track: warning: .* refuses access .*; the run is kept, `make track` sends it later\n$", out)
 	assert.Equal(t, 1, requests)
 
-	status, out = call(t, work, options{after: "evaluate"})
+	status, out = call(t, work, flags{after: "evaluate"})
 	assert.Zero(t, status)
 	assert.Empty(t, out)
 	assert.Equal(t, 1, requests)
 
-	status, out = call(t, work, options{})
+	status, out = call(t, work, flags{})
 	assert.Equal(t, 1, status)
 	assert.Contains(t, out, "refuses access")
 
 	// Another server is another matter.
 	t.Setenv("MLFLOW_TRACKING_URI", server.URL+"/elsewhere")
-	_, out = call(t, work, options{after: "promote"})
+	_, out = call(t, work, flags{after: "promote"})
 	assert.Contains(t, out, "/elsewhere refuses access")
 
 	earlier := time.Now().Add(-2 * quiet)
 	require.NoError(t, os.Chtimes(filepath.Join(work, tracking.Dir, "unreachable"), earlier, earlier))
-	_, out = call(t, work, options{after: "evaluate"})
+	_, out = call(t, work, flags{after: "evaluate"})
 	assert.Contains(t, out, "refuses access", "a minute is over")
 }
 
@@ -131,10 +131,10 @@ func TestDamagedResults(t *testing.T) {
 	outsider(t)
 	work := trained(t)
 	write(t, work, results.TrainingOut, "{")
-	status, out := call(t, work, options{after: "train"})
+	status, out := call(t, work, flags{after: "train"})
 	assert.Zero(t, status)
 	assert.Regexp(t, "^track: warning: noting the run: .*training.json", out)
-	status, _ = call(t, work, options{})
+	status, _ = call(t, work, flags{})
 	assert.Equal(t, 1, status)
 }
 
@@ -146,7 +146,7 @@ func TestNobodyThere(t *testing.T) {
 	t.Setenv("MLFLOW_TRACKING_URI", "http://"+l.Addr().String())
 	t.Setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
 	require.NoError(t, l.Close())
-	status, out := call(t, trained(t), options{after: "plot"})
+	status, out := call(t, trained(t), flags{after: "plot"})
 	assert.Zero(t, status)
 	assert.Contains(t, out, "does not answer: connect: connection refused; the run is kept")
 }

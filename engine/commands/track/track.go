@@ -20,8 +20,15 @@ import (
 	"example.com/engine/tracking"
 )
 
-// options are the flags.
-type options struct {
+// Run is the command; it returns the status of the program.
+func Run(args []string, stdout, stderr io.Writer) int {
+	var f flags
+	return stage.Exec("track", args, stdout, stderr,
+		func(s *stage.Stage) error { return run(s, f, stdout) }, stage.Flags(f.declare))
+}
+
+// flags are what the command line says.
+type flags struct {
 	after   string
 	list    bool
 	sort    string
@@ -29,36 +36,31 @@ type options struct {
 	compare string
 }
 
-// Run is the command; it returns the status of the program.
-func Run(args []string, stdout, stderr io.Writer) int {
-	var o options
-	flags := stage.Flags(func(fs *flag.FlagSet) {
-		fs.StringVar(&o.after, "after", "", "note what this `stage` did and send it; whatever goes wrong is a warning")
-		fs.BoolVar(&o.list, "list", false, "print the runs")
-		fs.StringVar(&o.sort, "sort", "", "order of the list: a metric, parameter or tag by `name`, with - before it the greatest first")
-		fs.StringVar(&o.filter, "filter", "", "`conditions` for the list, such as \"estimator=ridge rmse<70000\"")
-		fs.StringVar(&o.compare, "compare", "", "print in what two `runs` differ, given by the beginning of their ids")
-	})
-	return stage.Exec("track", args, stdout, stderr, func(s *stage.Stage) error { return run(s, o) }, flags)
+func (f *flags) declare(fs *flag.FlagSet) {
+	fs.StringVar(&f.after, "after", "", "note what this `stage` did and send it; whatever goes wrong is a warning")
+	fs.BoolVar(&f.list, "list", false, "print the runs")
+	fs.StringVar(&f.sort, "sort", "", "order of the list: a metric, parameter or tag by `name`, with - before it the greatest first")
+	fs.StringVar(&f.filter, "filter", "", "`conditions` for the list, such as \"estimator=ridge rmse<70000\"")
+	fs.StringVar(&f.compare, "compare", "", "print in what two `runs` differ, given by the beginning of their ids")
 }
 
-func run(s *stage.Stage, o options) error {
+func run(s *stage.Stage, f flags, stdout io.Writer) error {
 	switch {
-	case o.list || o.sort != "" || o.filter != "" || o.compare != "":
-		return list(s, o)
-	case o.after == "":
-		return track(s, o)
+	case f.list || f.sort != "" || f.filter != "" || f.compare != "":
+		return list(s, f, stdout)
+	case f.after == "":
+		return track(s, f)
 	}
 	// The stage did its work; that this could not be told is no failure of it.
-	if err := track(s, o); err != nil {
+	if err := track(s, f); err != nil {
 		s.Warn("%v", err)
 	}
 	return nil
 }
 
 // track brings the runs in the work folder up to date and sends them.
-func track(s *stage.Stage, o options) error {
-	return locked(s, o, func() error {
+func track(s *stage.Stage, f flags) error {
+	return locked(s, f, func() error {
 		c, err := newCollector(s)
 		if err != nil {
 			return err
@@ -69,8 +71,8 @@ func track(s *stage.Stage, o options) error {
 		settings := tracking.FromEnvironment(os.Getenv)
 		switch {
 		case settings != nil:
-			return c.send(o, settings)
-		case o.after == "":
+			return c.send(f, settings)
+		case f.after == "":
 			s.Logf("MLFLOW_TRACKING_URI is not set: runs stay in %s, see `make runs`", tracking.Dir)
 		}
 		return nil
