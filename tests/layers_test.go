@@ -34,7 +34,7 @@ const (
 // imports whom in it is theirs to say, as Go allows no circle. Above them all is src/own,
 // and above that the programs, src/*. A new package is a new word here.
 var layers = [][]string{
-	{"command", "config", "project", "radix", "random", "sketch"},
+	{"command", "config", "parallel", "project", "radix", "random", "sketch"},
 	{"explain", "linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree/..."},
 	{"table/parquet"},
 	{"derive", "drift", "predictionlog", "results", "schema/...", "transform"},
@@ -46,7 +46,7 @@ var layers = [][]string{
 }
 
 // arithmetic holds what packages of numbers are built on; it imports itself alone.
-var arithmetic = []string{"radix", "random"}
+var arithmetic = []string{"parallel", "radix", "random"}
 
 // numbers holds the packages that see numbers only, so that each can be lifted out and
 // held against its reference: of the engine they import arithmetic, from outside gonum.
@@ -183,7 +183,7 @@ func (p pkg) forbids(i imported) string {
 	case to != "":
 		return p.forbidsOurs(to, i.test)
 	case listed(numbers, p.name()) && !std(i.path) && !within(i.path, "gonum.org/v1/gonum") &&
-		!(i.test && within(i.path, "github.com/stretchr/testify")):
+		!((i.test || forTests(p.dir)) && within(i.path, "github.com/stretchr/testify")):
 		return "the package sees numbers only"
 	}
 	for path, dirs := range owners {

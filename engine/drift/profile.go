@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"sync"
 
+	"example.com/engine/parallel"
 	"example.com/engine/sketch"
 	"example.com/engine/table"
 )
@@ -172,16 +172,7 @@ func (p *Profiler) Add(t *table.Table) {
 			panic(fmt.Sprintf("drift: no column %s of kind %s", c.name, c.kind))
 		}
 	}
-	const workers = 4
-	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() {
-			for j := w; j < len(cols); j += workers {
-				p.columns[j].add(cols[j])
-			}
-		})
-	}
-	wait.Wait()
+	parallel.For(len(cols), func(j int) { p.columns[j].add(cols[j]) })
 	p.rows += t.Len()
 }
 

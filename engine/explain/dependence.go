@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"example.com/engine/parallel"
 )
 
 // Dependence is how predictions change with one column, all others left as they
@@ -27,7 +29,7 @@ func Depend(ctx context.Context, rows, outputs, points int, at func(point int) (
 			out[k].Individual[i] = make([]float64, points)
 		}
 	}
-	return out, each(points, func(p int) error {
+	return out, parallel.Try(points, func(p int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"example.com/engine/parallel"
 	"example.com/engine/random"
 )
 
@@ -61,7 +62,7 @@ func importances[D any](ctx context.Context, p Permutation, m Model[D], plain D,
 	base := m.Score(plain, nil)
 	shuffles := make([]shuffle[D], m.Columns*p.Repeats)
 	falls := make([]float64, len(shuffles))
-	err := each(len(shuffles), func(k int) (err error) {
+	err := parallel.Try(len(shuffles), func(k int) (err error) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -104,7 +105,7 @@ func resample[D any](ctx context.Context, p Permutation, m Model[D], plain D, sh
 	for c := range values {
 		values[c] = make([]float64, p.Resamples)
 	}
-	return values, each(p.Resamples, func(r int) error {
+	return values, parallel.Try(p.Resamples, func(r int) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}

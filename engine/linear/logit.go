@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/floats"
+
+	"example.com/engine/parallel"
 )
 
 // logit is the objective of a logistic regression as a mean over the rows:
@@ -121,7 +123,7 @@ func (g *logit) product(v, dst []float64) {
 // run in parallel and are added in their order.
 func (g *logit) overRows(theta, dst []float64, f func(lane, i int, z []float64)) {
 	parts := make([][]float64, len(g.lanes))
-	parallel(len(g.lanes), func(lane int) {
+	parallel.For(len(g.lanes), func(lane int) {
 		b := newBatch(g.rows.p+1, g.outputs)
 		part := make([]float64, len(theta))
 		for from := g.lanes[lane].from; from < g.lanes[lane].to; from += batchRows {

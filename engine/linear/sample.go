@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/parallel"
 )
 
 // sample is the training rows of a fit.
@@ -56,7 +58,7 @@ func (s sample) checkWeights() error {
 func (s sample) checkCells() error {
 	lanes := split(s.n, 1<<14)
 	bad := make([]cell, len(lanes))
-	parallel(len(lanes), func(k int) { bad[k] = s.firstBad(lanes[k]) })
+	parallel.For(len(lanes), func(k int) { bad[k] = s.firstBad(lanes[k]) })
 	first := cell{col: s.p}
 	for _, b := range bad {
 		if b.col < first.col {
@@ -108,7 +110,7 @@ type means struct {
 func (s sample) means(center bool) means {
 	lanes := split(s.n, 1<<14)
 	parts := make([]columnSums, len(lanes))
-	parallel(len(lanes), func(k int) { parts[k] = s.sums(lanes[k]) })
+	parallel.For(len(lanes), func(k int) { parts[k] = s.sums(lanes[k]) })
 	total := parts[0]
 	for _, part := range parts[1:] {
 		total.add(part)

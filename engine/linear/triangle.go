@@ -6,6 +6,8 @@ import (
 
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/lapack/lapack64"
+
+	"example.com/engine/parallel"
 )
 
 // triangle is a least-squares problem of few rows that stands for one of many:
@@ -43,7 +45,7 @@ func (s sample) triangle(ctx context.Context, m means) (triangle, error) {
 	rows := max(2048, 4*(s.p+1))
 	lanes := split(s.n, 4*rows)
 	blocks := make([]*block, len(lanes))
-	parallel(len(lanes), func(k int) { blocks[k] = s.reduce(ctx, m, lanes[k], rows) })
+	parallel.For(len(lanes), func(k int) { blocks[k] = s.reduce(ctx, m, lanes[k], rows) })
 	if err := ctx.Err(); err != nil {
 		return triangle{}, err
 	}

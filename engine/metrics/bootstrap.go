@@ -4,12 +4,11 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
-	"sync/atomic"
 
+	"example.com/engine/parallel"
 	"example.com/engine/random"
 )
 
@@ -73,7 +72,7 @@ func (b Bootstrap) intervals(ctx context.Context, d Data, score []Scorer, seed u
 		return nil, err
 	}
 	out := make([]Interval, len(score))
-	each(len(score), func(k int) {
+	parallel.For(len(score), func(k int) {
 		out[k] = b.interval(newUnits(d), score[k], d.W, values[k])
 	})
 	return out, ctx.Err()
@@ -93,7 +92,7 @@ func (b Bootstrap) resample(ctx context.Context, d Data, score []Scorer, seed ui
 	}
 	u := newUnits(d)
 	weights := sync.Pool{New: func() any { w := make([]float64, len(d.Y)); return &w }}
-	each(b.Resamples, func(r int) {
+	parallel.For(b.Resamples, func(r int) {
 		if ctx.Err() != nil {
 			return
 		}
@@ -184,18 +183,4 @@ func (u units) spread(w, counts []float64) {
 			w[i] *= u.base[i]
 		}
 	}
-}
-
-// each calls f(0) … f(tasks-1), as many at a time as there are CPUs.
-func each(tasks int, f func(task int)) {
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(tasks, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for k := int(next.Add(1)) - 1; k < tasks; k = int(next.Add(1)) - 1 {
-				f(k)
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"slices"
+
+	"example.com/engine/parallel"
 )
 
 // Difference compares two models on the same rows.
@@ -37,7 +39,7 @@ func (b Bootstrap) Differences(ctx context.Context, candidate, other Data, metri
 		return nil, err
 	}
 	out := make([]Difference, len(metrics))
-	each(len(metrics), func(k int) {
+	parallel.For(len(metrics), func(k int) {
 		out[k].Worse = worse(values[k], metrics[k])
 		out[k].Interval = b.interval(newUnits(candidate), score[k], candidate.W, values[k])
 	})

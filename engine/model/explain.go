@@ -1,11 +1,11 @@
 package model
 
 import (
-	"runtime"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -122,7 +122,8 @@ func (e *Explainer) Explain(t *table.Table) (Explanation, error) {
 		Contributions: mat.NewDense(rows, len(e.Outputs)*len(e.Terms), nil),
 		Sums:          mat.NewDense(rows, len(e.Outputs), nil), terms: len(e.Terms),
 	}
-	shareRows(rows, func(from, to int) {
+	const block = 32 // rows
+	parallel.Blocks(rows, block, func(from, to int) {
 		all := e.scratch.Get().(*[]float64)
 		for i := from; i < to; i++ {
 			e.of.Explain(*all, x.RawRowView(i))
@@ -146,24 +147,4 @@ func (e *Explainer) gather(dst, all []float64, output int) (sum float64) {
 		sum += v
 	}
 	return sum
-}
-
-// shareRows calls f for blocks of n rows, on all processors if there are many.
-func shareRows(n int, f func(from, to int)) {
-	const block = 32
-	var wg sync.WaitGroup
-	workers := min(runtime.GOMAXPROCS(0), (n+block-1)/block)
-	for w := range workers {
-		share := func() {
-			for from := w * block; from < n; from += workers * block {
-				f(from, min(n, from+block))
-			}
-		}
-		if workers == 1 {
-			share()
-		} else {
-			wg.Go(share)
-		}
-	}
-	wg.Wait()
 }

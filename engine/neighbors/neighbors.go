@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"sync"
-	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/parallel"
 )
 
 // Settings are those of both models.
@@ -212,20 +212,11 @@ func (m *memory) each(x *mat.Dense, k int, f func(i int, found []Neighbor)) {
 	if m.Len() == 0 {
 		panic("neighbors: predict before fit")
 	}
-	if n <= batchRows {
+	if n <= batchRows { // without a goroutine or an allocation
 		m.batch(x, k, 0, n, f)
 		return
 	}
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for from := int(next.Add(batchRows)) - batchRows; from < n; from = int(next.Add(batchRows)) - batchRows {
-				m.batch(x, k, from, min(from+batchRows, n), f)
-			}
-		})
-	}
-	wg.Wait()
+	parallel.Blocks(n, batchRows, func(from, to int) { m.batch(x, k, from, to, f) })
 }
 
 func (m *memory) batch(x *mat.Dense, k, from, to int, f func(i int, found []Neighbor)) {

@@ -3,8 +3,8 @@ package selection
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"sync"
+
+	"example.com/engine/parallel"
 )
 
 // CrossValidate calls fit for each fold, as many at a time as there are CPUs,
@@ -18,18 +18,15 @@ func CrossValidate[T any](ctx context.Context, folds []Fold, fit func(ctx contex
 	defer cancel()
 	results, errs := make([]T, len(folds)), make([]error, len(folds))
 	runs := newRuns(ctx, len(folds))
-	var wg sync.WaitGroup
-	for range min(len(folds), runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for k, ok := runs.next(); ok; k, ok = runs.next() {
-				results[k], errs[k] = fit(runs.context[k], k, folds[k])
-				if errs[k] != nil {
-					runs.fail(k)
-				}
-			}
-		})
-	}
-	wg.Wait()
+	parallel.For(len(folds), func(k int) {
+		if runs.context[k].Err() != nil {
+			return
+		}
+		results[k], errs[k] = fit(runs.context[k], k, folds[k])
+		if errs[k] != nil {
+			runs.fail(k)
+		}
+	})
 	for k, err := range errs {
 		if err != nil {
 			return nil, fmt.Errorf("fold %d of %d: %w", k+1, len(folds), err)
@@ -41,11 +38,9 @@ func CrossValidate[T any](ctx context.Context, folds []Fold, fit func(ctx contex
 	return results, nil
 }
 
-// runs hands out folds in their order. When one fails, those after it are
-// cancelled, or not begun; those before it go on, as they may fail too.
+// runs has a context for each fold. When one fails, those after it are cancelled, or
+// not begun; those before it go on, as they may fail too.
 type runs struct {
-	mutex   sync.Mutex
-	begun   int
 	context []context.Context
 	cancel  []context.CancelFunc
 }
@@ -56,17 +51,6 @@ func newRuns(ctx context.Context, folds int) *runs {
 		r.context[k], r.cancel[k] = context.WithCancel(ctx)
 	}
 	return r
-}
-
-// next returns the next fold to run, if there is one.
-func (r *runs) next() (k int, ok bool) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	if r.begun == len(r.context) || r.context[r.begun].Err() != nil {
-		return 0, false
-	}
-	r.begun++
-	return r.begun - 1, true
 }
 
 // fail ends the folds after k.

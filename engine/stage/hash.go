@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
-	"sync"
+
+	"example.com/engine/parallel"
 )
 
 // hashReader reads r to its end.
@@ -37,30 +37,10 @@ func hashFile(path, open string) (File, error) {
 	return hashReader(path, f)
 }
 
-// parallel does the tasks on all cores and returns the error of the first in
-// the list that has one.
-func parallel(tasks []func() error) error {
-	errs := make([]error, len(tasks))
-	next := make(chan int)
-	var wg sync.WaitGroup
-	for range min(len(tasks), runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := range next {
-				errs[i] = tasks[i]()
-			}
-		})
-	}
-	for i := range tasks {
-		next <- i
-	}
-	close(next)
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+// do does the tasks on all cores and returns the error of the first in the list
+// that has one.
+func do(tasks []func() error) error {
+	return parallel.Try(len(tasks), func(i int) error { return tasks[i]() })
 }
 
 // Digest returns the SHA-256 of the file.

@@ -91,7 +91,7 @@ func (s *Stage) syncOutputs() ([]File, error) {
 			return err
 		})
 	}
-	return made, parallel(tasks)
+	return made, do(tasks)
 }
 
 func (s *Stage) placeOutputs() error {

@@ -46,7 +46,7 @@ func (s *Stage) observe() (*state, error) {
 			return err
 		})
 	}
-	if err := parallel(tasks); err != nil {
+	if err := do(tasks); err != nil {
 		return nil, err
 	}
 	st.missing = s.firstMissing(inputs)

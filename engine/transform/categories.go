@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"example.com/engine/config"
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -243,7 +244,7 @@ func unseen(name string, c *table.Column, i int) error {
 // columns being given by the settings, and how often each stands there.
 func settledCategories(x *table.Table, given map[string][]string, withNull bool) (all []Categories, counts [][]int, err error) {
 	all, counts = make([]Categories, x.Width()), make([][]int, x.Width())
-	parallel(x.Width(), func(j int) { all[j], counts[j] = learnCategories(x.Columns()[j], withNull) })
+	parallel.For(x.Width(), func(j int) { all[j], counts[j] = learnCategories(x.Columns()[j], withNull) })
 	found := 0
 	for j, c := range x.Columns() {
 		values, ok := given[c.Name]

@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/config"
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -94,7 +95,7 @@ func (c *ColumnTransformer) fitGroups(x *table.Table, rng *rand.Rand, fit func(i
 		inputs[i], sources[i] = selected, split(rng)
 	}
 	errs := make([]error, len(inputs))
-	parallel(len(inputs), func(i int) {
+	parallel.For(len(inputs), func(i int) {
 		if inputs[i].Width() > 0 {
 			errs[i] = fit(i, c.group(i), inputs[i], sources[i])
 		}

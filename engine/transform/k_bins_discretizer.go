@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -42,7 +43,7 @@ func (d *KBinsDiscretizer) Fit(x *table.Table, _ []float64, _ *rand.Rand) error 
 		return err
 	}
 	d.Edges = make([][]float64, x.Width())
-	parallel(x.Width(), func(j int) { d.Edges[j] = d.edges(observed(x.Columns()[j].Floats)) })
+	parallel.For(x.Width(), func(j int) { d.Edges[j] = d.edges(observed(x.Columns()[j].Floats)) })
 	d.OneToOne(x)
 	if d.Encode == "ordinal" {
 		return nil

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"sort"
+
+	"example.com/engine/parallel"
 )
 
 // kMeans clusters n points of p coordinates from several seedings and returns
@@ -16,7 +18,7 @@ func kMeans(x []float64, p int, w []float64, k, seedings, maxIter int, tol float
 		sources[i] = split(rng)
 	}
 	all, inertias := make([][]float64, seedings), make([]float64, seedings)
-	parallel(seedings, func(i int) {
+	parallel.For(seedings, func(i int) {
 		all[i] = seed(x, p, w, k, sources[i])
 		inertias[i] = newClustering(x, p, w, all[i]).run(maxIter, tol)
 	})

@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/mathext"
 
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -42,7 +43,7 @@ func (t *QuantileTransformer) Fit(x *table.Table, _ []float64, _ *rand.Rand) err
 	t.OneToOne(x)
 	t.Quantiles = make([][]float64, x.Width())
 	places := linspace(0, 1, min(t.NQuantiles, x.Len()))
-	parallel(x.Width(), func(j int) {
+	parallel.For(x.Width(), func(j int) {
 		v := observed(x.Columns()[j].Floats)
 		slices.Sort(v)
 		t.Quantiles[j] = make([]float64, len(places))

@@ -6,6 +6,7 @@ import (
 	"gonum.org/v1/gonum/mathext"
 
 	"example.com/engine/config"
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -53,7 +54,7 @@ func (s *RobustScaler) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 	}
 	s.OneToOne(x)
 	s.Center, s.Scale = make([]float64, x.Width()), make([]float64, x.Width())
-	parallel(x.Width(), func(j int) { s.fitColumn(j, observed(x.Columns()[j].Floats)) })
+	parallel.For(x.Width(), func(j int) { s.fitColumn(j, observed(x.Columns()[j].Floats)) })
 	return nil
 }
 

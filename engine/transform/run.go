@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -87,7 +88,7 @@ func applyBlocks(t Rowwise, a *arena, dst, src []*table.Column, n int) error {
 // first block that has one, its row counted from the start of all.
 func Blocks(n int, f func(from, to int) error) error {
 	errs := make([]error, (n+blockRows-1)/blockRows)
-	parallel(len(errs), func(i int) {
+	parallel.For(len(errs), func(i int) {
 		from := i * blockRows
 		err := f(from, min(n, from+blockRows))
 		var bad *valueError

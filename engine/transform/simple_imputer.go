@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"example.com/engine/config"
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -51,7 +52,7 @@ func (s *SimpleImputer) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 		return err
 	}
 	fills, errs := make([]Fill, x.Width()), make([]error, x.Width())
-	parallel(x.Width(), func(j int) { fills[j], errs[j] = s.fill(x.Columns()[j]) })
+	parallel.For(x.Width(), func(j int) { fills[j], errs[j] = s.fill(x.Columns()[j]) })
 	for _, err := range errs {
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -34,7 +35,7 @@ func (s *StandardScaler) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 	}
 	s.OneToOne(x)
 	s.Mean, s.Scale = make([]float64, x.Width()), make([]float64, x.Width())
-	parallel(x.Width(), func(j int) {
+	parallel.For(x.Width(), func(j int) {
 		mean, variance, n := moments(x.Columns()[j].Floats)
 		s.Scale[j] = 1
 		if s.WithMean {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"example.com/engine/config"
+	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
 
@@ -93,7 +94,7 @@ func (e *TargetEncoder) crossFit(x *table.Table, y []float64, folds []int) (*tab
 		return nil, err
 	}
 	codes, dst := e.codes(x), NewColumns(e.Out, x.Len())
-	parallel(e.Folds, func(fold int) {
+	parallel.For(e.Folds, func(fold int) {
 		mean, encodings := e.encode(codes, targets, folds, fold)
 		for j := range codes {
 			for class := range targets {

@@ -9,8 +9,8 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"sync"
 
+	"example.com/engine/parallel"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -101,21 +101,14 @@ func observe(path string, o table.Options) ([]*observed, int, error) {
 
 // observeChunk takes columns side by side; each sees its values in their order.
 func observeChunk(columns []*observed, t *table.Table, first bool) {
-	const workers = 4
-	var wait sync.WaitGroup
-	for w := range workers {
-		wait.Go(func() {
-			for j := w; j < len(columns); j += workers {
-				if first {
-					columns[j].unit = unitOf(t.Columns()[j].Texts, columns[j].mark)
-				}
-				for _, s := range t.Columns()[j].Texts {
-					columns[j].add(s)
-				}
-			}
-		})
-	}
-	wait.Wait()
+	parallel.For(len(columns), func(j int) {
+		if first {
+			columns[j].unit = unitOf(t.Columns()[j].Texts, columns[j].mark)
+		}
+		for _, s := range t.Columns()[j].Texts {
+			columns[j].add(s)
+		}
+	})
 }
 
 // Column returns the guess and the facts for a column, or nil.

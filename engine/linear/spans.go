@@ -1,11 +1,5 @@
 package linear
 
-import (
-	"runtime"
-	"sync"
-	"sync/atomic"
-)
-
 // span is the rows from ≤ i < to.
 type span struct{ from, to int }
 
@@ -19,18 +13,4 @@ func split(n, size int) []span {
 		spans[k] = span{k * n / parts, (k + 1) * n / parts}
 	}
 	return spans
-}
-
-// parallel calls f(0) … f(tasks-1), as many at a time as there are CPUs.
-func parallel(tasks int, f func(task int)) {
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range min(tasks, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for k := int(next.Add(1)) - 1; k < tasks; k = int(next.Add(1)) - 1 {
-				f(k)
-			}
-		})
-	}
-	wg.Wait()
 }
