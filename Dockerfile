@@ -1,8 +1,8 @@
 # Two stages: the first builds the programs and trains the model with `make all`,
 # the second holds the server, the model and nothing else.
 #
-#   scripts/docker-build.sh      or: docker build -t housing .
-#   scripts/docker-run.sh        or: docker run --rm -p 8080:8080 housing
+#   engine/scripts/docker-build.sh      or: docker build -t housing .
+#   engine/scripts/docker-run.sh        or: docker run --rm -p 8080:8080 housing
 #
 # It builds with BuildKit and with the older builder of Docker 20.10 alike, so it
 # uses no RUN --mount, COPY --chmod or heredoc.
@@ -11,7 +11,7 @@ ARG GO_IMAGE=golang:1.26-bookworm
 
 FROM ${GO_IMAGE} AS build
 
-# Taken from the environment by scripts/docker-build.sh, for networks that need them.
+# Taken from the environment by engine/scripts/docker-build.sh, for networks that need them.
 ARG GOPROXY
 ARG GOFLAGS
 ARG GOSUMDB

@@ -22,13 +22,19 @@ func runIn(t *testing.T, env string, command ...string) (string, error) {
 	return string(out), err
 }
 
-// `make` alone names every target and every variable.
+// mostHelp is how many lines `make` alone says: what is used every day.
+const mostHelp = 16
+
+// `make help-all` names every target and every variable, `make` a page of them.
 func TestHelpIsComplete(t *testing.T) {
-	help, err := runIn(t, "MAKEFLAGS=", "make", "--no-print-directory")
+	daily, err := runIn(t, "MAKEFLAGS=", "make", "--no-print-directory")
+	require.NoError(t, err, daily)
+	assert.Regexp(t, `(?m)^make all +\w`, daily)
+	assert.LessOrEqual(t, strings.Count(daily, "\n"), mostHelp)
+	help, err := runIn(t, "MAKEFLAGS=", "make", "--no-print-directory", "help-all")
 	require.NoError(t, err, help)
-	data, err := os.ReadFile("../Makefile")
-	require.NoError(t, err)
-	makefile := strings.ReplaceAll(string(data), "\\\n", " ")
+	assert.True(t, strings.HasPrefix(help, daily[:strings.Index(daily, "make new")]), "what is used every day comes first")
+	makefile := makefiles(t)
 
 	variables := regexp.MustCompile(`(?m)^(\w+) \?= ?(.*)$`).FindAllStringSubmatch(makefile, -1)
 	require.NotEmpty(t, variables)
@@ -36,16 +42,36 @@ func TestHelpIsComplete(t *testing.T) {
 		assert.Regexp(t, `(?m)^`+v[1]+`=`+regexp.QuoteMeta(v[2])+` +\w`, help)
 	}
 
-	phony := regexp.MustCompile(`(?m)^\.PHONY: (.*)$`).FindStringSubmatch(makefile)
+	phony := regexp.MustCompile(`(?m)^\.PHONY: (.*)$`).FindAllStringSubmatch(makefile, -1)
 	stages := regexp.MustCompile(`(?m)^STAGES := (.*)$`).FindStringSubmatch(makefile)
-	require.NotNil(t, phony)
+	require.NotEmpty(t, phony)
 	require.NotNil(t, stages)
-	for target := range strings.FieldsSeq(strings.ReplaceAll(phony[1], "$(STAGES)", stages[1])) {
-		if target != "help" && target != "build" {
-			assert.Regexp(t, `(?m)^make `+target+` +\w`, help)
+	for _, names := range phony {
+		for target := range strings.FieldsSeq(strings.ReplaceAll(names[1], "$(STAGES)", stages[1])) {
+			if target != "help" {
+				assert.Regexp(t, `(?m)^make `+target+` +\w`, help)
+			}
+			assert.Regexp(t, `(?m)^[a-z -]*\b`+target+`\b[a-z -]*:`, makefile, "a target without a rule")
 		}
-		assert.Regexp(t, `(?m)^[a-z -]*\b`+target+`\b[a-z -]*:`, makefile, "a target without a rule")
 	}
+}
+
+// makefiles are the Makefile and those that it includes, one after the other.
+func makefiles(t *testing.T) string {
+	t.Helper()
+	var all strings.Builder
+	for _, pattern := range []string{"../Makefile", "../engine/make/*.mk", "../scripts/*.mk"} {
+		files, err := filepath.Glob(pattern)
+		require.NoError(t, err)
+		require.NotEmpty(t, files, pattern)
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			require.NoError(t, err)
+			all.Write(data)
+			all.WriteString("\n")
+		}
+	}
+	return strings.ReplaceAll(all.String(), "\\\n", " ")
 }
 
 // A missing or an old Go is said in one line, before anything else happens.
@@ -58,7 +84,7 @@ func TestGoIsNeeded(t *testing.T) {
 		dir := t.TempDir()
 		fake := "#!/bin/sh\necho 'go version " + version + " linux/amd64'\n"
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "fakego"), []byte(fake), 0o755))
-		out, err := runIn(t, "PATH="+dir+":"+os.Getenv("PATH"), "bash", "scripts/need-go.sh", "fakego")
+		out, err := runIn(t, "PATH="+dir+":"+os.Getenv("PATH"), "bash", "engine/scripts/need-go.sh", "fakego")
 		if want == "" {
 			assert.NoError(t, err, out)
 			assert.Empty(t, out)

@@ -143,7 +143,7 @@ func TestSearchInShares(t *testing.T) {
 
 		four := s.place(strategy + "-four")
 		search := fmt.Sprintf("SEARCH=bin/tools search -config %s -work %s -strategy %s", s.config, four, strategy)
-		fanOut := []string{"-s", "-j4", "-f", "scripts/search.mk", "SHARES=4", search}
+		fanOut := []string{"-s", "-j4", "-f", "engine/scripts/search.mk", "SHARES=4", search}
 		s.killed(300*time.Millisecond, "make", fanOut...)
 		require.NoError(t, command(s.project, "make", fanOut...).Run())
 		assert.Equal(t, hashes(one), hashes(four))

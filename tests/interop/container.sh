@@ -8,7 +8,7 @@ pipeline work "$config"
 
 export IMAGE=housing-interop
 say "docker build with $GO_IMAGE"
-"$root/scripts/docker-build.sh" >"$dir/docker-build.log" 2>&1 </dev/null || {
+"$root/engine/scripts/docker-build.sh" >"$dir/docker-build.log" 2>&1 </dev/null || {
   tail -n 40 "$dir/docker-build.log" >&2
   fail "docker build failed"
 }

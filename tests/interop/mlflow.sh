@@ -8,10 +8,10 @@ need "${PYTHON:-python3}" "python3 python3-venv"
 need curl curl
 
 home=$dir/mlflow
-export HOUSING_MLFLOW=${HOUSING_MLFLOW:-$dir/mlflow-home}
+export MLFLOW_HOME=${MLFLOW_HOME:-$dir/mlflow-home}
 rm -rf "$home"
 mkdir -p "$home"
-python=$(bash "$root/scripts/mlflow-ui.sh" --python)
+python=$(bash "$root/engine/scripts/mlflow-ui.sh" --python)
 bin=$(dirname "$python")
 export MLFLOW_DISABLE_TELEMETRY=true DO_NOT_TRACK=true MLFLOW_SERVER_ENABLE_JOB_EXECUTION=false
 

@@ -17,7 +17,7 @@
 //	tools search … -reduce                    write the tables from what is recorded
 //
 // Random and grid searches have one rung, 0; -rungs prints how many a halving
-// has at most. scripts/search.mk, scripts/slurm/search.sh and the workflow for
+// has at most. engine/scripts/search.mk, scripts/slurm/search.sh and the workflow for
 // Argo that -argo prints do this.
 package search
 

@@ -18,7 +18,7 @@ import (
 	"example.com/engine/tracking"
 )
 
-// requirements are what Python needs to load a logged model. scripts/mlflow-ui.sh
+// requirements are what Python needs to load a logged model. engine/scripts/mlflow-ui.sh
 // and the checks install the same.
 //
 //go:embed requirements.txt

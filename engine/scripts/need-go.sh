@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Ends with one line and status 1 unless the Go command is there and new enough for go.mod.
 #
-#   scripts/need-go.sh [go]
+#   engine/scripts/need-go.sh [go]
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 go=${1:-go}
 needed=$(awk '$1 == "go" { print $2; exit }' go.mod)

@@ -3,12 +3,12 @@
 # below the work folder.
 # Make asks at every start, so no other program is run.
 #
-#   scripts/needs-parquet.sh CONFIG WORK [NAME…]
+#   engine/scripts/needs-parquet.sh CONFIG WORK [NAME…]
 set -euo pipefail
 shopt -s nocasematch nocaseglob nullglob
 
-config=${1:?usage: scripts/needs-parquet.sh CONFIG WORK [NAME…]}/data.yaml
-work=${2:?usage: scripts/needs-parquet.sh CONFIG WORK [NAME…]}
+config=${1:?usage: engine/scripts/needs-parquet.sh CONFIG WORK [NAME…]}/data.yaml
+work=${2:?usage: engine/scripts/needs-parquet.sh CONFIG WORK [NAME…]}
 yes() { echo yes; exit; }
 
 for name in "${@:3}"; do

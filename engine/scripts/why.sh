@@ -2,9 +2,9 @@
 # Asks each stage in order whether it would run, and why. A file carries from one to the next what
 # would be made anew.
 #
-#   scripts/why.sh -config DIR -work DIR -- STAGE…
+#   engine/scripts/why.sh -config DIR -work DIR -- STAGE…
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 place=()
 while [ "$1" != -- ]; do place+=("$1"); shift; done

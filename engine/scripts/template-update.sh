@@ -2,14 +2,14 @@
 # Brings what changed in the template since this project was made from it: a three-way merge of the
 # template then, the template now, both under this project's names, and this project.
 #
-#   scripts/template-update.sh
+#   engine/scripts/template-update.sh
 #
 # TEMPLATE  where git clones the template from (as .template says)
 # VERSION   tag, branch or commit to update to (the newest commit of its main branch)
 # FROM      version that this project was made from (as .template says, or else the one whose files this
 #           project's first commit has, as GitHub's "Use this template" makes it)
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 say() { echo "template-update: $*"; }
 fail() { echo "template-update: $*" >&2; exit 1; }
 recorded() { sed -n "s/^$1: //p" .template 2>/dev/null || true; }

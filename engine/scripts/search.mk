@@ -2,7 +2,7 @@
 # trials together. Each rung of a halving needs all trials of the one before.
 # What is recorded is not done again, so a run that was stopped goes on.
 #
-#   make -j4 -f scripts/search.mk SHARES=4 SEARCH='bin/tools search -trials 50'
+#   make -j4 -f engine/scripts/search.mk SHARES=4 SEARCH='bin/tools search -trials 50'
 
 SHARES ?= 1
 SEARCH ?= bin/tools search

@@ -2,15 +2,15 @@
 # Starts an MLflow server of one's own, sends it the runs of a work folder, and tells where to look at them.
 # It stays until Ctrl-C; what it has is there again the next time.
 #
-#   scripts/mlflow-ui.sh [FLAG…]     flags of bin/tools track: -config DIR -work DIR
-#   scripts/mlflow-ui.sh --python    make the virtual environment, and print its interpreter
+#   engine/scripts/mlflow-ui.sh [FLAG…]     flags of bin/tools track: -config DIR -work DIR
+#   engine/scripts/mlflow-ui.sh --python    make the virtual environment, and print its interpreter
 #
-# HOUSING_MLFLOW   where environment, database and artifacts are (housing-mlflow in the user's cache)
+# MLFLOW_HOME      where environment, database and artifacts are (NAME-mlflow in the user's cache)
 # MLFLOW_PORT      port on 127.0.0.1 (5000)
 # PYTHON           interpreter, 3.11 or newer (python3)
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-home=${HOUSING_MLFLOW:-${XDG_CACHE_HOME:-$HOME/.cache}/housing-mlflow}
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+home=${MLFLOW_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/$(bash engine/scripts/name.sh)-mlflow}
 port=${MLFLOW_PORT:-5000}
 
 # venv makes the virtual environment, once for each content of its requirements: those of the models that

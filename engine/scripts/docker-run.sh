@@ -2,16 +2,17 @@
 # Builds the image, runs it locked down, waits until it is ready and prints a request to try.
 # Ctrl-C stops and removes the container.
 #
-#   scripts/docker-run.sh
+#   engine/scripts/docker-run.sh
 #
 # PORT     port on this machine (8080)
-# IMAGE    name of the image (housing); this and the build's other variables are in docker-build.sh
+# IMAGE    name of the image (the project's); this and the build's other variables are in docker-build.sh
 set -euo pipefail
-cd "$(dirname "$0")/.."
-export IMAGE=${IMAGE:-housing}
+cd "$(dirname "$0")/../.."
+IMAGE=${IMAGE:-$(bash engine/scripts/name.sh)}
+export IMAGE
 port=${PORT:-8080}
 
-bash scripts/docker-build.sh
+bash engine/scripts/docker-build.sh
 
 container=$(docker create --publish "127.0.0.1:$port:8080" \
   --read-only --cap-drop ALL --security-opt no-new-privileges "$IMAGE")

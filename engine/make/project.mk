@@ -1,0 +1,36 @@
+# The project itself: its settings, tests, image and engine.
+
+MEMBER ?=
+TASK ?=
+TEMPLATE ?=
+VERSION ?=
+FROM ?=
+
+.PHONY: configure template-update test check golden docker-build docker-run
+
+configure:
+	@$(call programs,configure fetch clean features)
+	@bin/configure -data "$(DATA)" -target "$(TARGET)" -member "$(MEMBER)" -task "$(TASK)"
+
+template-update:
+	@$(need_go)
+	@GO="$(GO)" TEMPLATE="$(TEMPLATE)" VERSION="$(VERSION)" FROM="$(FROM)" bash engine/scripts/template-update.sh
+
+# `make check` vets. The compiler collects less garbage here, too; the tests do not. The engine's tests are in the
+# template only. Programs that tests start are no part of Go's cache of test results, so the stories in tests/ run
+# every time, four at once, as they often wait.
+ENGINE_TESTS := $(wildcard engine/table/*_test.go)
+test: build
+	@$(if $(ENGINE_TESTS),GOGC=400 "$(GO)" -C engine test -vet=off -exec "env -u GOGC" ./...)
+	@GOGC=400 "$(GO)" test -vet=off -exec "env -u GOGC" ./src/...
+	@"$(GO)" test -vet=off -count=1 -parallel=4 ./tests/...
+
+check:
+	@$(need_go)
+	@bash engine/scripts/check.sh "$(GO)"
+
+docker-build:
+	@CONFIG="$(CONFIG)" bash engine/scripts/docker-build.sh
+
+docker-run:
+	@CONFIG="$(CONFIG)" PORT="$(PORT)" bash engine/scripts/docker-run.sh

@@ -1,0 +1,59 @@
+# Rules of the template alone, which a project made from it does not have.
+
+DEST ?=
+MODULE ?=
+WITH ?=
+FASTAPI ?=
+
+.PHONY: new bench load peers reproduce interop ci golden
+
+new:
+	@$(call programs,new $(if $(DATA),configure fetch clean features))
+	@bin/new -dest "$(DEST)" -module "$(MODULE)" -with "$(WITH)" -data "$(DATA)" -target "$(TARGET)" \
+		-member "$(MEMBER)" -task "$(TASK)"
+
+bench: build
+	@bash scripts/bench.sh "$(CONFIG)"
+
+peers:
+	@$(need_go)
+	@GO="$(GO)" bash scripts/peers/run.sh $(if $(SOURCE),--book "$(SOURCE)")
+
+load: promote
+	@$(call programs,serve)
+	@FASTAPI="$(FASTAPI)" GO="$(GO)" bash scripts/load.sh $(PLACE)
+
+reproduce:
+	@$(need_go)
+	@SOURCE="$(SOURCE)" bash scripts/reproduce.sh "$(CONFIG)"
+
+interop:
+	@$(need_go)
+	@bash tests/interop/run.sh
+
+ci:
+	@bash .ci/run
+
+# The packages whose tests know -update. References, which other programs compute, are made by `go generate`.
+GOLDEN = $(shell cd engine && grep -l 'flag.Bool("update"' */*_test.go */*/*_test.go | xargs -n1 dirname | sort -u | sed 's|^|./|')
+golden:
+	@$(need_go)
+	@"$(GO)" -C engine test -count=1 $(GOLDEN) -update
+
+help::
+	@echo 'make new            make a project of your own, from your table: DEST=../churn DATA=customers.csv'
+
+help-all::
+	@echo ''
+	@echo 'make golden         write the golden files of the tests again'
+	@echo 'make bench          measure the speed of the stages'
+	@echo 'make load           measure the server under load; FASTAPI=1: beside FastAPI'
+	@echo 'make peers          time the learners beside LightGBM and others: docs/benchmarks.md'
+	@echo 'make reproduce      build twice from clean clones and compare every output'
+	@echo 'make interop        check against other programs: container, browser, onnxruntime'
+	@echo 'make ci             what continuous integration runs'
+	@echo ''
+	@echo 'DEST=               folder in which make new makes a project; . is this one'
+	@echo 'MODULE=             its Go module, as github.com/me/churn'
+	@echo 'WITH=               what else it takes: WITH=zenml,slurm'
+	@echo 'FASTAPI=            with how many workers of uvicorn make load compares the server'

@@ -1,0 +1,8 @@
+# The pipeline on ZenML: see zenml/README.md.
+
+.PHONY: zenml
+zenml: build
+	@bash scripts/zenml.sh --config "$(CONFIG)" --source "$(SOURCE)"
+
+help-all::
+	@echo 'make zenml          run the pipeline on ZenML, in a place of its own'
