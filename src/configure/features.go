@@ -16,7 +16,7 @@ func (s *studied) writeFeatures() {
 	var b bytes.Buffer
 	b.WriteString("# Columns that one row is enough for, and which rows are set aside for the test.\n" +
 		"# Kinds of derivations, with their settings: engine/derive; kinds of splits:\n" +
-		"# src/features/settings.go.\n")
+		"# engine/partition.\n")
 	s.derived = nil
 	var derive bytes.Buffer
 	for _, name := range s.of(isDate) {

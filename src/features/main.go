@@ -6,7 +6,7 @@
 // It reads data/processed/clean.csv, or clean.parquet, and writes train.csv and
 // test.csv beside it, each with its columns, dropped ones included, and the
 // derived ones, in the order of its rows. What is to be derived and how to
-// split stands in features.yaml:
+// split is in features.yaml:
 //
 //	derive:
 //	  - ratio: {name: rooms_per_household, numerator: total_rooms, denominator: households}
@@ -21,54 +21,69 @@ import (
 	"context"
 	"strings"
 
+	"example.com/engine/cleaning"
+	"example.com/engine/derive"
+	"example.com/engine/partition"
+	"example.com/engine/results"
 	"example.com/engine/schema"
+	"example.com/engine/settings"
 	"example.com/engine/stage"
 	"example.com/engine/table"
-
+	_ "example.com/engine/table/formats"
 	_ "example.com/housing/src/own"
 )
 
 func main() { stage.Main("features", run) }
 
 func run(s *stage.Stage) error {
-	cfg, sch, from := defaults(), schema.Schema{}, data{Clean: "csv"}
+	cfg := settings.Features[derive.List, partition.Split]{Split: partition.DefaultSplit(), Seed: settings.DefaultSeed}
 	if err := s.Config("features.yaml", &cfg); err != nil {
 		return err
 	}
-	if err := s.Config("data.yaml", &from, &from.Clean); err != nil {
+	data := settings.Data[settings.Other, cleaning.Settings]{Clean: cleaning.Default()}
+	if err := s.Config("data.yaml", &data, &data.Clean.Format); err != nil {
 		return err
 	}
+	var sch schema.Schema
 	if err := s.Config("schema.yaml", &sch, &sch.Target); err != nil {
 		return err
 	}
 	s.Param("columns", kinds(sch.Fields())) // and nothing else that is said of them
-	fields, err := cfg.check(sch.Fields(), sch.Target)
+	plan := partition.Plan{Derive: cfg.Derive, Split: cfg.Split, Seed: cfg.Seed, Target: sch.Target}
+	fields, err := plan.Check(sch.Fields())
 	if err != nil {
 		return err
 	}
-	if l, ok := cfg.Split.strategy.(*listed); ok {
-		l.open(s)
-	}
-	in := s.Input("data/processed/clean." + string(from.Clean))
-	train := s.Output("data/processed/train.csv")
-	test := s.Output("data/processed/test.csv")
-	report := s.Output("reports/split.json")
+	cfg.Split.Open(s)
+	in := s.Input("data/processed/clean." + data.Clean.Format)
+	train, test := s.Output(results.Train), s.Output(results.Test)
+	report := s.Output(results.Split)
+
 	return s.Run(func(ctx context.Context) error {
 		t, err := table.ReadFile(in, table.Options{Fields: sch.Fields()})
 		if err != nil {
 			return err
 		}
-		d, err := cfg.divide(t, sch.Target)
+		d, err := plan.Divide(t)
 		if err != nil {
 			return err
 		}
 		bar := s.Progress(int64(t.Len()), "rows")
 		defer bar.Close()
-		w := writer{t, cfg.Derive, fields, bar}
-		if err := w.write(ctx, d, train, test); err != nil {
+		w := partition.Writer{Table: t, Derive: cfg.Derive, Fields: fields, Progress: bar.Add}
+		if err := w.Write(ctx, d, train, test); err != nil {
 			return err
 		}
-		return conclude(s, report, describe(cfg, d, fields, t.Width()), d.warn)
+		facts := plan.Facts(d, fields, t.Width())
+		s.Logf("%s", facts)
+		if d.Warning != "" {
+			s.Warn("%s", d.Warning)
+		}
+		text, err := facts.JSON()
+		if err != nil {
+			return err
+		}
+		return report.WriteFile(text)
 	})
 }
 

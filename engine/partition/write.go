@@ -1,4 +1,4 @@
-package main
+package partition
 
 import (
 	"context"
@@ -16,25 +16,26 @@ import (
 // derived columns are never in memory as a whole.
 const chunkRows = 1 << 13
 
-// writer makes files of some of the rows of a table, with its derived columns.
-type writer struct {
-	t      *table.Table
-	derive derive.List
-	fields []table.Field // of the files: the table's, then derived ones
-	bar    *stage.Progress
+// Writer makes CSV files of some of the rows of a table, with its derived
+// columns.
+type Writer struct {
+	Table    *table.Table
+	Derive   derive.List
+	Fields   []table.Field    // of the files: the table's, then derived ones
+	Progress func(rows int64) // is told of the rows of each chunk; may be nil
 }
 
-// write makes both files at the same time.
-func (w writer) write(ctx context.Context, d *division, train, test *stage.Output) error {
+// Write makes both files at the same time, each in the order of the table.
+func (w Writer) Write(ctx context.Context, d *Division, train, test *stage.Output) error {
 	g, ctx := errgroup.WithContext(ctx)
-	w.start(ctx, g, train, d.rows(false))
-	w.start(ctx, g, test, d.rows(true))
+	w.start(ctx, g, train, d.Rows(false))
+	w.start(ctx, g, test, d.Rows(true))
 	return g.Wait()
 }
 
 // start makes one file in the group: one goroutine derives while another
 // writes what is ready.
-func (w writer) start(ctx context.Context, g *errgroup.Group, o *stage.Output, rows []int) {
+func (w Writer) start(ctx context.Context, g *errgroup.Group, o *stage.Output, rows []int) {
 	ready := make(chan *table.Table, 2)
 	g.Go(func() error {
 		defer close(ready)
@@ -60,25 +61,25 @@ func (w writer) start(ctx context.Context, g *errgroup.Group, o *stage.Output, r
 }
 
 // chunk returns some rows as they are to be written.
-func (w writer) chunk(rows []int) (*table.Table, error) {
-	t := w.t.Take(rows)
-	derived, err := w.derive.Apply(t)
+func (w Writer) chunk(rows []int) (*table.Table, error) {
+	t := w.Table.Take(rows)
+	derived, err := w.Derive.Apply(t)
 	if err != nil {
 		return nil, err
 	}
 	cols := slices.Clone(t.Columns()) // dropped ones, too
-	for _, f := range w.fields[len(cols):] {
+	for _, f := range w.Fields[len(cols):] {
 		cols = append(cols, derived.Column(f.Name))
 	}
 	return table.New(cols...)
 }
 
-func (w writer) drain(ctx context.Context, ready <-chan *table.Table, o *stage.Output) error {
+func (w Writer) drain(ctx context.Context, ready <-chan *table.Table, o *stage.Output) error {
 	f, err := o.Create()
 	if err != nil {
 		return err
 	}
-	to, err := table.NewWriter(f, "csv", w.fields)
+	to, err := table.NewWriter(f, "csv", w.Fields)
 	if err != nil {
 		return err
 	}
@@ -86,7 +87,9 @@ func (w writer) drain(ctx context.Context, ready <-chan *table.Table, o *stage.O
 		if err := to.Write(t); err != nil {
 			return err
 		}
-		w.bar.Add(int64(t.Len()))
+		if w.Progress != nil {
+			w.Progress(int64(t.Len()))
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return err

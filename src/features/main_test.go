@@ -12,7 +12,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/derive"
+	"example.com/engine/partition"
 	"example.com/engine/schema"
+	"example.com/engine/settings"
 	"example.com/engine/stage"
 	"example.com/engine/table"
 )
@@ -198,10 +201,10 @@ func TestRowsOfAFileThatRepeat(t *testing.T) {
 // has.
 func TestConfiguration(t *testing.T) {
 	const dir = "../../tests/testdata/project/configs"
-	cfg, sch := defaults(), schema.Schema{}
+	cfg, sch := settings.Features[derive.List, partition.Split]{}, schema.Schema{}
 	require.NoError(t, config.Load(dir+"/features.yaml", &cfg))
 	require.NoError(t, config.Load(dir+"/schema.yaml", &sch))
-	fields, err := cfg.check(sch.Fields(), sch.Target)
+	fields, err := partition.Plan{Derive: cfg.Derive, Split: cfg.Split, Target: sch.Target}.Check(sch.Fields())
 	require.NoError(t, err)
 	require.Len(t, fields, len(sch.Fields())+9)
 }

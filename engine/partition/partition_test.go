@@ -1,4 +1,4 @@
-package main
+package partition
 
 import (
 	"fmt"
@@ -10,16 +10,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/derive"
 	"example.com/engine/selection"
+	"example.com/engine/settings"
 	"example.com/engine/table"
 )
 
 // parse reads features.yaml.
-func parse(t *testing.T, text string) settings {
+func parse(t *testing.T, text string) Plan {
 	t.Helper()
-	cfg := defaults()
+	cfg := settings.Features[derive.List, Split]{Split: DefaultSplit(), Seed: settings.DefaultSeed}
 	require.NoError(t, config.Parse("features.yaml", []byte(text), &cfg))
-	return cfg
+	return Plan{Derive: cfg.Derive, Split: cfg.Split, Seed: cfg.Seed}
 }
 
 // people has n rows, some with nulls. Of the last repeats rows, each is the
@@ -66,11 +68,11 @@ func TestEverySplit(t *testing.T) {
 	for _, text := range everySplit {
 		cfg := parse(t, "derive:\n- sum: {name: double, columns: [year, year]}\nsplit: {"+text+"}")
 		rows := people(3000, 500)
-		d, err := cfg.divide(rows, "")
+		d, err := cfg.Divide(rows)
 		require.NoError(t, err, text)
-		again, err := cfg.divide(rows, "")
+		again, err := cfg.Divide(rows)
 		require.NoError(t, err)
-		require.Equal(t, d.test, again.test, "%s: not the same twice", text)
+		require.Equal(t, d.Test, again.Test, "%s: not the same twice", text)
 
 		// Equal rows are on one side.
 		side := map[string]bool{}
@@ -80,21 +82,21 @@ func TestEverySplit(t *testing.T) {
 				key += c.String(i) + "\t"
 			}
 			test, seen := side[key]
-			require.True(t, !seen || test == d.test[i], "%s: row %d and an earlier one, its equal, are parted", text, i)
-			side[key] = d.test[i]
+			require.True(t, !seen || test == d.Test[i], "%s: row %d and an earlier one, its equal, are parted", text, i)
+			side[key] = d.Test[i]
 		}
-		require.Equal(t, 500, d.repeats.Rows, text)
+		require.Equal(t, 500, d.Repeats.Rows, text)
 	}
 }
 
 func TestSeedMatters(t *testing.T) {
 	rows := people(1000, 0)
 	for _, text := range []string{"random", "{stratified: {column: town}}", "{group: {column: town}}"} {
-		one, err := parse(t, "seed: 1\nsplit: "+text).divide(rows, "")
+		one, err := parse(t, "seed: 1\nsplit: "+text).Divide(rows)
 		require.NoError(t, err)
-		two, err := parse(t, "seed: 2\nsplit: "+text).divide(rows, "")
+		two, err := parse(t, "seed: 2\nsplit: "+text).Divide(rows)
 		require.NoError(t, err)
-		require.NotEqual(t, one.test, two.test, text)
+		require.NotEqual(t, one.Test, two.Test, text)
 	}
 }
 
@@ -104,9 +106,9 @@ func TestStrataShareAlike(t *testing.T) {
 	} {
 		cfg := parse(t, "split: {stratified: {"+text+", test_size: 0.25}}")
 		rows := people(4000, 0)
-		d, err := cfg.divide(rows, "")
+		d, err := cfg.Divide(rows)
 		require.NoError(t, err, text)
-		f := describe(cfg, d, rows.Fields(), rows.Width())
+		f := cfg.Facts(d, rows.Fields(), rows.Width())
 		require.Equal(t, 1000, f.TestRows, text)
 		total := 0
 		for _, s := range f.Strata {
@@ -123,21 +125,21 @@ func TestStrataShareAlike(t *testing.T) {
 func TestGroupsStayTogether(t *testing.T) {
 	cfg := parse(t, "split: {group: {column: town}}")
 	rows := people(3000, 0)
-	d, err := cfg.divide(rows, "")
+	d, err := cfg.Divide(rows)
 	require.NoError(t, err)
 	town, side, alone := rows.Column("town"), map[string]bool{}, map[bool]int{}
 	for i := range rows.Len() {
 		if town.IsNull(i) {
-			alone[d.test[i]]++
+			alone[d.Test[i]]++
 			continue
 		}
 		test, seen := side[town.String(i)]
-		require.True(t, !seen || test == d.test[i], town.String(i))
-		side[town.String(i)] = d.test[i]
+		require.True(t, !seen || test == d.Test[i], town.String(i))
+		side[town.String(i)] = d.Test[i]
 	}
 	require.Positive(t, alone[true], "rows without a group are no group together")
 	require.Positive(t, alone[false])
-	f := describe(cfg, d, rows.Fields(), rows.Width())
+	f := cfg.Facts(d, rows.Fields(), rows.Width())
 	require.InDelta(t, 0.2, f.TestShare, 0.03) // half a town
 	require.Equal(t, 20+alone[true]+alone[false], f.Groups.Train+f.Groups.Test)
 }
@@ -147,15 +149,15 @@ func TestTheLatest(t *testing.T) {
 		t.Helper()
 		rows := people(2000, 0)
 		rows.Column("born").Times[7] = 0 // 1970-01-01 is no null
-		d, err := parse(t, "split: {time: {"+text+"}}").divide(rows, "")
+		d, err := parse(t, "split: {time: {"+text+"}}").Divide(rows)
 		require.NoError(t, err)
-		for i, test := range d.test {
+		for i, test := range d.Test {
 			require.Equal(t, after(i), test, "row %d", i)
 		}
 		if from != "" {
-			require.Equal(t, from, d.from)
+			require.Equal(t, from, d.From)
 		}
-		require.Regexp(t, `^\d+ rows have no (born|year) and are training rows$`, d.warn)
+		require.Regexp(t, `^\d+ rows have no (born|year) and are training rows$`, d.Warning)
 	}
 	rows := people(2000, 0)
 	born, year := rows.Column("born"), rows.Column("year")
@@ -166,10 +168,10 @@ func TestTheLatest(t *testing.T) {
 	check("column: year, after: 1989.5", "1990", func(i int) bool { return year.Floats[i] > 1989.5 })
 
 	// A share of the rows, and all of the first moment.
-	d, err := parse(t, "split: {time: {column: year, test_size: 0.31}}").divide(rows, "")
+	d, err := parse(t, "split: {time: {column: year, test_size: 0.31}}").Divide(rows)
 	require.NoError(t, err)
 	n, first := 0, math.Inf(1)
-	for i, test := range d.test {
+	for i, test := range d.Test {
 		if test {
 			n++
 			first = min(first, year.Floats[i])
@@ -177,33 +179,25 @@ func TestTheLatest(t *testing.T) {
 	}
 	require.GreaterOrEqual(t, n, 620)
 	require.Less(t, n, 620+60) // about 36 rows a year
-	for i, test := range d.test {
+	for i, test := range d.Test {
 		require.Equal(t, year.Floats[i] >= first, test)
 	}
-}
-
-func TestNumbersInOrder(t *testing.T) {
-	v := []float64{math.Inf(-1), -math.MaxFloat64, -1.5, -1, -5e-324, 0, 5e-324, 1, 1.5, math.MaxFloat64, math.Inf(1)}
-	for i := 1; i < len(v); i++ {
-		require.Less(t, ordered(v[i-1]), ordered(v[i]), "%v, %v", v[i-1], v[i])
-	}
-	require.Equal(t, ordered(0), ordered(math.Copysign(0, -1)))
 }
 
 // A row keeps its side when rows are added before and after it.
 func TestHashIsStable(t *testing.T) {
 	cfg := parse(t, "split: {hash: {columns: [name, income]}}")
 	rows := people(3000, 0)
-	all, err := cfg.divide(rows, "")
+	all, err := cfg.Divide(rows)
 	require.NoError(t, err)
-	part, err := cfg.divide(rows.Slice(1000, 2000), "")
+	part, err := cfg.Divide(rows.Slice(1000, 2000))
 	require.NoError(t, err)
-	require.Equal(t, all.test[1000:2000], part.test)
-	require.InDelta(t, 600, len(all.rows(true)), 4*22) // four standard deviations
+	require.Equal(t, all.Test[1000:2000], part.Test)
+	require.InDelta(t, 600, len(all.Rows(true)), 4*22) // four standard deviations
 
-	one, err := parse(t, "split: {hash: {columns: [name]}}").divide(rows, "")
+	one, err := parse(t, "split: {hash: {columns: [name]}}").Divide(rows)
 	require.NoError(t, err)
-	require.NotEqual(t, one.test, all.test, "every column of the key counts")
+	require.NotEqual(t, one.Test, all.Test, "every column of the key counts")
 }
 
 // Copies follow the row that they repeat.
@@ -241,15 +235,16 @@ func TestRowsAlikeByChance(t *testing.T) {
 	rows := table.Must(table.Categories("a", a), table.Floats("b", b), table.Categories("y", y))
 	for _, text := range []string{"random", "{stratified: {column: y}}"} {
 		cfg := parse(t, "split: "+text)
-		d, err := cfg.divide(rows, "y")
+		cfg.Target = "y"
+		d, err := cfg.Divide(rows)
 		require.NoError(t, err)
-		require.False(t, d.repeats.Together)
-		require.Equal(t, n-20, d.repeats.Rows)
-		require.InDelta(t, n/5, len(d.rows(true)), 2)
+		require.False(t, d.Repeats.Together)
+		require.Equal(t, n-20, d.Repeats.Rows)
+		require.InDelta(t, n/5, len(d.Rows(true)), 2)
 
 		yes := func(test bool) map[string]float64 {
 			sum, count := map[string]float64{}, map[string]float64{}
-			for _, i := range d.rows(test) {
+			for _, i := range d.Rows(test) {
 				key := fmt.Sprint(a[i], b[i])
 				count[key]++
 				sum[key] += map[string]float64{"yes": 1}[y[i]]
@@ -268,19 +263,19 @@ func TestRowsAlikeByChance(t *testing.T) {
 }
 
 func TestTooManyStrata(t *testing.T) {
-	_, err := parse(t, "split: {stratified: {column: income}}").divide(people(150, 0), "")
+	_, err := parse(t, "split: {stratified: {column: income}}").Divide(people(150, 0))
 	require.ErrorContains(t, err, `split: stratified: "income" has 1`)
 	require.ErrorContains(t, err, "different numbers, too many for a stratum each: give bins or quantiles")
 }
 
 func TestAllRowsAlike(t *testing.T) {
 	rows := people(10, 0).Take(make([]int, 50))
-	_, err := parse(t, "").divide(rows, "")
+	_, err := parse(t, "").Divide(rows)
 	require.EqualError(t, err, "split: all of the 50 rows end up on one side, since 49 repeat another: `drop_duplicates: true` of data.yaml takes them out")
 }
 
 func TestBins(t *testing.T) {
 	c := binned([]float64{0, 1.5, 1.6, 3, 7, math.NaN(), -1}, []float64{1.5, 3, 6})
-	require.Equal(t, []int{0, 0, 1, 1, 3, 4, 0}, c.codes)
-	require.Equal(t, []string{"up to 1.5", "1.5 to 3", "3 to 6", "above 6", "null"}, c.names)
+	require.Equal(t, []int{0, 0, 1, 1, 3, 4, 0}, c.Codes)
+	require.Equal(t, []string{"up to 1.5", "1.5 to 3", "3 to 6", "above 6", "null"}, c.Names)
 }

@@ -1,4 +1,4 @@
-package main
+package partition
 
 import (
 	"fmt"
@@ -12,11 +12,13 @@ import (
 	"example.com/engine/table"
 )
 
-// stratified takes test rows at random, the same share of each stratum: of
+func init() { Register("stratified", func() Strategy { return &Stratified{TestSize: 0.2} }) }
+
+// Stratified takes test rows at random, the same share of each stratum: of
 // each value of the column, or of each bin of its numbers. Null is a stratum.
-type stratified struct {
+type Stratified struct {
 	Column    string    `yaml:"column" json:"column" validate:"required"`
-	Bins      []float64 `yaml:"bins" json:"bins,omitempty"` // edges; see binned
+	Bins      []float64 `yaml:"bins" json:"bins,omitempty"` // edges that ascend: a bin is open below, closed above
 	Quantiles int       `yaml:"quantiles" json:"quantiles,omitempty" validate:"omitempty,gte=2"`
 	TestSize  float64   `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
 }
@@ -25,7 +27,7 @@ type stratified struct {
 const maxStrata = 100
 
 // Validate wants edges that ascend, or quantiles, or neither.
-func (s *stratified) Validate() error {
+func (s *Stratified) Validate() error {
 	if len(s.Bins) > 0 && s.Quantiles > 0 {
 		return config.Invalid("quantiles", "there are bins already: give one of the two")
 	}
@@ -37,7 +39,8 @@ func (s *stratified) Validate() error {
 	return nil
 }
 
-func (s *stratified) needs() []derive.Input {
+// Needs lists the column of the strata.
+func (s *Stratified) Needs() []derive.Input {
 	in := derive.Input{Setting: "column", Column: s.Column, Kinds: derive.Numbers}
 	if len(s.Bins) == 0 && s.Quantiles == 0 {
 		in.Kinds |= derive.Strings
@@ -45,43 +48,44 @@ func (s *stratified) needs() []derive.Input {
 	return []derive.Input{in}
 }
 
-func (s *stratified) String() string { return "stratified by " + s.Column }
+func (s *Stratified) String() string { return "stratified by " + s.Column }
 
-func (s *stratified) divide(n int, cols []*table.Column, rng *rand.Rand) (*division, error) {
+// Divide draws from each stratum. A stratum of one row is an error.
+func (s *Stratified) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, error) {
 	strata, err := s.strata(cols[0])
 	if err != nil {
 		return nil, fmt.Errorf("split: stratified: %w", err)
 	}
 	y := make([]float64, n)
-	for i, code := range strata.codes {
+	for i, code := range strata.Codes {
 		y[i] = float64(code)
 	}
-	d, err := holdout(&selection.Stratified{TestSize: s.TestSize}, selection.Rows{N: n, Y: y}, rng)
+	d, err := Holdout(&selection.Stratified{TestSize: s.TestSize}, selection.Rows{N: n, Y: y}, rng)
 	if err != nil {
 		return nil, err
 	}
-	d.strata = strata
+	d.Strata = strata
 	return d, nil
 }
 
-func (s *stratified) strata(c *table.Column) (*classes, error) {
+func (s *Stratified) strata(c *table.Column) (*Classes, error) {
 	edges := s.Bins
 	if s.Quantiles > 0 {
 		edges = selection.QuantileEdges(slices.DeleteFunc(slices.Clone(c.Floats), math.IsNaN), s.Quantiles)
 	}
-	var strata *classes
+	var strata *Classes
 	if len(edges) > 0 {
 		strata = binned(c.Floats, edges)
 	} else {
 		strata = distinct(c)
 	}
-	if n := len(strata.names) - 1; c.Kind == table.Float && n > maxStrata {
+	if n := len(strata.Names) - 1; c.Kind == table.Float && n > maxStrata {
 		return nil, fmt.Errorf("%q has %d different numbers, too many for a stratum each: give bins or quantiles", c.Name, n)
 	}
 	for code, size := range strata.sizes() {
 		if size == 1 {
 			return nil, fmt.Errorf("a single row has %s %s, and can't be on both sides: give wider bins, or another column",
-				c.Name, strata.names[code])
+				c.Name, strata.Names[code])
 		}
 	}
 	return strata, nil

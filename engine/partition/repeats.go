@@ -1,4 +1,4 @@
-package main
+package partition
 
 import (
 	"example.com/engine/schema"
@@ -6,21 +6,21 @@ import (
 	"example.com/engine/table"
 )
 
-// repeats are the rows that repeat an earlier row in every column but the target.
-type repeats struct {
+// Repeats are the rows that repeat an earlier row in every column but the target.
+type Repeats struct {
 	selection.Repeats
 	Moved int `json:"moved"` // to the other side, where the row stands that they repeat
 
 	first []int32 // of each row: the first row that is the same
 }
 
-func findRepeats(t *table.Table, target string) repeats {
+func findRepeats(t *table.Table, target string) Repeats {
 	r, first := schema.FindRepeats(t, target)
-	return repeats{Repeats: r, first: first}
+	return Repeats{Repeats: r, first: first}
 }
 
 // follow puts each repeated row where the first of its kind is.
-func (r *repeats) follow(test []bool) {
+func (r *Repeats) follow(test []bool) {
 	for i, j := range r.first {
 		if test[i] != test[j] {
 			test[i] = test[j]
@@ -30,7 +30,7 @@ func (r *repeats) follow(test []bool) {
 }
 
 // straddling counts the repeated rows that are on the other side.
-func (r *repeats) straddling(test []bool) int {
+func (r *Repeats) straddling(test []bool) int {
 	n := 0
 	for i, j := range r.first {
 		if test[i] != test[j] {

@@ -1,4 +1,4 @@
-package main
+package partition
 
 import (
 	"fmt"
@@ -9,29 +9,33 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/derive"
+	"example.com/engine/folds"
 	"example.com/engine/selection"
 	"example.com/engine/table"
 )
 
-// latest takes the latest rows: those after a moment, or a share of all. The
+func init() { Register("time", func() Strategy { return &Time{} }) }
+
+// Time takes the latest rows: those after a moment, or a share of all. The
 // column holds times, or numbers such as years. Rows of one moment stay
 // together, so the share may come out larger. Rows without a time are
 // training rows.
-type latest struct {
+type Time struct {
 	Column   string  `yaml:"column" json:"column" validate:"required"`
 	TestSize float64 `yaml:"test_size" json:"test_size,omitempty" validate:"omitempty,gt=0,lt=1"`
 	After    string  `yaml:"after" json:"after,omitempty"` // the last moment of training: 2006-01-02, RFC 3339, or a number
 }
 
 // Validate wants one of TestSize and After.
-func (l *latest) Validate() error {
+func (l *Time) Validate() error {
 	if (l.TestSize == 0) == (l.After == "") {
 		return config.Invalid("test_size, after", "give one of them")
 	}
 	return nil
 }
 
-func (l *latest) needs() []derive.Input {
+// Needs lists the column of the times.
+func (l *Time) Needs() []derive.Input {
 	in := derive.Input{Setting: "column", Column: l.Column}
 	if _, err := parseMoment(l.After); err == nil || l.After == "" {
 		in.Kinds |= derive.Times
@@ -42,15 +46,17 @@ func (l *latest) needs() []derive.Input {
 	return []derive.Input{in}
 }
 
-func (l *latest) String() string { return "the latest by " + l.Column }
+func (l *Time) String() string { return "the latest by " + l.Column }
 
-func (l *latest) divide(n int, cols []*table.Column, rng *rand.Rand) (*division, error) {
+// Divide finds the moment that parts training from test. Without a row after it
+// there is an error.
+func (l *Time) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, error) {
 	d, err := l.cut(n, cols[0], rng)
 	if err != nil {
 		return nil, err
 	}
 	first, nulls := -1, 0
-	for i, test := range d.test {
+	for i, test := range d.Test {
 		switch {
 		case cols[0].IsNull(i):
 			nulls++
@@ -58,25 +64,25 @@ func (l *latest) divide(n int, cols []*table.Column, rng *rand.Rand) (*division,
 			first = i
 		}
 	}
-	d.from = cols[0].String(first)
+	d.From = cols[0].String(first)
 	if nulls > 0 {
-		d.warn = fmt.Sprintf("%d rows have no %s and are training rows", nulls, l.Column)
+		d.Warning = fmt.Sprintf("%d rows have no %s and are training rows", nulls, l.Column)
 	}
 	return d, nil
 }
 
-func (l *latest) cut(n int, c *table.Column, rng *rand.Rand) (*division, error) {
+func (l *Time) cut(n int, c *table.Column, rng *rand.Rand) (*Division, error) {
 	times := make([]int64, n)
 	for i := range times {
 		times[i] = rank(c, i)
 	}
 	if l.After == "" {
-		return holdout(&selection.Time{TestSize: l.TestSize}, selection.Rows{N: n, Time: times}, rng)
+		return Holdout(&selection.Time{TestSize: l.TestSize}, selection.Rows{N: n, Time: times}, rng)
 	}
 	after, _ := parseMoment(l.After)
 	if c.Kind == table.Float {
 		v, _ := strconv.ParseFloat(l.After, 64)
-		after = ordered(v)
+		after = folds.Order(v)
 	}
 	var given selection.Given
 	for i, t := range times {
@@ -87,7 +93,7 @@ func (l *latest) cut(n int, c *table.Column, rng *rand.Rand) (*division, error) 
 	if given.Test == nil {
 		return nil, fmt.Errorf("split: time: no row has a %s after %s", l.Column, l.After)
 	}
-	return holdout(&given, selection.Rows{N: n}, rng)
+	return Holdout(&given, selection.Rows{N: n}, rng)
 }
 
 // rank orders the rows by time, nulls first.
@@ -96,18 +102,9 @@ func rank(c *table.Column, i int) int64 {
 	case c.IsNull(i):
 		return math.MinInt64
 	case c.Kind == table.Float:
-		return ordered(c.Floats[i])
+		return folds.Order(c.Floats[i])
 	}
 	return c.Times[i]
-}
-
-// ordered maps numbers to integers of the same order.
-func ordered(v float64) int64 {
-	bits := int64(math.Float64bits(v))
-	if bits < 0 {
-		return math.MinInt64 - bits // falls as the magnitude grows; 0 for -0
-	}
-	return bits
 }
 
 func parseMoment(s string) (int64, error) {

@@ -1,4 +1,4 @@
-package main
+package partition
 
 import (
 	"bufio"
@@ -15,25 +15,31 @@ import (
 	"example.com/engine/table"
 )
 
-// listed takes the rows whose numbers stand in a file, one a line, 0 being
+func init() { Register("rows", func() Strategy { return &Listed{} }) }
+
+// Listed takes the rows whose numbers are in a file, one a line, 0 being
 // the first row of the raw file. It is for a split that was made elsewhere.
-type listed struct {
+type Listed struct {
 	File string `yaml:"file" json:"file" validate:"required"`
 
 	path       string // to open File by
 	validation string // to open what clean reports by
 }
 
-// open declares what divide reads.
-func (l *listed) open(s *stage.Stage) {
+// Open declares what Divide reads.
+func (l *Listed) Open(s *stage.Stage) {
 	l.path = s.External(l.File)
 	l.validation = s.Input(schema.ValidationFile)
 }
 
-func (l *listed) needs() []derive.Input { return nil }
-func (l *listed) String() string        { return "as listed in " + l.File }
+// Needs lists no column.
+func (l *Listed) Needs() []derive.Input { return nil }
 
-func (l *listed) divide(n int, _ []*table.Column, rng *rand.Rand) (*division, error) {
+func (l *Listed) String() string { return "as listed in " + l.File }
+
+// Divide reads the file. A table that lacks rows of the raw file is an error: the
+// numbers would mean others.
+func (l *Listed) Divide(n int, _ []*table.Column, rng *rand.Rand) (*Division, error) {
 	v, err := schema.ReadValidation(l.validation)
 	if err != nil {
 		return nil, err
@@ -46,15 +52,16 @@ func (l *listed) divide(n int, _ []*table.Column, rng *rand.Rand) (*division, er
 	if err != nil {
 		return nil, err
 	}
-	d, err := holdout(&selection.Given{Test: numbers}, selection.Rows{N: n}, rng)
+	d, err := Holdout(&selection.Given{Test: numbers}, selection.Rows{N: n}, rng)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", l.File, err)
 	}
+	d.Fixed = true
 	return d, nil
 }
 
 // numbers reads the file; blank lines mean nothing.
-func (l *listed) numbers() ([]int, error) {
+func (l *Listed) numbers() ([]int, error) {
 	f, err := os.Open(l.path)
 	if err != nil {
 		return nil, err

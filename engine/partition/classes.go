@@ -1,4 +1,4 @@
-package main
+package partition
 
 import (
 	"cmp"
@@ -11,15 +11,15 @@ import (
 	"example.com/engine/table"
 )
 
-// classes sorts rows into numbered classes.
-type classes struct {
-	codes []int // of each row
-	names []string
+// Classes sorts rows into numbered classes.
+type Classes struct {
+	Codes []int    // of each row
+	Names []string // of each class, by its number
 }
 
 // distinct makes a class of each value, in the order of the values, and a last
 // one of null, which may have no rows.
-func distinct(c *table.Column) *classes {
+func distinct(c *table.Column) *Classes {
 	switch c.Kind {
 	case table.Float:
 		return number(c, func(i int) float64 { return c.Floats[i] })
@@ -32,7 +32,7 @@ func distinct(c *table.Column) *classes {
 	}
 }
 
-func number[K cmp.Ordered](c *table.Column, at func(i int) K) *classes {
+func number[K cmp.Ordered](c *table.Column, at func(i int) K) *Classes {
 	first := map[K]int{} // row of each value
 	for i := range c.Len() {
 		if c.IsNull(i) {
@@ -42,34 +42,34 @@ func number[K cmp.Ordered](c *table.Column, at func(i int) K) *classes {
 			first[at(i)] = i
 		}
 	}
-	out, code := &classes{codes: make([]int, c.Len())}, make(map[K]int, len(first))
+	out, code := &Classes{Codes: make([]int, c.Len())}, make(map[K]int, len(first))
 	for _, v := range slices.Sorted(maps.Keys(first)) {
-		code[v] = len(out.names)
-		out.names = append(out.names, c.String(first[v]))
+		code[v] = len(out.Names)
+		out.Names = append(out.Names, c.String(first[v]))
 	}
-	for i := range out.codes {
-		out.codes[i] = len(out.names)
+	for i := range out.Codes {
+		out.Codes[i] = len(out.Names)
 		if !c.IsNull(i) {
-			out.codes[i] = code[at(i)]
+			out.Codes[i] = code[at(i)]
 		}
 	}
-	out.names = append(out.names, "null")
+	out.Names = append(out.Names, "null")
 	return out
 }
 
 // binned makes a class of each interval between edges, which ascend: open
 // below and closed above, as in pandas.cut. What is not above the first edge
 // and what is above the last are classes too, and so is null.
-func binned(v, edges []float64) *classes {
+func binned(v, edges []float64) *Classes {
 	last := len(edges) - 1
-	out := &classes{codes: selection.Bin(v, edges), names: []string{"up to " + shortest(edges[0])}}
+	out := &Classes{Codes: selection.Bin(v, edges), Names: []string{"up to " + shortest(edges[0])}}
 	for i, hi := range edges[1:] {
-		out.names = append(out.names, fmt.Sprintf("%s to %s", shortest(edges[i]), shortest(hi)))
+		out.Names = append(out.Names, fmt.Sprintf("%s to %s", shortest(edges[i]), shortest(hi)))
 	}
-	out.names = append(out.names, "above "+shortest(edges[last]), "null")
+	out.Names = append(out.Names, "above "+shortest(edges[last]), "null")
 	for i, x := range v {
 		if math.IsNaN(x) {
-			out.codes[i] = last + 2
+			out.Codes[i] = last + 2
 		}
 	}
 	return out
@@ -77,33 +77,33 @@ func binned(v, edges []float64) *classes {
 
 // separateNulls gives each null of the column, which distinct has put into
 // one class, a class of its own.
-func (c *classes) separateNulls(col *table.Column) {
+func (c *Classes) separateNulls(col *table.Column) {
 	first := true
-	for i := range c.codes {
+	for i := range c.Codes {
 		if !col.IsNull(i) {
 			continue
 		}
 		if !first {
-			c.codes[i] = len(c.names)
-			c.names = append(c.names, "null")
+			c.Codes[i] = len(c.Names)
+			c.Names = append(c.Names, "null")
 		}
 		first = false
 	}
 }
 
 // sizes counts the rows of each class.
-func (c *classes) sizes() []int {
-	n := make([]int, len(c.names))
-	for _, code := range c.codes {
+func (c *Classes) sizes() []int {
+	n := make([]int, len(c.Names))
+	for _, code := range c.Codes {
 		n[code]++
 	}
 	return n
 }
 
 // within counts the marked rows of each class.
-func (c *classes) within(marked []bool) []int {
-	n := make([]int, len(c.names))
-	for i, code := range c.codes {
+func (c *Classes) within(marked []bool) []int {
+	n := make([]int, len(c.Names))
+	for i, code := range c.Codes {
 		if marked[i] {
 			n[code]++
 		}
