@@ -37,7 +37,7 @@ var layers = [][]string{
 	{"command", "config", "parallel", "project", "radix", "random", "sketch"},
 	{"explain", "linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree/..."},
 	{"settings", "table/parquet"},
-	{"derive", "drift", "predictionlog", "results", "schema/...", "table/formats", "transform"},
+	{"derive", "drift", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
 	{"page", "search", "tracking"},
 	{"cleaning", "model"},
 	{"inspection", "onnx", "report"},

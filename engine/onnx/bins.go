@@ -3,6 +3,7 @@ package onnx
 import (
 	"math"
 
+	"example.com/engine/onnx/graph"
 	"example.com/engine/transform"
 	"example.com/engine/tree"
 )
@@ -16,7 +17,7 @@ func (e *exporter) search(x string, limits []float64) string {
 	divide(t, 0, limits, 0)
 	one := tree.NewEnsemble(1, 1)
 	one.Append(t)
-	return e.ensemble(one, e.stand(x), make([]rounding, 1))
+	return e.ensemble(one, e.Stand(x), make([]graph.Rounding, 1))
 }
 
 // divide grows the leaf into a tree over the limits, of which first come before
@@ -32,25 +33,25 @@ func divide(t *tree.Tree, leaf int, limits []float64, first int) {
 	divide(t, left+1, limits[middle+1:], first+middle+1)
 }
 
-func (e *exporter) bins(t *transform.KBinsDiscretizer, in *block) *block {
+func (e *exporter) bins(t *transform.KBinsDiscretizer, in *graph.Block) *graph.Block {
 	var parts []string
-	for j := range in.columns {
-		x := e.vector(in, j)
+	for j := range in.Columns {
+		x := e.Vector(in, j)
 		var limits []float64
 		for _, edge := range t.Edges[j] { // a number on an edge is in the bin above
-			limits = append(limits, below(edge, in.off(j)))
+			limits = append(limits, graph.Below(edge, in.Off(j)))
 		}
 		none := math.NaN()
 		if t.Encode == "onehot" {
 			none = -1
 		}
-		bin := e.where(e.stand(e.isNull(x)), e.num(none), e.search(x, limits))
+		bin := e.Where(e.Stand(e.IsNull(x)), e.Num(none), e.search(x, limits))
 		if t.Encode == "onehot" {
 			places := make([]float64, len(t.Edges[j])+1)
 			for i := range places {
 				places[i] = float64(i)
 			}
-			bin = e.cast(e.equal(bin, e.row("bins", places)), doubles)
+			bin = e.Cast(e.Equal(bin, e.Row("bins", places)), graph.Doubles)
 		}
 		parts = append(parts, bin)
 	}
@@ -63,35 +64,35 @@ const (
 	epsilon         = 0x1p-52
 )
 
-func (e *exporter) quantiles(t *transform.QuantileTransformer, in *block) *block {
-	if len(in.columns) == 0 {
+func (e *exporter) quantiles(t *transform.QuantileTransformer, in *graph.Block) *graph.Block {
+	if len(in.Columns) == 0 {
 		return in
 	}
 	var parts []string
 	normal := t.OutputDistribution == "normal"
 	for j, q := range t.Quantiles {
-		x := e.vector(in, j)
-		place := e.quantilePlace(x, q, in.off(j))
+		x := e.Vector(in, j)
+		place := e.quantilePlace(x, q, in.Off(j))
 		if normal {
 			last := q[len(q)-1]
-			place = e.where(e.op("Greater", e.add(x, e.num(boundsThreshold)), e.num(last)), e.num(1), place)
-			place = e.where(e.less(e.sub(x, e.num(boundsThreshold)), e.num(q[0])), e.num(0), place)
+			place = e.Where(e.Op("Greater", e.Add(x, e.Num(boundsThreshold)), e.Num(last)), e.Num(1), place)
+			place = e.Where(e.Less(e.Sub(x, e.Num(boundsThreshold)), e.Num(q[0])), e.Num(0), place)
 			least, most := boundsThreshold-epsilon, 1-(boundsThreshold-epsilon)
-			place = e.normalQuantile(e.clip(place, &least, &most))
+			place = e.NormalQuantile(e.clip(place, &least, &most))
 		}
-		parts = append(parts, e.stand(place))
+		parts = append(parts, e.Stand(place))
 	}
-	return in.mapped(e.beside(parts...), func(j int) rounding {
+	return in.Mapped(e.Beside(parts...), func(j int) graph.Rounding {
 		if normal {
-			return followed(in.off(j))
+			return graph.Followed(in.Off(j))
 		}
-		return mixed(in.off(j))
+		return graph.Mixed(in.Off(j))
 	})
 }
 
 // quantilePlace is the place of x among the quantiles, from 0 to 1: that of
 // their zone, or a share of the way between two of them.
-func (e *exporter) quantilePlace(x string, quantiles []float64, off rounding) string {
+func (e *exporter) quantilePlace(x string, quantiles []float64, off graph.Rounding) string {
 	last := float64(len(quantiles) - 1)
 	var values []float64
 	fixed := []float64{0}                             // by zone: the place, or NaN
@@ -120,12 +121,12 @@ func (e *exporter) quantilePlace(x string, quantiles []float64, off rounding) st
 	}
 	fixed[len(fixed)-1] = 1
 	zone := e.zones(x, values, off)
-	at := func(name string, table []float64) string { return e.gather(e.row(name, table), zone, 0) }
-	share := e.div(e.sub(x, at("low", low)), at("width", width))
-	between := e.div(e.add(at("first", first), share), e.num(last))
+	at := func(name string, table []float64) string { return e.Gather(e.Row(name, table), zone, 0) }
+	share := e.Div(e.Sub(x, at("low", low)), at("width", width))
+	between := e.Div(e.Add(at("first", first), share), e.Num(last))
 	place := at("place", fixed)
-	place = e.where(e.isNull(place), between, place)
-	return e.where(e.isNull(x), x, place)
+	place = e.Where(e.IsNull(place), between, place)
+	return e.Where(e.IsNull(x), x, place)
 }
 
 func zeros(n int) []float64 { return make([]float64, n) }

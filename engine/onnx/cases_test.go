@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model"
+	"example.com/engine/onnx/graph"
 	"example.com/engine/table"
 )
 
@@ -63,42 +64,9 @@ func TestCases(t *testing.T) {
 // checkGraph looks whether every tensor is made once and before it is used.
 func checkGraph(t *testing.T, m *model.Model) {
 	t.Helper()
-	e := &exporter{graph: newGraph("pipeline"), model: m}
+	e := &exporter{Graph: graph.New("pipeline"), model: m}
 	require.NoError(t, e.export(Options{}))
-	made := map[string]bool{"": true}
-	add := func(name string) {
-		require.False(t, made[name], "two tensors are named %q", name)
-		made[name] = true
-	}
-	for _, v := range e.inputs {
-		add(v.name)
-	}
-	for _, c := range e.constants {
-		add(c.name)
-	}
-	var check func(g *graph)
-	check = func(g *graph) {
-		for _, n := range g.nodes {
-			for _, in := range n.inputs {
-				require.True(t, made[in], "%s reads %q before it is made", n.name, in)
-			}
-			for _, a := range n.attributes {
-				if body, ok := a.value.(*graph); ok {
-					for _, v := range body.inputs {
-						add(v.name)
-					}
-					check(body)
-				}
-			}
-			for _, out := range n.outputs {
-				add(out)
-			}
-		}
-		for _, v := range g.outputs {
-			require.True(t, made[v.name], "no node makes the output %q", v.name)
-		}
-	}
-	check(e.graph)
+	require.NoError(t, e.Check())
 }
 
 // number is a float64 that JSON can hold: what is not finite is a text.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"example.com/engine/derive"
+	"example.com/engine/onnx/graph"
 	"example.com/engine/table"
 )
 
@@ -14,7 +15,7 @@ import (
 // dropped.
 func (e *exporter) derivations(list derive.List) error {
 	for i, s := range list {
-		err := e.within(s.Kind, func() error { return e.derivation(s) })
+		err := e.Within(s.Kind, func() error { return e.derivation(s) })
 		if err != nil {
 			return fmt.Errorf("derivation %d, %s: %w", i+1, s, err)
 		}
@@ -34,14 +35,14 @@ func (e *exporter) derivation(s derive.Step) error {
 	case *derive.Sum:
 		e.fold(d.Name, "Add", d.Columns...)
 	case *derive.Log:
-		e.derived(d.Name, e.log(e.column(d.Column).tensor), followed(e.column(d.Column).off))
+		e.derived(d.Name, e.Log(e.column(d.Column).Tensor), graph.Followed(e.column(d.Column).Off))
 	case *derive.Log1p:
-		e.derived(d.Name, e.log1p(e.column(d.Column).tensor), followed(e.column(d.Column).off))
+		e.derived(d.Name, e.Log1p(e.column(d.Column).Tensor), graph.Followed(e.column(d.Column).Off))
 	case *derive.Power:
 		e.power(d)
 	case *derive.Clip:
 		c := e.column(d.Column)
-		e.derived(d.Name, e.clip(c.tensor, d.Min, d.Max), c.off)
+		e.derived(d.Name, e.clip(c.Tensor, d.Min, d.Max), c.Off)
 	case *derive.Cyclic:
 		e.cyclic(d)
 	case *derive.Equal:
@@ -53,7 +54,7 @@ func (e *exporter) derivation(s derive.Step) error {
 	case *derive.DaysSince:
 		e.daysSince(d)
 	case *derive.Drop:
-		e.table = slices.DeleteFunc(e.table, func(c column) bool { return slices.Contains(d.Columns, c.name) })
+		e.table = slices.DeleteFunc(e.table, func(c graph.Column) bool { return slices.Contains(d.Columns, c.Name) })
 	case *derive.Call:
 		return fmt.Errorf("can't be expressed: it is written in Go")
 	default:
@@ -64,8 +65,8 @@ func (e *exporter) derivation(s derive.Step) error {
 
 // column returns the column of the table by name. A fitted model has all that
 // it names.
-func (e *exporter) column(name string) *column {
-	i := slices.IndexFunc(e.table, func(c column) bool { return c.name == name })
+func (e *exporter) column(name string) *graph.Column {
+	i := slices.IndexFunc(e.table, func(c graph.Column) bool { return c.Name == name })
 	if i < 0 {
 		panic(fmt.Sprintf("onnx: the model reads a column %q that it does not make", name))
 	}
@@ -73,24 +74,24 @@ func (e *exporter) column(name string) *column {
 }
 
 // derived adds a column of numbers; what is not finite is null.
-func (e *exporter) derived(name, x string, off rounding) {
-	e.addColumn(name, e.where(e.isInf(x), e.null(), x), off)
+func (e *exporter) derived(name, x string, off graph.Rounding) {
+	e.addColumn(name, e.Where(e.IsInf(x), e.Null(), x), off)
 }
 
 // addColumn adds a column of numbers as they are.
-func (e *exporter) addColumn(name, x string, off rounding) {
-	e.table = append(e.table, column{name: name, tensor: x, off: off})
+func (e *exporter) addColumn(name, x string, off graph.Rounding) {
+	e.table = append(e.table, graph.Column{Name: name, Tensor: x, Off: off})
 }
 
 // fold joins columns by an operation, from left to right.
 func (e *exporter) fold(name, op string, columns ...string) {
-	x := e.column(columns[0]).tensor
-	offs := []rounding{e.column(columns[0]).off}
+	x := e.column(columns[0]).Tensor
+	offs := []graph.Rounding{e.column(columns[0]).Off}
 	for _, c := range columns[1:] {
-		x = e.op(op, x, e.column(c).tensor)
-		offs = append(offs, e.column(c).off)
+		x = e.Op(op, x, e.column(c).Tensor)
+		offs = append(offs, e.column(c).Off)
 	}
-	e.derived(name, x, mixed(offs...))
+	e.derived(name, x, graph.Mixed(offs...))
 }
 
 // power takes roots as Go does, which are exact.
@@ -98,33 +99,33 @@ func (e *exporter) power(d *derive.Power) {
 	c := e.column(d.Column)
 	switch d.Exponent {
 	case 0.5:
-		e.derived(d.Name, e.op("Sqrt", c.tensor), mixed(c.off))
+		e.derived(d.Name, e.Op("Sqrt", c.Tensor), graph.Mixed(c.Off))
 	case -0.5:
-		e.derived(d.Name, e.div(e.num(1), e.op("Sqrt", c.tensor)), mixed(c.off))
+		e.derived(d.Name, e.Div(e.Num(1), e.Op("Sqrt", c.Tensor)), graph.Mixed(c.Off))
 	default:
-		e.derived(d.Name, e.op("Pow", c.tensor, e.num(d.Exponent)), computed(c.off))
+		e.derived(d.Name, e.Op("Pow", c.Tensor, e.Num(d.Exponent)), graph.Computed(c.Off))
 	}
 }
 
 func (e *exporter) cyclic(d *derive.Cyclic) {
 	c := *e.column(d.Column)
-	turn := e.opWith("Mod", []attribute{{"fmod", int64(1)}}, c.tensor, e.num(d.Period))
-	x := e.mul(e.num(2*math.Pi), e.div(turn, e.num(d.Period)))
-	e.addColumn(d.Column+"_sin", e.sine(x), followed(c.off))
-	e.addColumn(d.Column+"_cos", e.cosine(x), followed(c.off))
+	turn := e.OpWith("Mod", graph.With("fmod", 1), c.Tensor, e.Num(d.Period))
+	x := e.Mul(e.Num(2*math.Pi), e.Div(turn, e.Num(d.Period)))
+	e.addColumn(d.Column+"_sin", e.Sine(x), graph.Followed(c.Off))
+	e.addColumn(d.Column+"_cos", e.Cosine(x), graph.Followed(c.Off))
 }
 
 func (e *exporter) isEqual(d *derive.Equal) {
 	c := e.column(d.Column)
-	if c.kind != table.Float {
-		is := e.cast(e.equal(c.tensor, e.text(d.Value)), doubles)
-		e.addColumn(d.Name, e.where(e.equal(c.tensor, e.text("")), e.null(), is), rounding{})
+	if c.Kind != table.Float {
+		is := e.Cast(e.Equal(c.Tensor, e.Text(d.Value)), graph.Doubles)
+		e.addColumn(d.Name, e.Where(e.Equal(c.Tensor, e.Text("")), e.Null(), is), graph.Rounding{})
 		return
 	}
 	v, _ := strconv.ParseFloat(d.Value, 64) // checked when the model was fitted
-	apart := e.op("Abs", e.sub(c.tensor, e.num(v)))
-	is := e.cast(e.op("LessOrEqual", apart, e.num(c.off.at(v))), doubles)
-	e.addColumn(d.Name, e.where(e.isNull(c.tensor), e.null(), is), rounding{})
+	apart := e.Op("Abs", e.Sub(c.Tensor, e.Num(v)))
+	is := e.Cast(e.Op("LessOrEqual", apart, e.Num(c.Off.At(v))), graph.Doubles)
+	e.addColumn(d.Name, e.Where(e.IsNull(c.Tensor), e.Null(), is), graph.Rounding{})
 }
 
 // haversine computes the distances to all places side by side.
@@ -137,29 +138,29 @@ func (e *exporter) haversine(d *derive.Haversine) {
 		cosines = append(cosines, math.Cos(p.Latitude*degree))
 	}
 	latitude, longitude := *e.column(d.Latitude), *e.column(d.Longitude)
-	lat, lon := e.stand(latitude.tensor), e.stand(longitude.tensor)
+	lat, lon := e.Stand(latitude.Tensor), e.Stand(longitude.Tensor)
 	half := func(from string, places []float64) string {
-		apart := e.mul(e.sub(from, e.row("places", places)), e.num(degree))
-		return e.sine(e.div(apart, e.num(2)))
+		apart := e.Mul(e.Sub(from, e.Row("places", places)), e.Num(degree))
+		return e.Sine(e.Div(apart, e.Num(2)))
 	}
 	s, t := half(lat, lats), half(lon, lons)
-	cosine := e.mul(e.row("cosines", cosines), e.cosine(e.mul(lat, e.num(degree))))
-	a := e.add(e.mul(s, s), e.mul(e.mul(cosine, t), t))
+	cosine := e.Mul(e.Row("cosines", cosines), e.Cosine(e.Mul(lat, e.Num(degree))))
+	a := e.Add(e.Mul(s, s), e.Mul(e.Mul(cosine, t), t))
 	most := 1.0
-	km := e.mul(e.num(2*derive.EarthRadius), e.arcsine(e.op("Sqrt", e.clip(a, nil, &most))))
+	km := e.Mul(e.Num(2*derive.EarthRadius), e.Arcsine(e.Op("Sqrt", e.clip(a, nil, &most))))
 
-	off := followed(latitude.off, longitude.off)
+	off := graph.Followed(latitude.Off, longitude.Off)
 	if d.Prefix != "" {
 		for k, name := range names {
-			e.addColumn(d.Prefix+name, e.gather(km, e.whole(int64(k)), 1), off)
+			e.addColumn(d.Prefix+name, e.Gather(km, e.Whole(int64(k)), 1), off)
 		}
 	}
-	least := e.reduce("ReduceMin", km, 1)
+	least := e.Reduce("ReduceMin", km, 1)
 	if d.Nearest != "" {
-		first := e.opWith("ArgMin", []attribute{{"axis", int64(1)}, {"keepdims", int64(0)}}, km)
-		name := e.gather(e.constant("names", textTensor([]int64{int64(len(names))}, names...)), first, 0)
-		name = e.where(e.isNull(least), e.text(""), name)
-		e.table = append(e.table, column{name: d.Nearest, kind: table.Category, tensor: name})
+		first := e.OpWith("ArgMin", graph.With("axis", 1, "keepdims", 0), km)
+		name := e.Gather(e.Constant("names", graph.TextTensor([]int64{int64(len(names))}, names...)), first, 0)
+		name = e.Where(e.IsNull(least), e.Text(""), name)
+		e.table = append(e.table, graph.Column{Name: d.Nearest, Kind: table.Category, Tensor: name})
 	}
 	if d.NearestKm != "" {
 		e.addColumn(d.NearestKm, least, off)

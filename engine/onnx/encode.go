@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"example.com/engine/onnx/graph"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -18,15 +19,15 @@ const (
 )
 
 // places returns the place of each row of column j, int64 [N].
-func (e *exporter) places(in *block, j int, k *transform.Categories) string {
-	x, size := e.vector(in, j), len(k.Texts)+len(k.Numbers)
+func (e *exporter) places(in *graph.Block, j int, k *transform.Categories) string {
+	x, size := e.Vector(in, j), len(k.Texts)+len(k.Numbers)
 	null := int64(nullPlace)
 	if k.Null {
 		null = int64(firstCode + size)
 	}
-	if in.columns[j].kind == table.Float {
-		zoned := e.zones(x, k.Numbers, in.off(j))
-		return e.where(e.isNull(x), e.whole(null), e.gather(e.wholes("place", odd(size)...), zoned, 0))
+	if in.Columns[j].Kind == table.Float {
+		zoned := e.zones(x, k.Numbers, in.Off(j))
+		return e.Where(e.IsNull(x), e.Whole(null), e.Gather(e.Wholes("place", odd(size)...), zoned, 0))
 	}
 	keys, values := []string{""}, []int64{null}
 	for i, s := range k.Texts {
@@ -36,9 +37,7 @@ func (e *exporter) places(in *block, j int, k *transform.Categories) string {
 		}
 		keys, values = append(keys, s), append(values, firstCode+code)
 	}
-	return e.opWith("LabelEncoder", []attribute{
-		{"default_int64", int64(unknownPlace)}, {"keys_strings", keys}, {"values_int64s", values},
-	}, x)
+	return e.OpWith("LabelEncoder", graph.With("default_int64", unknownPlace, "keys_strings", keys, "values_int64s", values), x)
 }
 
 // odd returns the places of the zones of numbers: those between categories are
@@ -53,13 +52,13 @@ func odd(size int) []int64 {
 
 // zones tells where each number stands among rising values: 2i+1 for a number
 // equal to value i, 2i for one between value i-1 and value i; int64 [N].
-func (e *exporter) zones(x string, values []float64, off rounding) string {
+func (e *exporter) zones(x string, values []float64, off graph.Rounding) string {
 	var limits []float64
 	for _, v := range values {
-		limits = append(limits, below(v, off), upTo(v, off))
+		limits = append(limits, graph.Below(v, off), graph.UpTo(v, off))
 	}
 	slices.Sort(limits) // where values are nearer than rounding
-	return e.cast(e.flat(e.search(x, limits)), int64s)
+	return e.Cast(e.Flat(e.search(x, limits)), graph.Int64s)
 }
 
 // size is the number of codes.
@@ -71,10 +70,10 @@ func size(k *transform.Categories) int {
 	return n
 }
 
-func (e *exporter) oneHot(t *transform.OneHotEncoder, in *block) *block {
+func (e *exporter) oneHot(t *transform.OneHotEncoder, in *graph.Block) *graph.Block {
 	var parts []string
 	made := int64(0)
-	for j := range in.columns {
+	for j := range in.Columns {
 		code := &t.Encodings[j]
 		place := e.places(in, j, &code.Categories)
 		slots := []int64{int64(code.Unknown), int64(code.Unknown)}
@@ -88,20 +87,20 @@ func (e *exporter) oneHot(t *transform.OneHotEncoder, in *block) *block {
 		switch {
 		case t.HandleUnknown != "error":
 		case t.HandleNull == "ignore":
-			e.refuse(e.equal(place, e.whole(unknownPlace)))
+			e.Refuse(e.Equal(place, e.Whole(unknownPlace)))
 		default:
-			e.refuse(e.less(place, e.whole(firstCode)))
+			e.Refuse(e.Less(place, e.Whole(firstCode)))
 		}
 		if last >= made {
-			slot := e.stand(e.gather(e.wholes("slot", slots...), place, 0))
-			parts = append(parts, e.cast(e.equal(slot, e.wholes("slots", span(made, last)...)), doubles))
+			slot := e.Stand(e.Gather(e.Wholes("slot", slots...), place, 0))
+			parts = append(parts, e.Cast(e.Equal(slot, e.Wholes("slots", span(made, last)...)), graph.Doubles))
 		}
 		made = last + 1
 	}
 	if len(parts) == 0 {
-		return &block{}
+		return &graph.Block{}
 	}
-	return numbers(t.Out, e.beside(parts...), exact)
+	return numbers(t.Out, e.Beside(parts...), graph.Exact)
 }
 
 // span is first, first+1, …, last.
@@ -113,34 +112,34 @@ func span(first, last int64) []int64 {
 	return all
 }
 
-func (e *exporter) ordinal(t *transform.OrdinalEncoder, in *block) *block {
+func (e *exporter) ordinal(t *transform.OrdinalEncoder, in *graph.Block) *graph.Block {
 	var parts []string
-	for j := range in.columns {
+	for j := range in.Columns {
 		place := e.places(in, j, &t.Learned[j])
 		codes := []float64{orNull(t.EncodedMissingValue), orNull(t.UnknownValue)}
 		for code := range size(&t.Learned[j]) {
 			codes = append(codes, float64(code))
 		}
 		if t.HandleUnknown == "error" {
-			e.refuse(e.equal(place, e.whole(unknownPlace)))
+			e.Refuse(e.Equal(place, e.Whole(unknownPlace)))
 		}
-		parts = append(parts, e.stand(e.gather(e.row("codes", codes), place, 0)))
+		parts = append(parts, e.Stand(e.Gather(e.Row("codes", codes), place, 0)))
 	}
 	return e.side(t.Out, parts)
 }
 
 // side puts columns of numbers side by side, of which there may be none.
-func (e *exporter) side(fields []transform.Field, parts []string) *block {
+func (e *exporter) side(fields []transform.Field, parts []string) *graph.Block {
 	if len(parts) == 0 {
-		return &block{}
+		return &graph.Block{}
 	}
-	return numbers(fields, e.beside(parts...), exact)
+	return numbers(fields, e.Beside(parts...), graph.Exact)
 }
 
-func (e *exporter) targetMeans(t *transform.TargetEncoder, in *block) *block {
+func (e *exporter) targetMeans(t *transform.TargetEncoder, in *graph.Block) *graph.Block {
 	var parts []string
 	classes := len(t.TargetMean)
-	for j := range in.columns {
+	for j := range in.Columns {
 		means := slices.Concat(t.TargetMean, t.TargetMean) // for null and for the unknown
 		n := size(&t.Categories[j])
 		for code := range n {
@@ -150,7 +149,7 @@ func (e *exporter) targetMeans(t *transform.TargetEncoder, in *block) *block {
 		}
 		place := e.places(in, j, &t.Categories[j])
 		dims := []int64{int64(firstCode + n), int64(classes)}
-		parts = append(parts, e.gather(e.constant("means", doubleTensor(dims, means...)), place, 0))
+		parts = append(parts, e.Gather(e.Constant("means", graph.DoubleTensor(dims, means...)), place, 0))
 	}
 	return e.side(t.Out, parts)
 }

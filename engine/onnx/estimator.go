@@ -7,6 +7,7 @@ import (
 	"example.com/engine/linear"
 	"example.com/engine/model"
 	"example.com/engine/neighbors"
+	"example.com/engine/onnx/graph"
 	"example.com/engine/tree/boost"
 	"example.com/engine/tree/forest"
 )
@@ -14,7 +15,7 @@ import (
 // estimator gives the nodes of a fitted estimator on x, [N, features]: [N, 1]
 // for a regression, [N, classes] for a classification. A new kind has a line
 // here.
-func (e *exporter) estimator(est model.Estimator, x *block) (string, error) {
+func (e *exporter) estimator(est model.Estimator, x *graph.Block) (string, error) {
 	switch l := est.Learner.(type) {
 	case *linear.Dummy:
 		return e.dummy(l, x), nil
@@ -74,20 +75,20 @@ func wrapped[T any](l model.Learner, field string) (*T, bool) {
 }
 
 // blend adds the members' answers by weight, in their order.
-func (e *exporter) blend(members []model.Estimator, weights []float64, x *block) (string, error) {
+func (e *exporter) blend(members []model.Estimator, weights []float64, x *graph.Block) (string, error) {
 	sum := ""
 	for j, m := range members {
 		if weights[j] <= 0 {
 			continue
 		}
-		err := e.within(m.Kind, func() error {
+		err := e.Within(m.Kind, func() error {
 			answer, err := e.estimator(m, x)
 			if err != nil {
 				return fmt.Errorf("%s: %w", m.Kind, err)
 			}
-			part := e.mul(answer, e.num(weights[j]))
+			part := e.Mul(answer, e.Num(weights[j]))
 			if sum != "" {
-				part = e.add(sum, part)
+				part = e.Add(sum, part)
 			}
 			sum = part
 			return nil
@@ -99,84 +100,62 @@ func (e *exporter) blend(members []model.Estimator, weights []float64, x *block)
 	return sum, nil
 }
 
-func (e *exporter) dummy(d *linear.Dummy, x *block) string {
+func (e *exporter) dummy(d *linear.Dummy, x *graph.Block) string {
 	if e.classes() == 0 {
-		return e.everyRow(e.matrix(x), e.row("value", []float64{d.Value}), 1)
+		return e.EveryRow(e.Matrix(x), e.Row("value", []float64{d.Value}), 1)
 	}
 	prior := make([]float64, e.classes())
 	copy(prior, d.Prior)
-	return e.everyRow(e.matrix(x), e.row("prior", prior), len(prior))
+	return e.EveryRow(e.Matrix(x), e.Row("prior", prior), len(prior))
 }
 
-func (e *exporter) line(l linear.Line, x *block) string {
-	return e.add(e.num(l.Intercept), e.products(x, [][]float64{l.Coef}))
+func (e *exporter) line(l linear.Line, x *graph.Block) string {
+	return e.Add(e.Num(l.Intercept), e.Weighted(x, [][]float64{l.Coef}))
 }
 
-func (e *exporter) logisticRegression(l *linear.Logistic, x *block) (string, error) {
+func (e *exporter) logisticRegression(l *linear.Logistic, x *graph.Block) (string, error) {
 	if len(l.Classes) != e.classes() {
 		return "", fmt.Errorf("can't be expressed: it learned %d of the %d classes", len(l.Classes), e.classes())
 	}
-	z := e.add(e.row("intercept", l.Intercept), e.products(x, l.Coef))
+	z := e.Add(e.Row("intercept", l.Intercept), e.Weighted(x, l.Coef))
 	if len(l.Coef) == 1 {
-		first, second := e.logistic(z)
-		return e.beside(first, second), nil
+		first, second := e.Logistic(z)
+		return e.Beside(first, second), nil
 	}
-	return e.softmax(z), nil
-}
-
-// products is the sum of coefficients times columns, for each list of
-// coefficients: [N, lists].
-//
-// Note: a MatMul would do, but it adds in an order of its own. Here the order
-// is Go's, so the bits are, too, and what overflows.
-func (e *exporter) products(x *block, lists [][]float64) string {
-	p, k := len(x.columns), len(lists)
-	coef := make([]float64, p*k) // [p, 1, k]
-	for list, c := range lists {
-		for j, v := range c {
-			coef[j*k+list] = v
-		}
-	}
-	columns := e.op("Unsqueeze", e.swap(e.matrix(x), 1, 0), e.wholes("axis_2", 2)) // [p, N, 1]
-	terms := e.mul(columns, e.constant("coef", doubleTensor([]int64{int64(p), 1, int64(k)}, coef...)))
-	return e.reduce("ReduceSum", terms, 0)
-}
-
-func (e *exporter) softmax(z string) string {
-	return e.opWith("Softmax", []attribute{{"axis", int64(1)}}, z)
+	return e.Softmax(z), nil
 }
 
 // averaged is the mean of the trees, of shares of classes or of numbers.
-func (e *exporter) averaged(a *forest.Fitted, x *block) string {
-	sum := e.ensemble(a.Trees, e.matrix(x), x.offs())
+func (e *exporter) averaged(a *forest.Fitted, x *graph.Block) string {
+	sum := e.ensemble(a.Trees, e.Matrix(x), x.Offs())
 	if a.Trees.Trees() == 1 {
 		return sum
 	}
-	return e.div(sum, e.num(float64(a.Trees.Trees())))
+	return e.Div(sum, e.Num(float64(a.Trees.Trees())))
 }
 
 // boosted is the base and the trees.
-func (e *exporter) boosted(b *boost.Fitted, x *block) string {
-	base := e.row("base", b.Base)
+func (e *exporter) boosted(b *boost.Fitted, x *graph.Block) string {
+	base := e.Row("base", b.Base)
 	if b.Trees.Trees() == 0 {
-		return e.everyRow(e.matrix(x), base, len(b.Base))
+		return e.EveryRow(e.Matrix(x), base, len(b.Base))
 	}
-	return e.add(e.ensemble(b.Trees, e.matrix(x), x.offs()), base)
+	return e.Add(e.ensemble(b.Trees, e.Matrix(x), x.Offs()), base)
 }
 
-func (e *exporter) boostingRegressor(b *boost.Regressor, x *block) string {
+func (e *exporter) boostingRegressor(b *boost.Regressor, x *graph.Block) string {
 	raw := e.boosted(&b.Fitted, x)
 	if b.Loss == "poisson" {
-		return e.op("Exp", raw)
+		return e.Op("Exp", raw)
 	}
 	return raw
 }
 
-func (e *exporter) boostingClassifier(b *boost.Classifier, x *block) string {
+func (e *exporter) boostingClassifier(b *boost.Classifier, x *graph.Block) string {
 	raw := e.boosted(&b.Fitted, x)
 	if b.Classes == 2 {
-		first, second := e.logistic(raw)
-		return e.beside(first, second)
+		first, second := e.Logistic(raw)
+		return e.Beside(first, second)
 	}
-	return e.softmax(raw)
+	return e.Softmax(raw)
 }

@@ -5,7 +5,7 @@
 //
 // The columns of the schema but the target, by name and in its order, each
 // [N] for N rows: numbers and integers as double with NaN for null, categories
-// and texts as string with the empty one for null, times as int64, nanoseconds
+// and graph.Texts as string with the empty one for null, times as int64, nanoseconds
 // since 1970 in UTC with the least int64 for null. That is what numpy has
 // behind datetime64[ns] and its NaT. A column that no step reads is an input
 // nevertheless, so that the inputs are those of the schema.
@@ -26,7 +26,7 @@
 // and in its order, logarithm, sine, cosine and arcsine included, so that the
 // bits are the same, too. What differs in the last bits are exponentials,
 // powers and cube roots, sums of trees that are not shares of classes, and all
-// that follows from them; see [rounding] for what that means where a step
+// that follows from them; see [graph.Rounding] for what that means where a step
 // follows, as in a tree.
 //
 // The operators are those of opset 21 and of ai.onnx.ml 5, which came with
@@ -40,6 +40,7 @@ import (
 	"strings"
 
 	"example.com/engine/model"
+	"example.com/engine/onnx/graph"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -60,60 +61,59 @@ const (
 
 // exporter is a graph under construction, with what its parts share.
 type exporter struct {
-	*graph
-	model   *model.Model
-	table   []column // the columns that derivations and groups may read
-	refused string   // bool [N]: rows without an answer; "" if there can be none
+	*graph.Graph
+	model *model.Model
+	table []graph.Column // the columns that derivations and groups may read
 }
 
 // Export returns the model as the bytes of an ONNX file.
 func Export(m *model.Model, o Options) ([]byte, error) {
-	e := &exporter{graph: newGraph("pipeline"), model: m}
+	e := &exporter{Graph: graph.New("pipeline"), model: m}
 	if err := e.export(o); err != nil {
 		return nil, fmt.Errorf("onnx: %w", err)
 	}
-	p := modelProto{
-		irVersion:       10,
-		producer:        "example.com/housing",
-		producerVersion: m.Version(),
-		version:         int64(m.Format),
-		doc:             fmt.Sprintf("%s of %s by %s, fitted on %d rows", m.Task, m.Schema.Target, m.Estimator.Kind, m.Trained.Rows),
-		graph:           e.graph,
-		opsets:          []opset{{"", 21}, {"ai.onnx.ml", 5}},
-		metadata: []property{
-			{"task", string(m.Task)},
-			{"target", m.Schema.Target},
-			{"estimator", m.Estimator.Kind},
-			{"model_sha256", m.Digest()},
-			{"trained_on_sha256", m.Trained.SHA256},
+	p := graph.Model{
+		IRVersion:       10,
+		Producer:        "example.com/housing",
+		ProducerVersion: m.Version(),
+		Version:         int64(m.Format),
+		Doc:             fmt.Sprintf("%s of %s by %s, fitted on %d rows", m.Task, m.Schema.Target, m.Estimator.Kind, m.Trained.Rows),
+		Graph:           e.Graph,
+		Opsets:          []graph.Opset{{Domain: "", Version: 21}, {Domain: "ai.onnx.ml", Version: 5}},
+		Metadata: []graph.Property{
+			{Key: "task", Value: string(m.Task)},
+			{Key: "target", Value: m.Schema.Target},
+			{Key: "estimator", Value: m.Estimator.Kind},
+			{Key: "model_sha256", Value: m.Digest()},
+			{Key: "trained_on_sha256", Value: m.Trained.SHA256},
 		},
 	}
-	return p.encode(), nil
+	return p.Encode(), nil
 }
 
 func (e *exporter) export(o Options) error {
 	outputs := e.outputNames(o)
 	for _, name := range outputs {
-		e.taken[name] = 1
+		e.Reserve(name)
 	}
 	if err := e.schemaInputs(); err != nil {
 		return err
 	}
-	if err := e.within("derive", func() error { return e.derivations(e.model.Derive) }); err != nil {
+	if err := e.Within("derive", func() error { return e.derivations(e.model.Derive) }); err != nil {
 		return err
 	}
-	var x *block
-	err := e.within("columns", func() (err error) {
+	var x *graph.Block
+	err := e.Within("columns", func() (err error) {
 		x, err = e.groups(e.model.Columns)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if len(x.columns) != len(e.model.Features) {
-		panic(fmt.Sprintf("onnx: %d columns made of %d", len(x.columns), len(e.model.Features)))
+	if len(x.Columns) != len(e.model.Features) {
+		panic(fmt.Sprintf("onnx: %d columns made of %d", len(x.Columns), len(e.model.Features)))
 	}
-	return e.within("estimator", func() error {
+	return e.Within("estimator", func() error {
 		answer, err := e.estimator(e.model.Estimator, x)
 		if err != nil {
 			return fmt.Errorf("estimator: %s: %w", e.model.Estimator.Kind, err)
@@ -140,15 +140,14 @@ func (e *exporter) outputNames(o Options) []string {
 
 // schemaInputs declares the columns of the schema and makes them the table.
 func (e *exporter) schemaInputs() error {
-	types := map[table.Kind]int64{table.Float: doubles, table.Category: texts, table.Text: texts, table.Time: int64s}
+	types := map[table.Kind]int64{table.Float: graph.Doubles, table.Category: graph.Texts, table.Text: graph.Texts, table.Time: graph.Int64s}
 	for _, c := range e.model.Schema.Features() {
-		if e.taken[c.Name] > 0 {
+		if !e.Reserve(c.Name) {
 			return fmt.Errorf("column %q: an output has this name: rename the column", c.Name)
 		}
-		e.taken[c.Name] = 1
 		kind := c.Type.Kind()
-		e.inputs = append(e.inputs, valueInfo{c.Name, types[kind], []any{"N"}, docOf(c)})
-		e.table = append(e.table, column{name: c.Name, kind: kind, tensor: c.Name})
+		e.Inputs = append(e.Inputs, graph.ValueInfo{Name: c.Name, Kind: types[kind], Dims: []any{"N"}, Doc: docOf(c)})
+		e.table = append(e.table, graph.Column{Name: c.Name, Kind: kind, Tensor: c.Name})
 	}
 	return nil
 }
@@ -165,21 +164,13 @@ func docOf(c schema.Column) string {
 	return strings.Join(parts, "; ")
 }
 
-// refuse marks rows, bool [N], as without an answer.
-func (e *exporter) refuse(rows string) {
-	if e.refused != "" {
-		rows = e.or(e.refused, rows)
-	}
-	e.refused = rows
-}
-
 // finish makes the outputs of the estimator's answer.
 func (e *exporter) finish(answer string, outputs []string, o Options) error {
-	if e.refused != "" {
-		answer = e.where(e.stand(e.refused), e.null(), answer)
+	if refused := e.Refused(); refused != "" {
+		answer = e.Where(e.Stand(refused), e.Null(), answer)
 	}
 	if e.classes() == 0 {
-		value, err := e.invert(e.flat(answer))
+		value, err := e.invert(e.Flat(answer))
 		if err != nil {
 			return err
 		}
@@ -190,21 +181,21 @@ func (e *exporter) finish(answer string, outputs []string, o Options) error {
 		if r := e.model.Range; r != nil {
 			value = e.clip(value, &r.Min, &r.Max)
 		}
-		e.output(value, valueInfo{outputs[0], doubles, []any{"N"}, unit})
+		e.output(value, graph.ValueInfo{Name: outputs[0], Kind: graph.Doubles, Dims: []any{"N"}, Doc: unit})
 		return nil
 	}
 	k := int64(e.classes())
-	first := e.opWith("ArgMax", []attribute{{"axis", int64(1)}, {"keepdims", int64(0)}}, answer)
-	label := e.gather(e.constant("classes", textTensor([]int64{k}, e.model.Classes...)), first, 0)
-	label = e.where(e.anyNull(answer), e.text(""), label)
-	e.output(label, valueInfo{outputs[0], texts, []any{"N"}, "the most probable class"})
+	first := e.OpWith("ArgMax", graph.With("axis", 1, "keepdims", 0), answer)
+	label := e.Gather(e.Constant("classes", graph.TextTensor([]int64{k}, e.model.Classes...)), first, 0)
+	label = e.Where(e.anyNull(answer), e.Text(""), label)
+	e.output(label, graph.ValueInfo{Name: outputs[0], Kind: graph.Texts, Dims: []any{"N"}, Doc: "the most probable class"})
 	if !o.Flat {
 		doc := "of the classes " + strings.Join(quoted(e.model.Classes), ", ")
-		e.output(answer, valueInfo{outputs[1], doubles, []any{"N", k}, doc})
+		e.output(answer, graph.ValueInfo{Name: outputs[1], Kind: graph.Doubles, Dims: []any{"N", k}, Doc: doc})
 		return nil
 	}
 	for i, name := range outputs[1:] {
-		e.output(e.gather(answer, e.whole(int64(i)), 1), valueInfo{name, doubles, []any{"N"}, ""})
+		e.output(e.Gather(answer, e.Whole(int64(i)), 1), graph.ValueInfo{Name: name, Kind: graph.Doubles, Dims: []any{"N"}})
 	}
 	return nil
 }
@@ -217,9 +208,9 @@ func quoted(list []string) []string {
 	return out
 }
 
-func (e *exporter) output(tensor string, v valueInfo) {
-	e.rename(tensor, v.name)
-	e.outputs = append(e.outputs, v)
+func (e *exporter) output(tensor string, v graph.ValueInfo) {
+	e.Rename(tensor, v.Name)
+	e.Outputs = append(e.Outputs, v)
 }
 
 // invert turns predictions of a transformed target back.
@@ -228,9 +219,9 @@ func (e *exporter) invert(y string) (string, error) {
 	case "", model.None:
 		return y, nil
 	case model.Log:
-		return e.op("Exp", y), nil
+		return e.Op("Exp", y), nil
 	case model.Log1p:
-		return e.expm1(y), nil
+		return e.Expm1(y), nil
 	default:
 		return "", fmt.Errorf("target transform %q can't be expressed: package onnx does not know it", t)
 	}

@@ -3,55 +3,27 @@ package onnx
 import (
 	"context"
 	"math"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model"
+	"example.com/engine/onnx/graph"
 	"example.com/engine/schema"
 	"example.com/engine/transform"
 	"example.com/engine/tree"
 )
 
-// The bytes are those of ONNX's own package for the model of testdata/make.py.
-func TestEncoding(t *testing.T) {
-	want, err := os.ReadFile("testdata/small.onnx")
-	require.NoError(t, err)
-	one := func(name, op string, inputs []string, attributes ...attribute) node {
-		return node{inputs: inputs, outputs: []string{name}, name: name, kind: op, attributes: attributes}
-	}
-	body := &graph{
-		name: "body", nodes: []node{one("twice", "Add", []string{"row", "row"})},
-		inputs:  []valueInfo{{name: "row", kind: doubles, dims: []any{int64(2)}}},
-		outputs: []valueInfo{{name: "twice", kind: doubles, dims: []any{int64(2)}}},
-	}
-	axis, nothing, names := intTensor([]int64{1}, 1), doubleTensor(nil, 0), textTensor([]int64{2}, "a", "ü")
-	axis.name, nothing.name, names.name = "axis_1", "nothing", "names"
-	g := &graph{
-		name: "pipeline",
-		nodes: []node{
-			one("code", "LabelEncoder", []string{"shore"},
-				attribute{"default_int64", int64(-1)}, attribute{"keys_strings", []string{"", "NEAR BAY"}}, attribute{"values_int64s", []int64{0, 300}}),
-			one("number", "Cast", []string{"code"}, attribute{"to", int64(doubles)}),
-			one("column", "Unsqueeze", []string{"number", "axis_1"}),
-			one("both", "Concat", []string{"x", "column"}, attribute{"axis", int64(1)}),
-			one("sum", "TreeEnsemble", []string{"both"}, stump().attributes(1)...),
-			one("doubled", "Scan", []string{"both"}, attribute{"body", body}, attribute{"num_scan_inputs", int64(1)}),
-			one("prediction", "Add", []string{"sum", "nothing"}),
-		},
-		constants: []tensor{axis, nothing, names},
-		inputs:    []valueInfo{{"x", doubles, []any{"N", int64(1)}, "in degrees"}, {"shore", texts, []any{"N"}, ""}},
-		outputs:   []valueInfo{{"prediction", doubles, []any{"N", int64(1)}, ""}},
-	}
-	g.nodes[0].domain, g.nodes[4].domain = "ai.onnx.ml", "ai.onnx.ml"
-	p := modelProto{
-		irVersion: 10, producer: "the project", producerVersion: "0123456789ab", version: 1, doc: "a test",
-		graph: g, opsets: []opset{{"", 21}, {"ai.onnx.ml", 5}},
-		metadata: []property{{"task", "regression"}, {"target", "value"}},
-	}
-	assert.Equal(t, want, p.encode())
+// The tree of graph's TestEncoding, whose bytes are those of ONNX's own package.
+func TestTreeEnsemble(t *testing.T) {
+	assert.Equal(t, graph.With(
+		"aggregate_function", 1, "leaf_targetids", []int64{0, 0}, "leaf_weights", graph.DoubleTensor([]int64{2}, 1.5, -2e300),
+		"n_targets", 1, "nodes_falseleafs", []int64{1}, "nodes_falsenodeids", []int64{1}, "nodes_featureids", []int64{1},
+		"nodes_missing_value_tracks_true", []int64{1}, "nodes_modes", graph.Tensor{Dims: []int64{1}, Kind: graph.UInt8s, Raw: []byte{0}},
+		"nodes_splits", graph.DoubleTensor([]int64{1}, 0.1), "nodes_trueleafs", []int64{1}, "nodes_truenodeids", []int64{0},
+		"post_transform", 0, "tree_roots", []int64{0},
+	), stump().attributes(1))
 }
 
 // stump has null on its left side.
@@ -62,7 +34,7 @@ func stump() *treeEnsemble {
 	trees := tree.NewEnsemble(1, 1)
 	trees.Append(s)
 	f := &treeEnsemble{}
-	f.add(trees, 0, 3, make([]rounding, 2), func(value int) (int, float64) { return 0, trees.Value[value] })
+	f.add(trees, 0, 3, make([]graph.Rounding, 2), func(value int) (int, float64) { return 0, trees.Value[value] })
 	return f
 }
 
@@ -80,26 +52,6 @@ func TestDivideCountsLimitsBelow(t *testing.T) {
 			assert.InDelta(t, i+1, s.Values(s.Leaf([]float64{math.Nextafter(on, 9)}))[0], 0, "above %v of %d", on, n)
 		}
 	}
-}
-
-func TestRounding(t *testing.T) {
-	none := rounding{}
-	assert.Equal(t, none, mixed(none, none), "arithmetic on what is exact is exact")
-	assert.InDelta(t, 3.0, upTo(3, none), 0)
-	assert.Less(t, below(3, none), 3.0)
-	assert.Equal(t, math.Nextafter(3, 0), below(3, none))
-
-	log := computed(none)
-	assert.Greater(t, upTo(3, log), math.Nextafter(3, 4))
-	assert.InEpsilon(t, 3, upTo(3, log), 1e-14)
-	assert.Less(t, below(-3, log), math.Nextafter(-3, -4))
-	assert.Equal(t, math.Inf(1), upTo(math.Inf(1), log))
-
-	// (v - 10) / 2 where v is off by 4e-15 at 12: half of that at 1, and the
-	// bound may be wider but not narrower.
-	scaled := log.scaled(10, 2)
-	assert.GreaterOrEqual(t, scaled.at(1), log.at(12)/2)
-	assert.Less(t, scaled.at(1), log.at(12))
 }
 
 // fitted returns a small model of the columns and the estimator.
@@ -138,11 +90,11 @@ type unknown struct{ transform.Transformer }
 
 func TestNamesOfInputsAndOutputs(t *testing.T) {
 	m := fitted(t, "derive: []\ncolumns:\n  - {columns: [median_income], steps: [simple_imputer]}\n", "estimator: ridge")
-	e := &exporter{graph: newGraph("pipeline"), model: m}
+	e := &exporter{Graph: graph.New("pipeline"), model: m}
 	require.NoError(t, e.export(Options{}))
-	require.Len(t, e.inputs, len(m.Schema.Features()), "the columns that no step reads, too")
-	assert.Equal(t, valueInfo{"longitude", doubles, []any{"N"}, "in a unit"}, e.inputs[0])
-	assert.Equal(t, []valueInfo{{"prediction", doubles, []any{"N"}, "in USD"}}, e.outputs)
+	require.Len(t, e.Inputs, len(m.Schema.Features()), "the columns that no step reads, too")
+	assert.Equal(t, graph.ValueInfo{Name: "longitude", Kind: graph.Doubles, Dims: []any{"N"}, Doc: "in a unit"}, e.Inputs[0])
+	assert.Equal(t, []graph.ValueInfo{{Name: "prediction", Kind: graph.Doubles, Dims: []any{"N"}, Doc: "in USD"}}, e.Outputs)
 
 	m.Task, m.Classes = model.Binary, []string{"no", "yes"}
 	assert.Equal(t, []string{"prediction", "probabilities"}, (&exporter{model: m}).outputNames(Options{}))

@@ -3,19 +3,29 @@ package onnx
 import (
 	"fmt"
 
+	"example.com/engine/onnx/graph"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
 
+// numbers returns a block of the columns that a transformer makes of matrix.
+func numbers(fields []transform.Field, matrix string, off func(j int) graph.Rounding) *graph.Block {
+	names := make([]string, len(fields))
+	for j, f := range fields {
+		names[j] = f.Name
+	}
+	return graph.NewBlock(names, matrix, off)
+}
+
 // groups sends the columns through the pipelines of their groups and returns
 // the inputs of the estimator.
-func (e *exporter) groups(c *transform.ColumnTransformer) (*block, error) {
-	var made []*block
+func (e *exporter) groups(c *transform.ColumnTransformer) (*graph.Block, error) {
+	var made []*graph.Block
 	for _, group := range c.Groups {
 		if len(group.Selected) == 0 {
 			continue
 		}
-		err := e.within(group.Label, func() error {
+		err := e.Within(group.Label, func() error {
 			b, err := e.pipeline(group.Steps, e.selected(group.Selected))
 			made = append(made, b)
 			return err
@@ -28,21 +38,21 @@ func (e *exporter) groups(c *transform.ColumnTransformer) (*block, error) {
 	for _, f := range c.Rest.In {
 		rest = append(rest, f.Name)
 	}
-	return e.join(append(made, e.selected(rest))), nil
+	return e.Join(append(made, e.selected(rest))), nil
 }
 
 // selected returns columns of the table by name.
-func (e *exporter) selected(names []string) *block {
-	b := &block{}
+func (e *exporter) selected(names []string) *graph.Block {
+	b := &graph.Block{}
 	for _, name := range names {
-		b.columns = append(b.columns, *e.column(name))
+		b.Columns = append(b.Columns, *e.column(name))
 	}
 	return b
 }
 
-func (e *exporter) pipeline(steps transform.Pipeline, b *block) (*block, error) {
+func (e *exporter) pipeline(steps transform.Pipeline, b *graph.Block) (*graph.Block, error) {
 	for _, s := range steps {
-		err := e.within(s.Kind, func() (err error) {
+		err := e.Within(s.Kind, func() (err error) {
 			b, err = e.step(s, b)
 			return err
 		})
@@ -54,12 +64,12 @@ func (e *exporter) pipeline(steps transform.Pipeline, b *block) (*block, error) 
 }
 
 // step gives the nodes of one fitted transformer. A new kind has a line here.
-func (e *exporter) step(s transform.Step, in *block) (*block, error) {
+func (e *exporter) step(s transform.Step, in *graph.Block) (*graph.Block, error) {
 	switch t := s.Transformer.(type) {
 	case *transform.Passthrough:
 		return in, nil
 	case *transform.Drop:
-		return &block{}, nil
+		return &graph.Block{}, nil
 	case *transform.SimpleImputer:
 		return e.impute(t, in), nil
 	case *transform.StandardScaler:
@@ -95,150 +105,141 @@ func (e *exporter) step(s transform.Step, in *block) (*block, error) {
 }
 
 // impute fills nulls, leaves out columns and adds indicators.
-func (e *exporter) impute(t *transform.SimpleImputer, in *block) *block {
-	out := &block{}
+func (e *exporter) impute(t *transform.SimpleImputer, in *graph.Block) *graph.Block {
+	out := &graph.Block{}
 	var places []int64
 	var fills []float64
 	number := int64(0)
-	for j, c := range in.columns {
+	for j, c := range in.Columns {
 		fill := t.Fills[j]
 		switch {
-		case c.kind != table.Float && !fill.Drop:
-			c.tensor = e.where(e.equal(c.tensor, e.text("")), e.text(fill.Text), c.tensor)
-			out.columns = append(out.columns, c)
+		case c.Kind != table.Float && !fill.Drop:
+			c.Tensor = e.Where(e.Equal(c.Tensor, e.Text("")), e.Text(fill.Text), c.Tensor)
+			out.Columns = append(out.Columns, c)
 		case !fill.Drop:
-			c.tensor = ""
+			c.Tensor = ""
 			places, fills = append(places, number), append(fills, fill.Number)
-			out.columns = append(out.columns, c)
+			out.Columns = append(out.Columns, c)
 		}
-		if c.kind == table.Float {
+		if c.Kind == table.Float {
 			number++
 		}
 	}
 	var parts []string
 	if len(places) > 0 {
-		x := e.matrix(in)
+		x := e.Matrix(in)
 		if len(places) < int(number) {
-			x = e.take(x, places)
+			x = e.Take(x, places)
 		}
-		parts = append(parts, e.where(e.isNull(x), e.row("fill", fills), x))
+		parts = append(parts, e.Where(e.IsNull(x), e.Row("fill", fills), x))
 	}
 	for _, j := range t.Indicators {
-		parts = append(parts, e.stand(e.cast(e.missing(in, j), doubles)))
-		out.columns = append(out.columns, column{name: "missingindicator_" + t.In[j].Name})
+		parts = append(parts, e.Stand(e.Cast(e.missing(in, j), graph.Doubles)))
+		out.Columns = append(out.Columns, graph.Column{Name: "missingindicator_" + t.In[j].Name})
 	}
 	if len(parts) > 0 {
-		out.matrix = e.beside(parts...)
+		out.Numbers = e.Beside(parts...)
 	}
 	return out
 }
 
 // missing tells of each row whether column j, no time, is null.
-func (e *exporter) missing(b *block, j int) string {
-	x := e.vector(b, j)
-	if b.columns[j].kind == table.Float {
-		return e.isNull(x)
+func (e *exporter) missing(b *graph.Block, j int) string {
+	x := e.Vector(b, j)
+	if b.Columns[j].Kind == table.Float {
+		return e.IsNull(x)
 	}
-	return e.equal(x, e.text(""))
+	return e.Equal(x, e.Text(""))
 }
 
 // scale gives (x - center) / scale.
-func (e *exporter) scale(in *block, center, scale []float64) *block {
-	if len(in.columns) == 0 {
+func (e *exporter) scale(in *graph.Block, center, scale []float64) *graph.Block {
+	if len(in.Columns) == 0 {
 		return in
 	}
-	x := e.div(e.sub(e.matrix(in), e.row("center", center)), e.row("scale", scale))
-	return in.mapped(x, func(j int) rounding { return in.off(j).scaled(center[j], scale[j]) })
+	x := e.Div(e.Sub(e.Matrix(in), e.Row("center", center)), e.Row("scale", scale))
+	return in.Mapped(x, func(j int) graph.Rounding { return in.Off(j).Scaled(center[j], scale[j]) })
 }
 
-func (e *exporter) minMax(t *transform.MinMaxScaler, in *block) *block {
-	if len(in.columns) == 0 {
+func (e *exporter) minMax(t *transform.MinMaxScaler, in *graph.Block) *graph.Block {
+	if len(in.Columns) == 0 {
 		return in
 	}
-	x := e.add(e.mul(e.matrix(in), e.row("scale", t.Scale)), e.row("shift", t.Shift))
+	x := e.Add(e.Mul(e.Matrix(in), e.Row("scale", t.Scale)), e.Row("shift", t.Shift))
 	if t.Clip {
 		x = e.clip(x, &t.FeatureRange[0], &t.FeatureRange[1])
 	}
-	return in.mapped(x, func(j int) rounding { return in.off(j).scaled(-t.Shift[j]/t.Scale[j], 1/t.Scale[j]) })
+	return in.Mapped(x, func(j int) graph.Rounding { return in.Off(j).Scaled(-t.Shift[j]/t.Scale[j], 1/t.Scale[j]) })
 }
 
 // clip keeps x between limits, of which either may be nil; null stays null.
 func (e *exporter) clip(x string, low, high *float64) string {
 	if high != nil {
-		x = e.where(e.op("Greater", x, e.num(*high)), e.num(*high), x)
+		x = e.Where(e.Op("Greater", x, e.Num(*high)), e.Num(*high), x)
 	}
 	if low != nil {
-		x = e.where(e.less(x, e.num(*low)), e.num(*low), x)
+		x = e.Where(e.Less(x, e.Num(*low)), e.Num(*low), x)
 	}
 	return x
 }
 
-// mapped returns the same columns with other numbers.
-func (b *block) mapped(matrix string, off func(j int) rounding) *block {
-	out := &block{matrix: matrix}
-	for j, c := range b.columns {
-		out.columns = append(out.columns, column{name: c.name, off: off(j)})
-	}
-	return out
-}
-
 // function applies a function of the transformers log and function_transformer.
 // A number that it has no finite result for leaves its row without an answer.
-func (e *exporter) function(name string, in *block) (*block, error) {
-	if len(in.columns) == 0 || name == "identity" {
+func (e *exporter) function(name string, in *graph.Block) (*graph.Block, error) {
+	if len(in.Columns) == 0 || name == "identity" {
 		return in, nil
 	}
-	x := e.matrix(in)
-	y, off := "", func(j int) rounding { return computed(in.off(j)) }
+	x := e.Matrix(in)
+	y, off := "", func(j int) graph.Rounding { return graph.Computed(in.Off(j)) }
 	switch name {
 	case "abs":
-		y, off = e.op("Abs", x), in.off
+		y, off = e.Op("Abs", x), in.Off
 	case "sqrt":
-		y, off = e.op("Sqrt", x), func(j int) rounding { return mixed(in.off(j)) }
+		y, off = e.Op("Sqrt", x), func(j int) graph.Rounding { return graph.Mixed(in.Off(j)) }
 	case "square":
-		y, off = e.mul(x, x), func(j int) rounding { return mixed(in.off(j)) }
+		y, off = e.Mul(x, x), func(j int) graph.Rounding { return graph.Mixed(in.Off(j)) }
 	case "cbrt":
-		y = e.cubeRoot(x)
+		y = e.CubeRoot(x)
 	case "exp":
-		y = e.op("Exp", x)
+		y = e.Op("Exp", x)
 	case "expm1":
-		y = e.expm1(x)
+		y = e.Expm1(x)
 	case "log":
-		y, off = e.log(x), func(j int) rounding { return followed(in.off(j)) }
+		y, off = e.Log(x), func(j int) graph.Rounding { return graph.Followed(in.Off(j)) }
 	case "log1p":
-		y, off = e.log1p(x), func(j int) rounding { return followed(in.off(j)) }
+		y, off = e.Log1p(x), func(j int) graph.Rounding { return graph.Followed(in.Off(j)) }
 	default:
-		return nil, fmt.Errorf("column %q: the function %q can't be expressed: package onnx does not know it", in.columns[0].name, name)
+		return nil, fmt.Errorf("column %q: the function %q can't be expressed: package onnx does not know it", in.Columns[0].Name, name)
 	}
-	bad := e.and(e.isNull(e.sub(y, y)), e.not(e.isNull(x)))
-	e.refuse(e.cast(e.reduce("ReduceMax", e.cast(bad, doubles), 1), bools))
-	return in.mapped(y, off), nil
+	bad := e.And(e.IsNull(e.Sub(y, y)), e.Not(e.IsNull(x)))
+	e.Refuse(e.Cast(e.Reduce("ReduceMax", e.Cast(bad, graph.Doubles), 1), graph.Bools))
+	return in.Mapped(y, off), nil
 }
 
-func (e *exporter) ratio(t *transform.Ratio, in *block) *block {
-	x, y := e.vector(in, 0), e.vector(in, 1)
-	ratio := e.where(e.equal(y, e.num(0)), e.null(), e.div(x, y))
-	return numbers(t.Out, e.stand(ratio), func(int) rounding { return mixed(in.off(0), in.off(1)) })
+func (e *exporter) ratio(t *transform.Ratio, in *graph.Block) *graph.Block {
+	x, y := e.Vector(in, 0), e.Vector(in, 1)
+	ratio := e.Where(e.Equal(y, e.Num(0)), e.Null(), e.Div(x, y))
+	return numbers(t.Out, e.Stand(ratio), func(int) graph.Rounding { return graph.Mixed(in.Off(0), in.Off(1)) })
 }
 
 // clusters adds squares column by column, in the order of Go.
-func (e *exporter) clusters(t *transform.ClusterSimilarity, in *block) *block {
-	x := e.matrix(in)
+func (e *exporter) clusters(t *transform.ClusterSimilarity, in *graph.Block) *graph.Block {
+	x := e.Matrix(in)
 	squared := ""
-	var offs []rounding
-	for j := range in.columns {
+	var offs []graph.Rounding
+	for j := range in.Columns {
 		centers := make([]float64, len(t.Centers))
 		for k, center := range t.Centers {
 			centers[k] = center[j]
 		}
-		apart := e.sub(e.take(x, []int64{int64(j)}), e.row("centers", centers))
-		square := e.mul(apart, apart)
+		apart := e.Sub(e.Take(x, []int64{int64(j)}), e.Row("centers", centers))
+		square := e.Mul(apart, apart)
 		if squared != "" {
-			square = e.add(squared, square)
+			square = e.Add(squared, square)
 		}
 		squared = square
-		offs = append(offs, in.off(j))
+		offs = append(offs, in.Off(j))
 	}
-	y := e.op("Exp", e.mul(e.num(-t.Gamma), squared))
-	return numbers(t.Out, y, func(int) rounding { return computed(offs...) })
+	y := e.Op("Exp", e.Mul(e.Num(-t.Gamma), squared))
+	return numbers(t.Out, y, func(int) graph.Rounding { return graph.Computed(offs...) })
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"example.com/engine/onnx/graph"
 	"example.com/engine/tree"
 )
 
@@ -28,7 +29,7 @@ type treeEnsemble struct {
 
 // ensemble sums the trees for each row of x, [N, features] → [N, Outputs].
 // off has one for each feature.
-func (e *exporter) ensemble(trees *tree.Ensemble, x string, off []rounding) string {
+func (e *exporter) ensemble(trees *tree.Ensemble, x string, off []graph.Rounding) string {
 	x = e.onlyCodes(trees, x, len(off))
 	if trees.LeafSize == 1 {
 		return e.trees(trees, x, off, func(i, value int) (int, float64) { return i % trees.Outputs, trees.Value[value] }, trees.Outputs)
@@ -37,8 +38,8 @@ func (e *exporter) ensemble(trees *tree.Ensemble, x string, off []rounding) stri
 	// numbers. They are added in the order of the trees.
 	leaves := e.trees(trees, x, off, func(i, value int) (int, float64) { return i, float64(value / trees.LeafSize) }, trees.Trees())
 	dims := []int64{int64(len(trees.Value) / trees.LeafSize), int64(trees.LeafSize)}
-	values := e.constant("leaves", doubleTensor(dims, trees.Value...))
-	return e.reduce("ReduceSum", e.gather(values, e.cast(e.swap(leaves, 1, 0), int64s), 0), 0)
+	values := e.Constant("leaves", graph.DoubleTensor(dims, trees.Value...))
+	return e.Reduce("ReduceSum", e.Gather(values, e.Cast(e.Swap(leaves, 1, 0), graph.Int64s), 0), 0)
 }
 
 // onlyCodes makes -1, which is in no set, of fractions in columns that are
@@ -56,23 +57,23 @@ func (e *exporter) onlyCodes(trees *tree.Ensemble, x string, features int) strin
 	if !slices.Contains(coded, 1) {
 		return x
 	}
-	fraction := e.op("Greater", x, e.op("Floor", x))
-	return e.where(e.and(fraction, e.equal(e.row("coded", coded), e.num(1))), e.num(-1), x)
+	fraction := e.Op("Greater", x, e.Op("Floor", x))
+	return e.Where(e.And(fraction, e.Equal(e.Row("coded", coded), e.Num(1))), e.Num(-1), x)
 }
 
 // trees gives the node. leaf returns target and number of a leaf of tree i
 // from the position of its first value.
-func (e *exporter) trees(trees *tree.Ensemble, x string, off []rounding, leaf func(i, value int) (int, float64), targets int) string {
+func (e *exporter) trees(trees *tree.Ensemble, x string, off []graph.Rounding, leaf func(i, value int) (int, float64), targets int) string {
 	f := treeEnsemble{}
 	for i := range trees.Trees() {
 		root, end := trees.Span(i)
 		f.add(trees, root, end, off, func(value int) (int, float64) { return leaf(i, value) })
 	}
-	return e.opWith("TreeEnsemble", f.attributes(targets), x)
+	return e.OpWith("TreeEnsemble", f.attributes(targets), x)
 }
 
 // add appends the tree of the nodes root ≤ node < end.
-func (f *treeEnsemble) add(trees *tree.Ensemble, root, end int, off []rounding, leaf func(value int) (int, float64)) {
+func (f *treeEnsemble) add(trees *tree.Ensemble, root, end int, off []graph.Rounding, leaf func(value int) (int, float64)) {
 	place := make([]int64, end-root) // of each node among the splits or the leaves
 	splits := int64(len(f.features))
 	for n := root; n < end; n++ {
@@ -97,13 +98,13 @@ func (f *treeEnsemble) add(trees *tree.Ensemble, root, end int, off []rounding, 
 	}
 }
 
-func (f *treeEnsemble) addSplit(trees *tree.Ensemble, n int, off []rounding, at func(child int) (place, leaf int64)) {
+func (f *treeEnsemble) addSplit(trees *tree.Ensemble, n int, off []graph.Rounding, at func(child int) (place, leaf int64)) {
 	left, nullLeft := int(trees.Left[n]), trees.Flags[n]&tree.MissingLeft != 0
 	feature := int64(trees.Feature[n])
 	if trees.Flags[n]&tree.Categorical == 0 {
 		yes, yesLeaf := at(left)
 		no, noLeaf := at(left + 1)
-		f.split(feature, upTo(trees.Threshold[n], off[feature]), yes, no, yesLeaf, noLeaf)
+		f.split(feature, graph.UpTo(trees.Threshold[n], off[feature]), yes, no, yesLeaf, noLeaf)
 		f.nullTrue[len(f.nullTrue)-1] = bit(nullLeft)
 		return
 	}
@@ -136,28 +137,27 @@ func bit(v bool) int64 {
 	return 0
 }
 
-func (f *treeEnsemble) attributes(targets int) []attribute {
-	list := func(v []float64) tensor { return doubleTensor([]int64{int64(len(v))}, v...) }
-	all := []attribute{
-		{"aggregate_function", int64(1)}, // sum
-		{"leaf_targetids", f.targets},
-		{"leaf_weights", list(f.weights)},
-	}
-	if len(f.members) > 0 {
-		all = append(all, attribute{"membership_values", list(f.members)})
-	}
-	modes := tensor{dims: []int64{int64(len(f.modes))}, kind: uint8s, raw: f.modes}
-	return append(all,
-		attribute{"n_targets", int64(targets)},
-		attribute{"nodes_falseleafs", f.falseLeaves},
-		attribute{"nodes_falsenodeids", f.falseNodes},
-		attribute{"nodes_featureids", f.features},
-		attribute{"nodes_missing_value_tracks_true", f.nullTrue},
-		attribute{"nodes_modes", modes},
-		attribute{"nodes_splits", list(f.thresholds)},
-		attribute{"nodes_trueleafs", f.trueLeaves},
-		attribute{"nodes_truenodeids", f.trueNodes},
-		attribute{"post_transform", int64(0)},
-		attribute{"tree_roots", f.roots},
+func (f *treeEnsemble) attributes(targets int) []graph.Attribute {
+	list := func(v []float64) graph.Tensor { return graph.DoubleTensor([]int64{int64(len(v))}, v...) }
+	all := graph.With(
+		"aggregate_function", 1, // sum
+		"leaf_targetids", f.targets,
+		"leaf_weights", list(f.weights),
 	)
+	if len(f.members) > 0 {
+		all = append(all, graph.With("membership_values", list(f.members))...)
+	}
+	return append(all, graph.With(
+		"n_targets", targets,
+		"nodes_falseleafs", f.falseLeaves,
+		"nodes_falsenodeids", f.falseNodes,
+		"nodes_featureids", f.features,
+		"nodes_missing_value_tracks_true", f.nullTrue,
+		"nodes_modes", graph.Tensor{Dims: []int64{int64(len(f.modes))}, Kind: graph.UInt8s, Raw: f.modes},
+		"nodes_splits", list(f.thresholds),
+		"nodes_trueleafs", f.trueLeaves,
+		"nodes_truenodeids", f.trueNodes,
+		"post_transform", 0,
+		"tree_roots", f.roots,
+	)...)
 }

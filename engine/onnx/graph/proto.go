@@ -1,4 +1,4 @@
-package onnx
+package graph
 
 import (
 	"encoding/binary"
@@ -14,59 +14,63 @@ import (
 
 // Types of elements, of TensorProto.DataType.
 const (
-	uint8s  = 2
-	int32s  = 6
-	int64s  = 7
-	texts   = 8
-	bools   = 9
-	doubles = 11
+	UInt8s  = 2
+	Int32s  = 6
+	Int64s  = 7
+	Texts   = 8
+	Bools   = 9
+	Doubles = 11
 )
 
-type modelProto struct {
-	irVersion                 int64
-	producer, producerVersion string
-	version                   int64
-	doc                       string
-	graph                     *graph
-	opsets                    []opset
-	metadata                  []property
+// Model is a file: a graph with what is said of it.
+type Model struct {
+	IRVersion                 int64
+	Producer, ProducerVersion string
+	Version                   int64
+	Doc                       string
+	Graph                     *Graph
+	Opsets                    []Opset
+	Metadata                  []Property
 }
 
-type opset struct {
-	domain  string
-	version int64
+// Opset is the version of the operators of a domain, "" being ONNX's own.
+type Opset struct {
+	Domain  string
+	Version int64
 }
 
-type property struct{ key, value string }
+// Property is a fact about a model.
+type Property struct{ Key, Value string }
 
 type node struct {
 	inputs, outputs    []string
 	name, kind, domain string
-	attributes         []attribute
+	attributes         []Attribute
 }
 
-// attribute holds an int64, a string, a []int64, a []string, a tensor or a
-// *graph.
-type attribute struct {
+// Attribute is a setting of a node: an int64, a string, a []int64, a []string, a
+// Tensor or a *Graph.
+type Attribute struct {
 	name  string
 	value any
 }
 
-// tensor has its values as little-endian bytes, or as texts.
-type tensor struct {
+// Tensor is a constant. Its values are little-endian bytes, or texts.
+type Tensor struct {
+	Dims []int64 // nil for a single value
+	Kind int64
+	Raw  []byte
+
 	name  string
-	dims  []int64
-	kind  int64
-	raw   []byte
 	texts []string
 }
 
-// valueInfo is an input or an output; a dimension that is a name is free.
-type valueInfo struct {
-	name string
-	kind int64
-	dims []any // int64 or string
-	doc  string
+// ValueInfo is an input or an output; a dimension that is a name is free.
+type ValueInfo struct {
+	Name string
+	Kind int64
+	Dims []any // int64 or string
+	Doc  string
 }
 
 // message is the bytes of a protobuf message.
@@ -91,32 +95,33 @@ func (m *message) maybe(field protowire.Number, v string) {
 	}
 }
 
-func (p *modelProto) encode() []byte {
+// Encode returns the bytes of the file.
+func (p *Model) Encode() []byte {
 	var m message
-	m.int(1, p.irVersion)
-	m.maybe(2, p.producer)
-	m.maybe(3, p.producerVersion)
-	if p.version != 0 {
-		m.int(5, p.version)
+	m.int(1, p.IRVersion)
+	m.maybe(2, p.Producer)
+	m.maybe(3, p.ProducerVersion)
+	if p.Version != 0 {
+		m.int(5, p.Version)
 	}
-	m.maybe(6, p.doc)
-	m.bytes(7, p.graph.encode())
-	for _, o := range p.opsets {
+	m.maybe(6, p.Doc)
+	m.bytes(7, p.Graph.encode())
+	for _, o := range p.Opsets {
 		var set message
-		set.text(1, o.domain)
-		set.int(2, o.version)
+		set.text(1, o.Domain)
+		set.int(2, o.Version)
 		m.bytes(8, set)
 	}
-	for _, e := range p.metadata {
+	for _, e := range p.Metadata {
 		var entry message
-		entry.text(1, e.key)
-		entry.text(2, e.value)
+		entry.text(1, e.Key)
+		entry.text(2, e.Value)
 		m.bytes(14, entry)
 	}
 	return m
 }
 
-func (g *graph) encode() []byte {
+func (g *Graph) encode() []byte {
 	var m message
 	for _, n := range g.nodes {
 		m.bytes(1, n.encode())
@@ -126,10 +131,10 @@ func (g *graph) encode() []byte {
 		m.bytes(5, t.encode())
 	}
 	m.maybe(10, g.doc)
-	for _, v := range g.inputs {
+	for _, v := range g.Inputs {
 		m.bytes(11, v.encode())
 	}
-	for _, v := range g.outputs {
+	for _, v := range g.Outputs {
 		m.bytes(12, v.encode())
 	}
 	return m
@@ -152,7 +157,7 @@ func (n *node) encode() []byte {
 	return m
 }
 
-func (a *attribute) encode() []byte {
+func (a *Attribute) encode() []byte {
 	var m message
 	m.text(1, a.name)
 	kind := int64(0)
@@ -163,10 +168,10 @@ func (a *attribute) encode() []byte {
 	case string:
 		m.text(4, v)
 		kind = 3
-	case tensor:
+	case Tensor:
 		m.bytes(5, v.encode())
 		kind = 4
-	case *graph:
+	case *Graph:
 		m.bytes(6, v.encode())
 		kind = 5
 	case []int64:
@@ -180,31 +185,31 @@ func (a *attribute) encode() []byte {
 		}
 		kind = 8
 	default:
-		panic(fmt.Sprintf("onnx: attribute %s is a %T", a.name, v))
+		panic(fmt.Sprintf("onnx: Attribute %s is a %T", a.name, v))
 	}
 	m.int(20, kind)
 	return m
 }
 
-func (t *tensor) encode() []byte {
+func (t *Tensor) encode() []byte {
 	var m message
-	for _, d := range t.dims {
+	for _, d := range t.Dims {
 		m.int(1, d)
 	}
-	m.int(2, t.kind)
+	m.int(2, t.Kind)
 	for _, s := range t.texts {
 		m.text(6, s)
 	}
 	m.maybe(8, t.name)
-	if t.kind != texts {
-		m.bytes(9, t.raw)
+	if t.Kind != Texts {
+		m.bytes(9, t.Raw)
 	}
 	return m
 }
 
-func (v *valueInfo) encode() []byte {
+func (v *ValueInfo) encode() []byte {
 	var shape, array, kind, m message
-	for _, d := range v.dims {
+	for _, d := range v.Dims {
 		var dim message
 		switch d := d.(type) {
 		case string:
@@ -214,32 +219,34 @@ func (v *valueInfo) encode() []byte {
 		}
 		shape.bytes(1, dim)
 	}
-	array.int(1, v.kind)
+	array.int(1, v.Kind)
 	array.bytes(2, shape)
 	kind.bytes(1, array)
-	m.text(1, v.name)
+	m.text(1, v.Name)
 	m.bytes(2, kind)
-	m.maybe(3, v.doc)
+	m.maybe(3, v.Doc)
 	return m
 }
 
-// doubleTensor has the shape dims; nil is a scalar.
-func doubleTensor(dims []int64, v ...float64) tensor {
-	t := tensor{dims: dims, kind: doubles}
+// DoubleTensor has the shape dims; nil is a scalar.
+func DoubleTensor(dims []int64, v ...float64) Tensor {
+	t := Tensor{Dims: dims, Kind: Doubles}
 	for _, x := range v {
-		t.raw = binary.LittleEndian.AppendUint64(t.raw, math.Float64bits(x))
+		t.Raw = binary.LittleEndian.AppendUint64(t.Raw, math.Float64bits(x))
 	}
 	return t
 }
 
-func intTensor(dims []int64, v ...int64) tensor {
-	t := tensor{dims: dims, kind: int64s}
+// IntTensor has the shape dims; nil is a scalar.
+func IntTensor(dims []int64, v ...int64) Tensor {
+	t := Tensor{Dims: dims, Kind: Int64s}
 	for _, x := range v {
-		t.raw = binary.LittleEndian.AppendUint64(t.raw, uint64(x))
+		t.Raw = binary.LittleEndian.AppendUint64(t.Raw, uint64(x))
 	}
 	return t
 }
 
-func textTensor(dims []int64, v ...string) tensor {
-	return tensor{dims: dims, kind: texts, texts: v}
+// TextTensor has the shape dims; nil is a scalar.
+func TextTensor(dims []int64, v ...string) Tensor {
+	return Tensor{Dims: dims, Kind: Texts, texts: v}
 }
