@@ -74,7 +74,7 @@ func (s *studied) writeLeftOut(b *bytes.Buffer) {
 // writeServe writes serve.yaml, with a row for people to begin with.
 func (s *studied) writeServe(name string) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# How the server runs. All that can be set is in src/serve/settings.go.\nname: %s\n", quoted(name))
+	fmt.Fprintf(&b, "# How the server runs. All that can be set is in engine/serving/settings.go.\nname: %s\n", quoted(name))
 	b.WriteString("\n# The row that the page and the API's description start with: the first test row.\nexample:\n")
 	for _, f := range s.example {
 		fmt.Fprintf(&b, "  %s: %s\n", quoted(f.name), f.json)

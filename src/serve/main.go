@@ -15,16 +15,18 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
+	"net/http"
 	"os"
-	"os/signal"
-	"path/filepath"
 	"runtime/debug"
-	"syscall"
 
-	"example.com/engine/config"
-	"example.com/engine/results"
+	"github.com/gin-gonic/gin"
+
+	"example.com/engine/command"
+	"example.com/engine/serving"
+	"example.com/engine/serving/mlflow"
+	"example.com/engine/serving/pages"
+	"example.com/engine/serving/v2"
 
 	_ "example.com/housing/src/own"
 )
@@ -39,61 +41,55 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Stderr))
 }
 
-// run returns the status that the program ends with: 1 after an error, 2 for
-// wrong flags.
-func run(args []string, stderr io.Writer) int {
-	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
-	fs.SetOutput(stderr)
-	configDir := fs.String("config", "configs", "`folder` with the settings")
-	work := fs.String("work", ".", "`folder` below which the champion is")
-	address := fs.String("address", "", "`host:port` to listen on instead of the configured one")
-	check := fs.Bool("healthcheck", false, "ask the running server whether it is ready")
-	switch err := fs.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0
-	case err != nil:
-		return 2
-	case fs.NArg() > 0:
-		fmt.Fprintf(stderr, "serve: unexpected argument %q\n", fs.Arg(0))
-		return 2
-	}
-	if err := start(*configDir, *work, *address, *check, stderr); err != nil {
-		report(stderr, err)
-		return 1
-	}
-	return 0
+// options are the command line.
+type options struct {
+	config, work, address string
+	healthcheck           bool
 }
 
-func start(configDir, work, address string, check bool, stderr io.Writer) error {
-	settings := Default()
-	if err := config.Load(filepath.Join(configDir, "serve.yaml"), &settings); err != nil {
-		return err
-	}
-	if address != "" {
-		settings.Address = address
-		if err := settings.Validate(); err != nil {
-			return fmt.Errorf("-address: %w", err)
-		}
-	}
-	if check {
-		return healthcheck(settings)
-	}
-	settings.Predictions.Folder = below(work, settings.Predictions.Folder)
-	s, err := newServer(settings, filepath.Join(work, filepath.FromSlash(results.Champion)), stderr)
+// run returns the status that the program ends with.
+func run(args []string, stderr io.Writer) int {
+	var o options
+	line := command.New("serve", stderr, func(fs *flag.FlagSet) {
+		fs.StringVar(&o.config, "config", "configs", "`folder` with the settings")
+		fs.StringVar(&o.work, "work", ".", "`folder` below which the champion is")
+		fs.StringVar(&o.address, "address", "", "`host:port` to listen on instead of the configured one")
+		fs.BoolVar(&o.healthcheck, "healthcheck", false, "ask the running server whether it is ready")
+	})
+	return line.Run(args, func(ctx context.Context) error { return serve(ctx, o, stderr) })
+}
+
+// serve answers requests until the context ends.
+func serve(ctx context.Context, o options, log io.Writer) error {
+	settings, err := serving.Load(o.config, o.work, o.address)
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	return s.listenAndServe(ctx)
+	if o.healthcheck {
+		return serving.Healthcheck(settings)
+	}
+	server, err := serving.Open(o.work, settings, log)
+	if err != nil {
+		return err
+	}
+	handler, err := routes(server)
+	if err != nil {
+		return err
+	}
+	return server.ListenAndServe(ctx, handler)
 }
 
-// report prints an error, with the lines of the file where it is about the
-// configuration.
-func report(stderr io.Writer, err error) {
-	fmt.Fprintf(stderr, "serve: %v\n", err)
-	var e *config.Error
-	if errors.As(err, &e) && e.Excerpt != "" {
-		fmt.Fprintln(stderr, e.Excerpt)
-	}
+// routes are all that the server answers. Routes of your own are gin's, beside
+// these; server.Admit before a handler asks for an API key where one is needed.
+func routes(server *serving.Server) (http.Handler, error) {
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	server.Prepare(r)          // names, logs and counts each request
+	server.MountPredictions(r) // POST /predict, /explain, /whatif
+	server.MountOperations(r)  // GET /healthz, /readyz, /metrics
+	mlflow.Mount(r, server)    // POST /invocations; GET /ping, /health, /version
+	return r, errors.Join(
+		v2.Mount(r, server),    // the Open Inference Protocol, below /v2
+		pages.Mount(r, server), // GET /, /docs, /openapi.json
+	)
 }

@@ -8,13 +8,24 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
 )
+
+func TestMain(m *testing.M) { servingtest.Main(m) }
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+}
 
 // What is wrong before the server runs is told in a line, with the place.
 func TestRefusesToStart(t *testing.T) {
 	good := t.TempDir()
 	require.NoError(t, os.MkdirAll(filepath.Join(good, "models", "champion"), 0o755))
-	replace(t, filepath.Join(good, "models", "champion", "model.zip"), toy(t, "price"))
+	model, err := os.ReadFile(servingtest.Toy(t, "price"))
+	require.NoError(t, err)
+	write(t, filepath.Join(good, "models", "champion", "model.zip"), string(model))
 	for name, c := range map[string]struct {
 		yaml, work string
 		args       []string

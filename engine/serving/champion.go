@@ -1,0 +1,69 @@
+package serving
+
+import (
+	"fmt"
+
+	"example.com/engine/model"
+	"example.com/engine/predictionlog"
+	"example.com/engine/serving/wire"
+)
+
+// Champion is a model with all that is made from it once.
+type Champion struct {
+	Model   *model.Model
+	Inputs  *wire.Inputs
+	unit    string   // of a regression's predictions
+	labels  [][]byte // of the classes, as JSON
+	Level   float64  // of the intervals, or of the sets of classes; 0 if there are none
+	Example []byte   // a row, as JSON
+	doubt   error    // why it is not that of the settings
+	metrics *modelMetrics
+	source  *predictionlog.Source // of its rows in the log
+
+	Explainer *model.Explainer // nil where the model has none
+	terms     [][]byte         // names of what contributes, as JSON
+
+	derived []any // by the place that Derive gave
+}
+
+// newChampion makes what is served of a model.
+func newChampion(m *model.Model, settings Settings) *Champion {
+	c := &Champion{Model: m, Inputs: wire.NewInputs(&m.Schema, m.Profile)}
+	if m.Task == model.Regression {
+		c.unit = m.Schema.Column(m.Schema.Target).Unit
+	}
+	if m.Intervals != nil {
+		c.Level = m.Intervals.Level
+	}
+	for _, class := range m.Classes {
+		c.labels = append(c.labels, wire.AppendJSON(nil, class))
+	}
+	c.source = c.sourceOf()
+	c.explainable()
+	c.doubt = c.setExample(settings.Example)
+	return c
+}
+
+// setExample makes the row that the page and the API's description start with,
+// from the settings and, for what they don't name, from the schema. It returns
+// what of the settings the model does not take.
+func (c *Champion) setExample(given map[string]any) error {
+	c.Example = c.Inputs.Example(given)
+	f := c.Inputs.Take()
+	defer f.GiveBack()
+	var d wire.Decoder
+	d.Reset(c.Example, f, 1)
+	if _, err := d.Document(); err != nil {
+		return err
+	}
+	for name := range given {
+		if !c.Inputs.Has(name) {
+			d.Add(wire.Fault{Pointer: wire.Pointer(name), Detail: c.Inputs.Unknown(name)})
+		}
+	}
+	if !d.Any() {
+		return nil
+	}
+	c.Example = c.Inputs.Example(nil)
+	return fmt.Errorf("example: %s %s", d.First().Pointer, d.First().Detail)
+}

@@ -1,0 +1,29 @@
+package mlflow
+
+import (
+	"io"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving"
+	"example.com/engine/serving/servingtest"
+)
+
+func TestMain(m *testing.M) { servingtest.Main(m) }
+
+// startServer runs a server of the model file, and returns it and its address.
+func startServer(t testing.TB, path string, settings serving.Settings) (*serving.Server, string) {
+	t.Helper()
+	s, err := serving.New(settings, path, io.Discard)
+	require.NoError(t, err)
+	r := gin.New()
+	s.Prepare(r)
+	s.MountPredictions(r)
+	Mount(r, s)
+	h := httptest.NewServer(r)
+	t.Cleanup(h.Close)
+	return s, h.URL
+}

@@ -1,0 +1,213 @@
+package pages
+
+import (
+	"example.com/engine/serving"
+	"example.com/engine/serving/wire"
+
+	"bytes"
+	"cmp"
+
+	v2 "example.com/engine/serving/v2"
+
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"text/template"
+
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+)
+
+//go:embed openapi.tmpl
+var openapiText string
+
+var openapiTemplate = template.Must(template.New("openapi").Funcs(template.FuncMap{
+	"json": func(v any) (string, error) { data, err := json.Marshal(v); return string(data), err },
+}).Parse(openapiText))
+
+// description is what the OpenAPI document says of one model.
+type description struct {
+	Title, Version, Description string
+	Keys                        bool
+	Rows, ExplainRows           int
+	Example, Values             string // a row, and its values, as JSON
+	CSV                         string
+	Names                       []string
+	First, FirstValue           string // a column and its value in the example
+	Vary                        string // a column that the server knows values for; may be empty
+	Terms                       []string
+	Scale                       model.Scale
+	ModelPath                   string
+	Tensors                     string
+	Row, Value                  string // JSON schemas
+	Classes, PredictionKeys     []string
+	Level                       float64
+}
+
+// document returns the OpenAPI document of the champion.
+func document(c *serving.Champion, s serving.Settings) ([]byte, error) {
+	d := description{
+		Title: s.Name, Version: c.Model.Version(), Description: about(c.Model),
+		Keys: s.APIKeys != "", Rows: s.Limits.Rows, ModelPath: "/v2/models/" + s.Name,
+		Example: string(c.Example), Classes: c.Model.Classes, PredictionKeys: []string{"prediction", "warnings"},
+		Level: c.Level, Value: valueSchema(c.Model), Row: string(rowSchema(c.Inputs, c.Example, s.Strict)),
+	}
+	d.ExplainRows, d.Vary = s.Limits.ExplainRows, vary(c.Inputs)
+	if c.Explainer != nil {
+		d.Scale = c.Explainer.Scale
+		for _, t := range c.Explainer.Terms {
+			d.Terms = append(d.Terms, t.Name)
+		}
+	}
+	if d.Classes != nil {
+		d.PredictionKeys = append(d.PredictionKeys, "probabilities")
+	}
+	if d.Level > 0 {
+		d.PredictionKeys = append(d.PredictionKeys, map[bool]string{true: "set", false: "interval"}[d.Classes != nil])
+	}
+	if err := d.forms(c); err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := openapiTemplate.Execute(&b, d); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err := json.Indent(&out, b.Bytes(), "", " ")
+	return out.Bytes(), err
+}
+
+// about says what is predicted, by what.
+func about(m *model.Model) string {
+	target := m.Schema.Column(m.Schema.Target)
+	what := strings.ReplaceAll(target.Name, "_", " ")
+	if target.Description != "" {
+		what += " (" + target.Description + ")"
+	}
+	return fmt.Sprintf("Predicts %s with a %s, fitted on %s rows.", what, strings.ReplaceAll(m.Estimator.Kind, "_", " "), results.Number(float64(m.Trained.Rows)))
+}
+
+// forms writes the example in the other forms that requests have.
+func (d *description) forms(c *serving.Champion) error {
+	var row map[string]json.RawMessage
+	if err := json.Unmarshal(c.Example, &row); err != nil {
+		return err
+	}
+	var values, tensors, fields []string
+	for i := range c.Inputs.Columns {
+		in := &c.Inputs.Columns[i]
+		v := string(row[in.Name])
+		d.Names = append(d.Names, in.Name)
+		values = append(values, v)
+		tensors = append(tensors, fmt.Sprintf(`{"name":%s,"datatype":%q,"shape":[1],"data":[%s]}`, wire.AppendJSON(nil, in.Name), v2.Datatypes(in)[0], v))
+		var text *string
+		if err := json.Unmarshal(row[in.Name], &text); err == nil {
+			v = ""
+			if text != nil {
+				v = *text
+			}
+		}
+		fields = append(fields, string(wire.AppendField(nil, v)))
+	}
+	d.First, d.FirstValue = d.Names[0], values[0]
+	d.Values = "[" + strings.Join(values, ",") + "]"
+	d.Tensors = `{"inputs":[` + strings.Join(tensors, ",") + "]}"
+	d.CSV = strings.Join(d.Names, ",") + "\n" + strings.Join(fields, ",") + "\n"
+	return nil
+}
+
+// valueSchema describes a prediction.
+func valueSchema(m *model.Model) string {
+	target := m.Schema.Column(m.Schema.Target)
+	if m.Task != model.Regression {
+		return string(wire.AppendJSON(nil, map[string]any{"type": "string", "enum": m.Classes, "description": target.Description}))
+	}
+	return string(wire.AppendJSON(nil, map[string]any{"type": "number", "description": target.Description, "x-unit": target.Unit}))
+}
+
+// rowSchema is the JSON schema of a row. Ranges and categories are keywords of
+// their own, x-minimum, x-maximum and x-categories, where a value outside is
+// answered with a warning, and JSON schema's where it is refused.
+func rowSchema(in *wire.Inputs, example []byte, strict bool) []byte {
+	var values map[string]any
+	if err := json.Unmarshal(example, &values); err != nil {
+		panic("serving: " + err.Error()) // the champion made it as JSON
+	}
+	required := []string{}
+	b := append([]byte(`{"type":"object","description":`), wire.AppendJSON(nil, outside(strict))...)
+	b = append(b, `,"additionalProperties":false,"properties":{`...)
+	for i := range in.Columns {
+		c := &in.Columns[i]
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(wire.AppendJSON(b, c.Name), ':')
+		b = wire.AppendJSON(b, columnSchema(c, values[c.Name], strict))
+		if !c.Nullable {
+			required = append(required, c.Name)
+		}
+	}
+	b = append(b, `},"required":`...)
+	return append(wire.AppendJSON(b, required), '}')
+}
+
+// outside says what is made of values that the schema does not allow.
+func outside(strict bool) string {
+	s := "A value outside of x-minimum and x-maximum, or of none of x-categories, is answered with a warning."
+	if strict {
+		s += " One outside of minimum and maximum, or of none of enum, is refused."
+	}
+	return s
+}
+
+// columnSchema is the JSON schema of a column.
+func columnSchema(c *wire.Input, example any, strict bool) map[string]any {
+	kind := map[schema.Type]string{schema.Number: "number", schema.Integer: "integer"}[c.Type]
+	if kind == "" {
+		kind = "string"
+	}
+	s := map[string]any{"type": kind, "description": cmp.Or(c.Description, c.Allowed), "examples": []any{example}}
+	if c.Nullable {
+		s["type"] = []string{kind, "null"}
+	} else if kind == "string" {
+		s["minLength"] = 1
+	}
+	if c.Unit != "" {
+		s["x-unit"] = c.Unit
+	}
+	soft := func(name string, severity schema.Severity) string {
+		if strict && severity == schema.Error {
+			return name
+		}
+		return "x-" + name
+	}
+	if c.Min != nil {
+		s[soft("minimum", c.RangeSeverity())] = *c.Min
+	}
+	if c.Max != nil {
+		s[soft("maximum", c.RangeSeverity())] = *c.Max
+	}
+	if len(c.Levels) == 0 {
+		return s
+	}
+	if soft("enum", c.UnseenSeverity()) == "enum" {
+		s["enum"] = options(c)
+	} else {
+		s["x-categories"] = c.Levels
+	}
+	return s
+}
+
+// options are what a category may be where others are refused.
+func options(c *wire.Input) []any {
+	var out []any
+	for _, level := range c.Levels {
+		out = append(out, level)
+	}
+	if c.Nullable {
+		out = append(out, "", nil)
+	}
+	return out
+}

@@ -1,0 +1,104 @@
+package serving
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"example.com/engine/predictionlog"
+	"example.com/engine/serving/servingtest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// recording is a server that keeps predictions, until stop.
+func recording(t *testing.T, target string, settings Settings) (url string, stop func()) {
+	t.Helper()
+	s, err := New(settings, servingtest.Toy(t, target), io.Discard)
+	require.NoError(t, err)
+	h := httptest.NewServer(s.routes())
+	return h.URL, func() {
+		h.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		require.NoError(t, s.recorder.close(ctx))
+	}
+}
+
+func recorded(t *testing.T, folder string) []predictionlog.Record {
+	t.Helper()
+	r, err := predictionlog.NewReader(folder)
+	require.NoError(t, err)
+	var all []predictionlog.Record
+	for {
+		record, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			require.Zero(t, r.Skipped())
+			return all
+		}
+		require.NoError(t, err)
+		all = append(all, record)
+	}
+}
+
+func TestClassesAreKept(t *testing.T) {
+	settings := Default()
+	settings.Predictions.Folder = t.TempDir()
+	url, stop := recording(t, "kind", settings)
+	_, _ = servingtest.Post(t, url+"/predict", "application/json", servingtest.ToyRow)
+	stop()
+	all := recorded(t, settings.Predictions.Folder)
+	require.Len(t, all, 1)
+	assert.Len(t, all[0].Probabilities, 3)
+	assert.Contains(t, all[0].Probabilities, all[0].Prediction)
+	assert.NotEmpty(t, all[0].Set)
+}
+
+// A folder that can't be written to costs no answer: it is told of once, and
+// counted.
+func TestPredictionsThatCannotBeKept(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	settings := Default()
+	settings.Predictions.Folder, settings.Predictions.Every = filepath.Join(file, "predictions"), time.Millisecond
+	var log syncBuffer
+	s := newTestServer(t, settings, &log)
+	h := httptest.NewServer(s.routes())
+	defer h.Close()
+	for range 5 {
+		status, _ := servingtest.Post(t, h.URL+"/predict", "application/json", servingtest.ToyRow)
+		assert.Equal(t, http.StatusOK, status)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	require.NoError(t, s.recorder.close(ctx))
+	assert.Contains(t, metricsText(t, s), `serve_predictions_logged_total{result="failed"} 5`)
+	assert.Equal(t, 1, strings.Count(log.String(), "predictions are not kept"))
+}
+
+// A name to redact that is no column's keeps the server from starting, since the
+// column that was meant would be kept; a later model may lack it.
+func TestRedactionOfWhatIsNotThere(t *testing.T) {
+	settings := Default()
+	settings.Predictions.Folder = t.TempDir()
+	settings.Predictions.Redact = map[string]string{"notes": "drop"}
+	_, err := New(settings, servingtest.Toy(t, "price"), io.Discard)
+	require.ErrorContains(t, err, `predictions.redact: "notes" is not an input; did you mean "note"?`)
+
+	settings.Predictions.Redact = nil
+	var log syncBuffer
+	s := newTestServer(t, settings, &log)
+	s.settings.Predictions.Redact = map[string]string{"notes": "drop"}
+	second, err := other()
+	require.NoError(t, err)
+	s.path = second
+	require.NoError(t, s.load())
+	assert.Contains(t, log.String(), "a column to redact is none of the model's")
+}

@@ -1,0 +1,30 @@
+package wire
+
+import (
+	"encoding/json"
+	"math"
+
+	"example.com/engine/table"
+)
+
+// AppendJSON appends what can't fail to have JSON.
+func AppendJSON(b []byte, v any) []byte {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic("serving: " + err.Error())
+	}
+	return append(b, data...)
+}
+
+// CellJSON is a value as JSON.
+func CellJSON(c *table.Column, row int) json.RawMessage {
+	if c.Kind == table.Float {
+		return json.RawMessage(formatNumber(c.Floats[row]))
+	}
+	return EchoText([]byte(c.String(row)))
+}
+
+// formatNumber prints a number as a CSV file would hold it.
+func formatNumber(v float64) string { return string(table.AppendFloat(nil, v)) }
+
+func IsFinite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }
