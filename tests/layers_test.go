@@ -40,7 +40,7 @@ var layers = [][]string{
 	{"derive", "drift", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
 	{"page", "search", "tracking"},
 	{"cleaning", "model"},
-	{"inspection", "onnx", "report"},
+	{"inspection", "onnx", "report", "serving/..."},
 	{"figures/..."},
 	{"commands/..."},
 }
