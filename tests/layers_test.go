@@ -41,7 +41,7 @@ var layers = [][]string{
 	{"page", "search", "tracking"},
 	{"cleaning", "model"},
 	{"inspection", "onnx", "report", "serving/..."},
-	{"figures/..."},
+	{"evaluation", "figures/...", "promotion"},
 	{"commands/..."},
 }
 

@@ -186,6 +186,23 @@ func Marshal(v any) ([]byte, error) {
 	return append(data, '\n'), err
 }
 
+// File is given its content in one piece, as a stage's output is.
+type File interface{ WriteFile(data []byte) error }
+
+// Write makes f hold v as Marshal prints it.
+func Write(f File, v any) error { return write(f, v, Marshal) }
+
+// WriteCompact makes f hold v as MarshalCompact prints it.
+func WriteCompact(f File, v any) error { return write(f, v, MarshalCompact) }
+
+func write(f File, v any, marshal func(any) ([]byte, error)) error {
+	data, err := marshal(v)
+	if err != nil {
+		return err
+	}
+	return f.WriteFile(data)
+}
+
 // Read loads a file that Marshal made.
 func Read(path string, v any) error {
 	data, err := os.ReadFile(path)

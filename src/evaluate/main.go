@@ -15,11 +15,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 
 	"example.com/engine/drift"
-	"example.com/engine/metrics"
+	"example.com/engine/evaluation"
 	"example.com/engine/model"
+	"example.com/engine/report"
 	"example.com/engine/results"
 	"example.com/engine/stage"
 	"example.com/engine/table"
@@ -30,79 +33,76 @@ import (
 func main() { stage.Main("evaluate", run) }
 
 func run(s *stage.Stage) error {
-	cfg := model.DefaultConfig()
+	cfg, limits := model.DefaultConfig(), drift.Defaults()
 	if err := s.Config("model.yaml", &cfg, &cfg.Seed, &cfg.Metric, &cfg.Evaluation, &cfg.Card); err != nil {
 		return err
 	}
-	limits := drift.Defaults()
 	if err := s.Config("drift.yaml", &limits); err != nil {
 		return err
 	}
-	candidate := s.Input(results.Candidate)
+	candidate, training := s.Input(results.Candidate), s.Input(results.TrainingOut)
 	train, test := s.Input(results.Train), s.Input(results.Test)
-	training := s.Input(results.TrainingOut)
-	out := outputs{s.Output(results.MetricsOut), s.Output(results.Predictions), s.Output(results.DecisionOut), s.Output(results.ExplanationOut), s.Output(drift.TestFile)}
-	card := s.Output(results.CandidateCard)
+	out := outputs{
+		metrics: s.Output(results.MetricsOut), explanation: s.Output(results.ExplanationOut),
+		drift: s.Output(drift.TestFile), decision: s.Output(results.DecisionOut),
+		predictions: s.Output(results.Predictions), card: s.Output(results.CandidateCard),
+	}
 	return s.Run(func(ctx context.Context) error {
-		e, err := load(cfg, candidate, test)
+		// Load what is judged, and let it answer.
+		card := report.Card{Card: cfg.Card}
+		if err := results.Read(training, &card.Training); err != nil {
+			return err
+		}
+		m, err := model.Open(candidate)
 		if err != nil {
 			return err
 		}
-		if e.drift, err = e.compare(ctx, train, limits); err != nil {
-			return err
-		}
-		if err := conclude(s, e.drift); err != nil {
-			return err
-		}
-		if err := e.measure(ctx); err != nil {
-			return err
-		}
-		explanation, err := e.explain(ctx)
+		rows, err := table.ReadFile(test, table.Options{Fields: m.Schema.Fields()})
 		if err != nil {
 			return err
 		}
-		decision, err := e.decide(ctx, s.Path(results.Champion))
+		e, err := evaluation.New(m, rows, cfg)
+		if err != nil {
+			return fmt.Errorf("%s: %w", test, err)
+		}
+
+		// Are the test rows like those that it learned from?
+		moved, err := e.Drift(ctx, train, limits)
 		if err != nil {
 			return err
 		}
-		s.Logf("%s, %s; %s", e.model.Estimator.Kind, e.summary(), decision.Reason)
-		if err := e.writeCard(card, training, explanation); err != nil {
+		if err := evaluation.Heed(s, moved); err != nil {
 			return err
 		}
-		return out.write(e, decision, explanation)
+
+		// How good is it, why, and should it be champion?
+		card.Model = m
+		if card.Metrics, err = e.Measure(ctx); err != nil {
+			return err
+		}
+		if card.Explanation, err = e.Explain(ctx); err != nil {
+			return err
+		}
+		decision, err := e.Decide(ctx, s.Path(results.Champion))
+		if err != nil {
+			return err
+		}
+		s.Logf("%s, %s; %s", m.Estimator.Kind, evaluation.Summary(card.Metrics), decision.Reason)
+		return errors.Join(
+			results.Write(out.metrics, card.Metrics), results.WriteCompact(out.explanation, card.Explanation),
+			results.Write(out.drift, moved), results.Write(out.decision, decision),
+			fill(out.predictions, e.WritePredictions), fill(out.card, card.WriteMarkdown))
 	})
 }
 
-// evaluation is a model with its answers for the test rows.
-type evaluation struct {
-	cfg     model.Config
-	model   *model.Model
-	test    *table.Table
-	metric  metrics.Metric // that decides
-	answers model.Prediction
-	data    metrics.Data
-	metrics results.Metrics
-	drift   *drift.Report
+// outputs are the files that the stage makes.
+type outputs struct{ metrics, explanation, drift, decision, predictions, card *stage.Output }
 
-	in   []bool    // rows whose target is inside the prediction interval or set
-	size []float64 // of each row's interval or set
-}
-
-func load(cfg model.Config, candidate, test string) (*evaluation, error) {
-	m, err := model.Open(candidate)
+// fill makes a file hold what write writes.
+func fill(out *stage.Output, write func(io.Writer) error) error {
+	f, err := out.Create()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	e := &evaluation{cfg: cfg, model: m}
-	if e.metric, err = model.DecidingMetric(m.Task, cfg.Metric); err != nil {
-		return nil, err
-	}
-	if e.test, err = table.ReadFile(test, table.Options{Fields: m.Schema.Fields()}); err != nil {
-		return nil, err
-	}
-	if e.test.Len() == 0 {
-		return nil, fmt.Errorf("%s has no rows: nothing to evaluate on", test)
-	}
-	e.data, e.answers, err = ask(m, e.test)
-	return e, err
+	return write(f)
 }

@@ -5,8 +5,8 @@
 //
 // It reads reports/decision.json and models/candidate/model.zip, replaces
 // models/champion/model.zip in one step, keeps every champion in
-// models/history/ under its digest, each with its model card, and notes what happened and why in
-// models/history.json. A decision is carried out once: what a person rolls back
+// models/history/ under its digest, each with its model card, and notes what
+// happened and why in models/history.json. A decision is carried out once: what a person rolls back
 // stays rolled back until there is another candidate. With -force the
 // candidate becomes champion whatever was decided.
 package main
@@ -15,6 +15,7 @@ import (
 	"context"
 	"flag"
 
+	"example.com/engine/promotion"
 	"example.com/engine/results"
 	"example.com/engine/stage"
 
@@ -36,38 +37,52 @@ func main() {
 }
 
 func run(s *stage.Stage, o options) error {
-	h, err := openHistory(s)
+	h, err := promotion.Open(s.Path("."))
 	if err != nil {
 		return err
 	}
 	switch {
 	case o.rollback:
-		return h.rollback()
+		return rollBack(s, h)
 	case o.force != "":
-		return h.force(o.force)
+		return force(s, h, o.force)
 	}
-	candidate := s.Input(results.Candidate)
-	decision := s.Input(results.DecisionOut)
-	outcome := s.Output(results.PromotionOut)
-	if !h.hasChampion() {
+	s.Input(results.Candidate)
+	judged, outcome := s.Input(results.DecisionOut), s.Output(results.PromotionOut)
+	if !h.HasChampion() {
 		s.Redo("there is no champion")
 	}
-	if h.cardIsOld() {
+	if h.CardIsOld() {
 		s.Redo("the champion's card says more now")
 	}
 	return s.Run(func(context.Context) error {
-		var d results.Decision
-		if err := results.Read(decision, &d); err != nil {
+		var decision results.Decision
+		if err := results.Read(judged, &decision); err != nil {
 			return err
 		}
-		event, err := h.carryOut(d, candidate)
+		event, err := h.CarryOut(decision)
 		if err != nil {
 			return err
 		}
-		data, err := results.Marshal(event)
-		if err != nil {
-			return err
-		}
-		return outcome.WriteFile(data)
+		s.Logf("%s: %s", promotion.Outcome(event), event.Reason)
+		return results.Write(outcome, event)
 	})
+}
+
+func rollBack(s *stage.Stage, h *promotion.History) error {
+	event, err := h.Rollback()
+	if err != nil {
+		return err
+	}
+	s.Logf("champion is %.12s again, instead of %.12s", event.Champion, event.Model)
+	return nil
+}
+
+func force(s *stage.Stage, h *promotion.History, reason string) error {
+	event, err := h.Force(reason)
+	if err != nil {
+		return err
+	}
+	s.Logf("%s: %s", promotion.Outcome(event), reason)
+	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package evaluation
 
 import (
 	"context"
@@ -86,11 +86,10 @@ func written(t *testing.T, m *model.Model) (*model.Model, string) {
 // judge is what the stage evaluate decides.
 func judge(t *testing.T, cfg model.Config, candidate *model.Model, champion string, test *table.Table) results.Decision {
 	t.Helper()
-	e := &evaluation{cfg: cfg, model: candidate, test: test, metric: rmse(t)}
-	var err error
-	e.data, e.answers, err = ask(candidate, test)
+	cfg.Metric = "rmse"
+	e, err := New(candidate, test, cfg)
 	require.NoError(t, err)
-	d, err := e.decide(context.Background(), champion)
+	d, err := e.Decide(context.Background(), champion)
 	require.NoError(t, err)
 	return d
 }

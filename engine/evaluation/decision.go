@@ -1,4 +1,4 @@
-package main
+package evaluation
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 	"example.com/engine/results"
 )
 
-// decide compares the candidate with the baseline and with the champion at
+// Decide compares the candidate with the baseline and with the champion at
 // path, each on the same test rows by a paired bootstrap. It is promoted when
 // it is better than the baseline, if it has to be, and not worse than the
 // champion by more than the margin. A champion that can't answer for these
@@ -26,20 +26,20 @@ import (
 // harder one: of two trainings of one recipe, one is better on the test rows,
 // and often surely so, as rows alone do not tell luck in training from merit.
 // See compareTrainings.
-func (e *evaluation) decide(ctx context.Context, path string) (results.Decision, error) {
-	d := results.Decision{Candidate: e.model.Digest()}
+func (e *Evaluation) Decide(ctx context.Context, path string) (results.Decision, error) {
+	d := results.Decision{Candidate: e.Model.Digest()}
 	vs, err := e.challenge(ctx, "baseline", e.baseline(), 0)
 	if err != nil {
 		return d, err
 	}
-	vs.Better = vs.Difference.SurelyBetter(e.metric)
+	vs.Better = vs.Difference.SurelyBetter(e.Metric)
 	d.Against = append(d.Against, vs)
 	first := "the first champion, better than the baseline"
 	switch {
 	case vs.Better:
-	case e.metric.Better(vs.Candidate, vs.Other):
-		first += fmt.Sprintf(", which %d test rows do not prove: %s", e.test.Len(), describe(vs))
-	case e.cfg.Evaluation.BeatBaseline:
+	case e.Metric.Better(vs.Candidate, vs.Other):
+		first += fmt.Sprintf(", which %d test rows do not prove: %s", e.Test.Len(), describe(vs))
+	case e.Config.Evaluation.BeatBaseline:
 		d.Reason = "not better than the baseline: " + describe(vs) + "; evaluation: {beat_baseline: false} in model.yaml would let it pass"
 		return d, nil
 	default:
@@ -57,26 +57,26 @@ func (e *evaluation) decide(ctx context.Context, path string) (results.Decision,
 }
 
 // defend is the comparison with the champion.
-func (e *evaluation) defend(ctx context.Context, d results.Decision, champion *model.Model) (results.Decision, error) {
+func (e *Evaluation) defend(ctx context.Context, d results.Decision, champion *model.Model) (results.Decision, error) {
 	d.Champion = champion.Digest()
 	if d.Champion == d.Candidate {
 		d.Reason = "is the champion already"
 		return d, nil
 	}
-	other, _, err := ask(champion, e.test)
-	if err != nil || champion.Task != e.model.Task || !slices.Equal(champion.Classes, e.model.Classes) {
+	other, _, err := ask(champion, e.Test)
+	if err != nil || champion.Task != e.Model.Task || !slices.Equal(champion.Classes, e.Model.Classes) {
 		d.Promote, d.Reason = true, "the champion can't answer for these test rows"
 		return d, nil
 	}
-	vs, err := e.challenge(ctx, "champion", other, e.cfg.Evaluation.Margin)
+	vs, err := e.challenge(ctx, "champion", other, e.Config.Evaluation.Margin)
 	if err != nil {
 		return d, err
 	}
-	vs.Trainings = compareTrainings(e.model.Trained.Folds, champion.Trained.Folds, e.metric.Name, e.cfg.Evaluation.Bootstrap.Level)
-	vs.Better = better(vs, e.metric)
+	vs.Trainings = compareTrainings(e.Model.Trained.Folds, champion.Trained.Folds, e.Metric.Name, e.Config.Evaluation.Bootstrap.Level)
+	vs.Better = better(vs, e.Metric)
 	d.Against = append(d.Against, vs)
-	d.Promote = vs.Difference.NotWorseThan(e.metric, vs.Margin)
-	d.Reason = verdict(vs, d.Promote, e.metric) + ": " + describe(vs)
+	d.Promote = vs.Difference.NotWorseThan(e.Metric, vs.Margin)
+	d.Reason = verdict(vs, d.Promote, e.Metric) + ": " + describe(vs)
 	return d, nil
 }
 
@@ -95,18 +95,18 @@ func verdict(vs results.Challenge, promote bool, metric metrics.Metric) string {
 
 // challenge compares the candidate with another model's answers; the margin is
 // a share of the other's metric.
-func (e *evaluation) challenge(ctx context.Context, name string, other metrics.Data, margin float64) (results.Challenge, error) {
-	diff, err := e.cfg.Evaluation.Bootstrap.Differences(ctx, e.data, other, []metrics.Metric{e.metric}, e.cfg.Seed)
+func (e *Evaluation) challenge(ctx context.Context, name string, other metrics.Data, margin float64) (results.Challenge, error) {
+	diff, err := e.Config.Evaluation.Bootstrap.Differences(ctx, e.Data, other, []metrics.Metric{e.Metric}, e.Config.Seed)
 	if err != nil {
 		return results.Challenge{}, err
 	}
 	c := results.Challenge{
-		Name: name, Metric: e.metric.Name, Difference: diff[0],
-		Candidate: e.metric.Score(e.data), Other: e.metric.Score(other),
+		Name: name, Metric: e.Metric.Name, Difference: diff[0],
+		Candidate: e.Metric.Score(e.Data), Other: e.Metric.Score(other),
 	}
 	c.Margin = margin * math.Abs(c.Other)
 	if !c.Difference.Defined() {
-		return c, fmt.Errorf("%s is undefined on these %d test rows: choose another metric", c.Metric, e.test.Len())
+		return c, fmt.Errorf("%s is undefined on these %d test rows: choose another metric", c.Metric, e.Test.Len())
 	}
 	return c, nil
 }

@@ -1,4 +1,4 @@
-package main
+package evaluation
 
 import (
 	"context"
@@ -14,33 +14,32 @@ import (
 )
 
 // evaluated is an evaluation of four rows, the last of which is outside.
-func evaluated(t *testing.T) *evaluation {
+func evaluated(t *testing.T) *Evaluation {
 	t.Helper()
 	m := &model.Model{Task: model.Regression, Intervals: &model.Intervals{Method: "cv", Score: "absolute", Level: 0.75, Rows: 9}}
 	m.Schema.Target = "y"
-	e := &evaluation{
-		cfg: model.DefaultConfig(), model: m, metric: rmse(t),
-		test: table.Must(table.Categories("shore", []string{"near", "near", "far", "far"}), table.Floats("y", []float64{1, 2, 3, 9})),
-		answers: model.Prediction{
+	e := &Evaluation{
+		Config: model.DefaultConfig(), Model: m, Metric: rmse(t),
+		Test: table.Must(table.Categories("shore", []string{"near", "near", "far", "far"}), table.Floats("y", []float64{1, 2, 3, 9})),
+		Answers: model.Prediction{
 			Values: []float64{1, 2, 3, 4}, Lower: []float64{0, 1, 2, 3}, Upper: []float64{2, 3, 4, 8},
 		},
 	}
-	e.data = e.answers.Data(e.test.Column("y").Floats)
-	e.cfg.Evaluation.Slices.MinRows, e.cfg.Evaluation.Slices.Bins = 2, 2
-	e.metrics.Level = 0.95
+	e.Data = e.Answers.Data(e.Test.Column("y").Floats)
+	e.Config.Evaluation.Slices.MinRows, e.Config.Evaluation.Slices.Bins = 2, 2
 	return e
 }
 
 func TestCoverageOfRowsAndSlices(t *testing.T) {
 	e := evaluated(t)
-	e.cover()
-	c := e.metrics.Coverage
+	c := e.coverage()
 	assert.Equal(t, 0.75, c.Inside.Estimate, "the ends are inside")
 	assert.Equal(t, (2+2+2+5)/4.0, c.Size)
 	assert.Equal(t, 9, c.Rows)
 
-	require.NoError(t, e.slice(context.Background(), metrics.All(model.Regression)))
-	for _, s := range e.metrics.Slices {
+	found, err := e.slices(context.Background(), metrics.All(model.Regression))
+	require.NoError(t, err)
+	for _, s := range found {
 		if s.By != "shore" {
 			continue
 		}
@@ -58,19 +57,23 @@ func TestCoverageOfRowsAndSlices(t *testing.T) {
 
 func TestSmallSlicesAreNamed(t *testing.T) {
 	e := evaluated(t)
-	e.cfg.Evaluation.Slices.MinRows = 3
-	require.NoError(t, e.slice(context.Background(), metrics.All(model.Regression)))
-	for _, s := range e.metrics.Slices {
+	e.Config.Evaluation.Slices.MinRows = 3
+	found, err := e.slices(context.Background(), metrics.All(model.Regression))
+	require.NoError(t, err)
+	for _, s := range found {
 		assert.Empty(t, s.Slices, s.By)
 		assert.Len(t, s.Small, 2, s.By)
 	}
-	assert.Nil(t, e.metrics.Coverage)
+	e.Answers.Lower = nil
+	assert.Nil(t, e.coverage())
 }
 
 func TestSetsAreInside(t *testing.T) {
-	e := &evaluation{answers: model.Prediction{Proba: mat.NewDense(2, 2, nil), Sets: [][]int{{0}, {0, 1}}}}
-	e.data.Y = []float64{1, 1}
-	in, size := e.inside()
-	assert.Equal(t, []bool{false, true}, in)
-	assert.Equal(t, []float64{1, 2}, size)
+	e := &Evaluation{Answers: model.Prediction{Proba: mat.NewDense(2, 2, nil), Sets: [][]int{{0}, {0, 1}}}}
+	e.Data.Y = []float64{1, 1}
+	for row, want := range []bool{false, true} {
+		in, size := e.inside(row)
+		assert.Equal(t, want, in)
+		assert.Equal(t, float64(row+1), size)
+	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/model"
+	"example.com/engine/promotion"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
@@ -204,15 +205,15 @@ func TestTheGraphGoesWithItsModel(t *testing.T) {
 	w := &workshop{t: t, dir: t.TempDir()}
 	a := w.candidate(1, true)
 	require.Zero(t, w.run(options{}), w.stderr)
-	w.write(championGraph, []byte("a graph of "+a))
+	w.write(promotion.Graph, []byte("a graph of "+a))
 	require.Zero(t, w.run(options{force: "again"}), w.stderr)
-	assert.FileExists(t, filepath.Join(w.dir, championGraph))
+	assert.FileExists(t, filepath.Join(w.dir, promotion.Graph))
 
 	w.candidate(2, true)
 	require.Zero(t, w.run(options{}), w.stderr)
-	assert.NoFileExists(t, filepath.Join(w.dir, championGraph))
+	assert.NoFileExists(t, filepath.Join(w.dir, promotion.Graph))
 
-	w.write(championGraph, []byte("a graph of another"))
+	w.write(promotion.Graph, []byte("a graph of another"))
 	require.Zero(t, w.run(options{rollback: true}), w.stderr)
-	assert.NoFileExists(t, filepath.Join(w.dir, championGraph))
+	assert.NoFileExists(t, filepath.Join(w.dir, promotion.Graph))
 }
