@@ -63,11 +63,7 @@ func run(s *stage.Stage) error {
 		bar := s.Progress(-1, "rows")
 		defer bar.Close()
 		c.Progress, c.Scratch = bar.Add, filepath.Dir(out.Path)
-		f, err := out.Create()
-		if err != nil {
-			return err
-		}
-		w, err := table.NewWriter(f, cfg.Clean.Format, sch.Fields())
+		w, err := create(out, cfg.Clean.Format, sch.Fields())
 		if err != nil {
 			return err
 		}
@@ -82,4 +78,13 @@ func run(s *stage.Stage) error {
 		s.Logf("%s", cleaning.Summary(found))
 		return cleaning.Write(found, sch.Target, report, page)
 	})
+}
+
+// create opens the output for a table of those fields.
+func create(out *stage.Output, format string, fields []table.Field) (table.Writer, error) {
+	f, err := out.Create()
+	if err != nil {
+		return nil, err
+	}
+	return table.NewWriter(f, format, fields)
 }

@@ -79,12 +79,16 @@ func run(s *stage.Stage) error {
 		if d.Warning != "" {
 			s.Warn("%s", d.Warning)
 		}
-		text, err := facts.JSON()
-		if err != nil {
-			return err
-		}
-		return report.WriteFile(text)
+		return write(facts, report)
 	})
+}
+
+func write(facts partition.Facts, report *stage.Output) error {
+	text, err := facts.JSON()
+	if err != nil {
+		return err
+	}
+	return report.WriteFile(text)
 }
 
 // kinds says of each column what a change of would change the outputs.

@@ -11,33 +11,109 @@ package main
 import (
 	"context"
 
+	"example.com/engine/derive"
 	"example.com/engine/model"
 	"example.com/engine/results"
+	"example.com/engine/selection"
+	"example.com/engine/settings"
 	"example.com/engine/stage"
-
+	"example.com/engine/training"
 	_ "example.com/housing/src/own"
 )
 
 func main() { stage.Main("train", run) }
 
 func run(s *stage.Stage) error {
-	t := &training{recipe: model.Recipe{Config: model.DefaultConfig()}}
-	if err := t.configure(s); err != nil {
+	recipe := model.Recipe{Config: model.DefaultConfig()}
+	if err := s.Config("schema.yaml", &recipe.Schema); err != nil {
+		return err
+	}
+	var features settings.Features[derive.List, training.GroupColumn]
+	if err := s.Config("features.yaml", &features, &features.Derive, &features.Split); err != nil {
+		return err
+	}
+	recipe.Derive = features.Derive
+	if err := s.Config("model.yaml", &recipe.Config, recipe.Config.Training()...); err != nil {
 		return err
 	}
 	train := s.Input(results.Train)
 	candidate, report := s.Output(results.Candidate), s.Output(results.TrainingOut)
+
 	return s.Run(func(ctx context.Context) error {
-		if err := t.load(train); err != nil {
+		rows, err := training.Load(recipe, train)
+		if err != nil {
 			return err
 		}
-		if err := t.fit(ctx, s.Progress); err != nil {
+		folds, err := recipe.Folds(rows.Table)
+		if err != nil {
 			return err
 		}
-		for _, w := range t.warnings {
+		warnings, err := training.Guard(recipe, rows.Table, folds, features.Split)
+		if err != nil {
+			return err
+		}
+		m, out, err := fit(ctx, s, recipe, rows, folds)
+		if err != nil {
+			return err
+		}
+		out.Warnings = append(warnings, out.Warnings...)
+		for _, w := range out.Warnings {
 			s.Warn("%s", w)
 		}
-		s.Logf("%s on %d rows, %s", t.model.Estimator.Kind, t.rows.Len(), t.summary())
-		return t.write(candidate, report)
+		s.Logf("%s", training.Summary(out))
+		return write(m, out, candidate, report)
 	})
+}
+
+// fit scores the recipe by cross-validation, and then fits it on all rows.
+func fit(ctx context.Context, s *stage.Stage, recipe model.Recipe, rows training.Rows, folds []selection.Fold) (*model.Model, results.Training, error) {
+	metric, err := model.DecidingMetric(recipe.Config.Task, recipe.Config.Metric)
+	if err != nil {
+		return nil, results.Training{}, err
+	}
+	all := model.Metrics(recipe.Config.Task, metric)
+	bar := s.Progress(int64(training.Fits(recipe, folds)), "fitting")
+	defer bar.Close()
+	fitted := func() { bar.Add(1) }
+
+	scores, held, err := recipe.HoldOut(ctx, rows.Table, folds, all, fitted)
+	if err != nil {
+		return nil, results.Training{}, err
+	}
+	m, warning, err := recipe.FitCalibrated(ctx, rows.Table, held)
+	if err != nil {
+		return nil, results.Training{}, err
+	}
+	m.Trained.SHA256, m.Trained.Folds = rows.SHA256, model.NewFoldScores(scores, folds, metric.Name)
+	if err := m.TakeProfile(rows.Table, held); err != nil {
+		return nil, results.Training{}, err
+	}
+	out, err := training.Report(m, rows.Table, metric, all)
+	if err != nil {
+		return nil, out, err
+	}
+	out.CrossValidation = scores
+	if warning != "" {
+		out.Warnings = []string{warning}
+	}
+	if recipe.Config.LearningCurve {
+		out.LearningCurve, err = recipe.LearningCurve(ctx, rows.Table, folds, metric, fitted)
+	}
+	return m, out, err
+}
+
+// write saves the model, and what training came to.
+func write(m *model.Model, t results.Training, candidate, report *stage.Output) error {
+	f, err := candidate.Create()
+	if err != nil {
+		return err
+	}
+	if err := m.Save(f); err != nil {
+		return err
+	}
+	data, err := results.Marshal(t)
+	if err != nil {
+		return err
+	}
+	return report.WriteFile(data)
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// settings name every sort of step that learns from rows, and a leak-prone one
+// configs name every sort of step that learns from rows, and a leak-prone one
 // that learns from the target.
-var settings = map[string]string{
+var configs = map[string]string{
 	"schema.yaml": `
 target: price
 columns:
@@ -71,7 +71,7 @@ func trainedOn(t *testing.T, bin, clean string) []byte {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 	}
-	for name, text := range settings {
+	for name, text := range configs {
 		write(filepath.Join(config, name), text)
 	}
 	write(filepath.Join(dir, "data/processed/clean.csv"), clean)
