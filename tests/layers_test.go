@@ -34,7 +34,8 @@ const (
 // imports whom in it is theirs to say, as Go allows no circle. Above them all is src/own,
 // and above that the programs, src/*. A new package is a new word here.
 var layers = [][]string{
-	{"command", "config", "parallel", "project", "radix", "random", "sketch"},
+	{"command", "config", "parallel", "project", "quantile", "radix", "random"},
+	{"rank", "sketch"},
 	{"explain", "linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree/..."},
 	{"settings", "table/parquet"},
 	{"derive", "drift", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
@@ -46,7 +47,7 @@ var layers = [][]string{
 }
 
 // arithmetic holds what packages of numbers are built on; it imports itself alone.
-var arithmetic = []string{"parallel", "radix", "random"}
+var arithmetic = []string{"parallel", "quantile", "radix", "random", "rank"}
 
 // numbers holds the packages that see numbers only, so that each can be lifted out and
 // held against its reference: of the engine they import arithmetic, from outside gonum.

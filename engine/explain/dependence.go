@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"example.com/engine/parallel"
+	"example.com/engine/quantile"
 )
 
 // Dependence is how predictions change with one column, all others left as they
@@ -55,7 +56,7 @@ func Grid(v []float64, points int) []float64 {
 	if distinct := slices.Compact(slices.Clone(sorted)); len(distinct) <= points {
 		return distinct
 	}
-	low, high := quantile(sorted, 0.05), quantile(sorted, 0.95)
+	low, high := quantile.Cunnane(sorted, 0.05), quantile.Cunnane(sorted, 0.95)
 	if low == high { // nearly all values are the same
 		low, high = sorted[0], sorted[len(sorted)-1]
 	}
@@ -64,14 +65,4 @@ func Grid(v []float64, points int) []float64 {
 		grid[k] = low + (high-low)*float64(k)/float64(points-1)
 	}
 	return grid
-}
-
-// quantile is that of scipy's mquantiles, which interpolates at position
-// n·p + 0.4 + 0.2·p, counted from 1.
-func quantile(sorted []float64, p float64) float64 {
-	n := float64(len(sorted))
-	at := n*p + 0.4 + 0.2*p
-	k := math.Floor(min(max(at, 1), n-1))
-	share := min(max(at-k, 0), 1)
-	return (1-share)*sorted[int(k)-1] + share*sorted[int(k)]
 }

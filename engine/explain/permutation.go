@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"example.com/engine/parallel"
+	"example.com/engine/quantile"
 	"example.com/engine/random"
 )
 
@@ -142,17 +143,5 @@ func moments(v []float64) (mean, deviation float64) {
 func interval(v []float64, level float64) (low, high float64) {
 	v = slices.DeleteFunc(v, math.IsNaN)
 	slices.Sort(v)
-	return percentile(v, (1-level)/2), percentile(v, (1+level)/2)
-}
-
-// percentile interpolates between sorted values, as numpy does. It is NaN if
-// there are none.
-func percentile(sorted []float64, p float64) float64 {
-	if len(sorted) == 0 {
-		return math.NaN()
-	}
-	at := p * float64(len(sorted)-1)
-	k := min(int(at), max(0, len(sorted)-2))
-	next := min(k+1, len(sorted)-1)
-	return sorted[k] + (at-float64(k))*(sorted[next]-sorted[k])
+	return quantile.Linear(v, (1-level)/2), quantile.Linear(v, (1+level)/2)
 }

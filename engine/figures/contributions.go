@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"example.com/engine/figures/style"
+	"example.com/engine/rank"
 	"example.com/engine/results"
 	"example.com/engine/table"
 )
@@ -127,17 +128,16 @@ func ranks(c *table.Column, rows []int) []float64 {
 	if c == nil || c.Kind != table.Float {
 		return nil
 	}
-	values := make([]float64, 0, len(rows))
-	for _, i := range rows {
+	values, present := make([]float64, len(rows)), 0.0
+	for k, i := range rows {
+		values[k] = c.Floats[i]
 		if !c.IsNull(i) {
-			values = append(values, c.Floats[i])
+			present++
 		}
 	}
-	slices.Sort(values)
-	out := make([]float64, len(rows))
+	out := rank.Lowest(values) // null is NaN, above all
 	for k, i := range rows {
-		at, _ := slices.BinarySearch(values, c.Floats[i])
-		out[k] = float64(at) / float64(len(values))
+		out[k] /= present
 		if c.IsNull(i) {
 			out[k] = -1
 		}

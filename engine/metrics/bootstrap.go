@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"example.com/engine/parallel"
+	"example.com/engine/quantile"
 	"example.com/engine/random"
 )
 
@@ -116,7 +117,7 @@ func (b Bootstrap) interval(u units, score Scorer, w, values []float64) Interval
 	if b.Method == "bca" {
 		low, high = u.bca(score, defined, out.Estimate, low, high)
 	}
-	out.Low, out.High = quantile(defined, low), quantile(defined, high)
+	out.Low, out.High = quantile.Linear(defined, low), quantile.Linear(defined, high)
 	out.StdErr = deviation(defined)
 	return out
 }

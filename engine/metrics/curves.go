@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"sort"
+
+	"example.com/engine/quantile"
 )
 
 // ROCPoint is the outcome of calling a row positive if its score is at or
@@ -76,7 +78,7 @@ func CalibrationCurveByQuantiles(y, proba, w []float64, bins int) []CalibrationP
 	sorted := slices.Sorted(slices.Values(proba))
 	var edges []float64
 	for k := 1; k < bins && len(sorted) > 0; k++ {
-		edges = append(edges, quantile(sorted, float64(k)/float64(bins)))
+		edges = append(edges, quantile.Linear(sorted, float64(k)/float64(bins)))
 	}
 	return calibrate(y, proba, checked(y, w), edges)
 }
@@ -111,16 +113,4 @@ func uniformEdges(bins int) []float64 {
 		edges[k] = float64(k+1) * (1 / float64(bins))
 	}
 	return edges
-}
-
-// quantile interpolates between sorted values as numpy.quantile does. It is
-// NaN if there are none.
-func quantile(sorted []float64, q float64) float64 {
-	if len(sorted) == 0 {
-		return math.NaN()
-	}
-	at := q * float64(len(sorted)-1)
-	low := int(at)
-	high := min(low+1, len(sorted)-1)
-	return sorted[low] + (sorted[high]-sorted[low])*(at-float64(low))
 }

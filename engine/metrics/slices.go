@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"example.com/engine/quantile"
 )
 
 // Group is a part of the rows with a name.
@@ -42,7 +44,7 @@ func ByBins(v []float64, bins int) []Group {
 	slices.Sort(sorted)
 	var edges []float64
 	for k := 0; k <= bins && len(sorted) > 0; k++ {
-		edges = append(edges, quantile(sorted, float64(k)/float64(bins)))
+		edges = append(edges, quantile.Linear(sorted, float64(k)/float64(bins)))
 	}
 	edges = slices.Compact(edges)
 	last := max(1, len(edges)-1)

@@ -74,7 +74,7 @@ func (m *Model) calibrate(s IntervalSettings, held *HeldOut) error {
 		scores = append(scores, f.scores(s.Score)...)
 	}
 	slices.Sort(scores)
-	q, err := rank(scores, s.Level)
+	q, err := conformalQuantile(scores, s.Level)
 	c.Bins = []Threshold{{Rows: len(scores), Below: q, Above: q}}
 	return err
 }
@@ -168,12 +168,12 @@ func (c *Intervals) bin(v float64) int {
 func twoSided(errs []float64, side float64) (t Threshold, err error) {
 	t.Rows = len(errs)
 	slices.Sort(errs)
-	if t.Above, err = rank(errs, 1-side); err != nil {
+	if t.Above, err = conformalQuantile(errs, 1-side); err != nil {
 		return t, err
 	}
 	floats.Scale(-1, errs)
 	slices.Reverse(errs)
-	t.Below, err = rank(errs, 1-side)
+	t.Below, err = conformalQuantile(errs, 1-side)
 	return t, err
 }
 

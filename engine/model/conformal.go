@@ -123,10 +123,10 @@ type FoldModel struct {
 // errTooFew tells that no threshold keeps the level.
 var errTooFew = errors.New("too few rows to calibrate intervals")
 
-// rank returns the value that a further draw from the same distribution is at
+// conformalQuantile returns the value that a further draw from the same distribution is at
 // most as large as with the probability of the share: the ⌈share (n+1)⌉-th
 // smallest. It is an error if there are too few values for it.
-func rank(sorted []float64, share float64) (float64, error) {
+func conformalQuantile(sorted []float64, share float64) (float64, error) {
 	k := rankOf(len(sorted), share)
 	if k > len(sorted) {
 		return 0, fmt.Errorf("%w: %d rows for the share %.3g", errTooFew, len(sorted), share)

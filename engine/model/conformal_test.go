@@ -264,10 +264,10 @@ func TestKth(t *testing.T) {
 
 func TestRank(t *testing.T) {
 	nine := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
-	got, err := rank(nine, 0.9)
+	got, err := conformalQuantile(nine, 0.9)
 	require.NoError(t, err)
 	assert.Equal(t, 9.0, got, "⌈0.9 · 10⌉ is 9, whatever the bits of 0.9")
-	_, err = rank(nine[:8], 0.9)
+	_, err = conformalQuantile(nine[:8], 0.9)
 	assert.ErrorIs(t, err, errTooFew)
 }
 

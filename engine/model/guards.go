@@ -11,6 +11,7 @@ import (
 	"example.com/engine/folds"
 	"example.com/engine/metrics"
 	"example.com/engine/random"
+	"example.com/engine/rank"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -122,7 +123,7 @@ func (m *Model) ordered(v, y []float64) string {
 	case slices.Equal(a, b) && slices.Min(a) < slices.Max(a):
 		return "equals the target"
 	case m.Task == Regression:
-		if rho := stat.Correlation(ranks(a), ranks(b), nil); math.Abs(rho) > leakRank {
+		if rho := stat.Correlation(rank.Mean(a), rank.Mean(b), nil); math.Abs(rho) > leakRank {
 			return fmt.Sprintf("%s with the target in nearly every row (rank correlation %.4f)", map[bool]string{true: "rises", false: "falls"}[rho > 0], rho)
 		}
 	case m.Task == Binary:
@@ -131,36 +132,6 @@ func (m *Model) ordered(v, y []float64) string {
 		}
 	}
 	return ""
-}
-
-// ranks returns the place of each value in their order, the mean of the places
-// for equal ones.
-func ranks(v []float64) []float64 {
-	order := make([]int, len(v))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		switch {
-		case v[a] < v[b]:
-			return -1
-		case v[a] > v[b]:
-			return 1
-		}
-		return 0
-	})
-	out := make([]float64, len(v))
-	for from := 0; from < len(order); {
-		to := from
-		for to < len(order) && v[order[to]] == v[order[from]] {
-			to++
-		}
-		for _, i := range order[from:to] {
-			out[i] = float64(from+to-1) / 2
-		}
-		from = to
-	}
-	return out
 }
 
 // cells puts the rows into bins by a column: numbers by their order, where a

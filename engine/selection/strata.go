@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"sort"
+
+	"example.com/engine/quantile"
 )
 
 // Strata says how numbers become strata. Without either setting Rows.Y holds
@@ -76,10 +78,7 @@ func QuantileEdges(v []float64, bins int) []float64 {
 	sorted := slices.Sorted(slices.Values(v))
 	var edges []float64
 	for k := 1; k < bins && len(sorted) > 0; k++ {
-		at := float64(k) / float64(bins) * float64(len(sorted)-1)
-		low := int(at)
-		high := min(low+1, len(sorted)-1)
-		edges = append(edges, sorted[low]+(sorted[high]-sorted[low])*(at-float64(low)))
+		edges = append(edges, quantile.Linear(sorted, float64(k)/float64(bins)))
 	}
 	return slices.Compact(edges)
 }

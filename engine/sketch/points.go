@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"sort"
+
+	"example.com/engine/quantile"
 )
 
 // Points are a distribution: distinct numbers in rising order, and how many of
@@ -69,16 +71,7 @@ func (p Points) Count() float64 {
 // Quantile returns the least value that at least the share q of all values is
 // at or below, NaN if there are none.
 func (p Points) Quantile(q float64) float64 {
-	if len(p.Values) == 0 {
-		return math.NaN()
-	}
-	want, sum := q*p.Count(), 0.0
-	for i, w := range p.Weights {
-		if sum += w; sum >= want {
-			return p.Values[i]
-		}
-	}
-	return p.Values[len(p.Values)-1]
+	return quantile.InvertedCDF(p.Values, p.Weights, q)
 }
 
 // Share returns the share of values at or below v, NaN if there are none.

@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"example.com/engine/parallel"
+	"example.com/engine/quantile"
 	"example.com/engine/table"
 )
 
@@ -71,7 +72,7 @@ func (d *KBinsDiscretizer) edges(v []float64) []float64 {
 	case "quantile":
 		edges := linspace(0, 100, d.NBins+1)
 		for i, q := range edges {
-			edges[i] = averagedInvertedCDF(v, q/100)
+			edges[i] = quantile.AveragedInvertedCDF(v, q/100)
 		}
 		return inner(edges)
 	}

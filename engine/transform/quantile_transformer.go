@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mathext"
 
 	"example.com/engine/parallel"
+	"example.com/engine/quantile"
 	"example.com/engine/table"
 )
 
@@ -49,7 +50,7 @@ func (t *QuantileTransformer) Fit(x *table.Table, _ []float64, _ *rand.Rand) err
 		t.Quantiles[j] = make([]float64, len(places))
 		for i, q := range places {
 			if len(v) > 0 {
-				t.Quantiles[j][i] = sortedQuantile(v, q*100/100) // in per cent and back, as numpy rounds
+				t.Quantiles[j][i] = quantile.Numpy(v, q*100/100) // in per cent and back, as numpy rounds
 			}
 		}
 	})

@@ -7,6 +7,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/parallel"
+	"example.com/engine/quantile"
 	"example.com/engine/table"
 )
 
@@ -64,13 +65,13 @@ func (s *RobustScaler) fitColumn(j int, v []float64) {
 		return
 	}
 	if s.WithCentering {
-		s.Center[j] = median(v)
+		s.Center[j] = quantile.Median(v)
 	}
 	if !s.WithScaling {
 		return
 	}
 	low, high := s.QuantileRange[0]/100, s.QuantileRange[1]/100
-	s.Scale[j] = nonZero(linearQuantile(v, high) - linearQuantile(v, low))
+	s.Scale[j] = nonZero(quantile.NumpyOf(v, high) - quantile.NumpyOf(v, low))
 	if s.UnitVariance {
 		s.Scale[j] /= mathext.NormalQuantile(high) - mathext.NormalQuantile(low)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/parallel"
+	"example.com/engine/quantile"
 	"example.com/engine/table"
 )
 
@@ -94,7 +95,7 @@ func (s *SimpleImputer) fill(c *table.Column) (Fill, error) {
 		total, n := sum(v)
 		return Fill{Number: total / float64(n)}, nil
 	case "median":
-		return Fill{Number: median(v)}, nil
+		return Fill{Number: quantile.Median(v)}, nil
 	default:
 		return Fill{Number: mostFrequent(v)}, nil
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"example.com/engine/quantile"
 	"example.com/engine/radix"
 )
 
@@ -192,39 +193,13 @@ func quantiles(sorted, weights []float64, most int) []float64 {
 		q := float64(i) * step / 100
 		var edge float64
 		if weights == nil {
-			edge = quantile(sorted, q)
+			edge = quantile.AveragedInvertedCDF(sorted, q)
 		} else {
-			edge = weightedQuantile(sorted, cumulated, q)
+			edge = quantile.AveragedCumulated(sorted, cumulated, q)
 		}
 		edges = append(edges, min(edge, largestEdge))
 	}
 	return slices.Clip(slices.Compact(edges))
-}
-
-// quantile is numpy.percentile with method averaged_inverted_cdf.
-func quantile(sorted []float64, q float64) float64 {
-	rank := float64(float64(len(sorted))*q) - 1
-	below := math.Floor(rank)
-	i := int(below)
-	a, b := sorted[i], sorted[min(i+1, len(sorted)-1)]
-	if rank > below {
-		return b
-	}
-	return b - float64((b-a)*0.5)
-}
-
-// weightedQuantile is scikit-learn's _weighted_percentile with average=True:
-// the first value whose cumulated weight reaches q of the whole, or the
-// midpoint to the next one where it is reached exactly.
-func weightedQuantile(sorted, cumulated []float64, q float64) float64 {
-	last := len(sorted) - 1
-	want := q * cumulated[last]
-	i, _ := slices.BinarySearch(cumulated, want)
-	i = min(i, last)
-	if cumulated[i]-want > 0x1p-52 {
-		return sorted[i]
-	}
-	return (sorted[i] + sorted[min(i+1, last)]) / 2
 }
 
 // categoryBins returns the bins of a categorical column from how often each
