@@ -15,10 +15,7 @@ import (
 // Graph is where `make onnx` writes the champion's graph.
 const Graph = "models/champion/model.onnx"
 
-// kept is where a model that was champion stays.
-func kept(digest string) string { return "models/history/" + digest + ".zip" }
-
-// keptCard is where its card stays.
+// keptCard is where the card of a model that was champion stays.
 func keptCard(digest string) string { return "models/history/" + digest + ".md" }
 
 // write gives a file below the work folder its content, whole or not at all.
@@ -49,7 +46,7 @@ func (h *History) install(path, digest string) error {
 	if err := h.removeGraph(digest); err != nil {
 		return err
 	}
-	for _, place := range []string{kept(digest), results.Champion} {
+	for _, place := range []string{results.Kept(digest), results.Champion} {
 		if err := h.write(place, data); err != nil {
 			return err
 		}

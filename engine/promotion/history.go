@@ -6,7 +6,6 @@ package promotion
 
 import (
 	"errors"
-	"io/fs"
 	"path/filepath"
 
 	"example.com/engine/results"
@@ -22,10 +21,8 @@ type History struct {
 // Open reads the history of a work folder. Where there is none it is empty.
 func Open(work string) (*History, error) {
 	h := &History{work: work}
-	err := results.Read(h.path(results.History), &h.events)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = nil
-	}
+	var err error
+	h.events, err = results.ReadHistory(h.path(results.History))
 	return h, err
 }
 
@@ -90,7 +87,7 @@ func (h *History) Rollback() (results.Event, error) {
 	if before == "" {
 		return event, errors.New("there is no champion before this one to go back to")
 	}
-	if err := h.install(kept(before), before); err != nil {
+	if err := h.install(results.Kept(before), before); err != nil {
 		return event, err
 	}
 	return event, h.note(event)

@@ -19,6 +19,8 @@ const headBytes = 1 << 16
 // change whenever any source of the program does; this one only when the
 // compiled code does, so editing a function that another program calls leaves
 // this one as it was. A program without a build id is hashed as a whole.
+// Several stages may share a program, as the commands of bin/tools do: a change
+// of one makes the others run again, too.
 //
 // Note: linking with -buildid= would make the file itself comparable, but go
 // build can then not tell that it is up to date and links it anew every time.

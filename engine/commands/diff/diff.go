@@ -1,13 +1,12 @@
-// Package diff tells in what two models differ: settings, data, metrics on the
-// same test rows with the interval of the difference, and predictions.
+// Package diff shows how two models differ: settings, data, metrics on the same
+// test rows with the interval of the difference, and predictions.
 //
 //	tools diff [-config DIR] [-work DIR] [-a MODEL] [-b MODEL]
 //
 // A model is champion, candidate, a run of reports/runs by the beginning of its
 // ID or its name, the beginning of a digest in models/history, or the path of a
-// model file. Unless told otherwise, a is the champion and b the candidate, and
-// where they are the same, a is the champion before. It writes nothing but what
-// it prints.
+// model file. By default a is the champion and b the candidate, and if these are
+// the same model, a is the champion before. It writes no file.
 package diff
 
 import (

@@ -92,7 +92,7 @@ func (p *printer) notes(rows *judged) {
 	}
 }
 
-// folds prints the cross-validation of each, where the files hold it.
+// folds prints the cross-validation of each, if the model files hold it.
 func (p *printer) folds(a, b *model.Model) {
 	x, y := a.Trained.Folds, b.Trained.Folds
 	if x == nil || y == nil || x.Metric != y.Metric {
@@ -134,7 +134,7 @@ func plus(v float64) string {
 	return ""
 }
 
-// verdict says which is better, where the interval leaves no doubt.
+// verdict says which is better, if the interval leaves no doubt.
 func verdict(j judgement) string {
 	switch {
 	case j.difference.Low == 0 && j.difference.High == 0:

@@ -26,7 +26,7 @@ const mostRows = 20000
 type judged struct {
 	cfg   model.Config
 	of    int   // rows of the file
-	rows  []int // of them, those that were asked about; nil for all
+	rows  []int // those of them that were predicted; nil for all
 	a, b  answers
 	notes []string
 }
@@ -36,8 +36,8 @@ type answers struct {
 	data       metrics.Data
 }
 
-// load asks both models for the rows of test.csv. The result has no answers,
-// but a note, where that can't be.
+// load has both models predict the rows of test.csv. If that is not possible,
+// the result has a note instead of answers.
 func load(s *stage.Stage, cfg model.Config, a, b side) *judged {
 	j := &judged{cfg: cfg}
 	if a.model.Task != b.model.Task || !slices.Equal(a.model.Classes, b.model.Classes) || a.model.Schema.Target != b.model.Schema.Target {

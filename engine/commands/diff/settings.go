@@ -36,8 +36,8 @@ func (p *printer) settings(a, b side) error {
 	return nil
 }
 
-// defaults are the settings that the models' estimators have where nobody sets
-// them: an estimator that only one has is told by the others.
+// defaults are the settings of the models' estimators that nobody set: of an
+// estimator that only one model has, they need not be printed.
 func defaults(models ...*model.Model) map[string]string {
 	all := map[string]string{}
 	for _, m := range models {

@@ -17,8 +17,8 @@ import (
 	"example.com/engine/table"
 )
 
-// maxSample is how many rows the model is asked about, where the table is no
-// log, and how many the classifier may draw from.
+// maxSample is how many rows the model predicts, if the table is no log, and
+// how many the classifier may draw from.
 const maxSample = 10_000
 
 // comparison reads a table once, in chunks.
@@ -91,8 +91,8 @@ func (c *comparison) read(ctx context.Context, src *source) (*drift.Profile, *ta
 	return p, sample.Table(), nil
 }
 
-// withoutUnkept takes out the columns that a log does not keep: there is
-// nothing to compare, and no alarm about that.
+// withoutUnkept drops the columns that a log does not keep: there is nothing
+// to compare, and that is no alarm.
 func (c *comparison) withoutUnkept(names []string, p *drift.Profile, sample *table.Table) (*table.Table, error) {
 	if len(names) == 0 {
 		return sample, nil
@@ -106,7 +106,7 @@ func (c *comparison) withoutUnkept(names []string, p *drift.Profile, sample *tab
 	return sample.Select(slices.DeleteFunc(sample.Names(), unkept)...)
 }
 
-// predict asks the model about the sample, where it has all inputs.
+// predict predicts the sample, if it has all inputs.
 func (c *comparison) predict(p *drift.Profile, sample *table.Table) error {
 	for _, f := range c.model.Schema.Features() {
 		if sample.Column(f.Name) == nil {
@@ -122,8 +122,8 @@ func (c *comparison) predict(p *drift.Profile, sample *table.Table) error {
 	return nil
 }
 
-// trainingRows returns some of the rows that the model was trained on, nil where
-// they are not at hand.
+// trainingRows returns a sample of the rows that the model was trained on, nil
+// if they are not there.
 func (c *comparison) trainingRows() (*table.Table, error) {
 	if !c.settings.Classifier {
 		return nil, nil

@@ -5,14 +5,13 @@
 //
 // PATH is a file (.csv, .tsv, .txt, each also .gz, .parquet, or .jsonl of a
 // log), or a folder of such files. The champion's file holds a profile of its
-// training rows, so these are not needed; where they are at hand, as
+// training rows, so the rows themselves are not needed; if they are there, as
 // data/processed/train.csv with the SHA-256 that the model names, a classifier
-// is tried on both tables as well.
+// also tries to tell the two tables apart.
 //
-// It prints a table and writes reports/drift/<name>.json, and the same as a page,
-// <name>.html. When a difference is
-// an alarm, and whether alarms end the program with status 1, stands in
-// drift.yaml; see engine/drift/settings.go.
+// It prints a table and writes reports/drift/<name>.json, and the same as a
+// page, <name>.html. drift.yaml says when a difference is an alarm, and which
+// alarms end the program with status 1: see Settings of package engine/drift.
 package drift
 
 import (
@@ -52,7 +51,7 @@ func (f *flags) declare(fs *flag.FlagSet) {
 	fs.StringVar(&f.name, "name", "", "`name` of the report; that of the file if empty")
 }
 
-// check fills in what is not given.
+// check refuses flags that make no sense, and fills in those not given.
 func (f *flags) check() error {
 	if f.current == "" {
 		return command.Usagef("name one file or folder: make drift CURRENT=table.csv")
@@ -103,8 +102,8 @@ func run(ctx context.Context, f flags, stdout io.Writer) error {
 	return nil
 }
 
-// write puts the report in its two places, each whole or not at all, and
-// returns that of the page.
+// write writes the report as JSON and as a page, each whole or not at all, and
+// returns the path of the page.
 func write(f flags, r *drift.Report) (string, error) {
 	text, err := results.Marshal(r)
 	if err != nil {

@@ -5,10 +5,11 @@
 //
 // The truth is a table with the columns request, row and the target's: request
 // is the header X-Request-Id of the server's answer, row counts the rows of the
-// request from 0 and may be left out where each had one. It is joined with the
-// prediction log, reports/predictions, and the metrics on the rows that the
-// champion answered, with their intervals, stand in reports/feedback.json beside
-// those on its test rows. Retrain reads them.
+// request from 0 and may be left out if every request had one row. The table is
+// joined with the prediction log, reports/predictions. The metrics on the rows
+// that the champion answered, with their intervals, are written to
+// reports/feedback.json, alongside those on its test rows. Command retrain reads
+// them.
 package feedback
 
 import (
@@ -87,7 +88,7 @@ func logFiles(s *stage.Stage, folder string) error {
 	return nil
 }
 
-// tell prints the metrics beside those on the test rows.
+// tell prints the metrics next to those on the test rows.
 func tell(s *stage.Stage, f results.Feedback) {
 	n := results.Number
 	for _, m := range f.Metrics {

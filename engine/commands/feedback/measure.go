@@ -89,8 +89,8 @@ func (j *joined) prediction(r predictionlog.Record) (p float64, proba []float64,
 	return float64(code), proba, nil
 }
 
-// cover counts the rows whose truth is in the interval, or in the set, that was
-// answered.
+// cover counts the rows whose truth is in the interval, or in the set, of the
+// answer.
 func (j *joined) cover(f *results.Feedback) {
 	if j.model.Intervals == nil {
 		return
@@ -117,9 +117,9 @@ func (j *joined) cover(f *results.Feedback) {
 	}
 }
 
-// compare puts the metrics on the test rows beside the live ones. Where the
-// champion is not the candidate, only the deciding one is known, from the
-// comparison with the candidate.
+// compare adds the metrics on the test rows to the live ones. If the champion is
+// not the candidate, only the deciding metric is known, from the comparison with
+// the candidate.
 func compare(f *results.Feedback, tested, decided string) error {
 	var m results.Metrics
 	if err := readIfThere(tested, &m); err != nil {
@@ -155,8 +155,8 @@ func readIfThere(path string, v any) error {
 }
 
 // worse is by how much the deciding metric is worse than on the test rows, as a
-// share of that; nil where that is not known. The end of the live interval that is
-// best for the model says how much of it is sure.
+// share of its value there; nil if that is not known. The end of the live interval
+// that is best for the model says how much of it is certain.
 func worse(f *results.Feedback) *results.Worse {
 	for _, m := range f.Metrics {
 		if m.Name != f.Metric || m.Test == nil || m.Test.Estimate == 0 {

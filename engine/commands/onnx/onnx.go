@@ -5,7 +5,7 @@
 // It reads models/champion/model.zip and writes models/champion/model.onnx,
 // which any ONNX runtime can load: its inputs are the columns of the schema by
 // name. With -model, it reads the model at that path below the work folder and
-// writes the graph beside it.
+// writes the graph next to it.
 package onnx
 
 import (

@@ -14,7 +14,7 @@ import (
 	"example.com/engine/stage"
 )
 
-// decider gathers what speaks for training anew, and what does not.
+// decider collects the reasons to train again, and those not to.
 type decider struct {
 	results.Retraining
 	settings Settings
@@ -32,7 +32,7 @@ func (d *decider) no(format string, args ...any) {
 }
 
 // drift compares what this champion was asked with what it was trained on. What
-// an earlier champion was asked is left out, so that a new one begins anew.
+// an earlier champion was asked is left out, so that each starts without alarms.
 func (d *decider) drift(ctx context.Context, log string, limits drift.Settings) error {
 	m, err := model.Open(d.champion)
 	if err != nil {
@@ -102,7 +102,7 @@ func profileOf(m *model.Model, log string) (p *drift.Profile, left []string, err
 	return p, left, nil
 }
 
-// feedback reads how the champion does in use.
+// feedback reads how well the champion does in use.
 func (d *decider) feedback(path string) error {
 	var f results.Feedback
 	err := results.Read(path, &f)

@@ -1,14 +1,14 @@
-// Package retrain decides whether the champion is to be trained anew, from what
-// it was asked since.
+// Package retrain decides whether to train the champion again, from what it has
+// been asked since it was trained.
 //
 //	tools retrain [-config DIR] [-work DIR]
 //
 // It compares the prediction log with the profile of the training rows in the
-// champion, and reads reports/feedback.json where feedback wrote it about this
-// champion. Retrain.yaml and drift.yaml say what is too much. The decision and
-// its reasons stand in reports/retrain.json, and how the rows differ in
-// reports/drift/retrain.json; `make retrain` runs the stages where it is
-// yes, and the gate decides about the candidate as always.
+// champion, and reads reports/feedback.json if feedback wrote it about this
+// champion. retrain.yaml and drift.yaml say what is too much. The decision and
+// its reasons are written to reports/retrain.json, and how the rows differ to
+// reports/drift/retrain.json. If the decision is yes, `make retrain` runs the
+// stages, and the gate decides about the candidate as always.
 package retrain
 
 import (
@@ -25,20 +25,22 @@ import (
 	"example.com/engine/stage"
 )
 
-// Settings are retrain.yaml: what is reason to train anew.
+// Settings are those of retrain.yaml: what is reason to train again.
 type Settings struct {
 	// Drift is the severity from which on an alarm is: error, warning, or off
 	// for none.
 	Drift drift.Severity `yaml:"drift" validate:"oneof=error warning off"`
 	// Worse is by how much the deciding metric may be worse in use than on the
-	// test rows, as a share of that, before the champion is trained anew. It counts
-	// what is sure: the end of the interval that is best for the model.
+	// test rows, as a share of its value there, before the champion is trained
+	// again. What counts is certain: the end of the interval that is best for the
+	// model.
 	Worse float64 `yaml:"worse" validate:"gte=0"`
-	// Rows is how many rows with their truth that takes.
+	// Rows is how many rows with a known truth that takes.
 	Rows int `yaml:"rows" validate:"gte=1"`
 }
 
-// Default takes any alarm, and a metric that is surely a tenth worse.
+// Default takes any alarm as a reason, and a metric that is certainly a tenth
+// worse.
 func Default() Settings { return Settings{Drift: drift.Warning, Worse: 0.1, Rows: 100} }
 
 // driftOut is the comparison of the log with the training rows.
@@ -79,8 +81,8 @@ func run(s *stage.Stage) error {
 	})
 }
 
-// logFiles declares the files of the log, and returns its folder, empty if there is
-// none.
+// logFiles declares the files of the log and returns its folder, "" if there is
+// no log.
 func logFiles(s *stage.Stage) (string, error) {
 	paths, err := predictionlog.Files(s.Path(results.PredictionLog))
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(paths) == 0 {

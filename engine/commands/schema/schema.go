@@ -6,9 +6,8 @@
 //
 // It reads any CSV or Parquet file, whatever its separator, decimal mark and
 // encoding, and writes to standard output unless -o names a file that does not
-// exist yet. -clean writes the section `clean` of data.yaml, with which the
-// file is read right; without it, the section goes after the schema as a
-// comment.
+// exist yet. -clean writes the section `clean` of data.yaml that reads the file
+// correctly; without it, the section follows the schema as a comment.
 package schema
 
 import (

@@ -11,8 +11,8 @@ import (
 	"example.com/engine/search"
 )
 
-// flags are those of this program. The first three stand for the settings of
-// the same name, where they are given.
+// flags are what the command line says. The first three replace the settings of
+// the same name if they are given.
 type flags struct {
 	trials   int
 	strategy string
@@ -68,7 +68,7 @@ func (f *flags) check() error {
 	return nil
 }
 
-// override puts the flags in the place of settings.
+// override replaces the settings that the flags name.
 func (f *flags) override(s *search.Settings) {
 	if f.trials > 0 {
 		s.Trials = f.trials

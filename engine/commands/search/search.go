@@ -1,12 +1,12 @@
-// Package search looks for the settings of model.yaml that cross-validate best
-// on the training rows.
+// Package search finds the settings of model.yaml that cross-validate best on
+// the training rows.
 //
 //	tools search [-config DIR] [-work DIR] [-trials N] [-strategy random|grid|halving] [-seed S]
 //
 // The section `search` of model.yaml names the settings to vary; see
 // engine/search. It reads data/processed/train.csv, never the test rows,
 // and records each trial in reports/search/trials as it finishes, so that
-// after a kill it goes on where it was. At the end it writes
+// after a kill it continues where it was. At the end it writes
 // reports/search/trials.csv and .json, the trials with the best first, and
 // reports/search/best.yaml, sections to put into model.yaml.
 //

@@ -26,8 +26,7 @@ import (
 
 const trainFile = results.Train
 
-// trials is what all trials have in common: the rows, the folds, how they are
-// scored.
+// trials is what all trials share: the rows, the folds, how they are scored.
 type trials struct {
 	file    *file
 	recipe  model.Recipe // as it stands
@@ -39,7 +38,7 @@ type trials struct {
 	bar     *stage.Progress
 }
 
-// configure loads what the program reads of the configuration.
+// configure loads what the search reads of the configuration.
 func (t *trials) configure(s *stage.Stage) error {
 	if err := s.Config("schema.yaml", &t.recipe.Schema); err != nil {
 		return err

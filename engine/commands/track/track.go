@@ -1,5 +1,5 @@
-// Package track keeps what runs came to, in reports/runs, and sends it to an
-// MLflow server if MLFLOW_TRACKING_URI names one.
+// Package track records runs with their results, in reports/runs, and sends them
+// to an MLflow server if MLFLOW_TRACKING_URI names one.
 //
 //	tools track [-config DIR] [-work DIR]              make track: send all that is not sent yet
 //	tools track [-config DIR] [-work DIR] -after STAGE what make does after a stage: never fails
@@ -7,7 +7,7 @@
 //
 // It reads what the stages leave, their records and results, so no stage knows
 // of a server, waits for one or fails with it. Without MLFLOW_TRACKING_URI
-// nothing touches the network. docs/tracking.md tells what arrives where.
+// nothing touches the network. docs/tracking.md says what arrives where.
 package track
 
 import (
