@@ -16,6 +16,7 @@ import (
 	"example.com/engine/derive"
 	"example.com/engine/model"
 	"example.com/engine/schema"
+	"example.com/engine/settings"
 	"example.com/engine/table"
 	"example.com/engine/tree"
 )
@@ -59,11 +60,7 @@ func configured(t *testing.T, dir string) model.Recipe {
 
 func derivations(t *testing.T, features []byte) derive.List {
 	t.Helper()
-	var f struct {
-		Derive derive.List `yaml:"derive"`
-		Split  any         `yaml:"split"`
-		Seed   any         `yaml:"seed"`
-	}
+	var f settings.Features[derive.List, settings.Other]
 	require.NoError(t, config.Parse("features.yaml", features, &f))
 	return f.Derive
 }

@@ -14,6 +14,7 @@ import (
 	"example.com/engine/schema"
 	"example.com/engine/serving/servingtest"
 	"example.com/engine/serving/wire"
+	"example.com/engine/settings"
 	"example.com/engine/table"
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
@@ -31,11 +32,7 @@ var fitCensus = sync.OnceValues(func() (census, error) {
 	if err := config.Load("../../tests/testdata/project/configs/schema.yaml", &s); err != nil {
 		return census{}, err
 	}
-	features := struct {
-		Derive derive.List `yaml:"derive"`
-		Split  any         `yaml:"split"`
-		Seed   any         `yaml:"seed"`
-	}{}
+	features := settings.Features[derive.List, settings.Other]{}
 	if err := config.Load("../../tests/testdata/project/configs/features.yaml", &features); err != nil {
 		return census{}, err
 	}

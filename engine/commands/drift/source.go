@@ -10,9 +10,11 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/engine/cleaning"
 	"example.com/engine/config"
 	"example.com/engine/model"
 	"example.com/engine/predictionlog"
+	"example.com/engine/settings"
 	"example.com/engine/table"
 )
 
@@ -86,20 +88,9 @@ func tablesIn(folder string) ([]string, error) {
 
 // cleanNulls are the texts that mean null by the section clean of data.yaml.
 func cleanNulls(configs string) ([]string, error) {
-	var data struct {
-		Fetch any `yaml:"fetch"`
-		Clean any `yaml:"clean"`
-	}
-	if err := config.Load(filepath.Join(configs, "data.yaml"), &data); err != nil {
-		return nil, err
-	}
-	clean, _ := data.Clean.(map[string]any)
-	list, _ := clean["nulls"].([]any)
-	var nulls []string
-	for _, v := range list {
-		nulls = append(nulls, fmt.Sprint(v))
-	}
-	return nulls, nil
+	data := settings.Data[settings.Other, cleaning.Settings]{Clean: cleaning.Default()}
+	err := config.Load(filepath.Join(configs, "data.yaml"), &data)
+	return data.Clean.Nulls, err
 }
 
 // options say how a file is read: by its own dialect, with the texts that mean

@@ -20,6 +20,7 @@ import (
 	"example.com/engine/results"
 	"example.com/engine/search"
 	"example.com/engine/selection"
+	"example.com/engine/settings"
 	"example.com/engine/stage"
 	"example.com/engine/table"
 )
@@ -43,11 +44,7 @@ func (t *trials) configure(s *stage.Stage) error {
 	if err := s.Config("schema.yaml", &t.recipe.Schema); err != nil {
 		return err
 	}
-	var features struct {
-		Derive derive.List `yaml:"derive"`
-		Split  any         `yaml:"split"`
-		Seed   any         `yaml:"seed"`
-	}
+	var features settings.Features[derive.List, settings.Other]
 	if err := s.Config("features.yaml", &features, &features.Derive); err != nil {
 		return err
 	}
