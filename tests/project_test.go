@@ -53,6 +53,8 @@ var project = sync.OnceValues(func() (string, error) {
 	return dir, os.WriteFile(filepath.Join(dir, builtGo), []byte("#!/bin/sh\n[ $1 = build ] || echo go version go999 stub\n"), 0o755)
 })
 
+func init() { ownProject = project }
+
 // builtGo stands in for the Go command once the programs are built: to find
 // that nothing is to be built takes Go longer than most stages take.
 const builtGo = "built-go"

@@ -7,10 +7,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-sum() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
-hash=$(find . -type f ! -path ./HASH -print0 | LC_ALL=C sort -z | while IFS= read -r -d '' file; do
-  printf '%s  %s\n' "$(sum <"$file" | cut -d ' ' -f 1)" "${file#./}"
-done | sum | cut -d ' ' -f 1)
+sum=(sha256sum)
+command -v sha256sum >/dev/null || sum=(shasum -a 256)
+hash=$(find . -type f ! -path ./HASH | sed 's|^\./||' | LC_ALL=C sort | xargs "${sum[@]}" | "${sum[@]}" | cut -d ' ' -f 1)
 if [ "${1-}" = --check ]; then
   [ ! -f HASH ] || [ "$hash" = "$(cat HASH)" ]
   exit

@@ -2,23 +2,26 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"example.com/engine/project"
 )
 
-// copyProject writes the files of the template at dir to dest under the new names, and
-// returns how many there are.
-func copyProject(dir, dest string, to project.Names) (int, error) {
+// copyProject writes the files of the template at dir that a project with these parts
+// takes to dest, under the new names, and returns how many there are. The engine's
+// files stay as they are, and have their hash beside them.
+func copyProject(dir, dest string, to project.Names, parts []string) (int, error) {
 	from, err := namesUsed(dir)
 	if err != nil {
 		return 0, err
 	}
-	files, err := sources(dir)
+	files, err := sources(dir, parts)
 	if err != nil {
 		return 0, err
 	}
@@ -27,7 +30,31 @@ func copyProject(dir, dest string, to project.Names) (int, error) {
 			return 0, fmt.Errorf("copying %s: %w", name, err)
 		}
 	}
-	return len(files), nil
+	if !slices.ContainsFunc(files, ofEngine) {
+		return len(files), nil
+	}
+	return len(files) + 1, writeHash(dest, slices.DeleteFunc(files, func(name string) bool { return !ofEngine(name) }))
+}
+
+const (
+	engineFolder = "engine/"
+	hashFile     = engineFolder + "HASH"
+)
+
+func ofEngine(name string) bool { return strings.HasPrefix(name, engineFolder) && name != hashFile }
+
+// writeHash writes the hash of the engine's files, which are sorted, as
+// engine/scripts/hash.sh prints it.
+func writeHash(dest string, files []string) error {
+	list := sha256.New()
+	for _, name := range files {
+		data, err := os.ReadFile(filepath.Join(dest, name))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(list, "%x  %s\n", sha256.Sum256(data), strings.TrimPrefix(name, engineFolder))
+	}
+	return os.WriteFile(filepath.Join(dest, hashFile), fmt.Appendf(nil, "%x\n", list.Sum(nil)), 0o644)
 }
 
 func copyFile(from, to, name string, old []project.Names, names project.Names) error {
@@ -40,8 +67,10 @@ func copyFile(from, to, name string, old []project.Names, names project.Names) e
 		return err
 	}
 	text := data
-	for _, o := range old {
-		text = rename(o, name, text, names)
+	if !strings.HasPrefix(name, engineFolder) {
+		for _, o := range old {
+			text = rename(o, name, text, names)
+		}
 	}
 	return writeFile(to, text, info.Mode().Perm()|0o200|executable(data))
 }
@@ -63,8 +92,8 @@ func writeFile(path string, data []byte, mode os.FileMode) error {
 
 // replace makes of the copy of the template at dir the project at made: what is
 // about the template or its example goes, what differs changes.
-func replace(dir, made string) error {
-	if err := strip(dir); err != nil {
+func replace(dir, made string, parts []string) error {
+	if err := strip(dir, parts); err != nil {
 		return err
 	}
 	return filepath.WalkDir(made, func(path string, d fs.DirEntry, err error) error {
@@ -96,21 +125,26 @@ func overwrite(path, like string) error {
 	return writeFile(path, data, info.Mode().Perm())
 }
 
-// strip removes the files of dir that are about the template or its example, but
+// strip removes the files of dir that a project with these parts does without, but
 // not the record of where a copy comes from.
-func strip(dir string) error {
-	files, err := exampleFiles(dir)
+func strip(dir string, parts []string) error {
+	files, err := known(dir)
 	if err != nil {
 		return err
 	}
+	stays := staysBehind(dir, parts)
 	for _, name := range slices.Backward(files) {
-		if name == recordFile {
+		if name == recordFile || !stays(name) {
 			continue
 		}
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !os.IsNotExist(err) {
 			return err
 		}
-		_ = os.Remove(filepath.Dir(filepath.Join(dir, name))) // if it is empty now
+		for up := filepath.Dir(name); up != "."; up = filepath.Dir(up) {
+			if os.Remove(filepath.Join(dir, up)) != nil {
+				break // it is not empty
+			}
+		}
 	}
 	return nil
 }

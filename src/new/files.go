@@ -13,41 +13,24 @@ import (
 	"strings"
 )
 
-// example holds the paths, as of path.Match or as folders with a slash at the
-// end, that are about the template itself or its example: a new project has
-// its own in their place, or none.
-var example = []string{
-	recordFile, "README.md", "CHANGELOG.md", "configs/", "data/external/",
-	"docs/curriculum.md", "docs/*.png", "tests/template*_test.go", "tests/interop/book.sh", "tests/interop/template.sh", "tests/interop/template/",
-}
-
-// made holds the folders of what stages and builds make. Their README files are
-// the project's.
-var made = []string{".git/", "bin/", "data/raw/", "data/processed/", "models/", "reports/"}
-
-// sources lists the files of the template at dir that a new project takes, sorted
-// and with slashes: those that git knows, or all that no stage made where dir
-// is no repository.
-func sources(dir string) ([]string, error) {
+// sources lists the files of the template at dir that a new project with these
+// parts takes, sorted and with slashes: of those that git knows, or of all that no
+// stage made where dir is no repository.
+func sources(dir string, parts []string) ([]string, error) {
 	all, err := known(dir)
 	if err != nil {
 		return nil, err
 	}
+	stays := staysBehind(dir, parts)
 	all = slices.DeleteFunc(all, func(name string) bool {
 		info, err := os.Lstat(filepath.Join(dir, name))
-		return matches(example, name) || err != nil || !info.Mode().IsRegular()
+		return stays(name) || err != nil || !info.Mode().IsRegular()
 	})
 	slices.Sort(all)
 	if !slices.Contains(all, "go.mod") || !slices.Contains(all, "Makefile") {
 		return nil, fmt.Errorf("%s is no copy of the template: it has no go.mod and Makefile", dir)
 	}
 	return all, nil
-}
-
-// exampleFiles lists the files of dir that are about the template or its example.
-func exampleFiles(dir string) ([]string, error) {
-	all, err := known(dir)
-	return slices.DeleteFunc(all, func(name string) bool { return !matches(example, name) }), err
 }
 
 func known(dir string) ([]string, error) {

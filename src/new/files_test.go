@@ -27,36 +27,83 @@ func tree(t *testing.T, files ...string) string {
 var someFiles = []string{
 	"Makefile", "README.md", "CHANGELOG.md", "configs/data.yaml", "configs/homl/data.yaml", "data/external/housing.csv.gz",
 	"data/raw/README.md", "data/raw/housing.csv", "models/README.md", "models/champion/model.zip", "reports/README.md",
-	"reports/index.html", "bin/train", "src/train/main.go", "docs/architecture.md", "docs/curriculum.md", "docs/map.png",
-	"docs/data-flow.svg", "tests/template_test.go", "tests/stories_test.go", ".github/workflows/ci.yml", ".template",
-	"tests/interop/run.sh", "tests/interop/book.sh", "tests/interop/template.sh", "tests/interop/template/tables.py",
+	"reports/index.html", "bin/train", "docs/architecture.md", "docs/curriculum.md", "docs/map.png", "docs/decisions/0001-a.md",
+	"docs/data-flow.svg", ".github/workflows/ci.yml", ".golangci.yml", ".template", "go.tool.mod",
+	"engine/go.mod", "engine/make/main.mk", "engine/table/read.go", "engine/table/read_test.go", "engine/table/testdata/a.csv",
+	"scripts/bench.sh", "scripts/slurm/job.sh", "scripts/zenml.mk", "scripts/zenml.sh", "zenml/run.py",
+	"src/new/main.go", "src/own/rules.go", "src/own/rules_test.go", "src/train/main.go", "src/train/main_test.go",
+	"tests/own_test.go", "tests/template_test.go", "tests/stories_test.go", "tests/testdata/stories/a.txtar", "tests/interop/run.sh",
 }
 
 var theirs = []string{
-	".github/workflows/ci.yml", "Makefile", "data/raw/README.md", "docs/architecture.md", "docs/data-flow.svg", "go.mod",
-	"models/README.md", "reports/README.md", "src/train/main.go", "tests/interop/run.sh", "tests/stories_test.go",
+	"Makefile", "data/raw/README.md", "docs/architecture.md", "docs/data-flow.svg", "engine/go.mod", "engine/make/main.mk",
+	"engine/table/read.go", "go.mod", "models/README.md", "reports/README.md",
+	"src/own/rules.go", "src/own/rules_test.go", "src/train/main.go", "tests/own_test.go",
 }
 
-// What stages made, the example and the history stay behind, with git and
-// without.
+// What stages made, the example, the template's own and the history stay behind,
+// with git and without.
 func TestSources(t *testing.T) {
 	dir := tree(t, someFiles...)
-	files, err := sources(dir)
+	files, err := sources(dir, nil)
 	require.NoError(t, err)
 	assert.Equal(t, theirs, files)
+
+	files, err = sources(dir, []string{"slurm", "zenml"})
+	require.NoError(t, err)
+	for _, part := range []string{"scripts/slurm/job.sh", "scripts/zenml.mk", "scripts/zenml.sh", "zenml/run.py"} {
+		assert.Contains(t, files, part)
+	}
+	assert.NotContains(t, files, "scripts/bench.sh")
+	assert.Equal(t, []string{"slurm", "zenml"}, partsIn(dir))
+	_, err = partsNamed("zenml,argo")
+	assert.ErrorContains(t, err, `no part "argo"`)
 
 	gitIn(t, dir, "init", "--quiet")
 	require.NoError(t, project.Put(dir, ".gitignore", []byte("/bin/\n/data/raw/*.csv\n/models/champion/\n/reports/index.html\n")))
 	gitIn(t, dir, "add", "--all")
 	require.NoError(t, project.Put(dir, "notes.txt", nil)) // which git does not know
-	require.NoError(t, os.Remove(filepath.Join(dir, "tests/stories_test.go")))
-	files, err = sources(dir)
+	require.NoError(t, os.Remove(filepath.Join(dir, "tests/own_test.go")))
+	files, err = sources(dir, nil)
 	require.NoError(t, err)
-	want := append([]string{".github/workflows/ci.yml", ".gitignore"}, theirs[1:len(theirs)-1]...)
+	want := append([]string{".gitignore"}, theirs[:len(theirs)-1]...)
 	assert.Equal(t, want, files)
 
-	_, err = sources(t.TempDir())
+	_, err = sources(t.TempDir(), nil)
 	assert.ErrorContains(t, err, "is no copy of the template")
+}
+
+// A template of the time when copies took all of it but the example is compared
+// with as it was copied.
+func TestSourcesOfOldTemplates(t *testing.T) {
+	dir := tree(t, "Makefile", "README.md", "src/internal/table/read_test.go", "tests/stories_test.go", "tests/template_test.go", "zenml/run.py")
+	files, err := sources(dir, nil)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Makefile", "go.mod", "src/internal/table/read_test.go", "tests/stories_test.go", "zenml/run.py"}, files)
+}
+
+// The engine keeps its names, and has the hash that its script finds.
+func TestEngineHash(t *testing.T) {
+	dir := tree(t, someFiles...)
+	script, err := os.ReadFile("../../engine/scripts/hash.sh")
+	require.NoError(t, err)
+	require.NoError(t, project.Put(dir, "engine/scripts/hash.sh", script))
+	require.NoError(t, project.Put(dir, "engine/table/read.go", []byte("// homes\n")))
+	require.NoError(t, project.Put(dir, "go.tool.mod", []byte("module example.com/homes\n")))
+	to, err := project.NewNames("github.com/me/churn")
+	require.NoError(t, err)
+	dest := t.TempDir()
+	_, err = copyProject(dir, dest, to, nil)
+	require.NoError(t, err)
+	check := func(args ...string) error {
+		return exec.Command("bash", append([]string{dest + "/engine/scripts/hash.sh"}, args...)...).Run()
+	}
+	require.NoError(t, check("--check"))
+	text, err := os.ReadFile(filepath.Join(dest, "engine/table/read.go"))
+	require.NoError(t, err)
+	assert.Equal(t, "// homes\n", string(text))
+	require.NoError(t, project.Put(dest, "engine/table/more.go", nil))
+	assert.Error(t, check("--check"))
 }
 
 func gitIn(t *testing.T, dir string, args ...string) string {
@@ -69,8 +116,11 @@ func gitIn(t *testing.T, dir string, args ...string) string {
 
 func TestStrip(t *testing.T) {
 	dir := tree(t, someFiles...)
-	require.NoError(t, strip(dir))
-	for _, gone := range []string{"README.md", "configs", "data/external", "docs/map.png", "tests/template_test.go"} {
+	require.NoError(t, strip(dir, nil))
+	for _, gone := range []string{
+		"README.md", "configs", "data/external", "docs/map.png", "tests/template_test.go", "tests/testdata", "zenml", "src/new",
+		"engine/table/read_test.go", "engine/table/testdata",
+	} {
 		assert.NoFileExists(t, filepath.Join(dir, gone))
 		assert.NoDirExists(t, filepath.Join(dir, gone))
 	}

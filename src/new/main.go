@@ -1,12 +1,13 @@
 // New makes a project of one's own from this template.
 //
-//	new -dest DIR -module PATH [-data FILE [-target COLUMN]]
+//	new -dest DIR -module PATH [-with PARTS] [-data FILE [-target COLUMN]]
 //
-// It copies the project without its example, renames the module, and starts
-// git. With -data, a path or an address, it also has the copy's own program
-// configure look at the table and write its settings. That compiles the copy,
-// and nothing of the template: what it compiles, `make all` in the copy finds
-// compiled. This program needs little more than the standard library.
+// It copies what a project needs: no example, no tests of the template, and of
+// Slurm and ZenML what -with asks for. It renames the project's module, leaves the
+// engine's as it is, and starts git. With -data, a path or an address, it has the
+// program configure, which is built beside this one, look at the table and write
+// the settings. Copies share the engine's path, so what one of them compiled is
+// compiled for all.
 //
 // Without -data, the project's stages tell what to fill in. Where DIR is this
 // folder, the project changes in place: for a copy that was made by gonew or on
@@ -56,7 +57,7 @@ func (c *copying) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	if c.export {
-		_, err := copyProject(c.dir, c.dest, c.names)
+		_, err := copyProject(c.dir, c.dest, c.names, c.parts)
 		return err
 	}
 	said, err := c.make(ctx, stderr)

@@ -24,8 +24,10 @@ type copying struct {
 	target string
 	member string
 	task   string
+	with   string
 	export bool // the template's part only, for template-update
 
+	parts   []string
 	names   project.Names
 	inPlace bool
 	dirty   bool // the template has changes after its last commit
@@ -39,6 +41,7 @@ func (c *copying) parse(args []string, stderr io.Writer) error {
 	fs.StringVar(&c.dest, "dest", "", "`folder` to make the project in; it must not exist, or be empty, or be the template's")
 	fs.StringVar(&c.module, "module", "", "Go `path` of the project's module, as github.com/me/churn; by default the folder's name")
 	fs.BoolVar(&c.export, "export", false, "copy the sources only, as make template-update compares them")
+	fs.StringVar(&c.with, "with", "", "`parts` that are not for every project: slurm, zenml; with -export those that this folder has")
 	fs.StringVar(&c.data, "data", "", "`path or address` of the table")
 	fs.StringVar(&c.target, "target", "", "`column` to predict; by default the last")
 	fs.StringVar(&c.member, "member", "", "`file` to take out of an archive of several")
@@ -72,6 +75,12 @@ func (c *copying) check() error {
 	}
 	if err != nil {
 		return err
+	}
+	if c.parts, err = partsNamed(c.with); err != nil {
+		return err
+	}
+	if c.export && c.with == "" {
+		c.parts = partsIn(".")
 	}
 	if err := c.checkTable(); err != nil {
 		return err
@@ -153,7 +162,7 @@ func (c *copying) fill(dir string) (from record, err error) {
 	if err != nil {
 		return from, err
 	}
-	if c.files, err = copyProject(c.dir, dir, c.names); err != nil {
+	if c.files, err = copyProject(c.dir, dir, c.names, c.parts); err != nil {
 		return from, err
 	}
 	if !c.inPlace {
@@ -167,7 +176,7 @@ func (c *copying) fill(dir string) (from record, err error) {
 // settle puts the project that is whole at dir in its place.
 func (c *copying) settle(dir string, from record) error {
 	if c.inPlace {
-		if err := replace(c.dest, dir); err != nil {
+		if err := replace(c.dest, dir, c.parts); err != nil {
 			return err
 		}
 		return commit(c.dest, from)

@@ -46,7 +46,7 @@ func TestReplace(t *testing.T) {
 	require.NoError(t, project.Put(made, "Makefile", []byte("Makefile")))
 	require.NoError(t, writeFile(filepath.Join(made, "run.sh"), []byte("#!/bin/sh\n"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "run.sh"), []byte("#!/bin/sh\n"), 0o600))
-	require.NoError(t, replace(dir, made))
+	require.NoError(t, replace(dir, made, nil))
 
 	text, err := os.ReadFile(filepath.Join(dir, "configs/data.yaml"))
 	require.NoError(t, err)

@@ -19,7 +19,8 @@ func TestRename(t *testing.T) {
 	}
 	check("go.mod", "module example.com/homes\n", "module github.com/me/churn\n")
 	check("tests/interop/go.mod", "module example.com/homes/tests/interop", "module github.com/me/churn/tests/interop")
-	check("a.go", `import "example.com/homes/engine/table"`, `import "github.com/me/churn/engine/table"`)
+	check("a.go", `import "example.com/homes/src/own"`, `import "github.com/me/churn/src/own"`)
+	check("a.go", `import "example.com/engine/table"`, `import "example.com/engine/table"`)
 	check("a.yml", "local-prefixes: [example.com/homes]", "local-prefixes: [github.com/me/churn]")
 	check("a.go", `check("https://example.com/homes.tgz")`, `check("https://example.com/homes.tgz")`)
 	check("a.go", `"data/raw/homes.csv" // of homes`, `"data/raw/homes.csv" // of homes`)
@@ -43,7 +44,7 @@ func TestCopyAfterGonew(t *testing.T) {
 		to, err := project.NewNames(module)
 		require.NoError(t, err)
 		dest := t.TempDir()
-		_, err = copyProject(dir, dest, to)
+		_, err = copyProject(dir, dest, to, nil)
 		require.NoError(t, err)
 		for name, want := range map[string]string{
 			"go.mod": "module " + module + "\n", "go.tool.mod": "module " + module + "\n",

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// The patterns here are as of path.Match, or folders with a slash at the end.
+
+// example holds what is about the template's example: a new project has its own in
+// their place, or none.
+var example = []string{recordFile, "README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".github/workflows/ci.yml", "configs/", "data/external/"}
+
+// template holds what is for work on the template itself.
+var template = []string{
+	".ci/", ".github/", ".golangci.yml", ".pre-commit-config.yaml", ".shellcheckrc", "go.tool.mod", "go.tool.sum",
+	"docs/benchmarks.md", "docs/curriculum.md", "docs/decisions/", "docs/*.png",
+	"scripts/", "src/new/", "src/peers/", "tests/", "zenml/",
+}
+
+// kept are exceptions of these: tests that hold for any project.
+var kept = []string{"tests/own_test.go"}
+
+// parts are what a project takes of the template if it is asked for by name.
+var parts = map[string][]string{
+	"slurm": {"scripts/slurm/"},
+	"zenml": {"zenml/", "scripts/zenml.mk", "scripts/zenml.sh"},
+}
+
+// before is what stayed behind when a copy had all but the example: of templates
+// that have no engine/make.
+var before = []string{
+	recordFile, "README.md", "CHANGELOG.md", "configs/", "data/external/",
+	"docs/curriculum.md", "docs/*.png", "tests/template*_test.go", "tests/interop/book.sh", "tests/interop/template.sh", "tests/interop/template/",
+}
+
+// made holds the folders of what stages and builds make. Their README files are
+// the project's.
+var made = []string{".git/", "bin/", "data/raw/", "data/processed/", "models/", "reports/"}
+
+// staysBehind returns what tells of a file of the template at dir whether a project
+// with these parts does without it.
+func staysBehind(dir string, wanted []string) func(name string) bool {
+	if _, err := os.Stat(filepath.Join(dir, "engine/make")); err != nil {
+		return func(name string) bool { return matches(before, name) }
+	}
+	taken := slices.Clone(kept)
+	for _, part := range wanted {
+		taken = append(taken, parts[part]...)
+	}
+	return func(name string) bool {
+		return matches(example, name) || matches(template, name) && !matches(taken, name) || testsTemplate(name)
+	}
+}
+
+// testsTemplate tells whether the file is a test of the engine or of a program, or
+// what such a test reads. Tests of src/own are the project's.
+func testsTemplate(name string) bool {
+	inside := strings.HasPrefix(name, "engine/") || strings.HasPrefix(name, "src/") && !strings.HasPrefix(name, "src/own/")
+	return inside && (strings.HasSuffix(name, "_test.go") || strings.Contains(name, "/testdata/"))
+}
+
+// partsIn lists the parts that the project at dir has.
+func partsIn(dir string) []string {
+	var found []string
+	for part, files := range parts {
+		if _, err := os.Stat(filepath.Join(dir, files[0])); err == nil {
+			found = append(found, part)
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// partsNamed reads names with commas between them.
+func partsNamed(names string) ([]string, error) {
+	wanted := strings.FieldsFunc(names, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, part := range wanted {
+		if _, ok := parts[part]; !ok {
+			return nil, fmt.Errorf("WITH=%s: there is no part %q; there are slurm and zenml", names, part)
+		}
+	}
+	return wanted, nil
+}
