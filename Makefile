@@ -1,6 +1,6 @@
-# This project's own Makefile: defaults, and rules of your own. The rules of the
-# stages are in engine/make; `make` lists those of every day, `make help-all`
-# all of them. Works with GNU make 3.81 and later.
+# The project's own: defaults, and rules that it adds to those in engine/make. `make`
+# lists the targets of every day, `make help-all` all of them.
+# Works with GNU make 3.81 and later.
 
 CONFIG ?= configs
 PORT ?= 8080

@@ -15,16 +15,22 @@ import (
 type versions struct {
 	t                 *testing.T
 	template, project string
-	goCommand, make   string
+	goCommand         string
 }
+
+// engineParts are as much of the engine as make new and updates need; to copy all takes time.
+var engineParts = []string{"go.mod", "go.sum", "make", "project", "random", "scripts"}
 
 // newTemplate is a template with its first version and that part of the
 // sources: all of "src", or less, which takes less time.
 func newTemplate(t *testing.T, sources string) *versions {
 	t.Helper()
 	v := &versions{t: t, template: t.TempDir(), project: filepath.Join(t.TempDir(), "churn"), goCommand: "go"}
-	for _, part := range []string{"Makefile", "go.mod", "go.sum", "configs", "engine", "scripts", sources} {
+	for _, part := range []string{"Makefile", "go.mod", "go.sum", "configs", "deploy", "scripts", sources} {
 		require.NoError(t, copyTree(filepath.Join("..", part), filepath.Join(v.template, part)))
+	}
+	for _, part := range engineParts {
+		require.NoError(t, copyTree(filepath.Join("../engine", part), filepath.Join(v.template, "engine", part)))
 	}
 	v.git(v.template, "init", "--quiet")
 	v.commit(v.template, "v1.0.0")
@@ -40,13 +46,11 @@ func (v *versions) makeProject() {
 	v.must(v.template, v.program(), "-dest", v.project, "-module", "github.com/me/churn")
 }
 
-// A project with a table comes with settings for it, told of by a program that
-// is its own; where the table is refused, there is no project, and the template
+// A project with a table comes with settings for it; where the table is refused, there is no project, and the template
 // or the copy that would change in place is as it was.
 func TestNewWithTable(t *testing.T) {
 	t.Parallel()
 	v := newTemplate(t, "src/own")
-	v.makeAlready()
 	beside := filepath.Dir(v.project)
 	penguins := filepath.Join(t.TempDir(), "penguins.csv")
 	lines := strings.SplitAfter(v.read("../data/external", "penguins.csv"), "\n")
@@ -59,7 +63,7 @@ func TestNewWithTable(t *testing.T) {
 		t.Helper()
 		out, err := v.run(beside, v.program(), "-template", v.template, "-dest", dest, "-data", penguins, "-target", "specie")
 		require.Error(t, err)
-		assert.Contains(t, out, "\nconfigure: "+penguins+`: there is no column "specie" to predict: did you mean TARGET=species?`)
+		assert.Contains(t, out, "configure: "+penguins+`: there is no column "specie" to predict: did you mean TARGET=species?`)
 		left, err := os.ReadDir(beside)
 		require.NoError(t, err)
 		assert.Empty(t, left)
@@ -81,18 +85,6 @@ func TestNewWithTable(t *testing.T) {
 	assert.Equal(t, v.read(v.project, "configs/model.yaml"), v.read(v.template, "configs/model.yaml"))
 	assert.Contains(t, v.read(v.template, "go.mod"), "module birds\n")
 	assert.NoDirExists(t, filepath.Join(v.template, "configs/homl"))
-}
-
-// makeAlready has a new project take the programs that it would compile from here.
-func (v *versions) makeAlready() {
-	v.t.Helper()
-	v.make = filepath.Join(v.t.TempDir(), "make")
-	script := `#!/bin/sh
-[ "$2" = -C ] && [ "$5" = "PROGRAMS=configure fetch clean features" ] || exit 1
-mkdir "$3/bin"
-for program in ${5#*=}; do cp "` + filepath.Dir(v.program()) + `/$program" "$3/bin/"; done
-`
-	require.NoError(v.t, os.WriteFile(v.make, []byte(script), 0o755))
 }
 
 // builtAlready has updates take the program that they would build from here.
@@ -118,7 +110,7 @@ func (v *versions) program() string {
 func (v *versions) run(dir, name string, args ...string) (string, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "GO="+v.goCommand, "MAKE="+v.make, "CGO_ENABLED=0", "GIT_CONFIG_GLOBAL=/dev/null",
+	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "GO="+v.goCommand, "CGO_ENABLED=0", "GIT_CONFIG_GLOBAL=/dev/null",
 		"GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -129,6 +121,32 @@ func (v *versions) must(dir, name string, args ...string) string {
 	out, err := v.run(dir, name, args...)
 	require.NoError(v.t, err, out)
 	return out
+}
+
+// A copy is what its owner has to know: as many files, and as many lines of Go
+// outside the engine.
+func TestCopyIsSmall(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("../.git"); err != nil {
+		t.Skip("no repository: which files are the template's is not known")
+	}
+	v := &versions{t: t}
+	dest := filepath.Join(t.TempDir(), "churn")
+	v.must(".", v.program(), "-template", "..", "-dest", dest)
+	files, lines := 0, 0
+	for name := range strings.FieldsSeq(v.git(dest, "ls-files")) {
+		if strings.HasPrefix(name, "engine/") {
+			assert.NotRegexp(t, "_test.go$|/testdata/", name)
+			continue
+		}
+		files++
+		if filepath.Ext(name) == ".go" {
+			lines += strings.Count(v.read(dest, name), "\n")
+		}
+	}
+	assert.LessOrEqual(t, files, 80, "files outside engine/")
+	assert.LessOrEqual(t, lines, 4000, "lines of Go outside engine/")
+	assert.Greater(t, files, 40)
 }
 
 func (v *versions) git(dir string, args ...string) string { return v.must(dir, "git", args...) }
@@ -159,6 +177,8 @@ func (v *versions) change(dir, file, old, text string) {
 
 const cleanRules, helpLine = "src/own/rules.go", "# Works with GNU make 3.81 and later."
 
+const randomSource = "engine/random/random.go"
+
 // A newer template comes in under the project's names; edits stay.
 func TestTemplateUpdate(t *testing.T) {
 	t.Parallel()
@@ -168,6 +188,8 @@ func TestTemplateUpdate(t *testing.T) {
 	assert.Contains(t, v.git(v.project, "log", "--format=%s"), "start from the template at v1.0.0")
 
 	v.change(v.project, cleanRules, "// Rules change", "// An edit of the project's own.\n//\n// Rules change")
+	assert.NoFileExists(t, filepath.Join(v.project, "engine/random/random_test.go"))
+	v.change(v.project, randomSource, "package random", "// Mine.\npackage random")
 	v.change(v.project, "configs/data.yaml", `source: ""`, "source: data/external/mine.csv")
 	v.commit(v.project, "edits")
 	out, err := v.run(v.project, "make", "template-update")
@@ -178,8 +200,9 @@ func TestTemplateUpdate(t *testing.T) {
 	v.change(v.template, "configs/data.yaml", "fetch:", "# The example's own.\nfetch:")
 	require.NoError(t, os.MkdirAll(filepath.Join(v.template, "src/extra"), 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(v.template, "src/extra/main.go"),
-		[]byte("package main\n\nimport _ \"example.com/engine/table\"\n\nfunc main() {}\n"), 0o600))
-	v.git(v.template, "rm", "--quiet", "scripts/bench.sh")
+		[]byte("package main\n\nimport _ \"example.com/housing/src/own\"\n\nfunc main() {}\n"), 0o600))
+	v.change(v.template, randomSource, "package random", "// Newer.\npackage random")
+	v.git(v.template, "rm", "--quiet", "deploy/kubernetes/pdb.yaml")
 	v.commit(v.template, "v1.1.0")
 
 	require.NoError(t, os.WriteFile(filepath.Join(v.project, "notes"), nil, 0o600))
@@ -192,12 +215,20 @@ func TestTemplateUpdate(t *testing.T) {
 	require.NoError(t, err, out)
 	assert.Contains(t, out, "updated from v1.0.0 to v1.1.0")
 	assert.Contains(t, v.read(v.project, "Makefile"), "# New in the template.")
-	assert.Contains(t, v.read(v.project, "src/extra/main.go"), `"example.com/engine/table"`)
-	assert.NoFileExists(t, filepath.Join(v.project, "scripts/bench.sh"))
+	assert.Contains(t, v.read(v.project, "src/extra/main.go"), `"github.com/me/churn/src/own"`)
+	assert.NoFileExists(t, filepath.Join(v.project, "deploy/kubernetes/pdb.yaml"))
 	assert.Contains(t, v.read(v.project, cleanRules), "// An edit of the project's own.")
 	assert.Contains(t, v.read(v.project, "configs/data.yaml"), "source: data/external/mine.csv")
 	assert.NotContains(t, v.read(v.project, "configs/data.yaml"), "The example's own")
 	assert.Contains(t, v.read(v.project, ".template"), "version: v1.1.0\n")
+
+	// The engine is as it comes; what was edited there is in a patch.
+	assert.Contains(t, out, "engine/ was edited here, and is as in the template now; the edits are in engine-v1.0.0.patch")
+	assert.Contains(t, v.read(v.project, randomSource), "// Newer.")
+	assert.NotContains(t, v.read(v.project, randomSource), "// Mine.")
+	assert.Contains(t, v.read(v.project, "engine-v1.0.0.patch"), "+++ b/"+randomSource)
+	assert.Contains(t, v.read(v.project, "engine-v1.0.0.patch"), "+// Mine.")
+	v.must(v.project, "bash", "engine/scripts/hash.sh", "--check")
 	assert.Empty(t, v.git(v.project, "status", "--porcelain"))
 }
 
@@ -208,10 +239,10 @@ func TestTemplateUpdateConflict(t *testing.T) {
 	v := newTemplate(t, "src/own")
 	v.makeProject()
 	v.change(v.project, "Makefile", helpLine, "# Mine.")
-	v.git(v.project, "rm", "--quiet", "scripts/bench.sh")
+	v.git(v.project, "rm", "--quiet", "deploy/kubernetes/pdb.yaml")
 	v.commit(v.project, "edits")
 	v.change(v.template, "Makefile", helpLine, "# Theirs.")
-	v.change(v.template, "scripts/bench.sh", "set -euo pipefail", "set -euo pipefail # as ever")
+	v.change(v.template, "deploy/kubernetes/pdb.yaml", "spec:", "spec: # as ever")
 	v.commit(v.template, "v2.0.0")
 
 	out, err := v.run(v.project, "bash", "engine/scripts/template-update.sh")
@@ -227,12 +258,12 @@ func TestTemplateUpdateConflict(t *testing.T) {
 	assert.Contains(t, out, "an update is under way")
 	v.git(v.project, "cherry-pick", "--abort")
 	assert.Contains(t, v.read(v.project, "Makefile"), "# Mine.")
-	assert.NoFileExists(t, filepath.Join(v.project, "scripts/bench.sh"))
+	assert.NoFileExists(t, filepath.Join(v.project, "deploy/kubernetes/pdb.yaml"))
 
 	_, err = v.run(v.project, "bash", "engine/scripts/template-update.sh")
 	require.Error(t, err)
 	v.git(v.project, "checkout", "--ours", "Makefile")
-	v.git(v.project, "rm", "--quiet", "scripts/bench.sh")
+	v.git(v.project, "rm", "--quiet", "deploy/kubernetes/pdb.yaml")
 	v.git(v.project, "add", "--all")
 	v.git(v.project, "-c", "core.editor=true", "cherry-pick", "--continue")
 	v.change(v.template, cleanRules, "// Rules change", "// Newer.\n//\n// Rules change")

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Brings what changed in the template since this project was made from it: a three-way merge of the
-# template then, the template now, both under this project's names, and this project.
+# Brings what changed in the template since this project was made from it. engine/ is replaced whole; if it
+# was edited here, the edits are kept in a patch file. All else is a three-way merge of the template then,
+# the template now, both under this project's names, and this project.
 #
 #   engine/scripts/template-update.sh
 #
@@ -63,15 +64,32 @@ EOF
 author=(-c "user.name=$(git config user.name || echo template-update)" -c "user.email=$(git config user.email || echo template-update@localhost)")
 old_tree=$(tree old)
 new_tree=$(tree new)
+
+# The engine here is what the newer one replaces, whatever the older one was; where they differ, it was edited.
+edits=
+engine_of() { git rev-parse --quiet --verify "$1:engine" || true; }
+ours=$(engine_of HEAD)
+theirs=$(engine_of "$old_tree")
+if [ -n "$theirs" ] && [ -n "$ours" ] && [ "$theirs" != "$ours" ]; then
+  edits=engine-${from:0:12}.patch
+  patch=$(git diff --binary --src-prefix=a/engine/ --dst-prefix=b/engine/ "$theirs" "$ours" | git hash-object -w --stdin)
+  old_tree=$(git ls-tree "$old_tree" | awk -v ours="$ours" 'BEGIN { FS = OFS = "\t" } $2 == "engine" { $1 = "040000 tree " ours } 1' | git mktree)
+  new_tree=$({ git ls-tree "$new_tree"; printf '100644 blob %s\t%s\n' "$patch" "$edits"; } | git mktree)
+fi
 base=$(git "${author[@]}" commit-tree "$old_tree" -m "template $from")
 update=$(git "${author[@]}" commit-tree "$new_tree" -p "$base" -m "update from the template: $from to $version")
 
+tell_edits() {
+  [ -z "$edits" ] || say "engine/ was edited here, and is as in the template now; the edits are in $edits: git apply --3way $edits"
+}
 if git "${author[@]}" cherry-pick --allow-empty "$update" >"$temp/log" 2>&1; then
   git --no-pager show --stat --format= HEAD | tail -20
+  tell_edits
   say "updated from $from to $version; undo it with: git reset --hard HEAD~1"
   exit
 fi
 grep '^CONFLICT' "$temp/log" || { cat "$temp/log" >&2; fail "git could not merge"; }
+tell_edits
 say "these places changed here and there. Settle them, then: git add FILE… && git cherry-pick --continue"
 say "or leave it all as it was: git cherry-pick --abort"
 exit 1
