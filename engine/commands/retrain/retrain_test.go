@@ -1,0 +1,145 @@
+package retrain
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/config"
+	"example.com/engine/model"
+	"example.com/engine/results"
+	"example.com/engine/schema"
+	"example.com/engine/table"
+)
+
+// bench is a work folder with a champion of price by size.
+type bench struct {
+	t              *testing.T
+	configs, work  string
+	digest, answer string // of the champion, and the version in its answers
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	b := &bench{t: t, configs: t.TempDir(), work: t.TempDir()}
+	size := sizes(1, 500, 0)
+	price := make([]float64, len(size))
+	for i, v := range size {
+		price[i] = 3 * v
+	}
+	rows := table.Must(table.Floats("size", size), table.Floats("price", price))
+	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "price", Columns: []schema.Column{
+		{Name: "size", Type: schema.Number}, {Name: "price", Type: schema.Number},
+	}}}
+	require.NoError(t, config.Parse("model.yaml", []byte("remainder: passthrough\nestimator: ridge\nintervals: {method: none}"), &r.Config))
+	folds, err := r.Folds(rows)
+	require.NoError(t, err)
+	_, held, err := r.HoldOut(t.Context(), rows, folds, nil, func() {})
+	require.NoError(t, err)
+	m, err := r.Fit(t.Context(), rows)
+	require.NoError(t, err)
+	require.NoError(t, m.TakeProfile(rows, held))
+	var file bytes.Buffer
+	require.NoError(t, m.Save(&file))
+	b.write(b.work, results.Champion, file.String())
+	if m, err = model.Read(file.Bytes()); err == nil {
+		b.digest, b.answer = m.Digest(), m.Version()
+	}
+	require.NoError(t, err)
+	return b
+}
+
+func sizes(seed uint64, n int, shift float64) []float64 {
+	rng := rand.New(rand.NewPCG(seed, 2))
+	v := make([]float64, n)
+	for i := range v {
+		v[i] = 100 + 20*rng.NormFloat64() + shift
+	}
+	return v
+}
+
+func (b *bench) write(dir, name, text string) {
+	b.t.Helper()
+	path := filepath.Join(dir, name)
+	require.NoError(b.t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(b.t, os.WriteFile(path, []byte(text), 0o600))
+}
+
+// log replaces the log by answers of a model.
+func (b *bench) log(version string, size []float64) {
+	b.t.Helper()
+	var lines strings.Builder
+	for i, v := range size {
+		fmt.Fprintf(&lines, `{"time":"2026-01-01T00:00:00Z","request":"%d","row":0,"model":%q,"inputs":{"size":%v},"prediction":%v}`+"\n", i, version, v, 3*v)
+	}
+	b.write(b.work, results.PredictionLog+"/00000001.jsonl", lines.String())
+}
+
+// check runs the command and compares the decision and its reasons.
+func (b *bench) check(retrain bool, reasons ...string) {
+	b.t.Helper()
+	var out bytes.Buffer
+	require.Zero(b.t, Run([]string{"-config", b.configs, "-work", b.work}, &out, &out), out.String())
+	var got results.Retraining
+	require.NoError(b.t, results.Read(filepath.Join(b.work, results.RetrainOut), &got))
+	assert.Equal(b.t, retrain, got.Retrain, got.Reasons)
+	assert.Equal(b.t, b.digest, got.Model)
+	require.Len(b.t, got.Reasons, len(reasons), got.Reasons)
+	for i, want := range reasons {
+		assert.Contains(b.t, got.Reasons[i], want)
+		assert.Contains(b.t, out.String(), "retrain: "+got.Reasons[i]+"\n")
+	}
+	assert.FileExists(b.t, filepath.Join(b.work, driftOut))
+}
+
+const noTruth = "no truth was joined yet"
+
+func TestDrift(t *testing.T) {
+	b := newBench(t)
+	b.check(false, "no predictions are kept", noTruth)
+	b.log("another", sizes(2, 400, 60))
+	b.check(false, "this champion was asked nothing yet", noTruth)
+	b.log(b.answer, sizes(2, 400, 0))
+	b.check(false, "no drift in 400 rows", noTruth)
+	b.log(b.answer, sizes(2, 400, 60))
+	b.check(true, `reason: drift: column "size"`, `reason: drift: column "prediction"`, noTruth)
+	b.write(b.configs, "retrain.yaml", "drift: error")
+	b.check(false, "no drift in 400 rows", noTruth)
+	b.write(b.configs, "drift.yaml", "columns: {size: error}")
+	b.check(true, `reason: drift: column "size"`, noTruth)
+	b.write(b.configs, "retrain.yaml", "drift: off")
+	b.check(false, noTruth)
+}
+
+func TestFeedback(t *testing.T) {
+	b := newBench(t)
+	b.write(b.configs, "retrain.yaml", "drift: off\nworse: 0.1\nrows: 50")
+	feedback := func(model string, rows int, worse *results.Worse) {
+		t.Helper()
+		data, err := json.Marshal(results.Feedback{Model: model, Metric: "rmse", Rows: rows, Worse: worse})
+		require.NoError(t, err)
+		b.write(b.work, results.FeedbackOut, string(data))
+	}
+	feedback("another", 100, &results.Worse{Estimate: 1, Surely: 1})
+	b.check(false, "the feedback is about another model")
+	feedback(b.digest, 100, nil)
+	b.check(false, "rmse on the test rows is not known")
+	feedback(b.digest, 49, &results.Worse{Estimate: 1, Surely: 1})
+	b.check(false, "the truth of 49 rows is known, 50 are needed")
+	feedback(b.digest, 50, &results.Worse{Estimate: 0.5, Surely: 0.1})
+	b.check(false, "rmse is not surely more than 10 % worse than on the test rows")
+	feedback(b.digest, 50, &results.Worse{Estimate: 0.5, Surely: 0.11})
+	b.check(true, "reason: rmse is 50 % worse than on the test rows, surely 11 %; the limit is 10 %")
+	b.write(b.work, results.FeedbackOut, "{")
+	var out bytes.Buffer
+	assert.Equal(t, 1, Run([]string{"-config", b.configs, "-work", b.work}, &out, &out))
+	assert.Contains(t, out.String(), "retrain: reading ")
+}
