@@ -13,6 +13,7 @@ import (
 	"os"
 
 	"example.com/engine/command"
+	"example.com/engine/commands/configure"
 	"example.com/engine/commands/diff"
 	"example.com/engine/commands/drift"
 	"example.com/engine/commands/feedback"
@@ -26,6 +27,7 @@ import (
 )
 
 var commands = []command.Command{
+	{Name: "configure", Summary: "look at a table and write the settings of a project for it", Run: configure.Run},
 	{Name: "schema", Summary: "guess a schema.yaml from a table", Run: schema.Run},
 	{Name: "search", Summary: "look for the settings of model.yaml that cross-validate best", Run: search.Run},
 	{Name: "track", Summary: "keep what runs came to; list them, compare them, send them to MLflow", Run: track.Run},

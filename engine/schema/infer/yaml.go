@@ -2,7 +2,6 @@ package infer
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -10,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/engine/config"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -137,11 +137,7 @@ func quote(s string) string {
 	if plainText.MatchString(s) && !slices.Contains(yamlWords, strings.ToLower(s)) {
 		return s
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // A string always encodes.
-	return strings.TrimSuffix(b.String(), "\n")
+	return config.Quote(s)
 }
 
 func quoteAll(all []string) string {

@@ -1,4 +1,4 @@
-package main
+package configure
 
 import (
 	"context"
@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/project"
+	_ "example.com/engine/table/parquet"
 )
 
 // rows repeats a line n times, with the number of the row for %d.
@@ -92,7 +93,7 @@ func TestRefusals(t *testing.T) {
 			require.NoError(t, os.WriteFile(file, []byte(c.text), 0o600))
 			dir := empty(t)
 			before := contents(t, dir)
-			err := run(context.Background(), &request{dir: dir, data: file, target: c.target}, io.Discard)
+			err := (&request{dir: dir, data: file, target: c.target}).run(context.Background(), io.Discard)
 			require.Error(t, err)
 			assert.Contains(t, err.Error(), c.want)
 			assert.Contains(t, err.Error(), file, "the file is not named")
@@ -110,7 +111,7 @@ func TestWrongPlaces(t *testing.T) {
 	check := func(r request, want string) {
 		t.Helper()
 		r.dir = dir
-		assert.ErrorContains(t, run(context.Background(), &r, io.Discard), want)
+		assert.ErrorContains(t, r.run(context.Background(), io.Discard), want)
 	}
 	check(request{data: "nowhere.csv"}, "there is no file nowhere.csv")
 	check(request{data: dir}, "is a folder: name the file of the table")

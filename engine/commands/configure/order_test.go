@@ -1,7 +1,8 @@
-package main
+package configure
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,28 +13,25 @@ import (
 	"example.com/engine/results"
 )
 
-// tried is the study of a table whose first 80 rows train; the stages' work is done
+// planned is the plan for a table whose first 80 rows train; the stages' work is done
 // by hand.
-func tried(t *testing.T, text string) (*studied, *trial) {
+func planned(t *testing.T, text string) (plan, prepared) {
 	t.Helper()
 	dir := t.TempDir()
+	raw := filepath.Join(dir, "table.csv")
 	require.NoError(t, project.Put(dir, "table.csv", []byte(text)))
-	s := &studied{files: map[string][]byte{}}
-	require.NoError(t, s.infer(dir+"/table.csv", &request{}))
-	require.NoError(t, s.findOrder(dir+"/table.csv"))
-	s.decide()
-	require.NoError(t, s.writeData())
-	s.writeFeatures()
-	s.writeModel()
-	for file, text := range s.files {
-		require.NoError(t, project.Put(dir, file, text))
-	}
+	found, g, err := understand(raw, "", "")
+	require.NoError(t, err)
+	o, err := findOrder(raw, found, g.target)
+	require.NoError(t, err)
+	p := newPlan(found, g, o)
+	require.NoError(t, put(dir, settings(origin{}, p)))
 	lines := strings.SplitAfter(text, "\n")
 	require.NoError(t, project.Put(dir, "work/"+results.Train, []byte(strings.Join(lines[:81], ""))))
 	require.NoError(t, project.Put(dir, "work/"+results.Test, []byte(lines[0]+strings.Join(lines[81:], ""))))
-	try := &trial{dir: dir}
-	require.NoError(t, try.load())
-	return s, try
+	made, err := load(dir)
+	require.NoError(t, err)
+	return p, made
 }
 
 // Rows in the order of time are not divided by it where some class comes only in
@@ -57,19 +55,17 @@ func TestLateClass(t *testing.T) {
 				}
 				fmt.Fprintf(&b, "%d,%d,%s\n", 1900+i, i*7%31, flood)
 			}
-			s, try := tried(t, b.String())
-			require.Equal(t, "year", s.order.time)
-			late, err := s.lacksClass(try)
+			p, made := planned(t, b.String())
+			require.Equal(t, "year", p.order.time)
+			late, err := lacksClass(p, made)
 			require.NoError(t, err)
 			require.Equal(t, c.late, late)
 
-			s.order.forget()
-			s.decide()
-			s.writeFeatures()
-			features := string(s.files["configs/features.yaml"])
+			p = newPlan(p.found, p.goal, p.order.relaxed())
+			features := string(featuresYAML(p))
 			assert.Contains(t, features, `stratified: {column: "flood", test_size: 0.2}`)
 			assert.Contains(t, features, `# The rows go by "year" in time, but some class comes too late`)
-			assert.Equal(t, `are drawn at random: some class comes too late by "year"`, s.order.words())
+			assert.Equal(t, `are drawn at random: some class comes too late by "year"`, p.order.words(p.task))
 		})
 	}
 }
@@ -86,18 +82,16 @@ func TestLoneClass(t *testing.T) {
 			}
 			fmt.Fprintf(&b, "%s,%d,%s\n", id, i*11%37, reaction)
 		}
-		s, try := tried(t, b.String())
-		require.Equal(t, "patient_id", s.order.group)
-		got, err := s.lacksClass(try)
+		p, made := planned(t, b.String())
+		require.Equal(t, "patient_id", p.order.group)
+		got, err := lacksClass(p, made)
 		require.NoError(t, err)
 		require.Equal(t, want, got, lone)
 
-		s.order.forget()
-		s.decide()
-		s.writeFeatures()
-		assert.Equal(t, []string{"patient_id"}, s.of(leftOut), "it would be learned by heart")
-		assert.Contains(t, string(s.files["configs/features.yaml"]), `some class has rows of too few values to be in the test`)
-		again, err := s.lacksClass(try)
+		p = newPlan(p.found, p.goal, p.order.relaxed())
+		assert.Equal(t, []string{"patient_id"}, p.of(leftOut), "it would be learned by heart")
+		assert.Contains(t, string(featuresYAML(p)), `some class has rows of too few values to be in the test`)
+		again, err := lacksClass(p, made)
 		require.NoError(t, err)
 		assert.False(t, again, "there is nothing more to forget")
 	}
@@ -106,9 +100,9 @@ func TestLoneClass(t *testing.T) {
 // A class needs two training rows, one for each of two folds.
 func TestTrainedClasses(t *testing.T) {
 	text := "dose,reaction\n3,rash\n" + strings.Repeat("1,none\n2,mild\n", 60) + "4,rash\n5,rash\n"
-	s, try := tried(t, text)
-	require.EqualError(t, s.checkTrained(try), `the class "rash" of the target "reaction" has 3 rows, of which 1 are left to train on `+
+	p, made := planned(t, text)
+	require.EqualError(t, checkTrained(p, made), `the class "rash" of the target "reaction" has 3 rows, of which 1 are left to train on `+
 		"beside the test rows, and folds need two: bring more rows of it, leave it out of the file, or put rare classes together")
-	s, try = tried(t, "dose,reaction\n8,rash\n"+strings.TrimPrefix(text, "dose,reaction\n"))
-	require.NoError(t, s.checkTrained(try))
+	p, made = planned(t, "dose,reaction\n8,rash\n"+strings.TrimPrefix(text, "dose,reaction\n"))
+	require.NoError(t, checkTrained(p, made))
 }

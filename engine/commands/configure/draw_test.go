@@ -1,4 +1,4 @@
-package main
+package configure
 
 import (
 	"slices"
@@ -9,21 +9,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/random"
-	"example.com/engine/results"
 	"example.com/engine/selection"
 )
 
 // No model is asked for a class that it could not see, nor one that has a single
 // row among those that are drawn; of a rare one more are drawn.
 func TestDrawnClasses(t *testing.T) {
-	s, try := tried(t, "dose,reaction\n3,rash\n"+strings.Repeat("1,none\n2,mild\n", 60)+"4,rash\n")
-	train, err := try.rows(results.Train)
+	p, made := planned(t, "dose,reaction\n3,rash\n"+strings.Repeat("1,none\n2,mild\n", 60)+"4,rash\n")
+	c, err := newContest(p, made)
 	require.NoError(t, err)
-	c := contest{study: s, trial: try, train: train}
-	require.NoError(t, c.draw(1000))
-	assert.Equal(t, 79, c.rows.Len(), "the other rash is a test row")
-	c.labels = append(c.labels[:76:76], "rash", "severe", "severe")
-	folds := c.scorable([]selection.Fold{{Train: []int{0, 1, 77}, Test: []int{2, 76, 78}}, {Train: []int{0, 1}, Test: []int{2, 77}}})
+	r, err := c.newRound(1000, 0)
+	require.NoError(t, err)
+	assert.Equal(t, 79, r.rows.Len(), "the other rash is a test row")
+	r.labels = append(r.labels[:76:76], "rash", "severe", "severe")
+	folds := r.scorable([]selection.Fold{{Train: []int{0, 1, 77}, Test: []int{2, 76, 78}}, {Train: []int{0, 1}, Test: []int{2, 77}}})
 	assert.Equal(t, [][]int{{2, 78}, {2}}, [][]int{folds[0].Test, folds[1].Test})
 
 	labels := make([]string, 100_000)

@@ -1,4 +1,4 @@
-package main
+package configure
 
 import (
 	"fmt"
@@ -25,9 +25,9 @@ func TestNumbersAsClasses(t *testing.T) {
 		}
 		dir := t.TempDir()
 		require.NoError(t, project.Put(dir, "a.csv", []byte(b.String())))
-		s := &studied{}
-		require.NoError(t, s.infer(filepath.Join(dir, "a.csv"), &request{}))
-		assert.Equal(t, want, s.Task, s.taskWhy)
+		_, g, err := understand(filepath.Join(dir, "a.csv"), "", "")
+		require.NoError(t, err)
+		assert.Equal(t, want, g.task, g.why)
 	}
 	repeat := func(values ...int) (all []int) {
 		for v, n := range values {

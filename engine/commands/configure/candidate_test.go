@@ -1,4 +1,4 @@
-package main
+package configure
 
 import (
 	"math"
@@ -52,7 +52,7 @@ func TestBehind(t *testing.T) {
 		a.score = mean(a.folds, rmse.Name)
 		return a
 	}
-	c := contest{metric: rmse, places: 2, tried: []attempt{took(7, 7, 7), took(5, 6, 5), took(4, 6, 9)}}
+	c := round{contest: &contest{metric: rmse}, places: 2, tried: []attempt{took(7, 7, 7), took(5, 6, 5), took(4, 6, 9)}}
 	assert.False(t, c.behind(took(6, 5)), "better on the second fold")
 	assert.False(t, c.behind(took(4.5, 9)), "better than the first of the two that go on, on the first fold")
 	assert.True(t, c.behind(took(7.5, 7.5)))
@@ -76,7 +76,7 @@ func TestWideCandidates(t *testing.T) {
 // The target itself is learned unless its logarithm is clearly easier.
 func TestPreferTarget(t *testing.T) {
 	for score, want := range map[float64]string{596: "", 580: "log"} {
-		c := contest{tried: []attempt{
+		c := round{tried: []attempt{
 			{candidate: candidate{name: "a"}, target: "log", score: score},
 			{candidate: candidate{name: "b"}, score: 598},
 			{candidate: candidate{name: "a"}, score: 600},

@@ -1,4 +1,4 @@
-package main
+package configure
 
 import (
 	"bytes"
@@ -6,24 +6,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"example.com/engine/model"
 	"example.com/engine/project"
-	"example.com/engine/results"
 	"example.com/engine/schema/infer"
 	"example.com/engine/table"
 )
 
-// leastRows is how many rows a test part and folds can be made of.
-const leastRows = 20
-
-// mostClasses is how many different texts a target may have.
-const mostClasses = 200
+// look infers what the table holds, and refuses a file that is something else
+// than a table, and a target that it does not have.
+func look(raw, target string) (*infer.Inference, error) {
+	if err := checkTable(raw); err != nil {
+		return nil, err
+	}
+	header, err := headerOf(raw)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkHeader(header, target); err != nil {
+		return nil, err
+	}
+	return infer.Table(raw, infer.Options{Target: target})
+}
 
 // checkTable refuses a file that is something else than a table.
 func checkTable(path string) error {
@@ -117,94 +124,4 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(y)]
-}
-
-// checkTarget refuses a target that nothing can be learned of, and too few rows.
-func (s *studied) checkTarget() error {
-	_, f := s.Column(s.Target)
-	known := s.Rows - f.Nulls
-	switch {
-	case known == 0:
-		return fmt.Errorf("the target %q is empty in all rows: choose another with TARGET=", s.Target)
-	case 2*f.Nulls > s.Rows:
-		return fmt.Errorf("the target %q is empty in %d of %d rows: choose another with TARGET=, or leave these rows out of the file "+
-			"if they are the ones to predict later", s.Target, f.Nulls, s.Rows)
-	case f.Distinct < 2:
-		return fmt.Errorf("the target %q is %s in all rows: there is nothing to predict; choose another with TARGET=", s.Target, only(f))
-	case known < leastRows:
-		return fmt.Errorf("%d rows have a target, and a test part and 5 folds need %d at least: bring more rows", known, leastRows)
-	}
-	return nil
-}
-
-// checkClasses refuses a class that can't be on both sides of a split, and of two
-// classes one that can't be on both sides of two folds as well: what judges two
-// classes needs rows of both.
-func (s *studied) checkClasses() error {
-	if s.Task == model.Regression {
-		return nil
-	}
-	_, f := s.Column(s.Target)
-	for _, l := range f.Levels {
-		if l.Count == 1 {
-			return fmt.Errorf("the class %q of the target %q has a single row, which can't be in the training part and in the test part: "+
-				"bring more rows of it, leave it out of the file, or put rare classes together", l.Value, s.Target)
-		}
-		if l.Count < 3 && s.Task == model.Binary {
-			return fmt.Errorf("the class %q of the target %q has %d rows, and the test part and two folds need one each: "+
-				"bring more rows of it", l.Value, s.Target, l.Count)
-		}
-	}
-	return nil
-}
-
-// checkTrained refuses a class of which too few training rows are left for two
-// folds: rows that are alike stay together, and may have taken them along.
-func (s *studied) checkTrained(t *trial) error {
-	if s.Task == model.Regression || s.Rows > manyRows {
-		return nil
-	}
-	left := map[string]int{}
-	all := map[string]int{}
-	for _, name := range []string{results.Train, results.Test} {
-		labels, err := t.classes(name, s.Target)
-		if err != nil {
-			return err
-		}
-		for _, l := range labels {
-			all[l]++
-			if name == results.Train {
-				left[l]++
-			}
-		}
-	}
-	for _, class := range slices.Sorted(maps.Keys(all)) {
-		if left[class] < 2 {
-			return fmt.Errorf("the class %q of the target %q has %d rows, of which %d are left to train on beside the test rows, and folds need two: "+
-				"bring more rows of it, leave it out of the file, or put rare classes together", class, s.Target, all[class], left[class])
-		}
-	}
-	return nil
-}
-
-// checkInputs refuses a table of which no column can tell of the target.
-func (s *studied) checkInputs() error {
-	if len(s.of(isNumber, isCodes, isMany, isDate)) > 0 {
-		return nil
-	}
-	var reasons []string
-	for _, u := range s.uses {
-		if u.kind != isTarget {
-			reasons = append(reasons, fmt.Sprintf("%q is left out (%s)", u.name, cmp.Or(u.why, string(u.kind))))
-		}
-	}
-	return fmt.Errorf("there is no column to predict %q from: %s; bring more columns, or choose another target with TARGET=",
-		s.Target, strings.Join(reasons, ", "))
-}
-
-func only(f *infer.Facts) string {
-	if len(f.Levels) > 0 {
-		return jsonText(f.Levels[0].Value)
-	}
-	return "the same"
 }

@@ -1,0 +1,111 @@
+package configure
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"example.com/engine/model"
+	"example.com/engine/results"
+)
+
+// choice is what is learned, and what it was chosen among.
+type choice struct {
+	candidate    candidate
+	target       string    // target_transform; empty is none
+	tried        []attempt // the best first
+	rows         int       // that they were tried on
+	screened     []attempt // what these were the best of, on fewer rows; often nothing
+	screenedRows int
+	folds        string // how
+	metric       string
+}
+
+// summary says what was the best by how much.
+func (c choice) summary() string {
+	if len(c.tried) == 0 {
+		return c.candidate.name + ", which nothing was tried against: there are many rows"
+	}
+	var parts []string
+	for _, a := range c.tried[:min(3, len(c.tried))] {
+		if !a.whole() {
+			break
+		}
+		parts = append(parts, fmt.Sprintf("%s %s", a.name(), results.Number(a.score)))
+	}
+	return fmt.Sprintf("%s by cross-validation: %s", c.metric, strings.Join(parts, ", "))
+}
+
+// attempt is a candidate with its score.
+type attempt struct {
+	candidate candidate
+	target    string
+	score     float64
+	folds     []results.Fold // that it took, the early ones first
+	of        int            // how many there are
+}
+
+// whole tells whether it took all folds.
+func (a attempt) whole() bool { return len(a.folds) == a.of }
+
+func (a attempt) name() string {
+	if a.target == "" {
+		return a.candidate.name
+	}
+	return a.candidate.name + ", of the target's " + a.target
+}
+
+// choose compares candidates by cross-validation on training rows, which are
+// all that it reads, and tells which columns give the target away. Where the test
+// rows are the latest, it does so once more without what of a date only goes on:
+// whether a training row tells anything of a time that none of them has, depends
+// on the table. It returns the plan with the dates that were better.
+func choose(ctx context.Context, t trial, p plan, made prepared) (plan, choice, []string, error) {
+	if p.found.Rows > manyRows {
+		return p, choice{candidate: plain(p.task)}, nil, nil
+	}
+	c, err := newContest(p, made)
+	if err != nil {
+		return p, choice{}, nil, err
+	}
+	leaks, err := c.leaks()
+	if err != nil {
+		return p, choice{}, nil, err
+	}
+	going, err := c.run(ctx)
+	if err != nil || p.order.time == "" || len(p.of(isDate)) == 0 {
+		return p, going, leaks, err
+	}
+	seasonal := p.seasonal()
+	if made, err = t.features(ctx, seasonal); err != nil {
+		return p, going, leaks, err
+	}
+	again, err := newContest(seasonal, made)
+	if err != nil {
+		return p, going, leaks, err
+	}
+	seasons, err := again.run(ctx)
+	if err == nil && c.metric.Better(seasons.tried[0].score, going.tried[0].score) {
+		return seasonal, seasons, leaks, nil
+	}
+	return p, going, leaks, err
+}
+
+// newContest returns the contest of a plan on the training rows that it made.
+func newContest(p plan, made prepared) (*contest, error) {
+	metric, err := model.DecidingMetric(p.task, "")
+	if err != nil {
+		return nil, err
+	}
+	train, err := made.rows(results.Train)
+	return &contest{plan: p, made: made, train: train, metric: metric}, err
+}
+
+// leaks tells which columns give the target away.
+func (c *contest) leaks() ([]string, error) {
+	recipe, err := c.made.recipe(c.plan, choice{candidate: plain(c.plan.task)})
+	if err != nil {
+		return nil, err
+	}
+	return recipe.Leaks(c.train)
+}

@@ -1,0 +1,139 @@
+package configure
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/engine/config"
+	"example.com/engine/model"
+	"example.com/engine/schema"
+	"example.com/engine/schema/infer"
+)
+
+// derivations are columns that features.yaml makes.
+type derivations struct {
+	names []string
+	yaml  string // the steps that make them
+}
+
+// takeApart makes numbers of dates. What comes anew each year or week a tree can
+// learn from the parts; how time goes on, from the days. With seasons the latter,
+// and the year, are left out. No name that is there is taken again.
+func takeApart(found *infer.Inference, dates []string, seasons bool) derivations {
+	var d derivations
+	for _, name := range dates {
+		d.takeApart(found, name, seasons)
+	}
+	return d
+}
+
+func (d *derivations) takeApart(found *infer.Inference, name string, seasons bool) {
+	c, f := found.Column(name)
+	taken := func(made string) bool { return found.Schema.Column(made) != nil || slices.Contains(d.names, made) }
+	parts := slices.DeleteFunc(partsOf(c, f, seasons), func(part string) bool { return taken(name + "_" + part) })
+	d.line("# Numbers of a date, from %s to %s. Take away the parts that can't matter.",
+		f.First.Format(time.DateOnly), f.Last.Format(time.DateOnly))
+	if seasons {
+		d.line("# The year and the days that have gone by are left out: no training row has those of a test")
+		d.line("# row, and cross-validation was better without. A year is a circle.")
+	}
+	if len(parts) > 0 {
+		d.line("- date: {column: %s, parts: [%s]}", config.Quote(name), strings.Join(parts, ", "))
+	}
+	for _, part := range parts {
+		d.names = append(d.names, name+"_"+part)
+	}
+	switch day, days := name+"_day_of_year", name+"_days"; {
+	case !seasons && !taken(days):
+		d.line("- days_since: {name: %s, column: %s, since: \"2000-01-01\"}", config.Quote(days), config.Quote(name))
+		d.names = append(d.names, days)
+	case seasons && slices.Contains(d.names, day) && !taken(day+"_sin") && !taken(day+"_cos"):
+		// On a circle the last day of a year lies beside the first.
+		d.line("- cyclic: {column: %s, period: 365.25}", config.Quote(day))
+		d.line("- drop: {columns: [%s]}", config.Quote(day))
+		d.names = append(slices.DeleteFunc(d.names, func(made string) bool { return made == day }), day+"_sin", day+"_cos")
+	}
+}
+
+func (d *derivations) line(format string, args ...any) {
+	d.yaml += "  " + fmt.Sprintf(format, args...) + "\n"
+}
+
+// partsOf are the parts of a date that vary.
+func partsOf(c *schema.Column, f *infer.Facts, seasons bool) []string {
+	parts := []string{"year", "month", "day", "weekday", "day_of_year"}
+	if seasons {
+		parts = []string{"weekday", "day_of_year"}
+	}
+	clock := c.Layout == "" || strings.Contains(c.Layout, "15") || strings.Contains(c.Layout, "3:04")
+	if clock && hasHours(f) {
+		parts = append(parts, "hour")
+	}
+	return parts
+}
+
+// hasHours tells whether the times are not all at midnight, as far as the first
+// and the last tell.
+func hasHours(f *infer.Facts) bool {
+	return f.First.Hour() != 0 || f.Last.Hour() != 0 || f.First.Minute() != 0 || f.Last.Minute() != 0
+}
+
+// featuresYAML is features.yaml: dates taken apart, columns that only the split
+// reads, and the split.
+func featuresYAML(p plan) []byte {
+	var b bytes.Buffer
+	b.WriteString("# Columns that one row is enough for, and which rows are set aside for the test.\n" +
+		"# Kinds of derivations, with their settings: engine/derive; kinds of splits:\n" +
+		"# engine/partition.\n\n")
+	groups := p.of(isGroup)
+	if p.derived.yaml != "" || len(groups) > 0 {
+		b.WriteString("derive:\n" + p.derived.yaml)
+		if len(groups) > 0 {
+			fmt.Fprintf(&b, "  # Known for the split alone: a model that learned a value by heart would be of no use\n"+
+				"  # for another. To let it learn them, take this away and name the column in model.yaml.\n"+
+				"  - drop: {columns: %s}\n", config.QuoteList(groups))
+		}
+		b.WriteString("\n")
+	}
+	writeSplit(&b, p.goal, p.order)
+	return b.Bytes()
+}
+
+// writeSplit writes the section `split`.
+func writeSplit(b *bytes.Buffer, g goal, o ordering) {
+	if o.late != "" {
+		fmt.Fprintf(b, "# The rows go by %s in time, but some class comes too late for a model of the rows before it.\n", config.Quote(o.late))
+	}
+	if o.lone != "" {
+		fmt.Fprintf(b, "# Rows of one value of %s belong together, but some class has rows of too few values to be in the test\n"+
+			"# rows and in the training rows. Where the model is used on new values, it is worse than on these test rows.\n", config.Quote(o.lone))
+	}
+	switch {
+	case o.time != "":
+		fmt.Fprintf(b, "# Since %s, the test rows are the latest: a model is used on what is still to come.\n", o.why)
+		b.WriteString("# Where rows of all times may be asked for, write `split: random` here and take\n" +
+			"# cross_validation out of model.yaml.\n")
+		fmt.Fprintf(b, "split:\n  time: {column: %s, test_size: 0.2}\n", config.Quote(o.time))
+	case o.group != "":
+		fmt.Fprintf(b, "# %s: a group is a test group or a training group, never both, as the model is used\n# on new ones. "+
+			"Where it is used on these same ones, write `split: random`.\n", capital(o.why))
+		fmt.Fprintf(b, "split:\n  group: {column: %s, test_size: 0.2}\n", config.Quote(o.group))
+	case g.task != model.Regression:
+		b.WriteString("# Train and test get the same share of each class.")
+		if o.late == "" && o.lone == "" {
+			b.WriteString(" There is no column that orders the\n" +
+				"# rows in time or puts them into groups; if there is, see the kinds time and group.")
+		}
+		b.WriteString("\n")
+		fmt.Fprintf(b, "split:\n  stratified: {column: %s, test_size: 0.2}\n", config.Quote(g.target))
+	default:
+		b.WriteString("# There is no column that orders the rows in time or puts them into groups; if there is,\n" +
+			"# see the kinds time and group.\n")
+		b.WriteString("split:\n  random: {test_size: 0.2}\n")
+	}
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
