@@ -261,25 +261,3 @@ func TestNestedFoldsStayInside(t *testing.T) {
 	_, err = Nested(&KFold{Folds: 2}, &KFold{Folds: 200}, rows, nil)
 	require.EqualError(t, err, "inner folds of fold 0: k-fold of 200 folds needs as many rows, there are 150")
 }
-
-func TestKMeansFindsClusters(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
-	var points [][]float64
-	for i := range 300 {
-		points = append(points, []float64{float64(100*(i%3)) + rng.NormFloat64(), rng.NormFloat64()})
-	}
-	cluster := kMeans(points, 3, rng)
-	for i := range points {
-		require.Equal(t, cluster[i%3], cluster[i])
-	}
-	require.ElementsMatch(t, []int{0, 1, 2}, cluster[:3])
-	for range 20 { // the start has a center in each: they are far apart
-		starts := spreadOut(points, 3, rng)
-		slices.SortFunc(starts, slices.Compare)
-		for c, start := range starts {
-			require.InDelta(t, 100*c, start[0], 10)
-		}
-	}
-	same := [][]float64{{1, 1}, {1, 1}, {1, 1}}
-	require.Equal(t, []int{0, 0, 0}, kMeans(same, 2, rng))
-}

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+
+	"example.com/engine/kmeans"
 )
 
 // SpatialBlocks tests on places away from those trained on: rows near each
@@ -54,7 +56,7 @@ func (s *SpatialBlocks) blocks(points [][]float64, rng *rand.Rand) ([]int, error
 	case s.Method == "grid" && s.CellSize > 0:
 		return grid(points, s.CellSize), nil
 	case s.Method == "kmeans":
-		return kMeans(points, max(s.Blocks, s.Folds), rng), nil
+		return clusters(points, max(s.Blocks, s.Folds), rng), nil
 	}
 	return nil, fmt.Errorf("spatial blocks: method %q with cell size %v: want kmeans, or grid with a cell size", s.Method, s.CellSize)
 }
@@ -76,99 +78,15 @@ func grid(points [][]float64, size float64) []int {
 	return block
 }
 
-// kMeans returns the cluster of each point: Lloyd's algorithm from a k-means++
-// start, until no point moves or 100 rounds. Fewer clusters come out where
+// clusters returns the cluster of each point by k-means; fewer than k come out where
 // there are fewer distinct points.
-func kMeans(points [][]float64, k int, rng *rand.Rand) []int {
-	cluster := make([]int, len(points))
-	centers := spreadOut(points, k, rng)
-	for range 100 {
-		moved := false
-		for i, p := range points {
-			if c := nearest(p, centers); c != cluster[i] {
-				cluster[i], moved = c, true
-			}
-		}
-		if !moved {
-			break
-		}
-		recenter(centers, points, cluster)
-	}
-	return cluster
-}
-
-// spreadOut draws starting centers, each from the points with a probability by
-// its squared distance from those drawn before (Arthur and Vassilvitskii 2007).
-func spreadOut(points [][]float64, k int, rng *rand.Rand) [][]float64 {
+func clusters(points [][]float64, k int, rng *rand.Rand) []int {
+	block := make([]int, len(points))
 	if len(points) == 0 {
-		return nil
+		return block
 	}
-	distance := make([]float64, len(points))
-	for i := range distance {
-		distance[i] = math.Inf(1)
+	for i, label := range kmeans.Labels(slices.Concat(points...), len(points[0]), k, rng) {
+		block[i] = int(label)
 	}
-	var centers [][]float64
-	for next := rng.IntN(len(points)); len(centers) < k && next >= 0; next = drawBy(distance, rng) {
-		center := slices.Clone(points[next])
-		centers = append(centers, center)
-		for i, p := range points {
-			distance[i] = min(distance[i], squared(p, center))
-		}
-	}
-	return centers
-}
-
-// drawBy draws an index with a probability by its weight, -1 if all are 0.
-func drawBy(weight []float64, rng *rand.Rand) int {
-	total := 0.0
-	for _, w := range weight {
-		total += w
-	}
-	at, last := rng.Float64()*total, -1
-	for i, w := range weight {
-		if w == 0 {
-			continue
-		}
-		if at < w {
-			return i
-		}
-		at -= w
-		last = i
-	}
-	return last
-}
-
-// recenter moves each center to the mean of its points; one without stays.
-func recenter(centers, points [][]float64, cluster []int) {
-	count := sizes(cluster, len(centers))
-	for c, center := range centers {
-		if count[c] > 0 {
-			clear(center)
-		}
-	}
-	for i, p := range points {
-		for d, v := range p {
-			centers[cluster[i]][d] += v / float64(count[cluster[i]])
-		}
-	}
-}
-
-// nearest returns the center nearest to p, the first among equals.
-func nearest(p []float64, centers [][]float64) int {
-	best, least := 0, math.Inf(1)
-	for c, center := range centers {
-		if d := squared(p, center); d < least {
-			best, least = c, d
-		}
-	}
-	return best
-}
-
-// squared is the squared distance of two points.
-func squared(a, b []float64) float64 {
-	sum := 0.0
-	for i, v := range a {
-		sum += (v - b[i]) * (v - b[i])
-	}
-	return sum
+	return block
 }

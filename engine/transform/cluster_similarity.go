@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"example.com/engine/kmeans"
 	"example.com/engine/table"
 )
 
@@ -53,7 +54,7 @@ func (s *ClusterSimilarity) Fit(x *table.Table, y []float64, rng *rand.Rand) err
 	if rng == nil {
 		panic("transform: cluster_similarity draws numbers and needs a source of them")
 	}
-	centers, inertia := kMeans(points, x.Width(), w, s.NClusters, s.NInit, s.MaxIter, s.Tol, rng)
+	centers, inertia := kmeans.Fit(points, x.Width(), w, kmeans.Settings{NClusters: s.NClusters, NInit: s.NInit, MaxIter: s.MaxIter, Tol: s.Tol}, rng)
 	s.In, s.Out, s.Inertia = FieldsOf(x), []Field{}, inertia
 	s.Centers = make([][]float64, s.NClusters)
 	for k := range s.Centers {

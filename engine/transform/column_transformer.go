@@ -283,3 +283,11 @@ func (c *ColumnTransformer) String() string {
 	}
 	return "column_transformer(" + strings.Join(parts, "; ") + ")"
 }
+
+// split returns a source of its own, drawn from rng, which may be nil.
+func split(rng *rand.Rand) *rand.Rand {
+	if rng == nil {
+		return nil
+	}
+	return rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64()))
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 
+	"example.com/engine/kmeans"
 	"example.com/engine/parallel"
 	"example.com/engine/quantile"
 	"example.com/engine/table"
@@ -80,7 +81,7 @@ func (d *KBinsDiscretizer) edges(v []float64) []float64 {
 	for i := range centers {
 		centers[i] = (even[i+1] + even[i]) * 0.5
 	}
-	newClustering(v, 1, nil, centers).run(300, 1e-4*meanVariance(v, 1))
+	kmeans.From(v, 1, nil, centers, kmeans.Settings{MaxIter: 300, Tol: 1e-4})
 	slices.Sort(centers)
 	edges := []float64{low}
 	for i := range d.NBins - 1 {

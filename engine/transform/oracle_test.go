@@ -151,3 +151,5 @@ func sameColumn(t *testing.T, want []any, got *table.Column, tolerance float64) 
 		}
 	}
 }
+
+func source() *rand.Rand { return rand.New(rand.NewPCG(1, 2)) }

@@ -244,7 +244,7 @@ def clusters(rng):
         best = min(KMeans(k, n_init=10, random_state=s).fit(x, sample_weight=w).inertia_ for s in range(5))
         cases.append({"name": name, "points": x.tolist(), "weights": None if w is None else w.tolist(), "init": init.tolist(),
                       "centers": given.cluster_centers_.tolist(), "inertia": float(given.inertia_), "best_inertia": float(best)})
-    save("kmeans", cases)
+    save("../../kmeans/testdata/kmeans", cases)
     fitted = KMeans(6, n_init=10, random_state=1).fit(points)
     places = np.vstack([points[::16], fitted.cluster_centers_, [[100, 100]]])
     save("cluster_similarity", [

@@ -1,8 +1,6 @@
-package transform
+package kmeans
 
-import (
-	"math"
-)
+import "math"
 
 // clustering is Lloyd's k-means on n points of p coordinates, with Hamerly's
 // bounds (Making k-means even faster, SDM 2010): they skip the points that
@@ -134,11 +132,10 @@ func (c *clustering) nearest(i int) (label int32, first, second float64) {
 	return label, first, second
 }
 
-// update moves each center to the mean of its points, loosens the bounds by
-// the moves and returns the sum of their squares.
+// update moves each center to the mean of its points and returns the sum of the
+// squared moves.
 func (c *clustering) update() float64 {
-	k := c.size()
-	sums, weights := make([]float64, len(c.centers)), make([]float64, k)
+	sums, weights := make([]float64, len(c.centers)), make([]float64, c.size())
 	for i, label := range c.labels {
 		w, sum := c.weight(i), sums[int(label)*c.p:]
 		weights[label] += w
@@ -148,13 +145,42 @@ func (c *clustering) update() float64 {
 	}
 	c.fillEmpty(sums, weights)
 	average(sums, weights, c.p)
-	moves, total := make([]float64, k), 0.0
-	for a := range k {
-		square := squaredDistance(c.center(a), sums[a*c.p:(a+1)*c.p])
+	return c.moveTo(sums)
+}
+
+// settle is update for points of equal weight, where a center without any stays.
+//
+// Note: it adds up shares of the mean and update a sum, which can differ in the last
+// bit; the groups of a split by places stay as they were drawn with the shares.
+func (c *clustering) settle() {
+	count := make([]float64, c.size())
+	for _, label := range c.labels {
+		count[label]++
+	}
+	means := make([]float64, len(c.centers))
+	for k, n := range count {
+		if n == 0 {
+			copy(means[k*c.p:(k+1)*c.p], c.center(k))
+		}
+	}
+	for i, label := range c.labels {
+		for j, v := range c.point(i) {
+			means[int(label)*c.p+j] += v / count[label]
+		}
+	}
+	c.moveTo(means)
+}
+
+// moveTo moves the centers, loosens the bounds and returns the sum of the squared
+// moves.
+func (c *clustering) moveTo(centers []float64) float64 {
+	moves, total := make([]float64, c.size()), 0.0
+	for a := range moves {
+		square := squaredDistance(c.center(a), centers[a*c.p:(a+1)*c.p])
 		moves[a] = math.Sqrt(square)
 		total += square
 	}
-	copy(c.centers, sums)
+	copy(c.centers, centers)
 	c.loosen(moves)
 	return total
 }

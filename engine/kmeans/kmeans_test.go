@@ -1,8 +1,11 @@
-package transform
+package kmeans
 
 import (
+	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -19,15 +22,29 @@ type kMeansCase struct {
 	BestInertia float64 `json:"best_inertia"`
 }
 
+func readCases(t *testing.T) []kMeansCase {
+	t.Helper()
+	data, err := os.ReadFile("testdata/kmeans.json")
+	require.NoError(t, err, "python ../transform/testdata/make.py makes it")
+	var f struct {
+		MadeWith map[string]string `json:"made_with"`
+		Cases    []kMeansCase
+	}
+	require.NoError(t, json.Unmarshal(data, &f))
+	require.NotEmpty(t, f.Cases)
+	require.Equal(t, "1.9.1", f.MadeWith["scikit-learn"])
+	return f.Cases
+}
+
 // TestKMeansFromGivenCenters takes scikit-learn's steps from the same start.
 // It centers the data first and expands squares, so sums differ in the last
 // digits, but no point may change hands.
 func TestKMeansFromGivenCenters(t *testing.T) {
-	for _, c := range readFixture[kMeansCase](t, "kmeans") {
+	for _, c := range readCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			p := len(c.Points[0])
 			x, centers := slices.Concat(c.Points...), slices.Concat(c.Init...)
-			inertia := newClustering(x, p, c.Weights, centers).run(300, 1e-4*meanVariance(x, p))
+			inertia := From(x, p, c.Weights, centers, Settings{MaxIter: 300, Tol: 1e-4})
 			require.InDeltaSlice(t, slices.Concat(c.Centers...), centers, 1e-9)
 			require.InEpsilon(t, c.Inertia, inertia, 1e-9)
 		})
@@ -37,10 +54,10 @@ func TestKMeansFromGivenCenters(t *testing.T) {
 // TestKMeansIsAsGoodAsScikitLearn compares with the best of five runs of ten
 // seedings.
 func TestKMeansIsAsGoodAsScikitLearn(t *testing.T) {
-	for _, c := range readFixture[kMeansCase](t, "kmeans") {
+	for _, c := range readCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			x := slices.Concat(c.Points...)
-			_, inertia := kMeans(x, len(c.Points[0]), c.Weights, len(c.Init), 10, 300, 1e-4, source())
+			_, inertia := Fit(x, len(c.Points[0]), c.Weights, Settings{NClusters: len(c.Init), NInit: 10, MaxIter: 300, Tol: 1e-4}, source())
 			require.LessOrEqual(t, inertia, c.BestInertia*1.01)
 		})
 	}
@@ -112,7 +129,7 @@ func TestKMeansFillsEmptyClusters(t *testing.T) {
 
 func TestKMeansOfFewDistinctPoints(t *testing.T) {
 	x := slices.Repeat([]float64{1, 2}, 10)
-	centers, inertia := kMeans(x, 1, nil, 4, 3, 300, 1e-4, source())
+	centers, inertia := Fit(x, 1, nil, Settings{NClusters: 4, NInit: 3, MaxIter: 300, Tol: 1e-4}, source())
 	require.Zero(t, inertia)
 	for _, c := range centers {
 		require.Contains(t, []float64{1, 2}, c)
@@ -120,10 +137,9 @@ func TestKMeansOfFewDistinctPoints(t *testing.T) {
 }
 
 func TestKMeansSeedsAreDistinctPoints(t *testing.T) {
-	x := linspace(0, 99, 100)
-	w := make([]float64, 100)
-	for i := range 50 {
-		w[2*i] = 1 // even ones only
+	x, w := make([]float64, 100), make([]float64, 100)
+	for i := range x {
+		x[i], w[i] = float64(i), float64(1-i%2) // even ones only
 	}
 	seeds := seed(x, 1, w, 20, source())
 	slices.Sort(seeds)
@@ -131,4 +147,70 @@ func TestKMeansSeedsAreDistinctPoints(t *testing.T) {
 	for _, s := range seeds {
 		require.Zero(t, math.Mod(s, 2), "a point of weight 0")
 	}
+}
+
+func TestLabelsFindClusters(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var points []float64
+	for i := range 300 {
+		points = append(points, float64(100*(i%3))+rng.NormFloat64(), rng.NormFloat64())
+	}
+	cluster := Labels(points, 2, 3, rng)
+	for i := range 300 {
+		require.Equal(t, cluster[i%3], cluster[i])
+	}
+	require.ElementsMatch(t, []int32{0, 1, 2}, cluster[:3])
+	for range 20 { // the start has a center in each: they are far apart
+		starts := slices.Collect(slices.Chunk(spread(points, 2, 3, rng), 2))
+		slices.SortFunc(starts, slices.Compare)
+		for c, start := range starts {
+			require.InDelta(t, 100*c, start[0], 10)
+		}
+	}
+	require.Equal(t, []int32{0, 0, 0}, Labels([]float64{1, 1, 1, 1, 1, 1}, 2, 2, rng))
+	require.Empty(t, Labels(nil, 2, 2, rng))
+}
+
+// TestLabelsAreThoseOfPlainSteps compares with Lloyd's algorithm without bounds, on
+// points with ties.
+func TestLabelsAreThoseOfPlainSteps(t *testing.T) {
+	for n := range uint64(40) {
+		rng := rand.New(rand.NewPCG(n, 3))
+		p, k := 1+int(n%3), 2+rng.IntN(9)
+		x := make([]float64, p*(1+rng.IntN(700)))
+		for i := range x {
+			x[i] = math.Round(20*rng.NormFloat64()) / 4
+		}
+		want := plainLabels(x, p, spread(x, p, k, rand.New(rand.NewPCG(n, 4))))
+		require.Equal(t, want, Labels(x, p, k, rand.New(rand.NewPCG(n, 4))))
+	}
+}
+
+func plainLabels(x []float64, p int, centers []float64) []int32 {
+	labels := make([]int32, len(x)/p)
+	for range 100 {
+		next := plainAssign(x, p, centers)
+		if slices.Equal(next, labels) {
+			break
+		}
+		labels = next
+		count, means := make([]float64, len(centers)/p), slices.Clone(centers)
+		for _, l := range labels {
+			count[l]++
+			clear(means[int(l)*p : int(l+1)*p])
+		}
+		for i, l := range labels {
+			for j := range p {
+				means[int(l)*p+j] += x[i*p+j] / count[l]
+			}
+		}
+		centers = means
+	}
+	return labels
+}
+
+func ExampleLabels() {
+	x := []float64{1, 1, 1, 2, 9, 9, 8, 9} // four points on a map
+	fmt.Println(Labels(x, 2, 2, rand.New(rand.NewPCG(1, 2))))
+	// Output: [0 0 1 1]
 }

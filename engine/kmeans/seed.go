@@ -1,57 +1,10 @@
-package transform
+package kmeans
 
 import (
 	"math"
 	"math/rand/v2"
 	"sort"
-
-	"example.com/engine/parallel"
 )
-
-// kMeans clusters n points of p coordinates from several seedings and returns
-// the centers, k × p, of the one with the least inertia. w are the weights of
-// the points, nil for all ones. The number of processors does not matter.
-func kMeans(x []float64, p int, w []float64, k, seedings, maxIter int, tol float64, rng *rand.Rand) (centers []float64, inertia float64) {
-	tol *= meanVariance(x, p)
-	sources := make([]*rand.Rand, seedings)
-	for i := range sources {
-		sources[i] = split(rng)
-	}
-	all, inertias := make([][]float64, seedings), make([]float64, seedings)
-	parallel.For(seedings, func(i int) {
-		all[i] = seed(x, p, w, k, sources[i])
-		inertias[i] = newClustering(x, p, w, all[i]).run(maxIter, tol)
-	})
-	best := 0
-	for i, v := range inertias {
-		if v < inertias[best] {
-			best = i
-		}
-	}
-	return all[best], inertias[best]
-}
-
-// split returns a source of its own, drawn from rng, which may be nil.
-func split(rng *rand.Rand) *rand.Rand {
-	if rng == nil {
-		return nil
-	}
-	return rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64()))
-}
-
-// meanVariance is the variance of a coordinate, averaged over them.
-func meanVariance(x []float64, p int) float64 {
-	total := 0.0
-	column := make([]float64, len(x)/p)
-	for j := range p {
-		for i := range column {
-			column[i] = x[i*p+j]
-		}
-		_, variance, _ := moments(column)
-		total += variance
-	}
-	return total / float64(p)
-}
 
 // seed picks k of the points by greedy k-means++ (Arthur & Vassilvitskii
 // 2007): each is the best of 2 + log k candidates, drawn with a probability
@@ -132,4 +85,40 @@ func approach(dst, nearest, x []float64, p int, w, center []float64) (potential 
 		potential += d
 	}
 	return potential
+}
+
+// spread draws at most k centers, each from the points with a probability by its
+// squared distance from those drawn before: plain k-means++. There are fewer where
+// there are fewer distinct points.
+func spread(x []float64, p, k int, rng *rand.Rand) (centers []float64) {
+	distance := make([]float64, len(x)/p)
+	for i := range distance {
+		distance[i] = math.Inf(1)
+	}
+	for next := rng.IntN(len(distance)); len(centers) < k*p && next >= 0; next = drawBy(distance, rng) {
+		center := x[next*p : (next+1)*p]
+		centers = append(centers, center...)
+		approach(distance, distance, x, p, nil, center)
+	}
+	return centers
+}
+
+// drawBy draws an index with a probability by its weight, -1 if all are 0.
+func drawBy(weight []float64, rng *rand.Rand) int {
+	total := 0.0
+	for _, w := range weight {
+		total += w
+	}
+	at, last := rng.Float64()*total, -1
+	for i, w := range weight {
+		if w == 0 {
+			continue
+		}
+		if at < w {
+			return i
+		}
+		at -= w
+		last = i
+	}
+	return last
 }
