@@ -1,7 +1,6 @@
 package evaluation
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"example.com/engine/drift"
 	"example.com/engine/model"
 	"example.com/engine/page"
-	"example.com/engine/results"
 	"example.com/engine/stage"
 	"example.com/engine/table"
 )
@@ -19,8 +17,10 @@ import (
 // A comparison that stopped a stage is in these files below the work folder; the
 // next success removes them.
 const (
-	FailedDrift     = "reports/drift.failed.json"
-	FailedDriftPage = "reports/drift.failed.html"
+	FailedDrift     = failed + ".json"
+	FailedDriftPage = failed + ".html"
+
+	failed = "reports/drift.failed"
 )
 
 // Drift tells how the test rows differ from those that the model was trained on. The
@@ -56,20 +56,11 @@ func Heed(s *stage.Stage, r *drift.Report) error {
 }
 
 func stop(s *stage.Stage, r *drift.Report, errs []drift.Alarm) error {
-	text, err := results.Marshal(r)
-	if err != nil {
-		return err
-	}
-	var html bytes.Buffer
-	if err := page.WriteDrift(&html, r); err != nil {
-		return err
-	}
 	for _, a := range errs[1:] {
 		s.Errorf("test rows: %s", a)
 	}
 	return errors.Join(
 		fmt.Errorf("the test rows have drifted from the training rows: %s; see %s", errs[0], s.Path(FailedDriftPage)),
-		stage.WriteAtomic(s.Path(FailedDrift), s.Name, text),
-		stage.WriteAtomic(s.Path(FailedDriftPage), s.Name, html.Bytes()),
+		page.SaveDrift(s.Path(failed), s.Name, r),
 	)
 }

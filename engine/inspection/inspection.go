@@ -5,6 +5,7 @@
 package inspection
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -90,18 +91,8 @@ func (c Case) importance(ctx context.Context, rows []int) ([]results.Importance,
 			out = append(out, results.Importance{Columns: groups[k], Importance: i})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b results.Importance) int { return descending(a.Mean, b.Mean) })
+	slices.SortStableFunc(out, func(a, b results.Importance) int { return cmp.Compare(b.Mean, a.Mean) })
 	return out, nil
-}
-
-func descending(a, b float64) int {
-	switch {
-	case a > b:
-		return -1
-	case a < b:
-		return 1
-	}
-	return 0
 }
 
 // shuffled returns the answers with the values of the columns dealt out anew.
@@ -172,7 +163,7 @@ func (c Case) worst() (rows []int, losses []float64) {
 		}
 		losses[i] = math.Abs(y - c.Data.Pred[i])
 	}
-	slices.SortStableFunc(rows, func(a, b int) int { return descending(losses[a], losses[b]) })
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(losses[b], losses[a]) })
 	return rows[:min(len(rows), c.Settings.Worst)], losses
 }
 

@@ -1,13 +1,17 @@
 package page
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
 
 	"example.com/engine/drift"
 	"example.com/engine/results"
+	"example.com/engine/stage"
 )
 
 // Comparison is a [drift.Report] on a page.
@@ -15,6 +19,25 @@ type Comparison struct{ *drift.Report }
 
 // Title heads a page of its own.
 func (c Comparison) Title() string { return c.Current.Name + " against " + c.Reference.Name }
+
+// WriteDrift writes how two tables differ as a page of its own.
+func WriteDrift(w io.Writer, r *drift.Report) error {
+	return parts.ExecuteTemplate(w, "comparison", Comparison{r})
+}
+
+// SaveDrift gives path.json and path.html what WriteDrift shows, each whole or not at
+// all. The program is the one that writes them, as in [stage.WriteAtomic].
+func SaveDrift(path, program string, r *drift.Report) error {
+	text, err := results.Marshal(r)
+	if err != nil {
+		return err
+	}
+	var html bytes.Buffer
+	if err := WriteDrift(&html, r); err != nil {
+		return err
+	}
+	return errors.Join(stage.WriteAtomic(path+".json", program, text), stage.WriteAtomic(path+".html", program, html.Bytes()))
+}
 
 // Line is how a column differs, as a table shows it.
 type Line struct {

@@ -10,7 +10,6 @@ import (
 	"io"
 	"time"
 
-	"example.com/engine/drift"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 )
@@ -66,9 +65,4 @@ func (v Validation) HasLevels() bool {
 // WriteValidation writes what was found of a file as a page of its own.
 func WriteValidation(w io.Writer, v *schema.Validation, target string) error {
 	return parts.ExecuteTemplate(w, "validation", Validation{v, target})
-}
-
-// WriteDrift writes how two tables differ as a page of its own.
-func WriteDrift(w io.Writer, r *drift.Report) error {
-	return parts.ExecuteTemplate(w, "comparison", Comparison{r})
 }

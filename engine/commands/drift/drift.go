@@ -15,7 +15,6 @@
 package drift
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -31,7 +30,6 @@ import (
 	"example.com/engine/model"
 	"example.com/engine/page"
 	"example.com/engine/results"
-	"example.com/engine/stage"
 )
 
 // Run is the command; it returns the status of the program.
@@ -105,15 +103,6 @@ func run(ctx context.Context, f flags, stdout io.Writer) error {
 // write writes the report as JSON and as a page, each whole or not at all, and
 // returns the path of the page.
 func write(f flags, r *drift.Report) (string, error) {
-	text, err := results.Marshal(r)
-	if err != nil {
-		return "", err
-	}
-	var html bytes.Buffer
-	if err := page.WriteDrift(&html, r); err != nil {
-		return "", err
-	}
 	path := filepath.Join(f.work, drift.Dir, f.name)
-	return path + ".html", errors.Join(
-		stage.WriteAtomic(path+".json", "drift", text), stage.WriteAtomic(path+".html", "drift", html.Bytes()))
+	return path + ".html", page.SaveDrift(path, "drift", r)
 }
