@@ -1,15 +1,10 @@
 package results
 
 import (
-	"bytes"
-	"regexp"
 	"strconv"
 
 	"example.com/engine/explain"
 )
-
-// ExplanationOut is where the stage evaluate writes an Explanation.
-const ExplanationOut = "reports/explanation.json"
 
 // Explanation is what the candidate's predictions for test rows depend on, by
 // the columns of the schema.
@@ -81,20 +76,6 @@ type Misjudgment struct {
 	// Contributions are those of the terms to what was predicted, or nil.
 	Contributions []float64 `json:"contributions,omitempty"`
 }
-
-// MarshalCompact is Marshal with each list of numbers on one line: a file of
-// many is read by programs.
-func MarshalCompact(v any) ([]byte, error) {
-	data, err := Marshal(v)
-	return numbers.ReplaceAllFunc(data, func(list []byte) []byte {
-		return bytes.ReplaceAll(blanks.ReplaceAll(list, nil), []byte(","), []byte(", "))
-	}), err
-}
-
-var (
-	numbers = regexp.MustCompile(`\[\s*-?[0-9][-+.0-9e,\s]*\]`)
-	blanks  = regexp.MustCompile(`\s+`)
-)
 
 // Six rounds to six significant digits, to keep files small where more say
 // nothing.

@@ -2,13 +2,6 @@ package results
 
 import "example.com/engine/metrics"
 
-// Files below the work folder that tell how the champion does in use.
-const (
-	PredictionLog = "reports/predictions" // folder that the server keeps predictions in
-	FeedbackOut   = "reports/feedback.json"
-	RetrainOut    = "reports/retrain.json"
-)
-
 // Feedback is what the program feedback tells: how the champion does on the
 // rows that it was asked, as far as their truth is known.
 type Feedback struct {

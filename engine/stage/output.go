@@ -3,6 +3,7 @@ package stage
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -44,6 +45,15 @@ func (o *Output) WriteFile(data []byte) error {
 	}
 	_, err = f.Write(data)
 	return errors.Join(err, f.Close())
+}
+
+// Fill makes what write writes the whole of the file.
+func (o *Output) Fill(write func(io.Writer) error) error {
+	f, err := o.Create()
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(f), f.Close())
 }
 
 // sync brings the temporary file to the disk and returns its facts.

@@ -17,7 +17,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"example.com/engine/drift"
 	"example.com/engine/evaluation"
@@ -91,18 +90,9 @@ func run(s *stage.Stage) error {
 		return errors.Join(
 			results.Write(out.metrics, card.Metrics), results.WriteCompact(out.explanation, card.Explanation),
 			results.Write(out.drift, moved), results.Write(out.decision, decision),
-			fill(out.predictions, e.WritePredictions), fill(out.card, card.WriteMarkdown))
+			out.predictions.Fill(e.WritePredictions), out.card.Fill(card.WriteMarkdown))
 	})
 }
 
 // outputs are the files that the stage makes.
 type outputs struct{ metrics, explanation, drift, decision, predictions, card *stage.Output }
-
-// fill makes a file hold what write writes.
-func fill(out *stage.Output, write func(io.Writer) error) error {
-	f, err := out.Create()
-	if err != nil {
-		return err
-	}
-	return write(f)
-}

@@ -11,6 +11,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 
 	"example.com/engine/figures"
 	"example.com/engine/model"
@@ -59,11 +60,7 @@ func run(s *stage.Stage) error {
 		if err != nil {
 			return err
 		}
-		f, err := page.Create()
-		if err != nil {
-			return err
-		}
-		if err := report.Write(f, data.Facts, drawn); err != nil {
+		if err := page.Fill(func(w io.Writer) error { return report.Write(w, data.Facts, drawn) }); err != nil {
 			return err
 		}
 		s.Logf("%d figures, %s", len(list), page.Path)

@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"example.com/engine/derive"
 	"example.com/engine/model"
@@ -104,16 +105,5 @@ func fit(ctx context.Context, s *stage.Stage, recipe model.Recipe, rows training
 
 // write saves the model, and what training came to.
 func write(m *model.Model, t results.Training, candidate, report *stage.Output) error {
-	f, err := candidate.Create()
-	if err != nil {
-		return err
-	}
-	if err := m.Save(f); err != nil {
-		return err
-	}
-	data, err := results.Marshal(t)
-	if err != nil {
-		return err
-	}
-	return report.WriteFile(data)
+	return errors.Join(candidate.Fill(m.Save), results.Write(report, t))
 }

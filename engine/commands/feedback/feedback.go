@@ -68,11 +68,7 @@ func run(s *stage.Stage, f flags) error {
 			return err
 		}
 		tell(s, measured)
-		data, err := results.Marshal(measured)
-		if err != nil {
-			return err
-		}
-		return out.WriteFile(data)
+		return results.Write(out, measured)
 	})
 }
 

@@ -134,15 +134,5 @@ func (d *decider) verdict() string {
 }
 
 func (d *decider) write(decision, report *stage.Output) error {
-	data, err := results.Marshal(d.Retraining)
-	if err != nil {
-		return err
-	}
-	if err := decision.WriteFile(data); err != nil {
-		return err
-	}
-	if data, err = results.Marshal(d.report); err != nil {
-		return err
-	}
-	return report.WriteFile(data)
+	return errors.Join(results.Write(decision, d.Retraining), results.Write(report, d.report))
 }

@@ -7,8 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"os"
 	"runtime"
 	"slices"
 
@@ -195,26 +195,15 @@ func (t *trials) table(run *search.Search, done []*search.Trial) (*search.Table,
 type outputs struct{ table, data, best *stage.Output }
 
 func (o outputs) write(t *trials, table *search.Table, store search.Store) error {
-	write := func(o *stage.Output, content func(*os.File) error) error {
-		f, err := o.Create()
-		if err != nil {
-			return err
-		}
-		return content(f)
-	}
-	data, err := results.Marshal(table)
-	if err != nil {
-		return err
-	}
 	best := t.file.funded(t.file.candidates[table.Best], table.Trials[0].Budget)
 	root, err := best.Apply(t.file.root)
 	if err != nil {
 		return err
 	}
 	return errors.Join(
-		write(o.table, func(f *os.File) error { return table.WriteCSV(f) }),
-		o.data.WriteFile(data),
-		write(o.best, func(f *os.File) error { return table.WriteBest(f, best, root) }),
+		o.table.Fill(table.WriteCSV),
+		results.Write(o.data, table),
+		o.best.Fill(func(w io.Writer) error { return table.WriteBest(w, best, root) }),
 		store.Clear(),
 	)
 }

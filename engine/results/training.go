@@ -1,0 +1,103 @@
+package results
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat"
+
+	"example.com/engine/metrics"
+)
+
+// Training is what the stage train tells: how well the candidate does on the
+// rows that it learned from, and on rows held out of them.
+type Training struct {
+	Task            metrics.Task    `json:"task"`
+	Target          string          `json:"target"`
+	Unit            string          `json:"unit,omitempty"`
+	Estimator       string          `json:"estimator"`
+	Metric          string          `json:"metric"` // the one that decides
+	Rows            int             `json:"rows"`
+	Features        []string        `json:"features"`
+	Scores          Scores          `json:"scores"` // on the training rows
+	CrossValidation CrossValidation `json:"cross_validation"`
+	// Warnings name what makes these figures flatter the model.
+	Warnings      []string        `json:"warnings,omitempty"`
+	LearningCurve []LearningPoint `json:"learning_curve,omitempty"`
+}
+
+// CrossValidation is the scores on rows that each fold held out. Every fold
+// fits its own transformers and estimator.
+type CrossValidation struct {
+	Strategy string `json:"strategy"`
+	Folds    []Fold `json:"folds"`
+	Mean     Scores `json:"mean"`
+	StdDev   Scores `json:"std_dev"` // sample standard deviation over the folds
+}
+
+// Fold is one fold.
+type Fold struct {
+	TrainRows int    `json:"train_rows"`
+	TestRows  int    `json:"test_rows"`
+	Scores    Scores `json:"scores"`
+}
+
+// Summarize fills in Mean and StdDev of the scores that all folds have.
+func (c *CrossValidation) Summarize() {
+	c.Mean, c.StdDev = Scores{}, Scores{}
+	if len(c.Folds) == 0 {
+		return
+	}
+	for name := range c.Folds[0].Scores {
+		var values []float64
+		for _, f := range c.Folds {
+			if v, ok := f.Scores[name]; ok {
+				values = append(values, v)
+			}
+		}
+		if len(values) < len(c.Folds) {
+			continue
+		}
+		mean, squares := 0.0, 0.0
+		for _, v := range values {
+			mean += v / float64(len(values))
+		}
+		for _, v := range values {
+			squares += (v - mean) * (v - mean)
+		}
+		c.Mean[name] = mean
+		if len(values) > 1 {
+			c.StdDev[name] = math.Sqrt(squares / float64(len(values)-1))
+		}
+	}
+}
+
+// LearningPoint is the deciding metric of models that learned from so many
+// rows: mean and standard deviation over the folds. What is undefined is left
+// out.
+type LearningPoint struct {
+	Rows int     `json:"rows"`
+	Held *Spread `json:"held_out,omitempty"` // on rows held out
+	Seen *Spread `json:"training,omitempty"` // on the rows learned from
+}
+
+// Spread is a mean with the standard deviation of what it is the mean of.
+type Spread struct {
+	Mean   float64 `json:"mean"`
+	StdDev float64 `json:"std_dev"`
+}
+
+// NewLearningPoint summarizes the scores of the folds.
+func NewLearningPoint(rows int, held, seen []float64) LearningPoint {
+	return LearningPoint{Rows: rows, Held: newSpread(held), Seen: newSpread(seen)}
+}
+
+func newSpread(v []float64) *Spread {
+	s := Spread{Mean: stat.Mean(v, nil)}
+	if len(v) > 1 {
+		s.StdDev = stat.StdDev(v, nil)
+	}
+	if math.IsNaN(s.Mean) || math.IsInf(s.Mean, 0) || math.IsNaN(s.StdDev) {
+		return nil
+	}
+	return &s
+}
