@@ -69,11 +69,18 @@ func (l *Line) Run(args []string, work func(context.Context) error) int {
 	return l.Status(l.Measure(func() error { return work(ctx) }))
 }
 
+// ErrTold ends the program with status 1 and prints nothing: what went wrong has
+// been printed already, as by a program that this one called.
+var ErrTold = errors.New("what went wrong has been printed")
+
 // Status prints the error and returns the status that it ends the program
 // with: 2 for an error of [Usagef], 1 for any other, 0 for nil.
 func (l *Line) Status(err error) int {
-	if err == nil {
+	switch {
+	case err == nil:
 		return 0
+	case errors.Is(err, ErrTold):
+		return 1
 	}
 	fmt.Fprintf(l.stderr, "%s: %v\n", l.Name, err)
 	if text := Details(err); text != "" {

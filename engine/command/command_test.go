@@ -46,6 +46,7 @@ func TestStatus(t *testing.T) {
 	check(0, "", nil, "-name", "a")
 	check(1, "toy: reading x: gone\n", errors.New("reading x: gone"))
 	check(1, "toy: x: y\n  x: 1\n     ^\n", fmt.Errorf("x: %w", placed{errors.New("y")}))
+	check(1, "", ErrTold)
 	check(2, "toy: no x\n", Usagef("no %s", "x"))
 	check(2, "toy: a: no x\n", fmt.Errorf("a: %w", Usagef("no x")))
 	check(0, "Usage of toy:", nil, "-h")

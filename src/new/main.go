@@ -19,37 +19,22 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
-	"syscall"
+
+	"example.com/engine/command"
 )
 
-func main() { os.Exit(status(os.Args[1:])) }
-
-// status runs the program and returns what it ends with.
-func status(args []string) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+func main() {
 	var c copying
-	if err := c.parse(args, os.Stderr); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintf(os.Stderr, "new: %v\n", err)
+	os.Exit(command.New("new", os.Stderr, c.declare).Run(os.Args[1:], func(ctx context.Context) error {
+		err := c.run(ctx, os.Stdout, os.Stderr)
+		if failed := new(exec.ExitError); errors.As(err, &failed) {
+			return command.ErrTold // by the program that failed
 		}
-		return 2
-	}
-	err := c.run(ctx, os.Stdout, os.Stderr)
-	if told := new(exec.ExitError); errors.As(err, &told) {
-		return 1 // by the program that failed
-	}
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "new: %v\n", err)
-		return 1
-	}
-	return 0
+		return err
+	}))
 }
 
 func (c *copying) run(ctx context.Context, stdout, stderr io.Writer) error {

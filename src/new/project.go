@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"example.com/engine/command"
 	"example.com/engine/project"
 )
 
@@ -34,9 +35,7 @@ type copying struct {
 	files   int
 }
 
-func (c *copying) parse(args []string, stderr io.Writer) error {
-	fs := flag.NewFlagSet("new", flag.ContinueOnError)
-	fs.SetOutput(stderr)
+func (c *copying) declare(fs *flag.FlagSet) {
 	fs.StringVar(&c.dir, "template", ".", "`folder` of the template")
 	fs.StringVar(&c.dest, "dest", "", "`folder` to make the project in; it must not exist, or be empty, or be the template's")
 	fs.StringVar(&c.module, "module", "", "Go `path` of the project's module, as github.com/me/churn; by default the folder's name")
@@ -46,20 +45,13 @@ func (c *copying) parse(args []string, stderr io.Writer) error {
 	fs.StringVar(&c.target, "target", "", "`column` to predict; by default the last")
 	fs.StringVar(&c.member, "member", "", "`file` to take out of an archive of several")
 	fs.StringVar(&c.task, "task", "", "`regression, binary or multiclass`; by default as the target looks")
-	if err := fs.Parse(args); err != nil {
-		return err
-	}
-	if fs.NArg() > 0 {
-		return fmt.Errorf("unexpected argument %q", fs.Arg(0))
-	}
-	if c.dest == "" {
-		return errors.New("where to? make new DEST=../churn MODULE=github.com/me/churn DATA=customers.csv TARGET=churned")
-	}
-	return nil
 }
 
 // check looks at all that can be wrong before there is work to do.
 func (c *copying) check() error {
+	if c.dest == "" {
+		return command.Usagef("where to? make new DEST=../churn MODULE=github.com/me/churn DATA=customers.csv TARGET=churned")
+	}
 	var err error
 	if c.dir, err = filepath.Abs(c.dir); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/command"
 	"example.com/engine/project"
 )
 
@@ -20,7 +21,8 @@ func TestWrongPlaces(t *testing.T) {
 	check := func(want string, args ...string) {
 		t.Helper()
 		var c copying
-		require.NoError(t, c.parse(append(args, "-template", dir), io.Discard))
+		_, ok := command.New("new", io.Discard, c.declare).Parse(append(args, "-template", dir))
+		require.True(t, ok)
 		assert.ErrorContains(t, c.run(context.Background(), io.Discard, io.Discard), want)
 	}
 	x := filepath.Join(beside, "x")
