@@ -1,5 +1,6 @@
 // Package explain asks a model what its predictions depend on: by shuffling
-// columns, and by setting one of them to each of a row of values.
+// columns, and by setting one of them to each of a row of values; and it says what
+// an estimator is that divides its predictions among its inputs by itself.
 //
 // It takes numbers and functions and gives numbers, and depends on nothing else
 // of this module but packages of arithmetic. What a model, a column or a score is,

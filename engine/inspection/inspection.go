@@ -115,7 +115,7 @@ func (c Case) shuffled(x *table.Table, columns []string, order []int, plain metr
 func (c Case) contributions(out *results.Explanation, rows []int) error {
 	worst, losses := c.worst()
 	explainer, err := c.Model.Explainer()
-	if errors.Is(err, model.ErrUnexplained) {
+	if errors.Is(err, explain.ErrUnexplained) {
 		out.Why = err.Error()
 	} else if err != nil {
 		return err

@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/explain"
 )
 
 // Dummy predicts the same for every row: what a model has to beat. It follows
@@ -74,6 +76,14 @@ func (d *Dummy) PredictProba(dst *mat.Dense, _ *mat.Dense) {
 		row := dst.RawRowView(i)
 		clear(row[copy(row, d.Prior):])
 	}
+}
+
+// Attribution has no contributions.
+func (d *Dummy) Attribution([]float64) (explain.Attribution, error) {
+	if d.Prior == nil {
+		return explain.Attribution{Attributor: explain.Constant{d.Value}, Scale: explain.TargetScale}, nil
+	}
+	return explain.Attribution{Attributor: explain.Constant(d.Prior), Scale: explain.ProbabilityScale}, nil
 }
 
 // median returns the target at which the running weight passes one half; where

@@ -26,6 +26,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/explain"
 )
 
 // Line is what every linear regression learns: the prediction for a row is
@@ -43,6 +45,19 @@ func (l *Line) Predict(dst []float64, x *mat.Dense) {
 		dst[i] = l.Intercept + dot(l.Coef, x.RawRowView(i))
 	}
 }
+
+// Linear returns the line itself, from whatever it is part of. A type that holds
+// a Line and predicts something else must not have this method, nor the next.
+func (l *Line) Linear() *Line { return l }
+
+// Attribution divides a prediction by coef · (value − mean of training).
+func (l *Line) Attribution(means []float64) (explain.Attribution, error) {
+	lines := &explain.Lines{Coef: [][]float64{l.Coef}, Intercept: []float64{l.Intercept}, Means: means}
+	return explain.Attribution{Attributor: lines, Scale: explain.TargetScale}, nil
+}
+
+// UsesMeans tells that Attribution needs them.
+func (l *Line) UsesMeans() bool { return true }
 
 // set keeps the solution for x and y centred at the means. It fails if the
 // numbers left the range of float64.

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/explain"
 )
 
 // Logistic is logistic regression with an L2 penalty. For two classes it
@@ -39,6 +41,19 @@ type Logistic struct {
 func NewLogistic() *Logistic {
 	return &Logistic{C: 1, FitIntercept: true, MaxIter: 100, Tol: 1e-10}
 }
+
+// Attribution divides the logarithm of the odds of the second class of two, or
+// each class's score, as a [Line] does its prediction.
+func (l *Logistic) Attribution(means []float64) (explain.Attribution, error) {
+	lines := &explain.Lines{Coef: l.Coef, Intercept: l.Intercept, Means: means}
+	if len(l.Coef) == 1 {
+		return explain.Attribution{Attributor: lines, Scale: explain.LogOddsScale, Codes: l.Classes[1:2]}, nil
+	}
+	return explain.Attribution{Attributor: lines, Scale: explain.ScoreScale, Codes: l.Classes}, nil
+}
+
+// UsesMeans tells that Attribution needs them.
+func (l *Logistic) UsesMeans() bool { return true }
 
 // Fit learns from the rows of x, as the package comment says. y holds class
 // codes. Fewer than two classes with weight are an error.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"example.com/engine/config"
+	"example.com/engine/estimator"
 	"example.com/engine/folds"
 	"example.com/engine/linear"
 	"example.com/engine/metrics"
@@ -30,7 +31,7 @@ type Config struct {
 	Seed      uint64                      `yaml:"seed"`
 	Columns   transform.ColumnTransformer `yaml:",inline"`
 	Target    TargetTransform             `yaml:"target_transform" validate:"oneof=none log log1p"`
-	Estimator Estimator                   `yaml:"estimator"`
+	Estimator estimator.Estimator         `yaml:"estimator"`
 	// Clip keeps predictions of a regression within the range of the training
 	// rows' target.
 	Clip            bool             `yaml:"clip_predictions"`
@@ -50,7 +51,7 @@ type Config struct {
 
 // DefaultConfig returns the settings that hold where model.yaml is silent.
 func DefaultConfig() Config {
-	ridge, err := NewEstimator("ridge")
+	ridge, err := estimator.New("ridge")
 	if err != nil {
 		panic("model: " + err.Error())
 	}
@@ -73,8 +74,8 @@ func (c *Config) Validate() error {
 	if _, err := DecidingMetric(c.Task, c.Metric); err != nil {
 		return config.Invalid("metric", "%v", err)
 	}
-	_, regressor := c.Estimator.Learner.(Regressor)
-	_, classifier := c.Estimator.Learner.(Classifier)
+	_, regressor := c.Estimator.Learner.(estimator.Regressor)
+	_, classifier := c.Estimator.Learner.(estimator.Classifier)
 	switch {
 	case c.Task == Regression && !regressor:
 		return config.Invalid("estimator", "%s predicts classes, the task is a %s", c.Estimator.Kind, c.Task)

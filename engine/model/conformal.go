@@ -11,8 +11,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/config"
+	"example.com/engine/estimator"
 	"example.com/engine/transform"
-	"example.com/engine/tree/boost"
 )
 
 // IntervalSettings is the part of model.yaml that says how sure a prediction
@@ -115,7 +115,7 @@ type Threshold struct {
 // FoldModel is a model of cv+ with the scores of the rows that it did not see.
 type FoldModel struct {
 	Columns   *transform.ColumnTransformer `json:"columns"`
-	Estimator Estimator                    `json:"estimator"`
+	Estimator estimator.Estimator          `json:"estimator"`
 	Quantiles *Quantiles                   `json:"quantiles,omitempty"`
 	scores    []float64                    // rising
 }
@@ -142,17 +142,17 @@ func rankOf(n int, share float64) int {
 
 // Quantiles are regressions of the two ends of an interval.
 type Quantiles struct {
-	Low  Estimator `json:"low"`
-	High Estimator `json:"high"`
+	Low  estimator.Estimator `json:"low"`
+	High estimator.Estimator `json:"high"`
 }
 
 // newQuantiles returns gradient boosting for the quantiles that leave out as
 // many rows on either side.
 func newQuantiles(level float64) *Quantiles {
-	of := func(q float64) Estimator {
-		b := &boostingRegressor{Regressor: *boost.NewRegressor()}
+	of := func(q float64) estimator.Estimator {
+		b := estimator.NewBoostingRegressor()
 		b.Loss, b.Quantile = "quantile", q
-		return Estimator{"gradient_boosting_regressor", b}
+		return estimator.Estimator{Kind: "gradient_boosting_regressor", Learner: b}
 	}
 	return &Quantiles{Low: of((1 - level) / 2), High: of((1 + level) / 2)}
 }
@@ -167,10 +167,10 @@ func (q *Quantiles) bounds(m *Model, x *mat.Dense) (low, high []float64) {
 }
 
 // regress returns a regressor's predictions in the unit of the target.
-func (m *Model) regress(e Estimator, x *mat.Dense) []float64 {
+func (m *Model) regress(e estimator.Estimator, x *mat.Dense) []float64 {
 	rows, _ := x.Dims()
 	values := make([]float64, rows)
-	e.Learner.(Regressor).Predict(values, x)
+	e.Learner.(estimator.Regressor).Predict(values, x)
 	m.Target.invert(values)
 	return values
 }

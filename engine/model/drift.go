@@ -107,13 +107,13 @@ func (m *Model) TellApart(ctx context.Context, rows Rows, rng *rand.Rand) (*drif
 func fitTeller(ctx context.Context, x *mat.Dense, y []float64, rows, categories []int, rng *rand.Rand) (*boost.Classifier, error) {
 	b := boost.NewClassifier()
 	b.MaxIter, b.MaxLeafNodes, b.CategoricalFeatures, b.EarlyStopping = 30, 8, categories, false
-	return b, b.Fit(ctx, takeRows(x, rows), takeValues(y, rows), nil, rng)
+	return b, b.Fit(ctx, selection.TakeRows(x, rows), selection.Take(y, rows), nil, rng)
 }
 
 // score returns the scores of the rows of the reference and of the current table.
 func score(b *boost.Classifier, x *mat.Dense, y []float64, rows []int) (reference, current []float64) {
 	proba := mat.NewDense(len(rows), 2, nil)
-	b.PredictProba(proba, takeRows(x, rows))
+	b.PredictProba(proba, selection.TakeRows(x, rows))
 	var of [2][]float64
 	for i, row := range rows {
 		of[int(y[row])] = append(of[int(y[row])], proba.At(i, 1))

@@ -1,10 +1,12 @@
 package model
 
 import (
+	"fmt"
 	"sync"
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/explain"
 	"example.com/engine/parallel"
 	"example.com/engine/table"
 )
@@ -21,30 +23,16 @@ import (
 // coefficient × (value − mean over the training rows); a blend by the weighted
 // sum of its members. It is safe for concurrent use.
 type Explainer struct {
-	Scale   Scale    `json:"scale"`
-	Outputs []Output `json:"outputs"` // one, or for a multiclass task one a class
-	Terms   []Term   `json:"terms"`
+	Scale   explain.Scale `json:"scale"`
+	Outputs []Output      `json:"outputs"` // one, or for a multiclass task one a class
+	Terms   []Term        `json:"terms"`
 
 	model   *Model
-	of      attribution
+	of      explain.Attribution
 	at      []int // of each output among those of the estimator
 	term    []int // of each feature
 	scratch sync.Pool
 }
-
-// Scale is what the contributions add up to.
-type Scale string
-
-// The scales. LogScale and Log1pScale are of the prediction: exp of the sum is
-// the prediction, less 1 for Log1pScale.
-const (
-	TargetScale      Scale = "target"      // the prediction itself
-	LogScale         Scale = "log"         // its natural logarithm
-	Log1pScale       Scale = "log1p"       // that of 1 more
-	LogOddsScale     Scale = "log_odds"    // of the class, before the sigmoid
-	ScoreScale       Scale = "score"       // of each class, before the softmax
-	ProbabilityScale Scale = "probability" // of the class
-)
 
 // Output is one of the numbers that are explained.
 type Output struct {
@@ -80,14 +68,14 @@ func (e Explanation) Row(i, output int) []float64 {
 }
 
 // Explainer prepares explanations; make it once, since it takes a pass over
-// the trees. The error is an [ErrUnexplained] for an estimator that has no
+// the trees. The error is an [explain.ErrUnexplained] for an estimator that has no
 // exact explanation.
 func (m *Model) Explainer() (*Explainer, error) {
-	a, err := m.attribute(m.Estimator)
+	a, err := m.attribution()
 	if err != nil {
 		return nil, err
 	}
-	scale, err := m.scale(a.scale)
+	scale, err := m.scale(a.Scale)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +84,7 @@ func (m *Model) Explainer() (*Explainer, error) {
 	for k, base := range a.Base() {
 		o := Output{Base: base}
 		if m.Task != Regression {
-			code := a.class(k)
+			code := a.Class(k)
 			if m.Task == Binary && code == 0 { // what the second class says, turned round
 				continue
 			}
@@ -107,6 +95,27 @@ func (m *Model) Explainer() (*Explainer, error) {
 	size := len(a.Base()) * len(m.Features)
 	e.scratch.New = func() any { s := make([]float64, size); return &s }
 	return e, nil
+}
+
+func (m *Model) attribution() (explain.Attribution, error) {
+	if len(m.Means) != len(m.Features) {
+		return m.Estimator.Attribution(nil)
+	}
+	return m.Estimator.Attribution(m.Means)
+}
+
+// scale is that of the prediction, for an estimator that learned the
+// transformed target.
+func (m *Model) scale(s explain.Scale) (explain.Scale, error) {
+	switch {
+	case m.Target == None || m.Target == "":
+		return s, nil
+	case s != explain.TargetScale:
+		return "", fmt.Errorf("%w: %s has a log link, and target_transform is %s as well", explain.ErrUnexplained, m.Estimator.Kind, m.Target)
+	case m.Target == Log:
+		return explain.LogScale, nil
+	}
+	return explain.Log1pScale, nil
 }
 
 // Explain divides the predictions for the rows of t, which holds the schema's

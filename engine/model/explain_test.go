@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/estimator"
+	"example.com/engine/explain"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -67,20 +69,20 @@ func fittedFor(t *testing.T, task Task, more string) (*Model, *table.Table) {
 }
 
 // invert turns what is explained of a row into what is predicted.
-func invert(scale Scale, sums []float64) []float64 {
+func invert(scale explain.Scale, sums []float64) []float64 {
 	odds, total := make([]float64, len(sums)), 0.0
 	for k, v := range sums {
 		odds[k] = math.Exp(v)
 		total += odds[k]
 	}
 	switch scale {
-	case LogScale:
+	case explain.LogScale:
 		return odds
-	case Log1pScale:
+	case explain.Log1pScale:
 		return []float64{odds[0] - 1}
-	case LogOddsScale:
+	case explain.LogOddsScale:
 		return []float64{1 / (1 + math.Exp(-sums[0]))}
-	case ScoreScale:
+	case explain.ScoreScale:
 		for k := range odds {
 			odds[k] /= total
 		}
@@ -123,8 +125,8 @@ func TestContributionsAddUpToThePrediction(t *testing.T) {
 		})
 	}
 	for task, list := range estimators {
-		for _, estimator := range list {
-			check(task, "estimator: "+estimator)
+		for _, e := range list {
+			check(task, "estimator: "+e)
 		}
 	}
 	check(Regression, "target_transform: log1p\nestimator: ridge")
@@ -133,7 +135,7 @@ func TestContributionsAddUpToThePrediction(t *testing.T) {
 
 // Every kind of estimator is tested above or refused here.
 func TestEveryEstimatorIsExplainedOrRefused(t *testing.T) {
-	for kind := range kinds {
+	for _, kind := range estimator.Kinds() {
 		if strings.HasPrefix(kind, "k_neighbors") {
 			continue
 		}
@@ -152,13 +154,13 @@ func TestEveryEstimatorIsExplainedOrRefused(t *testing.T) {
 	} {
 		m, _ := fittedFor(t, c.task, c.more)
 		_, err := m.Explainer()
-		assert.ErrorIs(t, err, ErrUnexplained, c.more)
+		assert.ErrorIs(t, err, explain.ErrUnexplained, c.more)
 		assert.ErrorContains(t, err, c.why)
 	}
 	m, _ := fittedFor(t, Regression, "estimator: ridge")
 	m.Means = nil
 	_, err := m.Explainer()
-	assert.ErrorIs(t, err, ErrUnexplained)
+	assert.ErrorIs(t, err, explain.ErrUnexplained)
 	assert.ErrorContains(t, err, "train it again")
 }
 
@@ -171,7 +173,7 @@ func TestPoissonIsExplainedOnTheLogScale(t *testing.T) {
 	require.NoError(t, err)
 	x, err := e.Explain(rows)
 	require.NoError(t, err)
-	require.Equal(t, LogScale, e.Scale)
+	require.Equal(t, explain.LogScale, e.Scale)
 	for i, v := range predict(t, m, rows) {
 		require.InEpsilon(t, v, math.Exp(x.Sums.At(i, 0)), 1e-9)
 	}

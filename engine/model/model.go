@@ -9,10 +9,12 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/derive"
 	"example.com/engine/drift"
+	"example.com/engine/estimator"
 	"example.com/engine/linear"
 	"example.com/engine/random"
 	"example.com/engine/schema"
@@ -34,7 +36,7 @@ type Model struct {
 	Classes   []string                     `json:"classes,omitempty"` // labels by class code
 	Target    TargetTransform              `json:"target_transform"`
 	Range     *Range                       `json:"range,omitempty"` // that predictions are kept in
-	Estimator Estimator                    `json:"estimator"`
+	Estimator estimator.Estimator          `json:"estimator"`
 	Means     []float64                    `json:"feature_means,omitempty"` // of a linear estimator's inputs in training
 	Baseline  *linear.Dummy                `json:"baseline"`                // knows the target only: what a model must beat
 	Intervals *Intervals                   `json:"intervals,omitempty"`
@@ -119,11 +121,10 @@ func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	estimator, err := clone(&r.Config.Estimator)
-	if err != nil {
+	m.Columns = columns
+	if m.Estimator, err = r.Config.Estimator.Fresh(); err != nil {
 		return nil, err
 	}
-	m.Columns, m.Estimator = columns, *estimator
 	m.prepare()
 	y, err := m.target(train)
 	if err != nil {
@@ -158,16 +159,16 @@ func (m *Model) fit(ctx context.Context, features *table.Table, y []float64) err
 		return err
 	}
 	m.Features = x.Names()
-	if b, ok := m.Estimator.Learner.(binder); ok {
-		if err := b.bind(m.Features); err != nil {
-			return fmt.Errorf("%s: %w", m.Estimator.Kind, err)
-		}
+	if err := m.Estimator.Bind(m.Features); err != nil {
+		return err
 	}
 	dense, err := transform.Matrix(x)
 	if err != nil {
 		return err
 	}
-	m.Means = means(m.Estimator.Learner, dense)
+	if estimator.UsesMeans(m.Estimator.Learner) {
+		m.Means = means(dense)
+	}
 	if y, err = m.Target.apply(y); err != nil {
 		return err
 	}
@@ -181,6 +182,17 @@ func (m *Model) fit(ctx context.Context, features *table.Table, y []float64) err
 	}
 	m.Baseline = baseline(m.Task)
 	return m.Baseline.Fit(ctx, dense, y, nil, m.stream("baseline"))
+}
+
+// means returns those of the columns of x: explanations need them.
+func means(x *mat.Dense) []float64 {
+	n, p := x.Dims()
+	out := make([]float64, p)
+	for i := range n {
+		floats.Add(out, x.RawRowView(i))
+	}
+	floats.Scale(1/float64(n), out)
+	return out
 }
 
 func (m *Model) stream(task string) *rand.Rand { return random.New(m.Seed, task) }
@@ -211,7 +223,7 @@ func (m *Model) arrays() map[string]any {
 	}
 	all := map[string]any{}
 	for part, v := range parts {
-		if a, ok := v.(arrayer); ok {
+		if a, ok := v.(estimator.Arrayer); ok {
 			for name, array := range a.Arrays() {
 				all[part+"/"+name] = array
 			}
@@ -283,16 +295,16 @@ func (m *Model) derived(t *table.Table) (*table.Table, error) {
 	return m.Derive.Apply(t)
 }
 
-func (m *Model) estimate(l Learner, x *mat.Dense) Prediction {
+func (m *Model) estimate(l estimator.Learner, x *mat.Dense) Prediction {
 	rows, _ := x.Dims()
 	if m.Task == Regression {
 		values := make([]float64, rows)
-		l.(Regressor).Predict(values, x)
+		l.(estimator.Regressor).Predict(values, x)
 		m.Target.invert(values)
 		m.clip(values)
 		return Prediction{Values: values}
 	}
 	proba := mat.NewDense(rows, len(m.Classes), nil)
-	l.(Classifier).PredictProba(proba, x)
+	l.(estimator.Classifier).PredictProba(proba, x)
 	return Prediction{Proba: proba}
 }

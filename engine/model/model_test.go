@@ -15,6 +15,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/derive"
+	"example.com/engine/estimator"
 	"example.com/engine/metrics"
 	"example.com/engine/schema"
 	"example.com/engine/table"
@@ -224,16 +225,16 @@ func TestTrainingTargetThatCannotBeLearned(t *testing.T) {
 
 // Every kind of estimator must survive the file with the same bits.
 func TestEveryEstimatorIsSaved(t *testing.T) {
-	for kind := range kinds {
+	for _, kind := range estimator.Kinds() {
 		t.Run(kind, func(t *testing.T) {
-			e, err := NewEstimator(kind)
+			e, err := estimator.New(kind)
 			require.NoError(t, err)
 			settings := map[string]string{
 				"blend_regressor":  "{estimators: [ridge, random_forest_regressor: {n_estimators: 5}], folds: 3}",
 				"blend_classifier": "{estimators: [decision_tree_classifier, random_forest_classifier: {n_estimators: 5}], folds: 3}",
 			}[kind]
 			task := "regression"
-			if _, ok := e.Learner.(Regressor); !ok {
+			if _, ok := e.Learner.(estimator.Regressor); !ok {
 				task = "multiclass"
 			}
 			r := recipe(t, "task: "+task+"\nestimator: {"+kind+": "+settings+"}")
@@ -267,7 +268,7 @@ func TestEveryEstimatorIsSaved(t *testing.T) {
 func TestColumnsOfABoostingAreNamed(t *testing.T) {
 	r := recipe(t, "estimator: {gradient_boosting_regressor: {max_iter: 20, monotone: {rooms: 1, per_room: -1}}}")
 	m := fitted(t, r, homes(t, r, 300))
-	b := m.Estimator.Learner.(*boostingRegressor)
+	b := m.Estimator.Learner.(*estimator.BoostingRegressor)
 	assert.Equal(t, []int{1, -1}, b.MonotonicCst)
 
 	r = recipe(t, "estimator: {gradient_boosting_regressor: {categorical: [roms]}}")

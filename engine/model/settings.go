@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.com/engine/config"
+	"example.com/engine/estimator"
 	"example.com/engine/transform"
 )
 
@@ -48,18 +49,14 @@ func (s settings) set(path, value string) {
 
 // estimator adds the kind and its settings. The members of a blend stand under
 // their number.
-func (s settings) estimator(path string, e Estimator) error {
+func (s settings) estimator(path string, e estimator.Estimator) error {
 	s[path] = e.Kind
 	path += "." + e.Kind
-	var b *blend
-	switch l := e.Learner.(type) {
-	case *blendRegressor:
-		b = &l.blend
-	case *blendClassifier:
-		b = &l.blend
-	default:
+	mixed, ok := e.Learner.(interface{ Blended() *estimator.Blend })
+	if !ok {
 		return s.plain(path, e.Learner)
 	}
+	b := mixed.Blended()
 	s[path+".weighting"], s[path+".folds"] = b.Weighting, fmt.Sprint(b.Folds)
 	for i, member := range b.Estimators {
 		if err := s.estimator(fmt.Sprintf("%s.%d", path, i+1), member); err != nil {

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -56,11 +57,44 @@ func (e *exporter) derivation(s derive.Step) error {
 	case *derive.Drop:
 		e.table = slices.DeleteFunc(e.table, func(c graph.Column) bool { return slices.Contains(d.Columns, c.Name) })
 	case *derive.Call:
-		return fmt.Errorf("can't be expressed: it is written in Go")
+		return e.call(d)
 	default:
 		return fmt.Errorf("can't be expressed: package onnx does not know %T", s.Derivation)
 	}
 	return nil
+}
+
+// call gives the nodes of a function of numbers that has some.
+func (e *exporter) call(d *derive.Call) error {
+	nodes := graph.Function(cmp.Or(d.Function, d.Name))
+	if nodes == nil {
+		return fmt.Errorf("can't be expressed: it is written in Go, and graph.RegisterFunction was not given its nodes")
+	}
+	var in []string
+	var offs []graph.Rounding
+	null := ""
+	for _, name := range d.Columns {
+		c := e.column(name)
+		in, offs = append(in, c.Tensor), append(offs, c.Off)
+		if null == "" {
+			null = e.noValue(c)
+		} else {
+			null = e.Or(null, e.noValue(c))
+		}
+	}
+	e.derived(d.Name, e.Where(null, e.Null(), nodes(e.Graph, in)), graph.Computed(offs...))
+	return nil
+}
+
+// noValue tells where a column is null.
+func (e *exporter) noValue(c *graph.Column) string {
+	switch c.Kind {
+	case table.Float:
+		return e.IsNull(c.Tensor)
+	case table.Time:
+		return e.noTime(c.Tensor)
+	}
+	return e.Equal(c.Tensor, e.Text(""))
 }
 
 // column returns the column of the table by name. A fitted model has all that

@@ -2,10 +2,9 @@ package onnx
 
 import (
 	"fmt"
-	"reflect"
 
+	"example.com/engine/estimator"
 	"example.com/engine/linear"
-	"example.com/engine/model"
 	"example.com/engine/neighbors"
 	"example.com/engine/onnx/graph"
 	"example.com/engine/tree/boost"
@@ -13,72 +12,39 @@ import (
 )
 
 // estimator gives the nodes of a fitted estimator on x, [N, features]: [N, 1]
-// for a regression, [N, classes] for a classification. A new kind has a line
-// here.
-func (e *exporter) estimator(est model.Estimator, x *graph.Block) (string, error) {
+// for a regression, [N, classes] for a classification. One that is not of this
+// module is a [graph.Estimator]; a new kind of this module has a line here.
+func (e *exporter) estimator(est estimator.Estimator, x *graph.Block) (string, error) {
 	switch l := est.Learner.(type) {
+	case graph.Estimator:
+		return l.Graph(e.Graph, x)
+	case interface{ Linear() *linear.Line }:
+		return e.line(l.Linear(), x), nil
 	case *linear.Dummy:
 		return e.dummy(l, x), nil
-	case *linear.LeastSquares:
-		return e.line(l.Line, x), nil
-	case *linear.Ridge:
-		return e.line(l.Line, x), nil
-	case *linear.Lasso:
-		return e.line(l.Line, x), nil
-	case *linear.ElasticNet:
-		return e.line(l.Line, x), nil
 	case *linear.Logistic:
 		return e.logisticRegression(l, x)
 	case *neighbors.Regressor:
 		return e.neighborsMean(l, x), nil
 	case *neighbors.Classifier:
 		return e.neighborsShares(l, x), nil
-	case *forest.Regressor:
-		return e.averaged(&l.Fitted, x), nil
-	case *forest.Classifier:
-		return e.averaged(&l.Fitted, x), nil
-	case *forest.ExtraRegressor:
-		return e.averaged(&l.Fitted, x), nil
-	case *forest.ExtraClassifier:
-		return e.averaged(&l.Fitted, x), nil
-	case *forest.TreeRegressor:
-		return e.averaged(&l.Fitted, x), nil
-	case *forest.TreeClassifier:
-		return e.averaged(&l.Fitted, x), nil
-	}
-	if b, ok := wrapped[boost.Regressor](est.Learner, "Regressor"); ok {
-		return e.boostingRegressor(b, x), nil
-	}
-	if b, ok := wrapped[boost.Classifier](est.Learner, "Classifier"); ok {
-		return e.boostingClassifier(b, x), nil
-	}
-	if members, ok := wrapped[[]model.Estimator](est.Learner, "Estimators"); ok {
-		weights, _ := wrapped[[]float64](est.Learner, "Weights")
-		return e.blend(*members, *weights, x)
+	case *estimator.BoostingRegressor:
+		return e.boostingRegressor(&l.Regressor, x), nil
+	case *estimator.BoostingClassifier:
+		return e.boostingClassifier(&l.Classifier, x), nil
+	case interface{ Averaged() *forest.Fitted }:
+		return e.averaged(l.Averaged(), x), nil
+	case interface{ Blended() *estimator.Blend }:
+		return e.blend(l.Blended(), x)
 	}
 	return "", fmt.Errorf("can't be expressed: package onnx does not know %T", est.Learner)
 }
 
-// wrapped returns the field of a learner that package model wraps in a type of
-// its own.
-func wrapped[T any](l model.Learner, field string) (*T, bool) {
-	v := reflect.Indirect(reflect.ValueOf(l))
-	if v.Kind() != reflect.Struct {
-		return nil, false
-	}
-	f := v.FieldByName(field)
-	if !f.IsValid() || !f.CanAddr() {
-		return nil, false
-	}
-	p, ok := f.Addr().Interface().(*T)
-	return p, ok
-}
-
 // blend adds the members' answers by weight, in their order.
-func (e *exporter) blend(members []model.Estimator, weights []float64, x *graph.Block) (string, error) {
+func (e *exporter) blend(b *estimator.Blend, x *graph.Block) (string, error) {
 	sum := ""
-	for j, m := range members {
-		if weights[j] <= 0 {
+	for j, m := range b.Estimators {
+		if b.Weights[j] <= 0 {
 			continue
 		}
 		err := e.Within(m.Kind, func() error {
@@ -86,7 +52,7 @@ func (e *exporter) blend(members []model.Estimator, weights []float64, x *graph.
 			if err != nil {
 				return fmt.Errorf("%s: %w", m.Kind, err)
 			}
-			part := e.Mul(answer, e.Num(weights[j]))
+			part := e.Mul(answer, e.Num(b.Weights[j]))
 			if sum != "" {
 				part = e.Add(sum, part)
 			}
@@ -109,7 +75,7 @@ func (e *exporter) dummy(d *linear.Dummy, x *graph.Block) string {
 	return e.EveryRow(e.Matrix(x), e.Row("prior", prior), len(prior))
 }
 
-func (e *exporter) line(l linear.Line, x *graph.Block) string {
+func (e *exporter) line(l *linear.Line, x *graph.Block) string {
 	return e.Add(e.Num(l.Intercept), e.Weighted(x, [][]float64{l.Coef}))
 }
 

@@ -69,7 +69,7 @@ func TestWhatCannotBeExpressedIsNamed(t *testing.T) {
 	m := fitted(t, "derive: [{function: {name: crowding, function: rooms_per_person, columns: [total_rooms, population]}}]\n"+
 		"columns:\n  - {columns: [crowding], steps: [simple_imputer]}\n", "estimator: ridge")
 	_, err := Export(m, Options{})
-	require.EqualError(t, err, `onnx: derivation 1, function "crowding": can't be expressed: it is written in Go`)
+	require.EqualError(t, err, `onnx: derivation 1, function "crowding": can't be expressed: it is written in Go, and graph.RegisterFunction was not given its nodes`)
 
 	m = fitted(t, "derive: []\ncolumns:\n  - {name: income, columns: [median_income], steps: [simple_imputer, standard_scaler]}\n", "estimator: ridge")
 	m.Columns.Groups[0].Steps[1].Transformer = unknown{}

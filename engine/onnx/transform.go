@@ -63,9 +63,12 @@ func (e *exporter) pipeline(steps transform.Pipeline, b *graph.Block) (*graph.Bl
 	return b, nil
 }
 
-// step gives the nodes of one fitted transformer. A new kind has a line here.
+// step gives the nodes of one fitted transformer. One that is not of this
+// module is a [graph.Transformer]; a new kind of this module has a line here.
 func (e *exporter) step(s transform.Step, in *graph.Block) (*graph.Block, error) {
 	switch t := s.Transformer.(type) {
+	case graph.Transformer:
+		return t.Graph(e.Graph, in)
 	case *transform.Passthrough:
 		return in, nil
 	case *transform.Drop:

@@ -46,7 +46,7 @@ type Line struct {
 
 // Shares are the contributions of columns to predictions.
 type Shares struct {
-	Scale   string   `json:"scale"` // see model.Scale
+	Scale   string   `json:"scale"` // see explain.Scale
 	Terms   []Term   `json:"terms"`
 	Outputs []Output `json:"outputs"`
 	Rows    []int    `json:"rows"` // of the test rows, counted from 0

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/engine/estimator"
 	"example.com/engine/model"
 	"example.com/engine/transform"
 )
@@ -41,7 +42,7 @@ func (p *printer) settings(a, b side) error {
 func defaults(models ...*model.Model) map[string]string {
 	all := map[string]string{}
 	for _, m := range models {
-		e, err := model.NewEstimator(m.Estimator.Kind)
+		e, err := estimator.New(m.Estimator.Kind)
 		if err != nil {
 			continue
 		}

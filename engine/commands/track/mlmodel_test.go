@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/estimator"
 	"example.com/engine/model"
 	"example.com/engine/results"
 	"example.com/engine/schema"
@@ -25,18 +26,18 @@ import (
 
 // toy is a model of two inputs, one of them a category with nulls, saved and
 // read again.
-func toy(t *testing.T, estimator string) *model.Model {
+func toy(t *testing.T, kind string) *model.Model {
 	t.Helper()
 	s := schema.Schema{Target: "price", Columns: []schema.Column{
 		{Name: "size", Type: schema.Integer}, {Name: "town", Type: schema.Category, Nullable: true}, {Name: "price", Type: schema.Number},
 	}}
 	cfg := model.DefaultConfig()
-	if estimator != "ridge" {
+	if kind != "ridge" {
 		cfg.Task = model.Multiclass
 		s.Columns[2].Type = schema.Category
 	}
 	var err error
-	cfg.Estimator, err = model.NewEstimator(estimator)
+	cfg.Estimator, err = estimator.New(kind)
 	require.NoError(t, err)
 	require.NoError(t, config.Parse("model.yaml", []byte("columns: [{name: size, columns: [size], steps: [passthrough]}]"), &struct {
 		Columns any `yaml:"columns"`
@@ -45,7 +46,7 @@ func toy(t *testing.T, estimator string) *model.Model {
 	rows, err := table.New(
 		table.Floats("size", []float64{1, 2, 3, 4, 5, 6}),
 		&table.Column{Name: "town", Kind: table.Category, Codes: []int32{0, 1, -1, 0, 1, 0}, Levels: []string{"ä", "b"}},
-		target(estimator),
+		target(kind),
 	)
 	require.NoError(t, err)
 	m, err := model.Recipe{Config: cfg, Schema: s}.Fit(t.Context(), rows)

@@ -20,7 +20,7 @@ type Transformer interface {
 var functions = map[string]func(g *Graph, in []string) string{}
 
 // RegisterFunction gives the nodes of a function that derive.RegisterFunction
-// was given under the same name. in are its columns, [N] each; rows where one is
+// was given under the same name, and that gives a number. in are its columns, [N] each; rows where one is
 // null, or the result is not finite, become null without its doing. It returns
 // [N]. A name that is taken is a mistake in the program, and panics.
 func RegisterFunction(name string, nodes func(g *Graph, in []string) string) {

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"text/template"
 
+	"example.com/engine/explain"
 	"example.com/engine/model"
 	"example.com/engine/results"
 	"example.com/engine/schema"
@@ -38,7 +39,7 @@ type description struct {
 	First, FirstValue           string // a column and its value in the example
 	Vary                        string // a column that the server knows values for; may be empty
 	Terms                       []string
-	Scale                       model.Scale
+	Scale                       explain.Scale
 	ModelPath                   string
 	Tensors                     string
 	Row, Value                  string // JSON schemas

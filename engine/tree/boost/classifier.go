@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/explain"
 )
 
 // Classifier is gradient boosting on histograms for classes by log
@@ -90,4 +92,13 @@ func (b *Classifier) probabilities(dst []float64, x *mat.Dense) {
 	for i, r := range odds {
 		dst[2*i], dst[2*i+1] = sigmoid(-r), sigmoid(r)
 	}
+}
+
+// Attribution divides the logarithm of the odds of the second class of two, or
+// each class's score, by TreeSHAP.
+func (b *Classifier) Attribution([]float64) (explain.Attribution, error) {
+	if b.Classes == 2 {
+		return explain.Attribution{Attributor: b.Explainer(), Scale: explain.LogOddsScale, Codes: []int{1}}, nil
+	}
+	return explain.Attribution{Attributor: b.Explainer(), Scale: explain.ScoreScale}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/explain"
 )
 
 // Regressor is gradient boosting on histograms for numbers, after
@@ -80,4 +82,14 @@ func (b *Regressor) Predict(dst []float64, x *mat.Dense) {
 			dst[i] = math.Exp(v)
 		}
 	}
+}
+
+// Attribution divides the prediction, or its logarithm where the loss is
+// poisson, by TreeSHAP.
+func (b *Regressor) Attribution([]float64) (explain.Attribution, error) {
+	scale := explain.TargetScale
+	if b.Loss == "poisson" {
+		scale = explain.LogScale
+	}
+	return explain.Attribution{Attributor: b.Explainer(), Scale: scale}, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/explain"
 	"example.com/engine/tree"
 	"example.com/engine/tree/shap"
 )
@@ -190,4 +191,17 @@ func (a *Fitted) Explainer() *shap.Explainer {
 		panic("forest: explain before fit")
 	}
 	return shap.New(a.Trees, a.Features, 1/float64(a.Trees.Trees()), make([]float64, a.Trees.Outputs))
+}
+
+// Averaged returns the forest itself, from whatever it is part of.
+func (a *Fitted) Averaged() *Fitted { return a }
+
+// Attribution divides the mean of numbers, or the probability of each class, by
+// TreeSHAP.
+func (a *Fitted) Attribution([]float64) (explain.Attribution, error) {
+	scale := explain.TargetScale
+	if a.Trees != nil && a.Trees.LeafSize > 1 {
+		scale = explain.ProbabilityScale
+	}
+	return explain.Attribution{Attributor: a.Explainer(), Scale: scale}, nil
 }

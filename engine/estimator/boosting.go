@@ -1,4 +1,4 @@
-package model
+package estimator
 
 import (
 	"fmt"
@@ -49,20 +49,39 @@ func place(features []string, name, setting string) (int, error) {
 	return i, nil
 }
 
-type boostingRegressor struct {
+func init() {
+	Register("gradient_boosting_regressor", func() Learner { return NewBoostingRegressor() })
+	Register("gradient_boosting_classifier", func() Learner { return NewBoostingClassifier() })
+}
+
+// BoostingRegressor is boost.Regressor with settings that name its inputs.
+type BoostingRegressor struct {
 	boost.Regressor `yaml:",inline"`
 	columns         `yaml:",inline"`
 }
 
-func (b *boostingRegressor) bind(features []string) error {
+// NewBoostingRegressor returns one of the default settings.
+func NewBoostingRegressor() *BoostingRegressor {
+	return &BoostingRegressor{Regressor: *boost.NewRegressor()}
+}
+
+// Bind numbers the inputs that the settings name.
+func (b *BoostingRegressor) Bind(features []string) error {
 	return b.columns.bind(features, &b.Settings)
 }
 
-type boostingClassifier struct {
+// BoostingClassifier is boost.Classifier with settings that name its inputs.
+type BoostingClassifier struct {
 	boost.Classifier `yaml:",inline"`
 	columns          `yaml:",inline"`
 }
 
-func (b *boostingClassifier) bind(features []string) error {
+// NewBoostingClassifier returns one of the default settings.
+func NewBoostingClassifier() *BoostingClassifier {
+	return &BoostingClassifier{Classifier: *boost.NewClassifier()}
+}
+
+// Bind numbers the inputs that the settings name.
+func (b *BoostingClassifier) Bind(features []string) error {
 	return b.columns.bind(features, &b.Settings)
 }

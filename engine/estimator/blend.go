@@ -1,4 +1,4 @@
-package model
+package estimator
 
 import (
 	"context"
@@ -11,16 +11,17 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/explain"
 	"example.com/engine/linear"
 	"example.com/engine/selection"
 )
 
-// blend is a weighted mean of several estimators' predictions. The weights are
+// Blend is a weighted mean of several estimators' predictions. The weights are
 // those that fit the target best on predictions that each estimator makes for
 // rows it did not see, by non-negative least squares (Breiman 1996, Stacked
 // Regressions), scaled to a sum of 1. Then every estimator learns from all
 // rows.
-type blend struct {
+type Blend struct {
 	Estimators []Estimator `yaml:"estimators" json:"estimators" validate:"min=2"`
 	// Weighting is fitted, or equal: all estimators count the same, which
 	// spares the folds.
@@ -29,7 +30,12 @@ type blend struct {
 	Weights   []float64 `yaml:"-" json:"weights"` // by estimator
 }
 
-func newBlend() blend { return blend{Weighting: "fitted", Folds: 5} }
+func newBlend() Blend { return Blend{Weighting: "fitted", Folds: 5} }
+
+func init() {
+	Register("blend_regressor", func() Learner { return &BlendRegressor{newBlend()} })
+	Register("blend_classifier", func() Learner { return &BlendClassifier{newBlend()} })
+}
 
 // answer returns a member's predictions, as many numbers a row as least squares
 // sees.
@@ -37,7 +43,7 @@ type answer func(l Learner, x *mat.Dense) []float64
 
 // fit learns members and weights. y is what least squares sees: the target, or
 // for k classes the indicators of each row, k a row.
-func (b *blend) fit(ctx context.Context, x *mat.Dense, target, y, w []float64, rng *rand.Rand, ask answer) error {
+func (b *Blend) fit(ctx context.Context, x *mat.Dense, target, y, w []float64, rng *rand.Rand, ask answer) error {
 	if err := b.weigh(ctx, x, target, y, w, rng, ask); err != nil {
 		return err
 	}
@@ -51,7 +57,7 @@ func (b *blend) fit(ctx context.Context, x *mat.Dense, target, y, w []float64, r
 
 // heldOut returns each member's predictions, a column each, for rows that it
 // did not learn from.
-func (b *blend) heldOut(ctx context.Context, x *mat.Dense, target, w []float64, width int, rng *rand.Rand, ask answer) (*mat.Dense, error) {
+func (b *Blend) heldOut(ctx context.Context, x *mat.Dense, target, w []float64, width int, rng *rand.Rand, ask answer) (*mat.Dense, error) {
 	kfold := selection.KFold{Folds: b.Folds, Shuffle: true}
 	folds, err := kfold.Split(selection.Rows{N: len(target)}, rng)
 	if err != nil {
@@ -60,14 +66,14 @@ func (b *blend) heldOut(ctx context.Context, x *mat.Dense, target, w []float64, 
 	held := mat.NewDense(len(target)*width, len(b.Estimators), nil)
 	for j := range b.Estimators {
 		for _, f := range folds {
-			fresh, err := clone(&b.Estimators[j])
+			fresh, err := b.Estimators[j].Fresh()
 			if err != nil {
 				return nil, err
 			}
-			if err := fresh.Fit(ctx, takeRows(x, f.Train), takeValues(target, f.Train), takeValues(w, f.Train), rng); err != nil {
+			if err := fresh.Fit(ctx, selection.TakeRows(x, f.Train), selection.Take(target, f.Train), selection.Take(w, f.Train), rng); err != nil {
 				return nil, fmt.Errorf("%s: %w", fresh.Kind, err)
 			}
-			answers := ask(fresh.Learner, takeRows(x, f.Test))
+			answers := ask(fresh.Learner, selection.TakeRows(x, f.Test))
 			for k, i := range f.Test {
 				for c := range width {
 					held.Set(i*width+c, j, answers[k*width+c])
@@ -79,7 +85,7 @@ func (b *blend) heldOut(ctx context.Context, x *mat.Dense, target, w []float64, 
 }
 
 // weigh sets the weights: equal ones, or those that fit y best.
-func (b *blend) weigh(ctx context.Context, x *mat.Dense, target, y, w []float64, rng *rand.Rand, ask answer) error {
+func (b *Blend) weigh(ctx context.Context, x *mat.Dense, target, y, w []float64, rng *rand.Rand, ask answer) error {
 	if b.Weighting == "equal" {
 		b.Weights = slices.Repeat([]float64{1 / float64(len(b.Estimators))}, len(b.Estimators))
 		return nil
@@ -106,32 +112,57 @@ func (b *blend) weigh(ctx context.Context, x *mat.Dense, target, y, w []float64,
 	return nil
 }
 
+// Blended returns the blend itself.
+func (b *Blend) Blended() *Blend { return b }
+
 // Arrays returns those of the members, each under its number.
-func (b *blend) Arrays() map[string]any {
+func (b *Blend) Arrays() map[string]any {
 	all := map[string]any{}
 	for i, e := range b.Estimators {
-		if a, ok := e.Learner.(arrayer); ok {
-			for name, array := range a.Arrays() {
-				all[strconv.Itoa(i)+"/"+name] = array
-			}
+		for name, array := range e.Arrays() {
+			all[strconv.Itoa(i)+"/"+name] = array
 		}
 	}
 	return all
 }
 
-func (b *blend) bind(features []string) error {
+// Bind tells the members the names of the inputs.
+func (b *Blend) Bind(features []string) error {
 	for _, e := range b.Estimators {
-		if n, ok := e.Learner.(binder); ok {
-			if err := n.bind(features); err != nil {
-				return fmt.Errorf("%s: %w", e.Kind, err)
-			}
+		if err := e.Bind(features); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// UsesMeans tells whether a member does.
+func (b *Blend) UsesMeans() bool {
+	return slices.ContainsFunc(b.Estimators, func(e Estimator) bool { return UsesMeans(e.Learner) })
+}
+
+// attribution adds up those of the members, which must all be on the scale of
+// their mean.
+func (b *Blend) attribution(means []float64, scale explain.Scale) (explain.Attribution, error) {
+	sum := &explain.Sum{}
+	for j, e := range b.Estimators {
+		if b.Weights[j] == 0 {
+			continue
+		}
+		a, err := e.Attribution(means)
+		if err != nil {
+			return explain.Attribution{}, err
+		}
+		if a.Scale != scale {
+			return explain.Attribution{}, fmt.Errorf("%w: a blend adds up what %s is not explained by, which is its %s", explain.ErrUnexplained, e.Kind, a.Scale)
+		}
+		sum.Add(b.Weights[j], a)
+	}
+	return explain.Attribution{Attributor: sum, Scale: scale}, nil
+}
+
 // validate checks that every member does what the blend does.
-func (b *blend) validate(suits func(Learner) bool, what string) error {
+func (b *Blend) validate(suits func(Learner) bool, what string) error {
 	for _, e := range b.Estimators {
 		if e.Learner != nil && !suits(e.Learner) {
 			return fmt.Errorf("%s does not predict %s", e.Kind, what)
@@ -140,18 +171,18 @@ func (b *blend) validate(suits func(Learner) bool, what string) error {
 	return nil
 }
 
-// blendRegressor blends estimators of numbers.
-type blendRegressor struct {
-	blend `yaml:",inline"`
+// BlendRegressor blends estimators of numbers.
+type BlendRegressor struct {
+	Blend `yaml:",inline"`
 }
 
 // Validate checks the members.
-func (b *blendRegressor) Validate() error {
+func (b *BlendRegressor) Validate() error {
 	return b.validate(func(l Learner) bool { _, ok := l.(Regressor); return ok }, "numbers")
 }
 
 // Fit learns members and weights.
-func (b *blendRegressor) Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error {
+func (b *BlendRegressor) Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error {
 	return b.fit(ctx, x, y, y, w, rng, func(l Learner, x *mat.Dense) []float64 {
 		rows, _ := x.Dims()
 		out := make([]float64, rows)
@@ -161,7 +192,7 @@ func (b *blendRegressor) Fit(ctx context.Context, x *mat.Dense, y, w []float64, 
 }
 
 // Predict writes the weighted mean of the members' predictions.
-func (b *blendRegressor) Predict(dst []float64, x *mat.Dense) {
+func (b *BlendRegressor) Predict(dst []float64, x *mat.Dense) {
 	clear(dst)
 	one := make([]float64, len(dst))
 	for j, e := range b.Estimators {
@@ -172,18 +203,23 @@ func (b *blendRegressor) Predict(dst []float64, x *mat.Dense) {
 	}
 }
 
-// blendClassifier blends estimators of class probabilities.
-type blendClassifier struct {
-	blend `yaml:",inline"`
+// Attribution adds up the members'.
+func (b *BlendRegressor) Attribution(means []float64) (explain.Attribution, error) {
+	return b.attribution(means, explain.TargetScale)
+}
+
+// BlendClassifier blends estimators of class probabilities.
+type BlendClassifier struct {
+	Blend `yaml:",inline"`
 }
 
 // Validate checks the members.
-func (b *blendClassifier) Validate() error {
+func (b *BlendClassifier) Validate() error {
 	return b.validate(func(l Learner) bool { _, ok := l.(Classifier); return ok }, "classes")
 }
 
 // Fit learns members and weights.
-func (b *blendClassifier) Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error {
+func (b *BlendClassifier) Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error {
 	classes := 1 + int(floats.Max(y))
 	indicators := make([]float64, len(y)*classes)
 	for i, code := range y {
@@ -198,7 +234,7 @@ func (b *blendClassifier) Fit(ctx context.Context, x *mat.Dense, y, w []float64,
 }
 
 // PredictProba writes the weighted mean of the members' probabilities.
-func (b *blendClassifier) PredictProba(dst *mat.Dense, x *mat.Dense) {
+func (b *BlendClassifier) PredictProba(dst *mat.Dense, x *mat.Dense) {
 	dst.Zero()
 	rows, classes := dst.Dims()
 	one := mat.NewDense(rows, classes, nil)
@@ -210,24 +246,9 @@ func (b *blendClassifier) PredictProba(dst *mat.Dense, x *mat.Dense) {
 	}
 }
 
-func takeRows(x *mat.Dense, rows []int) *mat.Dense {
-	_, p := x.Dims()
-	out := mat.NewDense(len(rows), p, nil)
-	for k, i := range rows {
-		out.SetRow(k, x.RawRowView(i))
-	}
-	return out
-}
-
-func takeValues(v []float64, rows []int) []float64 {
-	if v == nil {
-		return nil
-	}
-	out := make([]float64, len(rows))
-	for k, i := range rows {
-		out[k] = v[i]
-	}
-	return out
+// Attribution adds up the members'.
+func (b *BlendClassifier) Attribution(means []float64) (explain.Attribution, error) {
+	return b.attribution(means, explain.ProbabilityScale)
 }
 
 // repeat gives every weight so many times.

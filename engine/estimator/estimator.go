@@ -1,0 +1,157 @@
+// Package estimator names what learns from numbers: regressions and classifiers
+// by kind, with their settings, as model.yaml and model files have them.
+//
+// A [Learner] is one of a package that sees numbers only, as linear or
+// tree/forest, or of a project's own: its settings carry yaml tags, what it
+// learned carries yaml:"-", and JSON, in which a model is saved, carries both.
+// What else an estimator can do it says by methods: [Explained], [MeanUser],
+// [Binder], [Arrayer], Validate, which checks settings beyond their tags, and
+// Graph of onnx/graph.Estimator.
+package estimator
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/goccy/go-yaml/ast"
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/config"
+)
+
+// Learner is what every estimator does: it learns from x (n × p), y (n; class
+// codes 0, 1, … for a classification) and weights w (n, or nil for all ones).
+// It is a [Regressor], a [Classifier], or both.
+type Learner interface {
+	Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error
+}
+
+// Regressor predicts a number a row. It is safe for concurrent use.
+type Regressor interface {
+	Predict(dst []float64, x *mat.Dense)
+}
+
+// Classifier predicts the probability of each class a row; dst is n × k. It is
+// safe for concurrent use.
+type Classifier interface {
+	PredictProba(dst *mat.Dense, x *mat.Dense)
+}
+
+// Binder names its inputs in its settings; it is told their names before Fit.
+type Binder interface {
+	Bind(features []string) error
+}
+
+// Arrayer has slices that are too long for JSON; the map gives pointers to them
+// by name, for saving and for loading.
+type Arrayer interface {
+	Arrays() map[string]any
+}
+
+// kinds are the estimators by the name that a configuration uses, each with
+// its default settings.
+var kinds = map[string]func() Learner{}
+
+// Register adds a kind, in the init of the package that has it; create returns
+// one with its default settings. A name that is taken is a mistake in the
+// program, and panics.
+func Register(kind string, create func() Learner) {
+	if kinds[kind] != nil {
+		panic("estimator: two estimators are named " + kind)
+	}
+	kinds[kind] = create
+}
+
+// Kinds returns the names of all estimators, sorted.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
+
+// Estimator is a Learner with the name of its kind. In YAML it is one key, the
+// kind, with the settings that differ from the defaults: {ridge: {alpha: 10}}.
+type Estimator struct {
+	Kind string
+	Learner
+}
+
+// New returns the estimator of that kind with its default settings.
+func New(kind string) (Estimator, error) {
+	create, ok := kinds[kind]
+	if !ok {
+		return Estimator{}, fmt.Errorf("no estimator %q: there are %v", kind, Kinds())
+	}
+	return Estimator{kind, create()}, nil
+}
+
+// UnmarshalYAML reads the kind and its settings, strictly.
+func (e *Estimator) UnmarshalYAML(node ast.Node) error {
+	kind, settings, err := config.OneOf(node)
+	if err != nil {
+		return err
+	}
+	if kinds[kind] == nil {
+		return config.Unknown(node, "estimator", kind, Kinds())
+	}
+	if *e, err = New(kind); err != nil {
+		return err
+	}
+	return config.Decode(settings, e.Learner)
+}
+
+type estimatorJSON struct {
+	Kind  string          `json:"kind"`
+	State json.RawMessage `json:"state"`
+}
+
+// MarshalJSON writes the kind, the settings and what was learned.
+func (e Estimator) MarshalJSON() ([]byte, error) {
+	state, err := json.Marshal(e.Learner)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", e.Kind, err)
+	}
+	return json.Marshal(estimatorJSON{e.Kind, state})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (e *Estimator) UnmarshalJSON(data []byte) error {
+	var j estimatorJSON
+	if err := json.Unmarshal(data, &j); err != nil {
+		return err
+	}
+	var err error
+	if *e, err = New(j.Kind); err != nil {
+		return err
+	}
+	return json.Unmarshal(j.State, e.Learner)
+}
+
+// Fresh returns an estimator of the same settings and learned state that shares
+// nothing with e.
+func (e Estimator) Fresh() (Estimator, error) {
+	data, err := json.Marshal(e)
+	if err != nil {
+		return Estimator{}, err
+	}
+	var fresh Estimator
+	return fresh, json.Unmarshal(data, &fresh)
+}
+
+// Bind tells a [Binder] the names of its inputs.
+func (e Estimator) Bind(features []string) error {
+	if b, ok := e.Learner.(Binder); ok {
+		if err := b.Bind(features); err != nil {
+			return fmt.Errorf("%s: %w", e.Kind, err)
+		}
+	}
+	return nil
+}
+
+// Arrays returns those of an [Arrayer], and else nil.
+func (e Estimator) Arrays() map[string]any {
+	if a, ok := e.Learner.(Arrayer); ok {
+		return a.Arrays()
+	}
+	return nil
+}
