@@ -1,10 +1,8 @@
 package schema
 
 import (
-	"cmp"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -84,7 +82,7 @@ func (c *Checker) Add(t *table.Table) {
 
 // findRepeats offers the values of a unique column to what finds repeated ones.
 func (c *Checker) findRepeats(check *columnCheck, t chunk, col *table.Column) {
-	if !check.Unique {
+	if !check.Unique || check.SeverityOf("unique") == Off {
 		return
 	}
 	if check.seen == nil {
@@ -117,49 +115,39 @@ func (c *Checker) findMissing(t *table.Table) {
 
 // columnCheck checks one column and sums it up.
 type columnCheck struct {
-	*Column
+	*Values
 	summary summary
 	hash    *table.RowHash // of a unique column
 	seen    *repeats       // likewise
-	allowed map[string]bool
 	missing bool
 	header  []string // where it is missing
 
 	lastNumber float64
 	lastTime   int64
 
-	pattern   *regexp.Regexp
 	quantiles *sketch.Quantiles // where quantiles are bounded
 
-	parse, null, infinite, whole, below, above, unseen, unlike, repeated, falls violation
+	parse, repeated, falls violation
+	values                 [7]violation // of valueChecks
 }
 
+// valueChecks are the checks of single values, in the order that they are reported in.
+var valueChecks = [7]string{"null", "finite", "integer", "min", "max", "category", "pattern"}
+
 func newColumnCheck(c *Column) *columnCheck {
-	check := &columnCheck{Column: c}
-	if len(c.Categories) > 0 {
-		check.allowed = map[string]bool{}
-		for _, v := range c.Categories {
-			check.allowed[v] = true
-		}
-	}
-	if c.Pattern != "" {
-		check.pattern = regexp.MustCompile(c.Pattern) // Validate saw that it compiles.
-	}
+	check := &columnCheck{Values: NewValues(c)}
 	if len(c.Quantiles) > 0 {
 		check.quantiles = sketch.NewQuantiles()
 	}
+	messages := map[string]string{
+		"null": "null", "finite": "not finite", "integer": "not a whole number, or beyond 2^53",
+		"min": "below the minimum " + table.FormatFloat(check.Low), "max": "above the maximum " + table.FormatFloat(check.High),
+		"category": "not one of " + list(c.Categories), "pattern": "not of the pattern " + c.Pattern,
+	}
+	for i, name := range valueChecks {
+		check.values[i] = c.violation(name, messages[name])
+	}
 	check.parse = c.violation("type", "")
-	check.null = c.violation("null", "null")
-	check.infinite = c.violation("finite", "not finite")
-	check.whole = c.violation("integer", "not a whole number, or beyond 2^53")
-	if c.Min != nil {
-		check.below = c.violation("min", "below the minimum "+table.FormatFloat(*c.Min))
-	}
-	if c.Max != nil {
-		check.above = c.violation("max", "above the maximum "+table.FormatFloat(*c.Max))
-	}
-	check.unseen = c.violation("category", "not one of "+list(c.Categories))
-	check.unlike = c.violation("pattern", "not of the pattern "+c.Pattern)
 	check.falls = c.violation("ordered", "below the value of the row before")
 	check.repeated = c.violation("unique", "repeated")
 	return check
@@ -174,17 +162,8 @@ func list(values []string) string {
 	return fmt.Sprintf("%s, … (%d in all)", strings.Join(values[:most], ", "), len(values))
 }
 
-// severity is that of a check: the check's own, else the column's, else error.
-func (c *Column) severity(check string) Severity {
-	of := c.Severities[check]
-	if check == "category" {
-		of = cmp.Or(of, c.OnUnseen)
-	}
-	return cmp.Or(of, c.Severity, Error)
-}
-
 func (c *Column) violation(check, message string) violation {
-	return violation{Violation: Violation{Column: c.Name, Check: check, Severity: c.severity(check), Message: message}}
+	return violation{Violation: Violation{Column: c.Name, Check: check, Severity: c.SeverityOf(check), Message: message}}
 }
 
 func (c *columnCheck) add(t chunk, col *table.Column, bad table.Bad) {
@@ -192,56 +171,35 @@ func (c *columnCheck) add(t chunk, col *table.Column, bad table.Bad) {
 		c.parse.Message = strings.TrimPrefix(bad.Reason, "is ")
 		c.parse.hit(t, row, bad.Values[i])
 	}
+	c.Check(col, func(row int, check string) {
+		if check != "null" {
+			c.values[slices.Index(valueChecks[:], check)].hit(t, row, col.String(row))
+		} else if _, unparsed := slices.BinarySearch(bad.Rows, row); !unparsed {
+			c.values[0].hit(t, row, "")
+		}
+	})
 	switch col.Kind {
 	case table.Float:
-		c.addNumbers(t, col, bad.Rows)
+		c.addNumbers(t, col)
 	case table.Category:
-		c.addCategories(t, col, bad.Rows)
+		c.addCategories(col)
 	default:
-		c.addOthers(t, col, bad.Rows)
+		c.addOthers(t, col)
 	}
 }
 
-// addNull counts a null, which is no violation of its own if the value is one
-// that did not parse.
-func (c *columnCheck) addNull(t chunk, row int, bad []int) {
-	c.summary.nulls++
-	if c.Nullable {
-		return
-	}
-	if _, found := slices.BinarySearch(bad, row); !found {
-		c.null.hit(t, row, "")
-	}
-}
-
-func (c *columnCheck) addNumbers(t chunk, col *table.Column, bad []int) {
-	lo, hi := math.Inf(-1), math.Inf(1)
-	if c.Min != nil {
-		lo = *c.Min
-	}
-	if c.Max != nil {
-		hi = *c.Max
-	}
-	integer := c.Type == Integer
+// addNumbers sums up the finite numbers.
+func (c *columnCheck) addNumbers(t chunk, col *table.Column) {
 	for i, v := range col.Floats {
-		switch {
-		case v >= lo && v <= hi && math.Abs(v) <= math.MaxFloat64:
-		case math.IsNaN(v):
-			c.addNull(t, i, bad)
+		if math.Abs(v) > math.MaxFloat64 {
 			continue
-		case math.IsInf(v, 0):
-			c.infinite.hit(t, i, table.FormatFloat(v))
-			continue
-		case v < lo:
-			c.below.hit(t, i, table.FormatFloat(v))
-		default:
-			c.above.hit(t, i, table.FormatFloat(v))
 		}
-		if integer && (v != math.Trunc(v) || math.Abs(v) > 1<<53) {
-			c.whole.hit(t, i, table.FormatFloat(v))
+		if math.IsNaN(v) {
+			c.summary.nulls++
+			continue
 		}
 		if c.Ordered && c.summary.count > 0 && v < c.lastNumber {
-			c.falls.hit(t, i, table.FormatFloat(v))
+			c.falls.hit(t, i, col.String(i))
 		}
 		c.lastNumber = v
 		c.summary.number(v)
@@ -251,50 +209,34 @@ func (c *columnCheck) addNumbers(t chunk, col *table.Column, bad []int) {
 	}
 }
 
-func (c *columnCheck) addCategories(t chunk, col *table.Column, bad []int) {
+func (c *columnCheck) addCategories(col *table.Column) {
 	counts := make([]int, len(col.Levels))
-	allowed, matches := make([]bool, len(col.Levels)), make([]bool, len(col.Levels))
-	for i, code := range col.Codes {
+	for _, code := range col.Codes {
 		if code < 0 {
-			c.addNull(t, i, bad)
+			c.summary.nulls++
 			continue
 		}
-		if counts[code]++; counts[code] == 1 { // the rest of the levels may be of other chunks
-			allowed[code] = c.allowed == nil || c.allowed[col.Levels[code]]
-			matches[code] = c.matches(col.Levels[code])
-		}
-		if !allowed[code] {
-			c.unseen.hit(t, i, col.Levels[code])
-		}
-		if !matches[code] {
-			c.unlike.hit(t, i, col.Levels[code])
-		}
+		counts[code]++ // a level may be of other chunks alone
 	}
 	for code, n := range counts {
 		c.summary.level(col.Levels[code], n)
 	}
 }
 
-func (c *columnCheck) matches(s string) bool { return c.pattern == nil || c.pattern.MatchString(s) }
-
-// addOthers checks times and texts.
-func (c *columnCheck) addOthers(t chunk, col *table.Column, bad []int) {
+// addOthers sums up times and texts.
+func (c *columnCheck) addOthers(t chunk, col *table.Column) {
 	for i := range col.Len() {
-		if col.IsNull(i) {
-			c.addNull(t, i, bad)
-			continue
-		}
-		if col.Kind == table.Time {
+		switch {
+		case col.IsNull(i):
+			c.summary.nulls++
+		case col.Kind == table.Text:
+			c.summary.text(col.Texts[i])
+		default:
 			if c.Ordered && c.summary.count > 0 && col.Times[i] < c.lastTime {
 				c.falls.hit(t, i, col.String(i))
 			}
 			c.lastTime = col.Times[i]
 			c.summary.time(col.Times[i])
-		} else {
-			c.summary.text(col.Texts[i])
-			if !c.matches(col.Texts[i]) {
-				c.unlike.hit(t, i, col.Texts[i])
-			}
 		}
 	}
 }
@@ -310,7 +252,7 @@ func newRuleCheck(r Rule) *ruleCheck {
 	if r.Strict {
 		message = "not below " + r.Upper
 	}
-	return &ruleCheck{r, violation{Violation: Violation{Column: r.Lower, Check: "order", Severity: cmp.Or(r.Severity, Error), Message: message}}}
+	return &ruleCheck{r, violation{Violation: Violation{Column: r.Lower, Check: "order", Severity: r.SeverityOf(), Message: message}}}
 }
 
 func (r *ruleCheck) add(t chunk) {
@@ -318,12 +260,5 @@ func (r *ruleCheck) add(t chunk) {
 	if lower == nil || upper == nil {
 		return
 	}
-	for i := range t.Len() {
-		if lower.IsNull(i) || upper.IsNull(i) {
-			continue
-		}
-		if d := compare(lower, upper, i); d > 0 || d == 0 && r.Strict {
-			r.hit(t, i, lower.String(i)+" against "+upper.String(i))
-		}
-	}
+	r.Check(lower, upper, func(row int) { r.hit(t, row, lower.String(row)+" against "+upper.String(row)) })
 }

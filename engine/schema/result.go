@@ -101,7 +101,7 @@ func (c *Checker) result() *Result {
 
 func (r *Result) add(all ...violation) {
 	for _, v := range all {
-		if v.Count == 0 {
+		if v.Count == 0 || v.Severity == Off {
 			continue
 		}
 		if v.First != nil {
@@ -115,7 +115,8 @@ func (c *columnCheck) violations(rows int, target bool) []violation {
 	if c.missing {
 		return []violation{c.missingColumn(target)}
 	}
-	found := []violation{c.parse, c.null, c.tooManyNulls(rows), c.infinite, c.whole, c.below, c.above, c.unseen, c.unlike, c.repeated, c.falls}
+	found := []violation{c.parse, c.values[0], c.tooManyNulls(rows)}
+	found = append(append(found, c.values[1:]...), c.repeated, c.falls)
 	return append(found, c.distribution()...)
 }
 
@@ -196,12 +197,4 @@ func (e Example) String() string {
 		return place
 	}
 	return value + " (" + place + ")"
-}
-
-// compare returns the sign of row i of a less that of b. Neither is null.
-func compare(a, b *table.Column, i int) int {
-	if a.Kind == table.Time {
-		return cmp.Compare(a.Times[i], b.Times[i])
-	}
-	return cmp.Compare(a.Floats[i], b.Floats[i])
 }

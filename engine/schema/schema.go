@@ -24,13 +24,15 @@ const (
 	Text     Type = "text"
 )
 
-// Severity says what a violation does: an error stops, a warning is reported.
+// Severity says what a violation does: an error stops, a warning is reported, and
+// what is off is not looked for.
 type Severity string
 
 // The severities.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
+	Off     Severity = "off"
 )
 
 // Schema describes the columns of a table and which of them is predicted.
@@ -49,7 +51,7 @@ type Schema struct {
 type Rows struct {
 	Min      *int     `yaml:"min" json:"min,omitempty" validate:"omitempty,gte=0"`
 	Max      *int     `yaml:"max" json:"max,omitempty" validate:"omitempty,gte=0"`
-	Severity Severity `yaml:"severity" json:"severity,omitempty" validate:"omitempty,oneof=error warning"`
+	Severity Severity `yaml:"severity" json:"severity,omitempty" validate:"omitempty,oneof=error warning off"`
 }
 
 // Column describes one column. Limits that are nil or empty do not apply.
@@ -93,13 +95,14 @@ type Column struct {
 	Std       *Bounds         `yaml:"std" json:"std,omitempty"`
 	Quantiles []QuantileBound `yaml:"quantiles" json:"quantiles,omitempty" validate:"dive"`
 	// Severity is that of this column's violations. Empty is error.
-	Severity Severity `yaml:"severity" json:"severity,omitempty" validate:"omitempty,oneof=error warning"`
+	Severity Severity `yaml:"severity" json:"severity,omitempty" validate:"omitempty,oneof=error warning off"`
 	// Severities are those of single checks, by name: type, null, null_share,
 	// finite, integer, min, max, category, pattern, unique, ordered, mean, std,
-	// quantile.
-	Severities map[string]Severity `yaml:"severities" json:"severities,omitempty" validate:"dive,oneof=error warning"`
+	// quantile. A request is judged as a file is; what is about more than one of
+	// its rows is not looked for.
+	Severities map[string]Severity `yaml:"severities" json:"severities,omitempty" validate:"dive,oneof=error warning off"`
 	// OnUnseen is the severity of a value outside Categories. Empty is Severity.
-	OnUnseen Severity `yaml:"on_unseen" json:"on_unseen,omitempty" validate:"omitempty,oneof=error warning"`
+	OnUnseen Severity `yaml:"on_unseen" json:"on_unseen,omitempty" validate:"omitempty,oneof=error warning off"`
 }
 
 // Bounds are the least and the greatest that a figure may be; an end that is
@@ -123,7 +126,7 @@ type Rule struct {
 	Lower    string   `yaml:"lower" json:"lower" validate:"required"`
 	Upper    string   `yaml:"upper" json:"upper" validate:"required"`
 	Strict   bool     `yaml:"strict" json:"strict,omitempty"`
-	Severity Severity `yaml:"severity" json:"severity,omitempty" validate:"omitempty,oneof=error warning"`
+	Severity Severity `yaml:"severity" json:"severity,omitempty" validate:"omitempty,oneof=error warning off"`
 }
 
 // Column returns the column of that name, or nil.

@@ -128,14 +128,20 @@ func (c contract) keyword(s map[string]any, key string, value any) error {
 		return fails(isText && float64(len(text)) < s[key].(float64))
 	case "enum":
 		return fails(!slices.Contains(s[key].([]any), value))
-	case "oneOf", "allOf":
+	case "not":
+		return fails(c.check(s[key], value) == nil)
+	case "oneOf", "allOf", "anyOf":
 		var errs []string
 		for _, one := range s[key].([]any) {
 			if err := c.check(one, value); err != nil {
 				errs = append(errs, err.Error())
 			}
 		}
-		want := map[string]int{"oneOf": len(s[key].([]any)) - 1}[key]
+		n := len(s[key].([]any))
+		want := map[string]int{"oneOf": n - 1}[key]
+		if key == "anyOf" {
+			want = min(len(errs), n-1)
+		}
 		if len(errs) != want {
 			return fmt.Errorf("%v breaks %s: %v", value, key, errs)
 		}

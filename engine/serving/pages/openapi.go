@@ -146,7 +146,7 @@ func rowSchema(in *wire.Inputs, example []byte, strict bool) []byte {
 		}
 		b = append(wire.AppendJSON(b, c.Name), ':')
 		b = wire.AppendJSON(b, columnSchema(c, values[c.Name], strict))
-		if !c.Nullable {
+		if !c.TakesNull() {
 			required = append(required, c.Name)
 		}
 	}
@@ -163,42 +163,74 @@ func outside(strict bool) string {
 	return s
 }
 
-// columnSchema is the JSON schema of a column.
+// columnSchema is the JSON schema of a column. A check that is off is not in it; one
+// that gives a warning is a keyword of its own, with x- in front.
 func columnSchema(c *wire.Input, example any, strict bool) map[string]any {
-	kind := map[schema.Type]string{schema.Number: "number", schema.Integer: "integer"}[c.Type]
-	if kind == "" {
-		kind = "string"
-	}
-	s := map[string]any{"type": kind, "description": cmp.Or(c.Description, c.Allowed), "examples": []any{example}}
-	if c.Nullable {
-		s["type"] = []string{kind, "null"}
-	} else if kind == "string" {
-		s["minLength"] = 1
-	}
+	s := map[string]any{"description": cmp.Or(c.Description, c.Allowed), "examples": []any{example}}
+	typeOf(s, c)
 	if c.Unit != "" {
 		s["x-unit"] = c.Unit
 	}
-	soft := func(name string, severity schema.Severity) string {
-		if strict && severity == schema.Error {
-			return name
+	set := func(keyword, check string, refused bool, value any) {
+		switch severity := c.SeverityOf(check); {
+		case severity == schema.Off:
+		case refused && severity == schema.Error:
+			s[keyword] = value
+		default:
+			s["x-"+keyword] = value
 		}
-		return "x-" + name
+	}
+	if c.Type == schema.Integer && c.SeverityOf("integer") != schema.Error {
+		set("multipleOf", "integer", true, 1)
 	}
 	if c.Min != nil {
-		s[soft("minimum", c.RangeSeverity())] = *c.Min
+		set("minimum", "min", strict, *c.Min)
 	}
 	if c.Max != nil {
-		s[soft("maximum", c.RangeSeverity())] = *c.Max
+		set("maximum", "max", strict, *c.Max)
+	}
+	if c.Pattern != "" {
+		pattern := c.Pattern
+		if c.TakesNull() {
+			pattern = "^$|" + pattern // the empty text is null
+		}
+		set("pattern", "pattern", strict, pattern)
 	}
 	if len(c.Levels) == 0 {
 		return s
 	}
-	if soft("enum", c.UnseenSeverity()) == "enum" {
+	type object = map[string]any
+	switch refused := strict && c.SeverityOf("category") == schema.Error; {
+	case refused && s["x-type"] != nil:
+		s["anyOf"] = []object{{"enum": options(c)}, {"not": object{"type": "string"}}}
+	case refused:
 		s["enum"] = options(c)
-	} else {
+	case c.SeverityOf("category") != schema.Off:
 		s["x-categories"] = c.Levels
 	}
 	return s
+}
+
+// typeOf sets the type of a column's values, x-type where others are taken for null.
+func typeOf(s map[string]any, c *wire.Input) {
+	kind := map[schema.Type]string{schema.Number: "number", schema.Integer: "integer"}[c.Type]
+	switch {
+	case kind == "":
+		kind = "string"
+	case c.SeverityOf("integer") != schema.Error:
+		kind = "number"
+	}
+	if !c.TakesNull() {
+		if s["type"] = kind; kind == "string" {
+			s["minLength"] = 1
+		}
+		return
+	}
+	name := "type"
+	if c.SeverityOf("type") != schema.Error {
+		name = "x-type"
+	}
+	s[name] = []string{kind, "null"}
 }
 
 // options are what a category may be where others are refused.
@@ -207,7 +239,7 @@ func options(c *wire.Input) []any {
 	for _, level := range c.Levels {
 		out = append(out, level)
 	}
-	if c.Nullable {
+	if c.TakesNull() {
 		out = append(out, "", nil)
 	}
 	return out

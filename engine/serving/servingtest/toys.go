@@ -50,9 +50,11 @@ const toyFeatures = `derive: [date: {column: built, parts: [year]}]`
 // ToyRow is a row that the toy answers without a warning.
 const ToyRow = `{"size":80,"rooms":3,"city":"bern","built":"1999-05-31","heat":"gas","note":"by the river"}`
 
-// toys are the paths of a regression and of a classification.
+// toys are the paths of a regression, of a classification, and of a regression whose
+// schema gives single checks a severity of their own.
 var toys = map[string]func() (string, error){
-	"price": sync.OnceValues(func() (string, error) { return FitToy("price", "estimator: ridge") }),
+	"severities": sync.OnceValues(func() (string, error) { return FitToyOf("price", "estimator: ridge", severities) }),
+	"price":      sync.OnceValues(func() (string, error) { return FitToy("price", "estimator: ridge") }),
 	"kind": sync.OnceValues(func() (string, error) {
 		return FitToy("kind", "task: multiclass\nestimator: {gradient_boosting_classifier: {max_iter: 5, min_samples_leaf: 2}}")
 	}),
@@ -66,6 +68,11 @@ func Toy(t testing.TB, target string) string {
 }
 
 func FitToy(target, more string) (string, error) {
+	return FitToyOf(target, more, func(*schema.Schema) {})
+}
+
+// FitToyOf is FitToy for a schema that is changed in some way.
+func FitToyOf(target, more string, change func(*schema.Schema)) (string, error) {
 	recipe := model.Recipe{Config: model.DefaultConfig()}
 	if err := config.Parse("model.yaml", []byte(toyModel+more), &recipe.Config); err != nil {
 		return "", err
@@ -83,6 +90,10 @@ func FitToy(target, more string) (string, error) {
 		}
 	}
 	if err := config.Parse("schema.yaml", []byte(text), &recipe.Schema); err != nil {
+		return "", err
+	}
+	change(&recipe.Schema)
+	if err := recipe.Schema.Validate(); err != nil {
 		return "", err
 	}
 	var features struct {
@@ -195,3 +206,19 @@ func Main(m *testing.M) {
 
 // InRunDir gives a file of the run's folder.
 func InRunDir(name string) string { return filepath.Join(runDir, name) }
+
+// severities gives single checks of the toy's schema a severity of their own.
+func severities(s *schema.Schema) {
+	of := func(column string, severity schema.Severity, checks map[string]schema.Severity) {
+		c := s.Column(column)
+		c.Severity, c.Severities = severity, checks
+	}
+	of("size", "", map[string]schema.Severity{"min": "warning", "max": "off"})
+	of("rooms", "", map[string]schema.Severity{"integer": "warning", "null": "warning", "min": "off"})
+	of("city", "warning", map[string]schema.Severity{"category": "error"})
+	s.Column("heat").OnUnseen = "off"
+	of("built", "", map[string]schema.Severity{"type": "warning"})
+	of("note", "", map[string]schema.Severity{"pattern": "warning"})
+	s.Column("note").Pattern = "^[a-z ]*$"
+	s.Rules[0].Severity = "off"
+}

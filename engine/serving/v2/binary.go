@@ -115,7 +115,7 @@ func (q *inference) setBinary(i, row int, datatype string, value []byte) {
 	default:
 		wrong = q.SetFloat(i, row, number(datatype, value))
 	}
-	if wrong != nil {
+	if wrong != nil && !q.Doubt(i, row, wrong) {
 		wrong.Pointer = q.Locate(row, i)
 		q.Add(*wrong)
 	}

@@ -5,20 +5,27 @@ import (
 	"math"
 	"strconv"
 
-	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
 // cell reads a value of the column. The fault has no pointer yet.
 func (d *Decoder) cell(column, row int) (*Fault, error) {
+	wrong, err := d.read(column, row)
+	if wrong != nil && err == nil && d.Doubt(column, row, wrong) {
+		return nil, nil
+	}
+	return wrong, err
+}
+
+func (d *Decoder) read(column, row int) (*Fault, error) {
 	c := &d.In.Columns[column]
 	switch b := d.Peek(); {
 	case b == 'n':
-		if err := d.word("null"); err != nil || c.Nullable {
+		if err := d.word("null"); err != nil || c.takesNull {
 			return nil, err
 		}
 		return &Fault{Detail: "is null", Value: []byte("null"), Allowed: c.Allowed}, nil
-	case d.Loose && c.Nullable && string(d.notFinite()) == "NaN":
+	case d.Loose && c.takesNull && string(d.notFinite()) == "NaN":
 		d.at += len("NaN") // which is how MLflow's client writes the null of a data frame
 		return nil, nil
 	case c.Kind == table.Float && (b == '-' || '0' <= b && b <= '9') && d.notFinite() == nil:
@@ -73,8 +80,8 @@ func (f *Frame) setNumber(column, row int, text []byte) *Fault {
 		return &Fault{Detail: "is beyond the range of a double", Value: EchoText(text), Allowed: c.Allowed}
 	case err != nil:
 		return &Fault{Detail: "is not a number", Value: Echo(text), Allowed: c.Allowed}
-	case c.Type == schema.Integer && v != math.Trunc(v):
-		return &Fault{Detail: "is not a whole number", Value: Echo(text), Allowed: c.Allowed}
+	case c.whole && v != math.Trunc(v):
+		return &Fault{Detail: fraction, Value: Echo(text), Allowed: c.Allowed}
 	}
 	f.Columns[column].Floats[row] = v
 	return nil
@@ -84,12 +91,12 @@ func (f *Frame) setNumber(column, row int, text []byte) *Fault {
 func (f *Frame) SetFloat(column, row int, v float64) *Fault {
 	c := &f.In.Columns[column]
 	switch {
-	case math.IsNaN(v) && c.Nullable:
+	case math.IsNaN(v) && c.takesNull:
 		return nil
 	case !IsFinite(v):
 		return &Fault{Detail: "is not a finite number", Allowed: c.Allowed}
-	case c.Type == schema.Integer && v != math.Trunc(v):
-		return &Fault{Detail: "is not a whole number", Value: json.RawMessage(formatNumber(v)), Allowed: c.Allowed}
+	case c.whole && v != math.Trunc(v):
+		return &Fault{Detail: fraction, Value: json.RawMessage(table.FormatFloat(v)), Allowed: c.Allowed}
 	}
 	f.Columns[column].Floats[row] = v
 	return nil
@@ -100,7 +107,7 @@ func (f *Frame) SetFloat(column, row int, v float64) *Fault {
 func (f *Frame) SetString(column, row int, s []byte) *Fault {
 	c := &f.In.Columns[column]
 	if len(s) == 0 {
-		if c.Nullable {
+		if c.takesNull {
 			return nil
 		}
 		return &Fault{Detail: "is empty", Value: EchoText(s), Allowed: c.Allowed}

@@ -4,69 +4,99 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
-// Finding is a value that the schema does not allow, though it is of the
-// right type.
+// Finding is a value that the schema does not allow, and that can be answered all
+// the same.
 type Finding struct {
 	Row, Column int
 	Severity    schema.Severity
-	Check       string // below, above, unseen, order, or beyond the training rows
+	Check       string // of a value: below, above, unseen, pattern, integer, null, type; order; or Beyond
 	Detail      string
 	Value       json.RawMessage
 }
 
-// Check compares the rows with the ranges, categories and rules of the schema.
+// Check compares the rows with what the schema asks of values and of pairs of
+// columns, and with the training rows.
 func (f *Frame) Check() []Finding {
-	var found []Finding
+	found := slices.Clone(f.doubts)
 	for i := range f.In.Columns {
-		switch c := &f.In.Columns[i]; {
-		case c.Kind == table.Float && (c.Min != nil || c.Max != nil):
-			found = f.checkRange(found, i)
-		case c.Kind == table.Category && len(c.Levels) > 0:
-			found = f.checkLevels(found, i)
-		case c.known != nil:
+		c := &f.In.Columns[i]
+		found = f.checkValues(found, i)
+		if c.known != nil {
 			found = f.checkKnown(found, i)
 		}
-		if c := &f.In.Columns[i]; c.low != nil && c.high != nil {
+		if c.low != nil && c.high != nil {
 			found = f.checkTrained(found, i)
 		}
 	}
-	for _, r := range f.In.rules {
-		found = f.checkOrder(found, r)
+	for i := range f.In.rules {
+		found = f.checkOrder(found, &f.In.rules[i])
 	}
 	return found
 }
 
-func (f *Frame) checkRange(found []Finding, column int) []Finding {
-	c := &f.In.Columns[column]
-	for row, v := range f.Columns[column].Floats {
-		if c.Min != nil && v < *c.Min {
-			found = append(found, Finding{row, column, c.RangeSeverity(), "below", "is below " + formatNumber(*c.Min), json.RawMessage(formatNumber(v))})
-		}
-		if c.Max != nil && v > *c.Max {
-			found = append(found, Finding{row, column, c.RangeSeverity(), "above", "is above " + formatNumber(*c.Max), json.RawMessage(formatNumber(v))})
-		}
-	}
-	return found
-}
-
-func (f *Frame) checkLevels(found []Finding, column int) []Finding {
+func (f *Frame) checkValues(found []Finding, column int) []Finding {
 	c, col := &f.In.Columns[column], f.Columns[column]
-	if len(col.Levels) == len(c.Levels) {
-		return found
-	}
-	for row, code := range col.Codes {
-		if int(code) >= len(c.Levels) {
-			value := EchoText([]byte(col.Levels[code]))
-			found = append(found, Finding{row, column, c.UnseenSeverity(), "unseen", "is a category that the model has not seen", value})
+	c.values.Check(col, func(row int, check string) {
+		name, detail := c.tell(check)
+		switch {
+		case check == "integer" && col.Floats[row] == math.Trunc(col.Floats[row]):
+			return // JSON has whole numbers beyond 2^53
+		case check == "null" && f.doubted(row, column):
+			return
 		}
-	}
+		found = append(found, Finding{row, column, c.SeverityOf(check), name, detail, CellJSON(col, row)})
+	})
 	return found
+}
+
+// tell names a check of the schema to clients, and says what is wrong.
+func (c *Input) tell(check string) (name, detail string) {
+	switch check {
+	case "min":
+		return "below", "is below " + table.FormatFloat(c.values.Low)
+	case "max":
+		return "above", "is above " + table.FormatFloat(c.values.High)
+	case "category":
+		return "unseen", unseen
+	case "pattern":
+		return check, "is not of the pattern " + c.Pattern
+	case "integer":
+		return check, fraction
+	default:
+		return check, "is " + check // null
+	}
+}
+
+const (
+	unseen   = "is a category that the model has not seen"
+	fraction = "is not a whole number"
+)
+
+// Doubt keeps what is wrong with a value, which stays null, as a finding where the
+// schema has no more than a warning for values of another type. Where it is an
+// error it returns false.
+func (f *Frame) Doubt(column, row int, wrong *Fault) bool {
+	c := &f.In.Columns[column]
+	if !c.lenient || wrong.Detail == fraction {
+		return false
+	}
+	if severity := c.SeverityOf("type"); severity != schema.Off {
+		f.doubts = append(f.doubts, Finding{row, column, severity, "type", wrong.Detail, wrong.Value})
+	}
+	return true
+}
+
+// doubted tells whether a null stands for a value of another type.
+func (f *Frame) doubted(row, column int) bool {
+	return slices.ContainsFunc(f.doubts, func(d Finding) bool { return d.Row == row && d.Column == column })
 }
 
 // checkKnown compares with the categories of the training rows.
@@ -75,7 +105,7 @@ func (f *Frame) checkKnown(found []Finding, column int) []Finding {
 	for row, code := range col.Codes {
 		if code >= 0 && !c.known[col.Levels[code]] {
 			value := EchoText([]byte(col.Levels[code]))
-			found = append(found, Finding{row, column, schema.Warning, "unseen", "is a category that the model has not seen", value})
+			found = append(found, Finding{row, column, schema.Warning, "unseen", unseen, value})
 		}
 	}
 	return found
@@ -87,7 +117,7 @@ func (f *Frame) checkTrained(found []Finding, column int) []Finding {
 	c, col := &f.In.Columns[column], f.Columns[column]
 	if c.Kind == table.Float {
 		for row, v := range col.Floats {
-			if (v < *c.low || v > *c.high) && c.allows(v) {
+			if (v < *c.low || v > *c.high) && c.values.Allows(v) {
 				found = append(found, c.outside(col, row, column, v))
 			}
 		}
@@ -117,54 +147,22 @@ func (c *Input) outside(col *table.Column, row, column int, v float64) Finding {
 // show is a number or, in seconds, a time.
 func (c *Input) show(v float64) string {
 	if c.Kind != table.Time {
-		return formatNumber(v)
+		return table.FormatFloat(v)
 	}
 	return time.Unix(int64(v), 0).UTC().Format(cmp.Or(c.Layout, time.RFC3339))
 }
 
-func (f *Frame) checkOrder(found []Finding, r orderRule) []Finding {
+func (f *Frame) checkOrder(found []Finding, r *orderRule) []Finding {
 	lower, upper := f.Columns[r.lower], f.Columns[r.upper]
-	severity := r.Severity
-	if severity == "" {
-		severity = schema.Error
-	}
 	relation := "above"
 	if r.Strict {
 		relation = "not below"
 	}
-	for row := range f.Rows {
-		if lower.IsNull(row) || upper.IsNull(row) {
-			continue
-		}
-		if d := compare(lower, upper, row); d > 0 || d == 0 && r.Strict {
-			detail := fmt.Sprintf("is %s %s, which is %s", relation, r.Upper, upper.String(row))
-			found = append(found, Finding{row, r.lower, severity, "order", detail, CellJSON(lower, row)})
-		}
-	}
+	r.Check(lower, upper, func(row int) {
+		detail := fmt.Sprintf("is %s %s, which is %s", relation, r.Upper, upper.String(row))
+		found = append(found, Finding{row, r.lower, r.SeverityOf(), "order", detail, CellJSON(lower, row)})
+	})
 	return found
-}
-
-// compare orders two numbers or two times of a row.
-func compare(a, b *table.Column, row int) int {
-	if a.Kind == table.Time {
-		return cmp.Compare(a.Times[row], b.Times[row])
-	}
-	return cmp.Compare(a.Floats[row], b.Floats[row])
-}
-
-func (c *Input) RangeSeverity() schema.Severity {
-	if c.Severity == "" {
-		return schema.Error
-	}
-	return c.Severity
-}
-
-// UnseenSeverity is the severity of a category that the schema does not name.
-func (c *Input) UnseenSeverity() schema.Severity {
-	if c.OnUnseen == "" {
-		return c.RangeSeverity()
-	}
-	return c.OnUnseen
 }
 
 // Fault is a finding as it is told to the client.

@@ -135,7 +135,7 @@ func (d *Decoder) Value(i, row int) error {
 // MissingColumns tells of the columns that were not named and can't be null.
 func (d *Decoder) MissingColumns(path string) {
 	for i := range d.In.Columns {
-		if c := &d.In.Columns[i]; d.Seen[i] == 0 && !c.Nullable {
+		if c := &d.In.Columns[i]; d.Seen[i] == 0 && !c.takesNull {
 			d.Add(Fault{Pointer: At(path).Of(c.Name), Detail: "is missing", Allowed: c.Allowed})
 		}
 	}

@@ -28,7 +28,7 @@ func (in *Inputs) Bind(header []string) (columns []int, wrong Faults) {
 		c := &in.Columns[i]
 		at := slices.Index(header, c.Name)
 		switch {
-		case at < 0 && !c.Nullable:
+		case at < 0 && !c.takesNull:
 			wrong.Add(Fault{Pointer: Pointer(c.Name), Detail: "is missing", Allowed: c.Allowed})
 		case at >= 0 && slices.Contains(header[at+1:], c.Name):
 			wrong.Add(Fault{Pointer: Pointer(c.Name), Detail: "comes twice"})
@@ -45,7 +45,7 @@ func (f *Frame) SetRecord(columns []int, record []string, wrong func(column int,
 		if at < 0 {
 			continue
 		}
-		if fault := f.setField(i, f.Rows-1, record[at]); fault != nil {
+		if fault := f.setField(i, f.Rows-1, record[at]); fault != nil && !f.Doubt(i, f.Rows-1, fault) {
 			wrong(i, fault)
 		}
 	}

@@ -182,7 +182,7 @@ func (d *Decoder) twice(name string, at Place) error {
 // be null may be left out.
 func (d *Decoder) missing(at Place) {
 	for i, row := range d.Seen {
-		if c := &d.In.Columns[i]; row != d.Rows && !c.Nullable {
+		if c := &d.In.Columns[i]; row != d.Rows && !c.takesNull {
 			d.Add(Fault{Pointer: at.Of(c.Name), Detail: "is missing", Allowed: c.Allowed})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/engine/schema"
+	"example.com/engine/table"
 )
 
 // Example is a row as JSON: with the given values, and for other columns some
@@ -38,7 +39,7 @@ func (c *Input) typical() string {
 		return `"` + time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC).Format(cmp.Or(c.Layout, time.DateOnly)) + `"`
 	case c.Type == schema.Number || c.Type == schema.Integer:
 		return c.typicalNumber()
-	case c.Nullable:
+	case c.takesNull:
 		return "null"
 	default:
 		return `"text"`
@@ -46,27 +47,22 @@ func (c *Input) typical() string {
 }
 
 func (c *Input) typicalNumber() string {
-	v := 0.0
+	v, low, high := 0.0, c.values.Low, c.values.High
 	switch {
-	case c.Min != nil && c.Max != nil:
-		v = (*c.Min + *c.Max) / 2
-	case c.Min != nil:
-		v = math.Max(*c.Min, 1)
-	case c.Max != nil:
-		v = *c.Max
+	case IsFinite(low) && IsFinite(high):
+		v = (low + high) / 2
+	case IsFinite(low):
+		v = math.Max(low, 1)
+	case IsFinite(high):
+		v = high
 	}
-	if rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64); err == nil && c.allows(rounded) {
+	if rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64); err == nil && c.values.Allows(rounded) {
 		v = rounded
 	}
 	if c.Type == schema.Integer {
-		if v = math.Ceil(v); !c.allows(v) {
+		if v = math.Ceil(v); !c.values.Allows(v) {
 			v = math.Floor(v)
 		}
 	}
-	return formatNumber(v)
-}
-
-// allows tells whether the schema's range has v.
-func (c *Input) allows(v float64) bool {
-	return (c.Min == nil || v >= *c.Min) && (c.Max == nil || v <= *c.Max)
+	return table.FormatFloat(v)
 }

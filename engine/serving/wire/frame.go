@@ -2,6 +2,7 @@ package wire
 
 import (
 	"math"
+	"slices"
 
 	"example.com/engine/table"
 )
@@ -14,6 +15,7 @@ type Frame struct {
 	Columns []*table.Column
 	unseen  []map[string]int32 // codes of levels that are not the schema's
 	Rows    int
+	doubts  []Finding // of values that are not of their column's type
 }
 
 // keepRows is the size up to which a frame is kept for the next request.
@@ -36,7 +38,7 @@ func (in *Inputs) Take() *Frame {
 
 // Clear takes all rows away.
 func (f *Frame) Clear() {
-	f.Rows = 0
+	f.Rows, f.doubts = 0, nil
 	for i, c := range f.Columns {
 		c.Floats, c.Codes, c.Times, c.Texts = c.Floats[:0], c.Codes[:0], c.Times[:0], c.Texts[:0]
 		levels := f.In.Columns[i].Levels
@@ -80,6 +82,7 @@ func (f *Frame) Grow() {
 // Shrink takes the last row away.
 func (f *Frame) Shrink() {
 	f.Rows--
+	f.doubts = slices.DeleteFunc(f.doubts, func(d Finding) bool { return d.Row == f.Rows })
 	for _, c := range f.Columns {
 		switch c.Kind {
 		case table.Float:
@@ -96,6 +99,12 @@ func (f *Frame) Shrink() {
 
 // Repeat copies one row over another.
 func (f *Frame) Repeat(from, to int) {
+	for _, d := range f.doubts {
+		if d.Row == from {
+			d.Row = to
+			f.doubts = append(f.doubts, d)
+		}
+	}
 	for _, c := range f.Columns {
 		switch c.Kind {
 		case table.Float:
@@ -112,6 +121,7 @@ func (f *Frame) Repeat(from, to int) {
 
 // ClearCell makes a value null.
 func (f *Frame) ClearCell(column, row int) {
+	f.doubts = slices.DeleteFunc(f.doubts, func(d Finding) bool { return d.Row == row && d.Column == column })
 	switch c := f.Columns[column]; c.Kind {
 	case table.Float:
 		c.Floats[row] = math.NaN()

@@ -28,6 +28,11 @@ type Input struct {
 	codes   map[string]int32 // of the levels
 	Allowed string           // in words: "a number from 32.5 to 42.1 degrees"
 
+	values    *schema.Values
+	takesNull bool // a null is no fault
+	lenient   bool // nor is a value of another type: it is taken for null
+	whole     bool // but a number that is not whole
+
 	// What the rows held that the model was fitted on. Times are in seconds.
 	low, high *float64        // nil if not known
 	known     map[string]bool // categories, where the schema lists none; nil if not known
@@ -62,7 +67,10 @@ func NewInputs(s *schema.Schema, trained *drift.Profile) *Inputs {
 }
 
 func newInput(c schema.Column) Input {
-	in := Input{Column: c, Kind: c.Type.Kind(), Allowed: describe(&c)}
+	in := Input{Column: c, Kind: c.Type.Kind(), values: schema.NewValues(&c), takesNull: c.TakesNull()}
+	in.lenient = in.takesNull && c.SeverityOf("type") != schema.Error
+	in.whole = c.Type == schema.Integer && c.SeverityOf("integer") == schema.Error
+	in.Allowed = in.describe()
 	if in.Kind == table.Category {
 		in.Levels, in.codes = c.Categories, map[string]int32{}
 		for code, level := range c.Categories {
@@ -78,7 +86,7 @@ func (c *Input) learn(p *drift.Column) {
 	case p == nil:
 	case c.Kind == table.Float || c.Kind == table.Time:
 		c.low, c.high = p.Min, p.Max
-	case c.Kind == table.Category && len(c.Levels) == 0 && p.Others == 0:
+	case c.Kind == table.Category && len(c.Levels) == 0 && p.Others == 0 && c.SeverityOf("category") != schema.Off:
 		c.known = map[string]bool{}
 		for _, level := range p.Levels {
 			c.known[level.Value] = true
@@ -146,7 +154,7 @@ func (in *Inputs) Find(name []byte, hint int) int {
 }
 
 // describe says in words what a column holds.
-func describe(c *schema.Column) string {
+func (c *Input) describe() string {
 	var b strings.Builder
 	switch c.Type {
 	case schema.Integer:
@@ -160,18 +168,18 @@ func describe(c *schema.Column) string {
 	default:
 		b.WriteString("a text")
 	}
-	switch {
-	case c.Min != nil && c.Max != nil:
-		fmt.Fprintf(&b, " from %s to %s", formatNumber(*c.Min), formatNumber(*c.Max))
-	case c.Min != nil:
-		fmt.Fprintf(&b, " from %s on", formatNumber(*c.Min))
-	case c.Max != nil:
-		fmt.Fprintf(&b, " up to %s", formatNumber(*c.Max))
+	switch low, high := c.values.Low, c.values.High; {
+	case IsFinite(low) && IsFinite(high):
+		fmt.Fprintf(&b, " from %s to %s", table.FormatFloat(low), table.FormatFloat(high))
+	case IsFinite(low):
+		fmt.Fprintf(&b, " from %s on", table.FormatFloat(low))
+	case IsFinite(high):
+		fmt.Fprintf(&b, " up to %s", table.FormatFloat(high))
 	}
-	if c.Unit != "" && c.Type.Kind() == table.Float {
+	if c.Unit != "" && c.Kind == table.Float {
 		b.WriteString(", in " + c.Unit)
 	}
-	if c.Nullable {
+	if c.takesNull {
 		b.WriteString(", or null")
 	}
 	return b.String()

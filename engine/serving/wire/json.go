@@ -19,12 +19,10 @@ func AppendJSON(b []byte, v any) []byte {
 // CellJSON is a value as JSON.
 func CellJSON(c *table.Column, row int) json.RawMessage {
 	if c.Kind == table.Float {
-		return json.RawMessage(formatNumber(c.Floats[row]))
+		return json.RawMessage(table.FormatFloat(c.Floats[row]))
 	}
 	return EchoText([]byte(c.String(row)))
 }
 
-// formatNumber prints a number as a CSV file would hold it.
-func formatNumber(v float64) string { return string(table.AppendFloat(nil, v)) }
-
+// IsFinite tells whether v is neither NaN nor infinite.
 func IsFinite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }

@@ -15,10 +15,10 @@ import (
 func TestUnseenWithoutList(t *testing.T) {
 	m, err := model.Open(servingtest.Toy(t, "price"))
 	require.NoError(t, err)
+	open := m.Schema.Column("city")
+	open.Categories, open.Nullable = nil, true
 	city := NewInputs(&m.Schema, m.Profile).Columns[2]
 	require.Equal(t, "city", city.Name)
-	city.Levels = nil
-	city.learn(m.Profile.Column("city"))
 	assert.Equal(t, map[string]bool{"bern": true, "ge<n>ève": true, "a/b~c": true}, city.known)
 	some := city
 	some.known = nil
