@@ -81,7 +81,7 @@ func apply(t *testing.T, project string, blocks []block) extension {
 	for _, name := range []string{"data.yaml", "schema.yaml"} {
 		text, err := os.ReadFile(filepath.Join("testdata/project/configs/ridge", name))
 		require.NoError(t, err)
-		files["configs/"+name] = string(text)
+		files["configs/"+name] = string(text) + files["configs/"+name]
 	}
 	over := map[string]string{}
 	for file, text := range files {
@@ -129,8 +129,8 @@ func TestExtending(t *testing.T) {
 	lookAt(t, e.run(t, dir))
 }
 
-// lookAt finds in what a run left the work of the rule, the column, the
-// transformer, the metric and the estimator.
+// lookAt finds in what a run left the work of the rule, the split, the column,
+// the transformer, the metric and the estimator.
 func lookAt(t *testing.T, work string) {
 	t.Helper()
 	var validation struct {
@@ -141,8 +141,16 @@ func lookAt(t *testing.T, work string) {
 	}
 	readJSON(t, work, "reports/validation.json", &validation)
 	require.NotEmpty(t, validation.Dropped)
-	assert.Equal(t, "rules.go", validation.Dropped[0].Reason)
+	assert.Equal(t, "rule drop_resorts", validation.Dropped[0].Reason)
 	assert.Greater(t, validation.Dropped[0].Rows, 3)
+
+	var division struct {
+		Split     map[string]any
+		TestShare float64 `json:"test_share"`
+	}
+	readJSON(t, work, "reports/split.json", &division)
+	assert.Contains(t, division.Split, "checkerboard")
+	assert.InDelta(t, 0.2, division.TestShare, 0.15)
 
 	train, err := os.ReadFile(filepath.Join(work, "data/processed/train.csv"))
 	require.NoError(t, err)
@@ -152,8 +160,10 @@ func lookAt(t *testing.T, work string) {
 	var training struct {
 		Estimator, Metric string
 		Features          []string
+		CrossValidation   struct{ Strategy string } `json:"cross_validation"`
 	}
 	readJSON(t, work, "reports/training.json", &training)
+	assert.Equal(t, "checkerboard, side 0.3, x longitude, y latitude", training.CrossValidation.Strategy)
 	assert.Equal(t, "least_absolute", training.Estimator)
 	assert.Equal(t, "within_10_percent", training.Metric)
 	assert.Contains(t, training.Features, "km_inland")

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
@@ -63,6 +64,20 @@ func (s *Splitter) UnmarshalYAML(node ast.Node) error {
 	}
 	*s = Splitter{kind, splitter}
 	return config.Decode(settings, s.Splitter)
+}
+
+// Split makes the folds. A fold without training or test rows is an error.
+func (s Splitter) Split(rows selection.Rows, rng *rand.Rand) ([]selection.Fold, error) {
+	folds, err := s.Splitter.Split(rows, rng)
+	if err != nil {
+		return nil, err
+	}
+	for k, f := range folds {
+		if len(f.Train) == 0 || len(f.Test) == 0 {
+			return nil, fmt.Errorf("%s: fold %d of %d has %d training rows and %d test rows", s.Kind, k+1, len(folds), len(f.Train), len(f.Test))
+		}
+	}
+	return folds, nil
 }
 
 // MarshalJSON writes the kind with its settings.

@@ -53,6 +53,10 @@ func TestOwnSplitter(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []selection.Fold{{Train: []int{0}, Test: []int{1, 2}}}, folds)
 
+	rows.Time[0] = rows.Time[1]
+	_, err = s.Split.Split(rows, nil)
+	require.EqualError(t, err, "from_year: fold 1 of 1 has 0 training rows and 3 test rows")
+
 	s.Time = "x"
 	_, err = s.Rows(sample(), nil)
 	require.EqualError(t, err, `cross_validation.time: row 2 of column "x" is null`, "the settings beside the split win")

@@ -26,9 +26,9 @@ func (s *GroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 		return nil, err
 	}
 	if s.Shuffle {
-		return foldsOf(lookup(blocks(count, s.Folds, true, rng), group), s.Folds), nil
+		return FoldsOf(lookup(blocks(count, s.Folds, true, rng), group), s.Folds), nil
 	}
-	return foldsOf(lookup(s.balance(sizes(group, count)), group), s.Folds), nil
+	return FoldsOf(lookup(s.balance(sizes(group, count)), group), s.Folds), nil
 }
 
 // balance returns the fold of each group. Of groups of one size the one with
@@ -69,7 +69,7 @@ func (s *LeaveOneGroupOut) Split(rows Rows, _ *rand.Rand) ([]Fold, error) {
 	if count < 2 {
 		return nil, fmt.Errorf("leave one group out needs two groups, there are %d", count)
 	}
-	return foldsOf(group, count), nil
+	return FoldsOf(group, count), nil
 }
 
 // StratifiedGroupKFold keeps groups together as GroupKFold does, and deals
@@ -111,7 +111,7 @@ func (s *StratifiedGroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) 
 	for _, g := range s.order(counts, rng) {
 		fold[g] = d.deal(counts[g])
 	}
-	return foldsOf(lookup(fold, group), s.Folds), nil
+	return FoldsOf(lookup(fold, group), s.Folds), nil
 }
 
 // order returns the groups from those that hold the strata most unevenly, as

@@ -18,7 +18,7 @@ func (s *KFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 	if err := enough("k-fold", s.Folds, rows.N, "rows"); err != nil {
 		return nil, err
 	}
-	return foldsOf(blocks(rows.N, s.Folds, s.Shuffle, rng), s.Folds), nil
+	return FoldsOf(blocks(rows.N, s.Folds, s.Shuffle, rng), s.Folds), nil
 }
 
 // enough returns an error if there are fewer parts than folds.
@@ -76,7 +76,7 @@ func (s *StratifiedKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 	if err != nil {
 		return nil, err
 	}
-	return foldsOf(s.deal(byAppearance(stratum, count), count, rng), s.Folds), nil
+	return FoldsOf(s.deal(byAppearance(stratum, count), count, rng), s.Folds), nil
 }
 
 // deal returns the fold of each row as scikit-learn does: the rows sorted by

@@ -145,9 +145,9 @@ var kinds = []kind{
 	{"spatial_blocks", func() Splitter { return &SpatialBlocks{Folds: 5, Method: "kmeans"} }},
 }
 
-// foldsOf makes one fold for each value 0 … k-1 of fold, whose rows are its
+// FoldsOf makes one fold for each value 0 … k-1 of fold, whose rows are its
 // test part; all others are its training part.
-func foldsOf(fold []int, k int) []Fold {
+func FoldsOf(fold []int, k int) []Fold {
 	folds := make([]Fold, k)
 	for f := range folds {
 		for i, at := range fold {

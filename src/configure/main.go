@@ -7,6 +7,7 @@ import (
 
 	"example.com/engine/commands/configure"
 
+	_ "example.com/engine/table/formats"
 	_ "example.com/housing/src/own"
 )
 

@@ -23,6 +23,7 @@ import (
 	"example.com/engine/commands/search"
 	"example.com/engine/commands/track"
 
+	_ "example.com/engine/table/formats"
 	_ "example.com/housing/src/own"
 )
 
