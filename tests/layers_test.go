@@ -147,7 +147,7 @@ func TestProgramsWithParquet(t *testing.T) {
 		}
 		assert.Equal(t, want, got)
 	}
-	check("nomsgpack", "clean", "configure", "features", "tools")
+	check("nomsgpack", "clean", "features", "tools")
 	check("nomsgpack,noparquet")
 }
 

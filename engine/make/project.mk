@@ -9,8 +9,8 @@ FROM ?=
 .PHONY: configure template-update test check golden docker-build docker-run
 
 configure:
-	@$(call programs,configure fetch clean features)
-	@bin/configure -data "$(DATA)" -target "$(TARGET)" -member "$(MEMBER)" -task "$(TASK)"
+	@$(call programs,tools fetch clean features)
+	@bin/tools configure -data "$(DATA)" -target "$(TARGET)" -member "$(MEMBER)" -task "$(TASK)"
 
 template-update:
 	@$(need_go)

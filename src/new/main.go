@@ -4,10 +4,10 @@
 //
 // It copies what a project needs: no example, no tests of the template, and of
 // Slurm and ZenML what -with asks for. It renames the project's module, leaves the
-// engine's as it is, and starts git. With -data, a path or an address, it has the
-// program configure, which is built beside this one, look at the table and write
-// the settings. Copies share the engine's path, so what one of them compiled is
-// compiled for all.
+// engine's as it is, and starts git. With -data, a path or an address, it has
+// `tools configure`, which is built beside this program, look at the table and
+// write the settings. Copies share the engine's path, so what one of them compiled
+// is compiled for all.
 //
 // Without -data, the project's stages tell what to fill in. Where DIR is this
 // folder, the project changes in place: for a copy that was made by gonew or on
