@@ -19,7 +19,7 @@ type versions struct {
 }
 
 // engineParts are as much of the engine as make new and updates need; to copy all takes time.
-var engineParts = []string{"go.mod", "go.sum", "make", "project", "random", "scripts"}
+var engineParts = []string{"command", "go.mod", "go.sum", "make", "project", "random", "scripts"}
 
 // newTemplate is a template with its first version and that part of the
 // sources: all of "src", or less, which takes less time.
