@@ -62,14 +62,6 @@ func distribution(d *Data, c *table.Column) (*plot.Plot, error) {
 	return style.Histogram(results.Words(c.Name), d.Unit(c.Name), withoutTail(c.Floats), fill)
 }
 
-// unitOf is the unit of a column, or nothing.
-func (d *Data) unitOf(name string) string {
-	if c := d.Schema.Column(name); c != nil {
-		return c.Unit
-	}
-	return ""
-}
-
 // withoutTail returns the values that are there, up to their 99.5th
 // percentile where the largest lies far beyond it.
 func withoutTail(v []float64) []float64 {

@@ -2,7 +2,7 @@
 //
 // The template's figures are each a file here. A project adds its own by [Register],
 // in the same form; they come after the template's. [Declare] and [Load] bring the
-// [Data], [For] tells which figures they have, and [Draw] draws those.
+// [Data], [For] tells which figures apply, and [Draw] draws these.
 package figures
 
 import (
@@ -17,24 +17,28 @@ type Figure struct {
 	Title   string
 	Caption string // what is shown, and how to read it
 	Alt     string // what the picture shows, for readers who can't see it; the title if empty
-	// Section is the one of the report that shows the figure, of [report.Sections].
-	// Empty is a place that the report has for a figure of the template, and the
-	// section of the project's own for another.
+
+	// Section is the part of the report that shows the figure, one of
+	// [report.Sections]. If it is empty, a figure of a project is in the section of
+	// the project's own; those of the template have a place by their name.
 	Section string
 
-	Width  vg.Length                      // 6.6 inches if 0
-	Height func(*Data) vg.Length          // 4 inches if nil; at least one
-	Draw   func(*Data, int) (Grid, error) // the int is how many points one plot should show at most, see [Thin]
-	// Sidebar, if any, is drawn right of the grid.
-	Sidebar func(*Data) (*plot.Plot, error)
+	Width  vg.Length               // 6.6 inches if 0
+	Height func(d *Data) vg.Length // 4 inches if nil; at least one
 
-	// Applies tells whether there is such a figure, from the settings alone: no file
-	// is read yet. If it is nil there always is one.
-	Applies func(*Data) bool
-	// Empty tells whether there turns out to be nothing to draw, nil that there
-	// always is something. The report then leaves out what Draw returns, which is
-	// in the files only.
-	Empty func(*Data) bool
+	// Draw returns the plots. It is called twice, for PNG and for SVG, where most is
+	// how many points one plot should show at most: see [Thin].
+	Draw func(d *Data, most int) (Grid, error)
+	// Sidebar, if not nil, returns a narrow plot to the right of the others.
+	Sidebar func(d *Data) (*plot.Plot, error)
+
+	// Applies tells whether there is such a figure, from the settings alone, as no
+	// file is read yet. If it is nil, there always is.
+	Applies func(d *Data) bool
+	// Empty tells whether the data turn out to have nothing to draw. The report then
+	// leaves the figure out, and what Draw returns is in its files only. If it is
+	// nil, there always is something.
+	Empty func(d *Data) bool
 }
 
 // Grid is the plots of a figure, row by row, each row as long as the first. A place

@@ -19,13 +19,26 @@ type Named struct {
 
 // bundled are the figures of the template in the order of the report.
 var bundled = []Named{
-	{"folds", folds}, {"learning", learning}, {"trials", trials}, {"validation", validation},
-	{"predicted", predicted}, {"residuals", residuals}, {"residual_map", residualMap},
-	{"roc", roc}, {"calibration", calibration}, {"confusion", confusion},
-	{"coverage", coverage}, {"intervals", intervals}, {"slices", bySlice},
-	{"importance", importance}, {"contributions", contributions}, {"contributions", contributionsByClass},
+	{"folds", folds},
+	{"learning", learning},
+	{"trials", trials},
+	{"validation", validation},
+	{"predicted", predicted},
+	{"residuals", residuals},
+	{"residual_map", residualMap},
+	{"roc", roc},
+	{"calibration", calibration},
+	{"confusion", confusion},
+	{"coverage", coverage},
+	{"intervals", intervals},
+	{"slices", bySlice},
+	{"importance", importance},
+	{"contributions", contributions},
+	{"contributions", contributionsByClass},
 	{"dependence", dependence},
-	{"map", places}, {"correlation", correlation}, {"distributions", distributions},
+	{"map", places},
+	{"correlation", correlation},
+	{"distributions", distributions},
 }
 
 // own are the project's, in the order of Register.
