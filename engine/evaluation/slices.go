@@ -5,24 +5,23 @@ import (
 	"slices"
 
 	"example.com/engine/metrics"
-	"example.com/engine/model"
 	"example.com/engine/results"
 )
 
 // slices returns the metrics by slice.
 func (e *Evaluation) slices(ctx context.Context, list []metrics.Metric) ([]results.Slicing, error) {
 	s := e.Config.Evaluation.Slices
-	slicings, err := e.Model.Slicings(e.Test, e.Answers, e.Data.Y, s)
+	slicings, err := e.slicings()
 	if err != nil {
 		return nil, err
 	}
 	var all []results.Slicing
 	for _, by := range slicings {
-		measured, small, err := e.Config.Evaluation.Bootstrap.Slices(ctx, e.Data, e.Metric, by.Groups, s.MinRows, e.Config.Seed)
+		measured, small, err := e.Config.Evaluation.Bootstrap.Slices(ctx, e.Data, e.Metric, by.groups, s.MinRows, e.Config.Seed)
 		if err != nil {
 			return nil, err
 		}
-		out := results.Slicing{By: by.By, Slices: []results.Slice{}}
+		out := results.Slicing{By: by.by, Slices: []results.Slice{}}
 		for _, m := range measured {
 			out.Slices = append(out.Slices, e.describe(m, rowsOf(by, m.Name), list))
 		}
@@ -44,7 +43,7 @@ func (e *Evaluation) describe(m metrics.Slice, rows []int, list []metrics.Metric
 	return out
 }
 
-func rowsOf(by model.Slicing, name string) []int {
-	k := slices.IndexFunc(by.Groups, func(g metrics.Group) bool { return g.Name == name })
-	return by.Groups[k].Rows
+func rowsOf(by slicing, name string) []int {
+	k := slices.IndexFunc(by.groups, func(g metrics.Group) bool { return g.Name == name })
+	return by.groups[k].Rows
 }

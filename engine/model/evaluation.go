@@ -25,6 +25,19 @@ type Evaluation struct {
 	Explanation ExplanationSettings `yaml:"explanation"`
 }
 
+// SliceSettings says for which parts of the test rows the metrics are shown
+// besides all of them: those of each category, and those of like target and of
+// like prediction.
+type SliceSettings struct {
+	// Columns are numbers to slice by too, in bins of as many rows each.
+	Columns []string `yaml:"columns"`
+	Bins    int      `yaml:"bins" validate:"gte=2"`
+	MinRows int      `yaml:"min_rows" validate:"gte=1"` // a slice with fewer says little and is only counted
+}
+
+// DefaultSlices are quintiles of at least 30 rows.
+func DefaultSlices() SliceSettings { return SliceSettings{Bins: 5, MinRows: 30} }
+
 // DefaultEvaluation accepts a candidate that is at most one percent worse, and
 // better than the baseline.
 func DefaultEvaluation() Evaluation {
