@@ -2,6 +2,7 @@ package partition
 
 import (
 	"fmt"
+	"strings"
 
 	"example.com/engine/derive"
 	"example.com/engine/random"
@@ -80,4 +81,14 @@ func (p Plan) columns(t *table.Table) ([]*table.Column, error) {
 		cols = append(cols, c)
 	}
 	return cols, nil
+}
+
+// ColumnKinds says of each column what the parts depend on: its name, its kind
+// and how times are written. What else a schema says of it changes neither.
+func ColumnKinds(fields []table.Field) []string {
+	out := make([]string, len(fields))
+	for i, f := range fields {
+		out[i] = strings.TrimSpace(f.Name + ": " + f.Kind.String() + " " + f.Layout)
+	}
+	return out
 }

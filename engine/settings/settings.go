@@ -6,9 +6,9 @@
 //	features.yaml  [Features]          derive.List, partition.Split
 //	schema.yaml    schema.Schema
 //	model.yaml     model.Config
-//	serve.yaml     the server's settings
-//	drift.yaml     drift.Limits
-//	retrain.yaml   the settings of retrain
+//	serve.yaml     serving.Settings
+//	drift.yaml     drift.Settings
+//	retrain.yaml   retrain.Settings
 //
 // A program names the sections that it reads, and [Other] for those that it
 // does not, which another program reads and checks:

@@ -19,7 +19,6 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"example.com/engine/cleaning"
 	"example.com/engine/derive"
@@ -48,7 +47,7 @@ func run(s *stage.Stage) error {
 	if err := s.Config("schema.yaml", &sch, &sch.Target); err != nil {
 		return err
 	}
-	s.Param("columns", kinds(sch.Fields())) // and nothing else that is said of them
+	s.Param("columns", partition.ColumnKinds(sch.Fields())) // and nothing else that is said of them
 	plan := partition.Plan{Derive: cfg.Derive, Split: cfg.Split, Seed: cfg.Seed, Target: sch.Target}
 	fields, err := plan.Check(sch.Fields())
 	if err != nil {
@@ -56,8 +55,7 @@ func run(s *stage.Stage) error {
 	}
 	cfg.Split.Open(s)
 	in := s.Input("data/processed/clean." + data.Clean.Format)
-	train, test := s.Output(results.Train), s.Output(results.Test)
-	report := s.Output(results.Split)
+	train, test, report := s.Output(results.Train), s.Output(results.Test), s.Output(results.Split)
 
 	return s.Run(func(ctx context.Context) error {
 		t, err := table.ReadFile(in, table.Options{Fields: sch.Fields()})
@@ -74,28 +72,20 @@ func run(s *stage.Stage) error {
 		if err := w.Write(ctx, d, train, test); err != nil {
 			return err
 		}
-		facts := plan.Facts(d, fields, t.Width())
-		s.Logf("%s", facts)
-		if d.Warning != "" {
-			s.Warn("%s", d.Warning)
-		}
-		return write(facts, report)
+		return conclude(s, plan.Facts(d, fields, t.Width()), d.Warning, report)
 	})
 }
 
-func write(facts partition.Facts, report *stage.Output) error {
+// conclude prints what the split came to and what is doubtful about it, and
+// writes it.
+func conclude(s *stage.Stage, facts partition.Facts, warning string, report *stage.Output) error {
+	s.Logf("%s", facts)
+	if warning != "" {
+		s.Warn("%s", warning)
+	}
 	text, err := facts.JSON()
 	if err != nil {
 		return err
 	}
 	return report.WriteFile(text)
-}
-
-// kinds says of each column what a change of would change the outputs.
-func kinds(fields []table.Field) []string {
-	out := make([]string, len(fields))
-	for i, f := range fields {
-		out[i] = strings.TrimSpace(f.Name + ": " + f.Kind.String() + " " + f.Layout)
-	}
-	return out
 }

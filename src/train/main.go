@@ -67,10 +67,12 @@ func run(s *stage.Stage) error {
 }
 
 // fit scores the recipe by cross-validation, and then fits it on all rows.
-func fit(ctx context.Context, s *stage.Stage, recipe model.Recipe, rows training.Rows, folds []selection.Fold) (*model.Model, results.Training, error) {
+func fit(ctx context.Context, s *stage.Stage, recipe model.Recipe, rows training.Rows, folds []selection.Fold) (
+	m *model.Model, out results.Training, err error,
+) {
 	metric, err := model.DecidingMetric(recipe.Config.Task, recipe.Config.Metric)
 	if err != nil {
-		return nil, results.Training{}, err
+		return nil, out, err
 	}
 	all := model.Metrics(recipe.Config.Task, metric)
 	bar := s.Progress(int64(training.Fits(recipe, folds)), "fitting")
@@ -79,18 +81,17 @@ func fit(ctx context.Context, s *stage.Stage, recipe model.Recipe, rows training
 
 	scores, held, err := recipe.HoldOut(ctx, rows.Table, folds, all, fitted)
 	if err != nil {
-		return nil, results.Training{}, err
+		return nil, out, err
 	}
 	m, warning, err := recipe.FitCalibrated(ctx, rows.Table, held)
 	if err != nil {
-		return nil, results.Training{}, err
+		return nil, out, err
 	}
 	m.Trained.SHA256, m.Trained.Folds = rows.SHA256, model.NewFoldScores(scores, folds, metric.Name)
 	if err := m.TakeProfile(rows.Table, held); err != nil {
-		return nil, results.Training{}, err
+		return nil, out, err
 	}
-	out, err := training.Report(m, rows.Table, metric, all)
-	if err != nil {
+	if out, err = training.Report(m, rows.Table, metric, all); err != nil {
 		return nil, out, err
 	}
 	out.CrossValidation = scores
