@@ -11,12 +11,12 @@ else ifneq ($(MAKECMDGOALS),engine)
 $(error engine/ is missing, which Go leaves out of a copy by gonew: `make engine` brings it)
 endif
 
-# The version of the engine, as go.mod names it, from Go's module proxy.
+# The engine, in the version that go.mod names, from Go's module proxy.
+ENGINE = $(or $(VERSION),$(shell awk '/example.com\/engine v/ { print $$2; exit }' go.mod))
 .PHONY: engine
-engine: VERSION := $(or $(VERSION),$(shell awk '/example.com\/engine v/ { print $$NF; exit }' go.mod))
 engine:
-	@files=$$(cd / && GOWORK=off $(or $(GO),go) mod download -json "example.com/engine@$(VERSION)") || { echo "$$files" >&2; exit 1; }; \
-	bash "$$(sed -n 's/.*"Dir": "\(.*\)".*/\1/p' <<<"$$files")/scripts/bring.sh" "$(VERSION)"
+	@found=$$(cd / && GOWORK=off "$(or $(GO),go)" mod download -json "example.com/engine@$(ENGINE)") || { echo "$$found" >&2; exit 1; }; \
+	GO="$(or $(GO),go)" bash "$$(echo "$$found" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')/scripts/bring.sh" "$(ENGINE)"
 
 # A rule of your own is told by a line of `help::`, as in engine/make/help.mk.
 -include scripts/*.mk

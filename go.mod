@@ -3,7 +3,7 @@ module example.com/housing
 go 1.26.0
 
 require (
-	example.com/engine v0.0.0-00010101000000-000000000000
+	example.com/engine v0.1.0
 	github.com/gin-gonic/gin v1.12.0
 	github.com/go-gota/gota v0.12.0
 	github.com/goccy/go-yaml v1.19.2

@@ -113,12 +113,16 @@ if wanted gonew; then
   "$python" "$here/template/proxy.py" "$template" "$home/proxy"
   GOBIN=$home/bin go install "golang.org/x/tools/cmd/gonew@$gonew"
   # A cache of its own: this version of the module is another one next time.
-  (cd "$home" && GOPROXY="file://$home/proxy,$(go env GOPROXY)" GONOSUMDB=example.com GOMODCACHE=$home/modules GOFLAGS=-modcacherw \
-    "$home/bin/gonew" "example.com/housing@v0.0.1" "$module" "$home/gonew") || fail "gonew failed"
-  say "gonew: make all, as it is"
+  proxied() { GOPROXY="file://$home/proxy,$(go env GOPROXY)" GONOSUMDB=example.com GOMODCACHE=$home/modules GOFLAGS=-modcacherw "$@"; }
+  (cd "$home" && proxied "$home/bin/gonew" "example.com/housing@v0.0.1" "$module" "$home/gonew") || fail "gonew failed"
+  if make -C "$home/gonew" all >"$home/gonew.log" 2>&1; then fail "gonew: make all works without the engine"; fi
+  grep -q 'make engine' "$home/gonew.log" || fail "gonew: nobody says how to get the engine"
+  say "gonew: make engine all, as it is"
+  proxied run "$home/gonew" engine
+  [ ! -e "$home/gonew/engine/table/testdata" ] || fail "make engine brought the engine's tests"
   run "$home/gonew" all
   run "$home/gonew" new DEST=. DATA="$template/data/external/penguins.csv" TARGET=species
-  if grep -n housing "$home/gonew"/{Dockerfile,compose.yaml,go.tool.mod,.golangci.yml,deploy/kubernetes/deployment.yaml}; then
+  if grep -n housing "$home/gonew"/{Dockerfile,compose.yaml,go.mod,deploy/kubernetes/deployment.yaml}; then
     fail "gonew: files still have the template's name"
   fi
   judge "$home/gonew" species multiclass
