@@ -35,7 +35,7 @@ const (
 // and above that the programs, src/*. A new package is a new word here.
 var layers = [][]string{
 	{"command", "config", "parallel", "project", "quantile", "radix", "random"},
-	{"kmeans", "rank", "sketch"},
+	{"explain", "kmeans", "rank", "sketch"},
 	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree/..."},
 	{"settings", "table/parquet"},
 	{"derive", "drift", "estimator", "folds", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
@@ -47,7 +47,7 @@ var layers = [][]string{
 }
 
 // arithmetic holds what packages of numbers are built on; it imports itself alone.
-var arithmetic = []string{"kmeans", "parallel", "quantile", "radix", "random", "rank"}
+var arithmetic = []string{"explain", "kmeans", "parallel", "quantile", "radix", "random", "rank"}
 
 // numbers holds the packages that see numbers only, so that each can be lifted out and
 // held against its reference: of the engine they import arithmetic, from outside gonum.

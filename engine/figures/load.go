@@ -92,7 +92,7 @@ func (d *Data) readResults(work string) error {
 
 // readRows reads the tables.
 func (d *Data) readRows(work string) error {
-	trained, err := model.Recipe{Schema: d.Model.Schema, Derive: d.Model.Derive}.Fields()
+	trained, err := model.Recipe{Schema: d.Model.Schema, Derive: d.Model.Derive}.FileFields()
 	if err != nil {
 		return err
 	}

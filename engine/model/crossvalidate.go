@@ -23,6 +23,9 @@ func (r Recipe) Folds(train *table.Table) ([]selection.Fold, error) {
 	if err != nil {
 		return nil, err
 	}
+	if train, err = r.withDerived(train); err != nil {
+		return nil, err
+	}
 	cv := r.Config.CrossValidation
 	rows, err := cv.Rows(train, y)
 	if err != nil {

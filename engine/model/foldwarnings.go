@@ -10,6 +10,10 @@ import (
 // classes that a fold lacks. Rows of one value of the column groups belong
 // together even where the cross-validation names no groups; it may be empty.
 func (r Recipe) FoldWarnings(train *table.Table, folds []selection.Fold, groups string) ([]string, error) {
+	train, err := r.withDerived(train)
+	if err != nil {
+		return nil, err
+	}
 	cv := r.Config.CrossValidation
 	if cv.Groups == "" && train.Column(groups) != nil {
 		cv.Groups = groups

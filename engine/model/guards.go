@@ -68,7 +68,9 @@ func (r Recipe) CheckLeaks(train *table.Table) (warnings []string, err error) {
 
 // taken returns the columns of train that the pipeline takes.
 func (r Recipe) taken(train *table.Table) (*table.Table, error) {
-	x, err := r.features(train)
+	m := &Model{Schema: r.Schema, Derive: r.Derive}
+	m.prepare()
+	x, err := m.derived(train)
 	if err != nil {
 		return nil, err
 	}

@@ -83,9 +83,16 @@ type Recipe struct {
 	Derive derive.List
 }
 
-// Fields returns the columns of the training rows: the schema's and the derived
-// ones.
+// Fields returns the columns of the rows that Fit and Predict take, which are the
+// schema's, or says why the derivations can't be made of them.
 func (r Recipe) Fields() ([]table.Field, error) {
+	_, err := r.FileFields()
+	return r.Schema.Fields(), err
+}
+
+// FileFields returns the columns of the file of training rows, in which the
+// derived ones follow for people to look at.
+func (r Recipe) FileFields() ([]table.Field, error) {
 	fields := r.Schema.Fields()
 	made, err := r.Derive.Check(fields, r.Schema.Target)
 	if err != nil {
@@ -94,24 +101,27 @@ func (r Recipe) Fields() ([]table.Field, error) {
 	return derive.Join(fields, made), nil
 }
 
-// features returns the columns of train that the pipeline may take: neither the
-// target nor what a derivation dropped.
-func (r Recipe) features(train *table.Table) (*table.Table, error) {
-	made, err := r.Derive.Check(r.Schema.Fields(), r.Schema.Target)
+// withDerived returns rows of the schema's columns with the derived ones behind
+// them: what a split, and a look at the rows, may name.
+func (r Recipe) withDerived(rows *table.Table) (*table.Table, error) {
+	fields, err := r.FileFields()
 	if err != nil {
-		return nil, fmt.Errorf("features.yaml: %w", err)
+		return nil, err
 	}
-	var names []string
-	for _, f := range made {
-		if f.Name != r.Schema.Target {
-			names = append(names, f.Name)
-		}
+	derived, err := r.Derive.Apply(rows)
+	if err != nil {
+		return nil, err
 	}
-	return train.Select(names...)
+	cols := slices.Clone(rows.Columns())
+	for _, f := range fields[len(r.Schema.Columns):] {
+		cols = append(cols, derived.Column(f.Name))
+	}
+	return table.New(cols...)
 }
 
 // Fit learns everything from the rows of train: transformers, estimator and
-// baseline. train holds the schema's columns and the derived ones.
+// baseline. train holds the schema's columns, as the rows to predict do; the
+// derived ones are made here as they are then.
 func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
 	m := &Model{
 		Task: r.Config.Task, Seed: r.Config.Seed, Schema: r.Schema, Derive: r.Derive,
@@ -138,7 +148,7 @@ func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
 	} else if s.Method != "none" && s.Score == "quantile" {
 		m.Intervals = &Intervals{Quantiles: newQuantiles(s.Level)}
 	}
-	x, err := r.features(train)
+	x, err := m.derived(train)
 	if err != nil {
 		return nil, err
 	}
@@ -285,8 +295,8 @@ func (m *Model) Transform(t *table.Table) (*mat.Dense, error) {
 	return m.Columns.Matrix(t)
 }
 
-// derived returns the schema's columns of t but the target, and the derived
-// ones.
+// derived returns the schema's columns of t but the target, without those that a
+// derivation drops, and the derived ones: what the pipeline may take.
 func (m *Model) derived(t *table.Table) (*table.Table, error) {
 	t, err := t.Select(m.inputs...)
 	if err != nil {

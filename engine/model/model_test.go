@@ -73,12 +73,9 @@ func homes(t testing.TB, r Recipe, n int) *table.Table {
 			v[j] = append(v[j], x)
 		}
 	}
-	raw := table.Must(
+	return table.Must(
 		table.Floats("rooms", v[0]), table.Floats("people", v[1]), table.Floats("east", v[2]),
 		table.Floats("north", v[3]), table.Categories("shore", shore), table.Floats("value", v[4]))
-	derived, err := r.Derive.Apply(raw)
-	require.NoError(t, err)
-	return derived
 }
 
 func fitted(t testing.TB, r Recipe, rows *table.Table) *Model {

@@ -42,9 +42,7 @@ func TestCases(t *testing.T) {
 	for _, c := range cases(t) {
 		t.Run(c.name, func(t *testing.T) {
 			r := c.of(t)
-			derived, err := r.Derive.Apply(allowed(r, train))
-			require.NoError(t, err)
-			m, err := r.Fit(context.Background(), derived)
+			m, err := r.Fit(context.Background(), allowed(r, train))
 			require.NoError(t, err)
 			graph, err := Export(m, Options{})
 			require.NoError(t, err)

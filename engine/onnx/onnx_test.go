@@ -58,9 +58,7 @@ func TestDivideCountsLimitsBelow(t *testing.T) {
 func fitted(t *testing.T, text string, more string) *model.Model {
 	t.Helper()
 	r := recipe(t, text, model.Regression, more)
-	rows, err := r.Derive.Apply(dataset(t).Slice(0, 60))
-	require.NoError(t, err)
-	m, err := r.Fit(context.Background(), rows)
+	m, err := r.Fit(context.Background(), dataset(t).Slice(0, 60))
 	require.NoError(t, err)
 	return m
 }

@@ -43,8 +43,7 @@ type Rows struct {
 	SHA256 string
 }
 
-// Load reads the training rows: the schema's columns and the derived ones. No
-// rows are an error.
+// Load reads the schema's columns of the training rows. No rows are an error.
 func Load(r model.Recipe, path string) (Rows, error) {
 	fields, err := r.Fields()
 	if err != nil {

@@ -162,23 +162,19 @@ func With(members ...string) string {
 
 // Fit saves a fitted model in the folder of this run and returns its path.
 func Fit(r model.Recipe, train *table.Table) (string, error) {
-	derived, err := r.Derive.Apply(train)
+	folds, err := r.Folds(train)
 	if err != nil {
 		return "", err
 	}
-	folds, err := r.Folds(derived)
+	_, held, err := r.HoldOut(context.Background(), train, folds, nil, func() {})
 	if err != nil {
 		return "", err
 	}
-	_, held, err := r.HoldOut(context.Background(), derived, folds, nil, func() {})
-	if err != nil {
-		return "", err
-	}
-	m, warning, err := r.FitCalibrated(context.Background(), derived, held)
+	m, warning, err := r.FitCalibrated(context.Background(), train, held)
 	if err != nil || warning != "" {
 		return "", fmt.Errorf("fitting: %w %s", err, warning)
 	}
-	if err := m.TakeProfile(derived, held); err != nil {
+	if err := m.TakeProfile(train, held); err != nil {
 		return "", err
 	}
 	f, err := os.CreateTemp(runDir, "*.zip")
