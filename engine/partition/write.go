@@ -3,6 +3,7 @@ package partition
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -28,14 +29,24 @@ type Writer struct {
 // Write makes both files at the same time, each in the order of the table.
 func (w Writer) Write(ctx context.Context, d *Division, train, test *stage.Output) error {
 	g, ctx := errgroup.WithContext(ctx)
-	w.start(ctx, g, train, d.Rows(false))
-	w.start(ctx, g, test, d.Rows(true))
+	write := func(o *stage.Output, rows []int) {
+		g.Go(func() error {
+			f, err := o.Create()
+			if err != nil {
+				return fmt.Errorf("writing %s: %w", o.Path, err)
+			}
+			return w.WriteRows(ctx, rows, f, o.Path)
+		})
+	}
+	write(train, d.Rows(false))
+	write(test, d.Rows(true))
 	return g.Wait()
 }
 
-// start makes one file in the group: one goroutine derives while another
-// writes what is ready.
-func (w Writer) start(ctx context.Context, g *errgroup.Group, o *stage.Output, rows []int) {
+// WriteRows makes one file, of the rows in the order given; errors call it by
+// the name. One goroutine derives while another writes what is ready.
+func (w Writer) WriteRows(ctx context.Context, rows []int, to io.Writer, name string) error {
+	g, ctx := errgroup.WithContext(ctx)
 	ready := make(chan *table.Table, 2)
 	g.Go(func() error {
 		defer close(ready)
@@ -53,11 +64,12 @@ func (w Writer) start(ctx context.Context, g *errgroup.Group, o *stage.Output, r
 		return nil
 	})
 	g.Go(func() error {
-		if err := w.drain(ctx, ready, o); err != nil {
-			return fmt.Errorf("writing %s: %w", o.Path, err)
+		if err := w.drain(ctx, ready, to); err != nil {
+			return fmt.Errorf("writing %s: %w", name, err)
 		}
 		return nil
 	})
+	return g.Wait()
 }
 
 // chunk returns some rows as they are to be written.
@@ -74,11 +86,7 @@ func (w Writer) chunk(rows []int) (*table.Table, error) {
 	return table.New(cols...)
 }
 
-func (w Writer) drain(ctx context.Context, ready <-chan *table.Table, o *stage.Output) error {
-	f, err := o.Create()
-	if err != nil {
-		return err
-	}
+func (w Writer) drain(ctx context.Context, ready <-chan *table.Table, f io.Writer) error {
 	to, err := table.NewWriter(f, "csv", w.Fields)
 	if err != nil {
 		return err

@@ -77,7 +77,7 @@ func choose(ctx context.Context, t trial, p plan, made prepared) (plan, choice, 
 		return p, going, leaks, err
 	}
 	seasonal := p.seasonal()
-	if made, err = t.features(ctx, seasonal); err != nil {
+	if made, err = t.divide(ctx, seasonal); err != nil {
 		return p, going, leaks, err
 	}
 	again, err := newContest(seasonal, made)

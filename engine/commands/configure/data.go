@@ -10,8 +10,8 @@ import (
 	"example.com/engine/schema/infer"
 )
 
-// settings are the files, by name, that the stages up to the training rows read.
-func settings(o origin, p plan) map[string][]byte {
+// dataFiles are the settings, by name, that training and test rows depend on.
+func dataFiles(o origin, p plan) map[string][]byte {
 	return map[string][]byte{
 		"configs/data.yaml":     dataYAML(o, p.found),
 		"configs/schema.yaml":   schemaYAML(p),

@@ -25,11 +25,11 @@ func planned(t *testing.T, text string) (plan, prepared) {
 	o, err := findOrder(raw, found, g.target)
 	require.NoError(t, err)
 	p := newPlan(found, g, o)
-	require.NoError(t, put(dir, settings(origin{}, p)))
+	require.NoError(t, put(dir, dataFiles(origin{}, p)))
 	lines := strings.SplitAfter(text, "\n")
-	require.NoError(t, project.Put(dir, "work/"+results.Train, []byte(strings.Join(lines[:81], ""))))
-	require.NoError(t, project.Put(dir, "work/"+results.Test, []byte(lines[0]+strings.Join(lines[81:], ""))))
-	made, err := load(dir)
+	require.NoError(t, project.Put(dir, results.Train, []byte(strings.Join(lines[:81], ""))))
+	require.NoError(t, project.Put(dir, results.Test, []byte(lines[0]+strings.Join(lines[81:], ""))))
+	made, _, err := load(dir)
 	require.NoError(t, err)
 	return p, made
 }

@@ -82,7 +82,7 @@ func settle(ctx context.Context, t trial, p plan) (plan, prepared, error) {
 
 // settings returns the files of configs/ by name; project is what it is called.
 func (s *study) settings(project string) map[string][]byte {
-	files := settings(s.from, s.plan)
+	files := dataFiles(s.from, s.plan)
 	files["configs/model.yaml"] = modelYAML(s.plan, s.choice)
 	files["configs/serve.yaml"] = serveYAML(project, s.example)
 	return files

@@ -1,168 +1,95 @@
 package configure
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 
+	"example.com/engine/cleaning"
 	"example.com/engine/config"
-	"example.com/engine/derive"
-	"example.com/engine/model"
-	"example.com/engine/results"
+	"example.com/engine/settings"
+	"example.com/engine/source"
 	"example.com/engine/table"
 )
 
-// trial is a temporary folder in which the settings are tried out, with the
-// programs that stand beside this one.
+// trial is a temporary folder in which the settings are tried out. The table is
+// cleaned and divided as the stages of that name do, with what src/own registers.
 type trial struct {
 	dir  string
 	from origin
 }
 
-// prepare runs the stages up to the training rows.
+// cleanFile is the clean table in the folder of a trial; the training and test
+// rows are where the stages have them.
+const cleanFile = "data/processed/clean.csv"
+
+// prepare makes training and test rows by a plan.
 func (t trial) prepare(ctx context.Context, p plan) (prepared, error) {
-	if err := put(t.dir, settings(t.from, p)); err != nil {
+	if err := put(t.dir, dataFiles(t.from, p)); err != nil {
 		return prepared{}, err
 	}
-	path, err := filepath.Abs(t.from.path)
-	if err != nil {
-		return prepared{}, err
+	if err := t.clean(ctx); err != nil {
+		return prepared{}, fmt.Errorf("trying the settings that were guessed: clean: %w", err)
 	}
-	if err := t.stage(ctx, "fetch", "-source", path); err != nil {
-		return prepared{}, err
-	}
-	if err := t.stage(ctx, "clean"); err != nil {
-		return prepared{}, err
-	}
-	return t.features(ctx, p)
+	return t.divide(ctx, p)
 }
 
-// features runs the stage of that name with another features.yaml.
-func (t trial) features(ctx context.Context, p plan) (prepared, error) {
-	if err := put(t.dir, map[string][]byte{"configs/features.yaml": featuresYAML(p)}); err != nil {
-		return prepared{}, err
-	}
-	if err := t.stage(ctx, "features"); err != nil {
-		return prepared{}, err
-	}
-	return load(t.dir)
-}
-
-// stage runs a program of the project; what it fails with is what it says.
-func (t trial) stage(ctx context.Context, name string, args ...string) error {
-	self, err := os.Executable()
+// clean makes the clean table.
+func (t trial) clean(ctx context.Context) (err error) {
+	made, _, err := load(t.dir)
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(self), name), append(args, "-config", "configs", "-work", "work")...)
-	cmd.Dir = t.dir
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	err = cmd.Run()
-	if err == nil {
-		return nil
+	cfg := settings.Data[source.Settings, cleaning.Settings]{Fetch: source.Default(), Clean: cleaning.Default()}
+	if err := config.Load(filepath.Join(t.dir, "configs/data.yaml"), &cfg); err != nil {
+		return err
 	}
-	if text := strings.TrimSpace(stderr.String()); text != "" {
-		err = errors.New(text)
-	}
-	return fmt.Errorf("trying the settings that were guessed: %w", err)
-}
-
-// prepared are the rows that the stages made below a folder.
-type prepared struct {
-	dir string
-	of  model.Recipe // its schema and derivations; what is learned is open
-}
-
-// load reads the schema and the derivations back, as train does.
-func load(dir string) (prepared, error) {
-	m := prepared{dir: dir}
-	var features struct {
-		Derive derive.List `yaml:"derive"`
-		Split  any         `yaml:"split"`
-		Seed   any         `yaml:"seed"`
-	}
-	if err := config.Load(filepath.Join(dir, "configs/features.yaml"), &features); err != nil {
-		return m, err
-	}
-	m.of.Derive = features.Derive
-	return m, config.Load(filepath.Join(dir, "configs/schema.yaml"), &m.of.Schema)
-}
-
-// recipe returns what is learned with a choice.
-func (m prepared) recipe(p plan, c choice) (model.Recipe, error) {
-	r := m.of
-	r.Config = model.DefaultConfig()
-	return r, config.Parse("configs/model.yaml", modelYAML(p, c), &r.Config)
-}
-
-func (m prepared) path(name string) string { return filepath.Join(m.dir, "work", name) }
-
-// rows returns those of results.Train or results.Test.
-func (m prepared) rows(name string) (*table.Table, error) {
-	fields, err := m.of.Fields()
+	c, err := cleaning.New(cfg.Clean, &made.of.Schema)
 	if err != nil {
+		return err
+	}
+	c.Scratch = t.dir
+	f, err := create(made.path(cleanFile))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	w, err := table.NewWriter(f, "csv", made.of.Schema.Fields())
+	if err != nil {
+		return err
+	}
+	found, err := c.Clean(ctx, t.from.raw, w)
+	if err != nil {
+		return err
+	}
+	for _, violation := range found.Errors() {
+		err = errors.Join(err, errors.New(violation.String()))
+	}
+	return err
+}
+
+// divide makes training and test rows of the clean table, by features.yaml of a
+// plan.
+func (t trial) divide(ctx context.Context, p plan) (prepared, error) {
+	if err := put(t.dir, map[string][]byte{"configs/features.yaml": featuresYAML(p)}); err != nil {
+		return prepared{}, err
+	}
+	made, by, err := load(t.dir)
+	if err != nil {
+		return made, err
+	}
+	if err := made.divide(ctx, by); err != nil {
+		return made, fmt.Errorf("trying the settings that were guessed: features: %w", err)
+	}
+	return made, nil
+}
+
+// create opens a file to be written, and makes its folder.
+func create(path string) (*os.File, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
 	}
-	return table.ReadFile(m.path(name), table.Options{Fields: fields})
-}
-
-// classes returns the target's classes in the training and in the test rows, of
-// which it reads nothing else.
-func (m prepared) classes(target string) (train, test []string, err error) {
-	field := table.Field{Name: target, Kind: m.of.Schema.Column(target).Type.Kind()}
-	read := func(name string) ([]string, error) {
-		rows, err := table.ReadFile(m.path(name), table.Options{Fields: []table.Field{field}})
-		if err != nil {
-			return nil, err
-		}
-		return model.Labels(rows.Column(target))
-	}
-	if train, err = read(results.Train); err != nil {
-		return nil, nil, err
-	}
-	test, err = read(results.Test)
-	return train, test, err
-}
-
-// field is a value of the example row.
-type field struct {
-	name, json string
-}
-
-// example returns the first test row as a request has it: without the target,
-// without what is null, and without some columns.
-func (m prepared) example(without []string) ([]field, error) {
-	features := m.of.Schema.Features()
-	var texts []table.Field
-	for _, c := range features {
-		texts = append(texts, table.Field{Name: c.Name, Kind: table.Text})
-	}
-	r, err := table.Open(m.path(results.Test), table.Options{Fields: texts})
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	first, err := r.Next()
-	if err != nil {
-		return nil, err
-	}
-	var row []field
-	for i, c := range features {
-		text := first.Columns()[i].Texts[0]
-		switch {
-		case text == "" || slices.Contains(without, c.Name):
-		case c.Type.Kind() == table.Float:
-			row = append(row, field{c.Name, text})
-		default:
-			row = append(row, field{c.Name, config.Quote(text)})
-		}
-	}
-	return row, nil
+	return os.Create(path)
 }
