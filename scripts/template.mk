@@ -8,7 +8,7 @@ FASTAPI ?=
 .PHONY: new bench load peers reproduce interop ci golden
 
 new:
-	@$(call programs,new $(if $(DATA),tools fetch clean features))
+	@$(call programs,new $(if $(DATA),tools))
 	@bin/new -dest "$(DEST)" -module "$(MODULE)" -with "$(WITH)" -data "$(DATA)" -target "$(TARGET)" \
 		-member "$(MEMBER)" -task "$(TASK)"
 

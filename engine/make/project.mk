@@ -9,7 +9,7 @@ FROM ?=
 .PHONY: configure template-update test check golden docker-build docker-run
 
 configure:
-	@$(call programs,tools fetch clean features)
+	@$(call programs,tools)
 	@bin/tools configure -data "$(DATA)" -target "$(TARGET)" -member "$(MEMBER)" -task "$(TASK)"
 
 template-update:
