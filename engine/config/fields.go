@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"example.com/engine/spelling"
 )
 
 // field is one key of a struct and the value it sets.
@@ -63,47 +65,15 @@ func (l fields) names() []string {
 // suggestion names the known name nearest to the given one, or all of them
 // where none is near.
 func suggestion(name string, known []string) string {
-	best, at := max(1, len(name)/3)+1, -1
+	most := max(1, len(name)/3)
 	if len(name) > 3 {
-		best = max(best, 3)
+		most = max(most, 2)
 	}
-	for i, k := range known {
-		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < best {
-			best, at = d, i
-		}
+	if near, ok := spelling.Nearest(name, known, most); ok {
+		return fmt.Sprintf("did you mean %q?", near)
 	}
-	switch {
-	case at >= 0:
-		return fmt.Sprintf("did you mean %q?", known[at])
-	case len(known) == 0:
+	if len(known) == 0 {
 		return "none is allowed here"
 	}
 	return "allowed: " + strings.Join(known, ", ")
-}
-
-// distance is the number of inserted, deleted and changed characters and of
-// swapped neighbours between a and b (optimal string alignment).
-func distance(a, b string) int {
-	s, t := []rune(a), []rune(b)
-	d := make([][]int, len(s)+1)
-	for i := range d {
-		d[i] = make([]int, len(t)+1)
-		d[i][0] = i
-	}
-	for j := range d[0] {
-		d[0][j] = j
-	}
-	for i := 1; i <= len(s); i++ {
-		for j := 1; j <= len(t); j++ {
-			change := d[i-1][j-1]
-			if s[i-1] != t[j-1] {
-				change++
-			}
-			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, change)
-			if i > 1 && j > 1 && s[i-1] == t[j-2] && s[i-2] == t[j-1] {
-				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
-			}
-		}
-	}
-	return d[len(s)][len(t)]
 }

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/engine/spelling"
 	"example.com/engine/table"
 )
 
@@ -188,7 +189,7 @@ func (in Input) accept(kind table.Kind) error {
 }
 
 func (in Input) missing(names []string) error {
-	if near := nearest(in.Column, names); near != "" {
+	if near, ok := spelling.Nearest(in.Column, names, len([]rune(in.Column))/3); ok {
 		return fmt.Errorf("%s: there is no column %q; did you mean %q? there are: %s",
 			in.Setting, in.Column, near, strings.Join(names, ", "))
 	}

@@ -82,15 +82,6 @@ func TestBadJSON(t *testing.T) {
 	check(`[null]`, "a derivation has one key, its kind, not 0")
 }
 
-func TestNearest(t *testing.T) {
-	names := []string{"total_rooms", "total_bedrooms", "id", "Ärger"}
-	for s, want := range map[string]string{
-		"total_room": "total_rooms", "Total_Rooms": "total_rooms", "bedrooms": "", "idd": "id", "x": "", "": "", "arger": "Ärger",
-	} {
-		assert.Equal(t, want, nearest(s, names), s)
-	}
-}
-
 // Whatever a person writes is a list that can be used or an error.
 func FuzzYAML(f *testing.F) {
 	text, err := os.ReadFile("testdata/every_kind.yaml")

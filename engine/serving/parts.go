@@ -3,9 +3,9 @@ package serving
 import (
 	"bytes"
 	"runtime"
-	"sync"
 	"sync/atomic"
 
+	"example.com/engine/parallel"
 	"example.com/engine/serving/wire"
 )
 
@@ -142,23 +142,16 @@ func giveBackAll(parts []*part) {
 // it was true of all. One that panics counts as false: who then does the same
 // in the request's own goroutine meets the panic where it is caught.
 func each(parts []*part, do func(*part) bool) bool {
-	var next atomic.Int64
 	var failed atomic.Bool
-	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(parts)) {
-		wg.Go(func() {
-			defer func() {
-				if recover() != nil {
-					failed.Store(true)
-				}
-			}()
-			for i := int(next.Add(1)) - 1; i < len(parts) && !failed.Load(); i = int(next.Add(1)) - 1 {
-				if !do(parts[i]) {
-					failed.Store(true)
-				}
+	parallel.For(len(parts), func(i int) {
+		defer func() {
+			if recover() != nil {
+				failed.Store(true)
 			}
-		})
-	}
-	wg.Wait()
+		}()
+		if !failed.Load() && !do(parts[i]) {
+			failed.Store(true)
+		}
+	})
 	return !failed.Load()
 }

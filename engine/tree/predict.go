@@ -1,6 +1,8 @@
 package tree
 
 import (
+	"fmt"
+
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/parallel"
@@ -82,4 +84,19 @@ func (e *Ensemble) Add(dst []float64, x *mat.Dense) {
 			p.addRows(part[(at-from)*e.Outputs:][:rows*e.Outputs], keys[:rows*(features+1)], rows)
 		}
 	})
+}
+
+// Fill has write fill the rows of dst, n × k, whose stride may be wider, as n·k numbers
+// one after the other. Where the stride is k, write gets the matrix itself.
+func Fill(dst *mat.Dense, n, k int, write func(rows []float64)) {
+	if r, c := dst.Dims(); r != n || c != k {
+		panic(fmt.Sprintf("tree: destination is %d × %d, want %d × %d", r, c, n, k))
+	}
+	if raw := dst.RawMatrix(); raw.Stride == raw.Cols {
+		write(raw.Data[:n*k])
+		return
+	}
+	rows := make([]float64, n*k)
+	write(rows)
+	dst.Copy(mat.NewDense(n, k, rows))
 }

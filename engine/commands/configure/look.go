@@ -2,7 +2,6 @@ package configure
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 
 	"example.com/engine/project"
 	"example.com/engine/schema/infer"
+	"example.com/engine/spelling"
 	"example.com/engine/table"
 )
 
@@ -95,33 +95,8 @@ func checkHeader(header []string, target string) error {
 	if target == "" || slices.Contains(header, target) {
 		return nil
 	}
-	near := slices.Clone(header)
-	slices.SortStableFunc(near, func(a, b string) int { return cmp.Compare(distance(a, target), distance(b, target)) })
-	if d := distance(near[0], target); d <= len(target)/3+1 {
-		return fmt.Errorf("there is no column %q to predict: did you mean TARGET=%s? there are %s", target, project.Quote(near[0]), someOf(header))
+	if near, ok := spelling.Nearest(target, header, len(target)/3+1); ok {
+		return fmt.Errorf("there is no column %q to predict: did you mean TARGET=%s? there are %s", target, project.Quote(near), someOf(header))
 	}
 	return fmt.Errorf("there is no column %q to predict: there are %s", target, someOf(header))
-}
-
-// distance is how many letters must be added, left out or changed to make b of
-// a, whatever their case (Levenshtein 1966).
-func distance(a, b string) int {
-	x, y := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, c := range x {
-		before := row[0]
-		row[0] = i + 1
-		for j, d := range y {
-			same := before
-			if c != d {
-				same++
-			}
-			before = row[j+1]
-			row[j+1] = min(same, row[j]+1, before+1)
-		}
-	}
-	return row[len(y)]
 }

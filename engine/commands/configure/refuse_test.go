@@ -135,9 +135,3 @@ func TestWrongPlaces(t *testing.T) {
 	require.NoError(t, project.Put(dir, "configs/model.yaml", []byte("mine")))
 	check(request{data: table}, "commit them first\n M configs/model.yaml")
 }
-
-func TestDistance(t *testing.T) {
-	assert.Equal(t, 0, distance("Price", "price"))
-	assert.Equal(t, 3, distance("kitten", "sitting"))
-	assert.Equal(t, 4, distance("", "four"))
-}

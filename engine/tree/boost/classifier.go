@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/explain"
+	"example.com/engine/tree"
 )
 
 // Classifier is gradient boosting on histograms for classes by log
@@ -62,16 +63,7 @@ func (b *Classifier) Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng 
 // no allocation.
 func (b *Classifier) PredictProba(dst *mat.Dense, x *mat.Dense) {
 	n, _ := x.Dims()
-	if r, c := dst.Dims(); r != n || c != b.Classes {
-		panic(fmt.Sprintf("boost: destination is %d × %d, want %d × %d", r, c, n, b.Classes))
-	}
-	if raw := dst.RawMatrix(); raw.Stride == raw.Cols {
-		b.probabilities(raw.Data[:n*b.Classes], x)
-		return
-	}
-	data := make([]float64, n*b.Classes)
-	b.probabilities(data, x)
-	dst.Copy(mat.NewDense(n, b.Classes, data))
+	tree.Fill(dst, n, b.Classes, func(rows []float64) { b.probabilities(rows, x) })
 }
 
 // probabilities writes Classes numbers a row.

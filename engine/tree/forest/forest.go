@@ -104,16 +104,7 @@ func (a *Fitted) predict(dst []float64, x *mat.Dense) {
 // predictProba is predict for a matrix of n × classes.
 func (a *Fitted) predictProba(dst, x *mat.Dense, classes int) {
 	n, _ := x.Dims()
-	if r, c := dst.Dims(); r != n || c != classes {
-		panic(fmt.Sprintf("forest: destination is %d × %d, want %d × %d", r, c, n, classes))
-	}
-	if raw := dst.RawMatrix(); raw.Stride == raw.Cols {
-		a.predict(raw.Data[:n*classes], x)
-		return
-	}
-	data := make([]float64, n*classes)
-	a.predict(data, x)
-	dst.Copy(mat.NewDense(n, classes, data))
+	tree.Fill(dst, n, classes, func(rows []float64) { a.predict(rows, x) })
 }
 
 // fit grows the trees.
