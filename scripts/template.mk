@@ -35,7 +35,7 @@ ci:
 	@bash .ci/run
 
 # The packages whose tests know -update. References, which other programs compute, are made by `go generate`.
-GOLDEN = $(shell cd engine && grep -l 'flag.Bool("update"' */*_test.go */*/*_test.go | xargs -n1 dirname | sort -u | sed 's|^|./|')
+GOLDEN = $(shell cd engine && grep -l 'write the golden files' */*_test.go */*/*_test.go | xargs -n1 dirname | sort -u | sed 's|^|./|')
 golden:
 	@$(need_go)
 	@"$(GO)" -C engine test -count=1 $(GOLDEN) -update

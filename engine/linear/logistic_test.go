@@ -1,5 +1,7 @@
 package linear
 
+//go:generate python3 testdata/make.py
+
 import (
 	"context"
 	"encoding/json"

@@ -6,7 +6,7 @@ TEMPLATE ?=
 VERSION ?=
 FROM ?=
 
-.PHONY: configure template-update test check golden docker-build docker-run
+.PHONY: configure template-update test check docker-build docker-run
 
 configure:
 	@$(call programs,tools)

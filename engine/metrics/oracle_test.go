@@ -1,5 +1,7 @@
 package metrics
 
+//go:generate python3 testdata/make.py
+
 import (
 	"encoding/json"
 	"maps"

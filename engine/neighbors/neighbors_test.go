@@ -1,5 +1,7 @@
 package neighbors
 
+//go:generate python3 testdata/make.py
+
 import (
 	"cmp"
 	"context"

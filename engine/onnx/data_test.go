@@ -1,5 +1,7 @@
 package onnx
 
+//go:generate python3 testdata/make.py
+
 import (
 	"fmt"
 	"math"

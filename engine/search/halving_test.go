@@ -1,5 +1,7 @@
 package search
 
+//go:generate python3 testdata/make.py
+
 import (
 	"encoding/json"
 	"os"

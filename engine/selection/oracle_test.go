@@ -1,5 +1,7 @@
 package selection
 
+//go:generate python3 testdata/make.py
+
 import (
 	"encoding/json"
 	"fmt"

@@ -1,5 +1,7 @@
 package transform
 
+//go:generate python3 testdata/make.py
+
 import (
 	"encoding/json"
 	"math"

@@ -1,5 +1,7 @@
 package parquet
 
+//go:generate python3 testdata/make.py
+
 import (
 	"bytes"
 	"encoding/json"

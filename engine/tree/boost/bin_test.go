@@ -1,5 +1,7 @@
 package boost
 
+//go:generate python3 testdata/boosting.py
+
 import (
 	"math"
 	"math/rand/v2"

@@ -1,5 +1,7 @@
 package forest
 
+//go:generate python3 testdata/forest.py
+
 import (
 	"context"
 	"math"

@@ -1,5 +1,7 @@
 package shap
 
+//go:generate python3 testdata/shap.py
+
 import (
 	"testing"
 
