@@ -7,9 +7,9 @@
 // schema.yaml, features.yaml, model.yaml and serve.yaml: what the columns hold,
 // which of them to use and how, how to set rows aside for the test, and what to
 // learn. Each guess is a comment in these files that says why and how to change
-// it. To know that they work, it runs the stages fetch, clean and features on
-// them in a temporary folder; what to learn it chooses by cross-validation on
-// the training rows that these make. README.md is written again, too, and
+// it. The settings are tried before they are written: the table is cleaned and
+// divided by them in a temporary folder, and what to learn is chosen by
+// cross-validation on the training rows. README.md is written again, too, and
 // data/external/README.md gets a section for the table.
 //
 // What it replaces must be committed. Nothing changes when it fails.
@@ -22,9 +22,9 @@
 //	decideGoal  what is predicted                            goal.go
 //	findOrder   how its rows hang together                   order.go
 //	newPlan     what each column is used for                 plan.go, features.go
-//	prepare     training and test rows, by the stages        trial.go, classes.go
-//	choose      what to learn: a contest of candidates       choose.go, contest.go
-//	settings    the files, with the reasons as comments      data.go, features.go, model.go
+//	prepare     training and test rows                       trial.go, rows.go, classes.go
+//	choose      what to learn: a contest of candidates       choose.go, contest.go, round.go
+//	settings    the files, with their reasons as comments    data.go, features.go, model.go
 package configure
 
 import (

@@ -13,8 +13,7 @@ import (
 	"example.com/engine/results"
 )
 
-// planned is the plan for a table whose first 80 rows train; the stages' work is done
-// by hand.
+// planned is the plan for a table whose first 80 rows train, whatever the split.
 func planned(t *testing.T, text string) (plan, prepared) {
 	t.Helper()
 	dir := t.TempDir()

@@ -54,8 +54,8 @@ func understand(raw, target, task string) (*infer.Inference, goal, error) {
 	return found, g, err
 }
 
-// settle has the stages make rows by the plan. As long as some class is not where
-// it is needed, it gives up something of the order of rows and tries again.
+// settle makes rows by the plan. As long as some class is missing where it is
+// needed, it gives up something of the order of rows and tries again.
 func settle(ctx context.Context, t trial, p plan) (plan, prepared, error) {
 	for {
 		if err := p.checkInputs(); err != nil {

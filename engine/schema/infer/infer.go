@@ -121,15 +121,6 @@ func (i *Inference) Column(name string) (*schema.Column, *Facts) {
 	return nil, nil
 }
 
-// SetTarget makes a column the one to predict.
-func (i *Inference) SetTarget(name string) error {
-	if c, _ := i.Column(name); c == nil {
-		return fmt.Errorf("the target %q is not one of the columns", name)
-	}
-	i.Schema.Target = name
-	return nil
-}
-
 // AsCategory turns a column of few numbers, such as classes 0 and 1, into a
 // category with the values that were found. It fails where there are more than
 // 1000.
