@@ -11,8 +11,9 @@ import (
 	"sync"
 	"unicode/utf8"
 
-	"example.com/engine/serving/wire"
 	"github.com/gin-gonic/gin"
+
+	"example.com/engine/serving/wire"
 )
 
 // buffers are used again for bodies and answers, small ones: what a request

@@ -49,6 +49,22 @@ func newChampion(m *model.Model, settings Settings) *Champion {
 // what of the settings the model does not take.
 func (c *Champion) setExample(given map[string]any) error {
 	c.Example = c.Inputs.Example(given)
+	return c.readExample(func(d *wire.Decoder) error {
+		for name := range given {
+			if !c.Inputs.Has(name) {
+				d.Add(wire.Fault{Pointer: wire.Pointer(name), Detail: c.Inputs.Unknown(name)})
+			}
+		}
+		if !d.Any() {
+			return nil
+		}
+		c.Example = c.Inputs.Example(nil)
+		return fmt.Errorf("example: %s %s", d.First().Pointer, d.First().Detail)
+	})
+}
+
+// readExample calls then with what was read of the example.
+func (c *Champion) readExample(then func(*wire.Decoder) error) error {
 	f := c.Inputs.Take()
 	defer f.GiveBack()
 	var d wire.Decoder
@@ -56,14 +72,5 @@ func (c *Champion) setExample(given map[string]any) error {
 	if _, err := d.Document(); err != nil {
 		return err
 	}
-	for name := range given {
-		if !c.Inputs.Has(name) {
-			d.Add(wire.Fault{Pointer: wire.Pointer(name), Detail: c.Inputs.Unknown(name)})
-		}
-	}
-	if !d.Any() {
-		return nil
-	}
-	c.Example = c.Inputs.Example(nil)
-	return fmt.Errorf("example: %s %s", d.First().Pointer, d.First().Detail)
+	return then(&d)
 }

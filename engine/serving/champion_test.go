@@ -3,8 +3,9 @@ package serving
 import (
 	"testing"
 
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/assert"
+
+	"example.com/engine/serving/servingtest"
 )
 
 // The example is that of the settings where it fits the model.

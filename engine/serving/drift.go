@@ -4,10 +4,11 @@ import (
 	"sort"
 	"sync"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"example.com/engine/drift"
 	"example.com/engine/serving/wire"
 	"example.com/engine/table"
-	"github.com/prometheus/client_golang/prometheus"
 )
 
 // driftWindow compares the last rows that were asked for with the training

@@ -9,9 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
 )
 
 // indices are what /metrics tells of drift, by column.

@@ -3,8 +3,9 @@ package serving
 import (
 	"net/http"
 
-	"example.com/engine/serving/wire"
 	"github.com/gin-gonic/gin"
+
+	"example.com/engine/serving/wire"
 )
 
 // explain answers /explain: predictions as /predict gives them, each divided

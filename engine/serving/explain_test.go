@@ -8,9 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
 )
 
 // explained is an answer of /explain.

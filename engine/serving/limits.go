@@ -8,8 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
-	"example.com/engine/serving/wire"
+	"golang.org/x/net/netutil"
 	"golang.org/x/time/rate"
+
+	"example.com/engine/serving/wire"
 )
 
 // limits bound what all requests together may take.
@@ -154,32 +156,8 @@ func (c *clients) forget() {
 	}
 }
 
-// listener makes l accept no more connections than allowed at a time.
+// listener makes l accept no more connections than allowed at a time; others wait to
+// be accepted.
 func (l *limits) listener(of net.Listener) net.Listener {
-	return &limitedListener{of, make(chan struct{}, l.Connections)}
-}
-
-type limitedListener struct {
-	net.Listener
-	open chan struct{}
-}
-
-func (l *limitedListener) Accept() (net.Conn, error) {
-	l.open <- struct{}{}
-	c, err := l.Listener.Accept()
-	if err != nil {
-		<-l.open
-		return nil, err
-	}
-	return &countedConn{Conn: c, closed: sync.OnceFunc(func() { <-l.open })}, nil
-}
-
-type countedConn struct {
-	net.Conn
-	closed func()
-}
-
-func (c *countedConn) Close() error {
-	defer c.closed()
-	return c.Conn.Close()
+	return netutil.LimitListener(of, l.Connections)
 }

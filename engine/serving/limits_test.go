@@ -13,10 +13,11 @@ import (
 	"testing"
 	"time"
 
-	"example.com/engine/serving/servingtest"
-	"example.com/engine/serving/wire"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
+	"example.com/engine/serving/wire"
 )
 
 // listening runs a server with its timeouts, as main does, and returns its

@@ -6,12 +6,13 @@ import (
 	"sync/atomic"
 	"time"
 
-	"example.com/engine/model"
-	"example.com/engine/schema"
-	"example.com/engine/serving/wire"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"example.com/engine/model"
+	"example.com/engine/schema"
+	"example.com/engine/serving/wire"
 )
 
 // metrics are what Prometheus sees of the server.

@@ -10,8 +10,9 @@ import (
 	"strconv"
 	"time"
 
-	"example.com/engine/serving/wire"
 	"github.com/gin-gonic/gin"
+
+	"example.com/engine/serving/wire"
 )
 
 // notes are what the log tells of a request besides what HTTP shows.

@@ -7,12 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"example.com/engine/model"
 	"example.com/engine/results"
 	"example.com/engine/serving/servingtest"
 	"example.com/engine/table"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // answer is what a prediction and its interval must be, to the bit.

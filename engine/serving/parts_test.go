@@ -9,11 +9,12 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/engine/serving/servingtest"
-	"example.com/engine/serving/wire"
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
+	"example.com/engine/serving/wire"
 )
 
 // inOne answers a request for /predict without cutting it.

@@ -6,10 +6,11 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/engine/serving/servingtest"
-	"example.com/engine/serving/wire"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
+	"example.com/engine/serving/wire"
 )
 
 // Each bad value is named with its place, itself and what is allowed.

@@ -12,10 +12,11 @@ import (
 	"testing"
 	"time"
 
-	"example.com/engine/predictionlog"
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/predictionlog"
+	"example.com/engine/serving/servingtest"
 )
 
 // recording is a server that keeps predictions, until stop.

@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"example.com/engine/serving/wire"
 	"github.com/gin-gonic/gin"
+
+	"example.com/engine/serving/wire"
 )
 
 // dialect adds to the problems of some paths what the clients of a protocol look for.

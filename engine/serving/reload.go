@@ -66,14 +66,13 @@ func (c *Champion) try() (err error) {
 			err = fmt.Errorf("the model fails to predict: %v", v)
 		}
 	}()
-	f := c.Inputs.Take()
-	defer f.GiveBack()
-	var d wire.Decoder
-	d.Reset(c.Example, f, 1)
-	if _, err := d.Document(); err != nil {
+	err = c.readExample(func(d *wire.Decoder) error {
+		_, _ = c.Model.Predict(d.Table()) // the row need not have an answer
+		return nil
+	})
+	if err != nil {
 		return fmt.Errorf("no row can be made for it: %w", err)
 	}
-	_, _ = c.Model.Predict(f.Table()) // the row need not have an answer
 	return nil
 }
 

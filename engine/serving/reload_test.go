@@ -12,9 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
 )
 
 func write(t testing.TB, path, content string) {

@@ -7,8 +7,9 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"example.com/engine/serving/wire"
 	"github.com/gin-gonic/gin"
+
+	"example.com/engine/serving/wire"
 )
 
 // predict answers for a row or a list of rows, in JSON, or for a stream of

@@ -3,8 +3,9 @@ package serving
 import (
 	"net/http"
 
-	"example.com/engine/serving/wire"
 	"github.com/gin-gonic/gin"
+
+	"example.com/engine/serving/wire"
 )
 
 // Prepare makes the engine name, log and count every request, answer it if it

@@ -16,9 +16,10 @@ import (
 	"testing"
 	"time"
 
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
 )
 
 // selfSigned writes a certificate for 127.0.0.1.

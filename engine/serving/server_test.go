@@ -16,10 +16,11 @@ import (
 	"testing"
 	"time"
 
-	"example.com/engine/serving/servingtest"
 	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
 )
 
 // metricsText is what Prometheus would read.

@@ -8,6 +8,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/require"
+
 	"example.com/engine/config"
 	"example.com/engine/derive"
 	"example.com/engine/model"
@@ -16,8 +19,6 @@ import (
 	"example.com/engine/serving/wire"
 	"example.com/engine/settings"
 	"example.com/engine/table"
-	"github.com/gin-gonic/gin"
-	"github.com/stretchr/testify/require"
 )
 
 // census is the project's own table and configuration, with a model fitted on

@@ -9,8 +9,9 @@ import (
 	"net/http"
 	"time"
 
-	"example.com/engine/serving/wire"
 	"github.com/gin-gonic/gin"
+
+	"example.com/engine/serving/wire"
 )
 
 // maxRecord is how long a line of CSV may be, within what one read brings.

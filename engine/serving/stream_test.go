@@ -11,10 +11,11 @@ import (
 	"testing"
 	"time"
 
-	"example.com/engine/serving/servingtest"
-	"example.com/engine/table"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
+	"example.com/engine/table"
 )
 
 // streamed sends CSV and returns the records of the answer, the header first.

@@ -1,10 +1,11 @@
 package serving
 
 import (
+	"github.com/gin-gonic/gin"
+
 	"example.com/engine/model"
 	"example.com/engine/serving/wire"
 	"example.com/engine/table"
-	"github.com/gin-gonic/gin"
 )
 
 // curvePoints is about how many values of a column the server chooses.
@@ -33,19 +34,11 @@ type whatIfRequest struct {
 
 func (q *whatIfRequest) decode(c *Champion, d *wire.Decoder) error {
 	q.model = c.Model
-	found, err := d.Members("", "row", "column", "values")
-	if err == nil {
-		err = d.End()
-	}
+	found, err := d.Envelope("row", "column", "values")
 	if err != nil || d.Any() {
 		return err
 	}
-	for _, name := range []string{"row", "column"} {
-		if _, ok := found[name]; !ok {
-			d.Add(wire.Fault{Pointer: wire.Pointer(name), Detail: "is missing"})
-		}
-	}
-	if d.Any() {
+	if !d.Require(found, wire.At(""), "row", "column") {
 		return nil
 	}
 	if err := d.Inside(found["column"], func() error { return q.readColumn(d) }); err != nil || d.Any() {

@@ -7,9 +7,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/gin-gonic/gin"
+
 	"example.com/engine/serving"
 	"example.com/engine/serving/wire"
-	"github.com/gin-gonic/gin"
 )
 
 // mountMLflow answers the protocol for the server's model.
@@ -59,10 +60,7 @@ type reader struct{ *wire.Decoder }
 // columns that are no inputs are passed over.
 func (d reader) invocation() error {
 	d.Loose = true
-	found, err := d.Members("", append(invocationForms, "params")...)
-	if err == nil {
-		err = d.End()
-	}
+	found, err := d.Envelope(append(invocationForms, "params")...)
 	if err != nil || d.Any() {
 		return err
 	}
@@ -99,12 +97,7 @@ func (d reader) split() error {
 	if err != nil || d.Any() {
 		return err
 	}
-	for _, name := range []string{"columns", "data"} {
-		if _, ok := found[name]; !ok {
-			d.Add(wire.Fault{Pointer: wire.At(path).Of(name), Detail: "is missing"})
-		}
-	}
-	if d.Any() {
+	if !d.Require(found, wire.At(path), "columns", "data") {
 		return nil
 	}
 	var columns []int

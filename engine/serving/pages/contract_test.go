@@ -11,8 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving/servingtest"
 )
 
 // contract is an OpenAPI document as its readers understand it.

@@ -1,14 +1,8 @@
 package pages
 
 import (
-	"example.com/engine/serving"
-	"example.com/engine/serving/wire"
-
 	"bytes"
 	"cmp"
-
-	v2 "example.com/engine/serving/v2"
-
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -19,6 +13,9 @@ import (
 	"example.com/engine/model"
 	"example.com/engine/results"
 	"example.com/engine/schema"
+	"example.com/engine/serving"
+	v2 "example.com/engine/serving/v2"
+	"example.com/engine/serving/wire"
 )
 
 //go:embed openapi.tmpl

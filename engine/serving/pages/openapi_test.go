@@ -6,10 +6,11 @@ import (
 	"regexp"
 	"testing"
 
-	"example.com/engine/serving"
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving"
+	"example.com/engine/serving/servingtest"
 )
 
 // Every example of the document is answered, with what the document says.

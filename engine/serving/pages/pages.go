@@ -5,10 +5,6 @@ package pages
 
 import (
 	"crypto/sha256"
-
-	"example.com/engine/serving"
-	"example.com/engine/serving/wire"
-
 	_ "embed"
 	"encoding/base64"
 	"encoding/json"
@@ -17,6 +13,9 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"example.com/engine/serving"
+	"example.com/engine/serving/wire"
 )
 
 var (

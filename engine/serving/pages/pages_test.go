@@ -8,10 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/engine/serving"
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving"
+	"example.com/engine/serving/servingtest"
 )
 
 // A page loads nothing from elsewhere, and its policy lets just its own style

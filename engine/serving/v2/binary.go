@@ -8,8 +8,9 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"example.com/engine/serving/wire"
 	"github.com/gin-gonic/gin"
+
+	"example.com/engine/serving/wire"
 )
 
 // Triton's clients send tensors behind the JSON as bytes, unless they are told

@@ -7,9 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gin-gonic/gin"
+
 	"example.com/engine/serving"
 	"example.com/engine/serving/wire"
-	"github.com/gin-gonic/gin"
 )
 
 // infer answers a request of tensors.
@@ -38,15 +39,11 @@ type inference struct {
 
 func (q *inference) read(d *wire.Decoder) error {
 	q.Decoder = d
-	found, err := d.Members("", "id", "parameters", "inputs", "outputs")
-	if err == nil {
-		err = d.End()
-	}
+	found, err := d.Envelope("id", "parameters", "inputs", "outputs")
 	if err != nil || d.Any() {
 		return err
 	}
-	if _, ok := found["inputs"]; !ok {
-		d.Add(wire.Fault{Pointer: "#/inputs", Detail: "is missing"})
+	if !d.Require(found, wire.At(""), "inputs") {
 		return nil
 	}
 	q.at = make([]int, len(d.In.Columns))
@@ -102,12 +99,10 @@ func (q *inference) readOutputs() error {
 
 // member reads a text that must be there.
 func (q *inference) member(found map[string]int, at wire.Place, name string) (s string, err error) {
-	from, ok := found[name]
-	if !ok {
-		q.Add(wire.Fault{Pointer: at.Of(name), Detail: "is missing"})
+	if !q.Require(found, at, name) {
 		return "", nil
 	}
-	err = q.Inside(from, func() error {
+	err = q.Inside(found[name], func() error {
 		if q.Peek() != '"' {
 			value, err := q.Skip(2)
 			q.Add(wire.Fault{Pointer: at.Of(name), Detail: "is not a text", Value: wire.Echo(value)})
@@ -199,25 +194,21 @@ func (q *inference) readData(i int, found map[string]int, at wire.Place, blob []
 		q.Add(wire.Fault{Pointer: at.Of("datatype"), Detail: "is not a type for this column", Value: wire.EchoText([]byte(datatype)), Allowed: strings.Join(allowed, ", ")})
 		return false, nil
 	}
-	from, ok := found["data"]
 	switch {
 	case blob != nil:
 		return true, q.readBlob(i, at, datatype, blob, first)
-	case !ok:
-		q.Add(wire.Fault{Pointer: at.Of("data"), Detail: "is missing"})
+	case !q.Require(found, at, "data"):
 		return false, nil
 	}
-	return true, q.Inside(from, func() error { return q.Column(i, at.Of("data"), first) })
+	return true, q.Inside(found["data"], func() error { return q.Column(i, at.Of("data"), first) })
 }
 
 // readShape compares a shape with the rows that were read.
 func (q *inference) readShape(found map[string]int, at wire.Place) error {
-	from, ok := found["shape"]
-	if !ok {
-		q.Add(wire.Fault{Pointer: at.Of("shape"), Detail: "is missing"})
+	if !q.Require(found, at, "shape") {
 		return nil
 	}
-	return q.Inside(from, func() error {
+	return q.Inside(found["shape"], func() error {
 		value, err := q.Skip(2)
 		n := strconv.Itoa(q.Rows)
 		if got := compact(value); got != "["+n+"]" && got != "["+n+",1]" {

@@ -8,11 +8,12 @@ package v2
 import (
 	"net/http"
 
+	"github.com/gin-gonic/gin"
+
 	"example.com/engine/schema"
 	"example.com/engine/serving"
 	"example.com/engine/serving/wire"
 	"example.com/engine/table"
-	"github.com/gin-gonic/gin"
 )
 
 // tensor describes an input or an output.

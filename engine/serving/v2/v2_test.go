@@ -10,10 +10,11 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/engine/serving"
-	"example.com/engine/serving/servingtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/serving"
+	"example.com/engine/serving/servingtest"
 )
 
 func TestInference(t *testing.T) {

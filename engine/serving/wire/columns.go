@@ -34,6 +34,28 @@ func (d *Decoder) Members(path string, known ...string) (map[string]int, error) 
 	return found, err
 }
 
+// Envelope is Members for an object that is the whole document.
+func (d *Decoder) Envelope(known ...string) (map[string]int, error) {
+	found, err := d.Members("", known...)
+	if err == nil {
+		err = d.End()
+	}
+	return found, err
+}
+
+// Require tells whether the members were found in the object at a place; each that
+// was not is a fault.
+func (d *Decoder) Require(found map[string]int, at Place, names ...string) bool {
+	all := true
+	for _, name := range names {
+		if _, ok := found[name]; !ok {
+			d.Add(Fault{Pointer: at.Of(name), Detail: "is missing"})
+			all = false
+		}
+	}
+	return all
+}
+
 // Inside reads a member that was passed over, at its place in the text.
 func (d *Decoder) Inside(from int, read func() error) error {
 	after := d.at

@@ -3,12 +3,13 @@ package wire
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"example.com/engine/drift"
 	"example.com/engine/model"
 	"example.com/engine/schema"
 	"example.com/engine/serving/servingtest"
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // Where the schema lists no categories, those of the training rows are known.
