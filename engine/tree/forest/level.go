@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// An level holds rows in a form in which the nodes of a subtree are cheap to
+// A level holds rows in a form in which the nodes of a subtree are cheap to
 // split. The first level is the training set itself. When a node has few
 // enough rows, they move to a level of their own, in which they are numbered
 // from 0, stand side by side, and have codes that are dense again:

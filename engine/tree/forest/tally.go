@@ -5,7 +5,7 @@ import (
 	"math/bits"
 )
 
-// An tally collects the rows of a node by code, for splits that must look at
+// A tally collects the rows of a node by code, for splits that must look at
 // more than the sums of a feature without NaN: rows counted, NaN sent either
 // way, codes in another order, classes.
 type tally interface {
