@@ -25,7 +25,7 @@ type kMeansCase struct {
 func readCases(t *testing.T) []kMeansCase {
 	t.Helper()
 	data, err := os.ReadFile("testdata/kmeans.json")
-	require.NoError(t, err, "python ../transform/testdata/make.py makes it")
+	require.NoError(t, err, "python testdata/make.py makes it")
 	var f struct {
 		MadeWith map[string]string `json:"made_with"`
 		Cases    []kMeansCase
