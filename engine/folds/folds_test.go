@@ -62,8 +62,8 @@ func TestOwnSplitter(t *testing.T) {
 	require.EqualError(t, err, `cross_validation.time: row 2 of column "x" is null`, "the settings beside the split win")
 	require.ErrorContains(t, config.Parse("model.yaml", []byte("split: {from_year: {first: 1}}"), &s),
 		"model.yaml:1:20: split.from_year.column: must be given")
-	require.ErrorContains(t, config.Parse("model.yaml", []byte("split: from_yaer"), &s),
-		`model.yaml:1:8: split: unknown splitter "from_yaer"; did you mean "from_year"?`)
+	require.ErrorContains(t, config.Parse("model.yaml", []byte("split: from_yeer"), &s),
+		`model.yaml:1:8: split: unknown splitter "from_yeer"; did you mean "from_year"?`)
 }
 
 func TestRows(t *testing.T) {

@@ -52,8 +52,8 @@ func Kinds() []string {
 // create returns a strategy with its defaults, and what its settings are to be
 // read into.
 func create(kind string) (s Strategy, settings any, ok bool) {
-	if make, ok := registry[kind]; ok {
-		s := make()
+	if create, ok := registry[kind]; ok {
+		s := create()
 		return s, s, true
 	}
 	if splitter, err := selection.New(kind); err == nil {

@@ -77,9 +77,9 @@ func TestOwnSplitter(t *testing.T) {
 	_, err = p.Divide(rows)
 	require.EqualError(t, err, "split: from_year: split of 1000 rows has 999 of them in its two parts; each row belongs in one")
 
-	p = parse(t, "split: {from_year: {column: yaer}}")
+	p = parse(t, "split: {from_year: {column: yeer}}")
 	_, err = p.Check(rows.Fields())
-	require.EqualError(t, err, `features.yaml: split: from_year: column: there is no column "yaer"; there are: town, name, income, year, born`)
+	require.EqualError(t, err, `features.yaml: split: from_year: column: there is no column "yeer"; did you mean "year"? there are: town, name, income, year, born`)
 	var cv folds.Settings
 	require.NoError(t, config.Parse("model.yaml", []byte("split: {from_year: {column: year}}"), &cv), "the same for folds")
 }

@@ -25,7 +25,7 @@ import (
 type GroupColumn string
 
 // UnmarshalYAML passes over other splits.
-func (g *GroupColumn) UnmarshalYAML(node ast.Node) error { //nolint:unparam // the interface says so
+func (g *GroupColumn) UnmarshalYAML(node ast.Node) error {
 	var split map[string]any
 	if config.Decode(node, &split) != nil {
 		return nil // the name of a kind

@@ -29,6 +29,7 @@ import (
 	"example.com/engine/stage"
 	"example.com/engine/table"
 	_ "example.com/engine/table/formats"
+
 	_ "example.com/housing/src/own"
 )
 

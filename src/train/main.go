@@ -19,6 +19,7 @@ import (
 	"example.com/engine/settings"
 	"example.com/engine/stage"
 	"example.com/engine/training"
+
 	_ "example.com/housing/src/own"
 )
 
