@@ -18,7 +18,7 @@ var calibration = Figure{
 	Draw: func(d *Data, _ int) (Grid, error) {
 		left := style.NewPlot("", "mean probability", "share of rows")
 		left.Add(style.Grid())
-		if err := style.AddLine(left, "", plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, style.Grey, style.Dotted); err != nil {
+		if err := style.AddLine(left, "", plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, style.Dotted(style.Grey)); err != nil {
 			return nil, err
 		}
 		right := style.NewPlot("", "probability", "rows")
@@ -53,5 +53,5 @@ func addSteps(p *plot.Plot, o one, ink int) error {
 	for k, n := range counts {
 		points = append(points, plotter.XY{X: float64(k) / bins, Y: n}, plotter.XY{X: float64(k+1) / bins, Y: n})
 	}
-	return style.AddLine(p, "", points, style.Series[ink], style.Solid)
+	return style.AddLine(p, "", points, style.Solid(style.Series[ink]))
 }

@@ -50,7 +50,7 @@ func drawContributions(d *Data, _ int) (Grid, error) {
 	}
 	p.Add(style.Grid())
 	terms := weighty(d)
-	if err := style.AddLine(p, "", plotter.XYs{{X: 0, Y: -0.6}, {X: 0, Y: float64(len(terms)) - 0.4}}, style.Grey, style.Solid); err != nil {
+	if err := style.AddLine(p, "", plotter.XYs{{X: 0, Y: -0.6}, {X: 0, Y: float64(len(terms)) - 0.4}}, style.Solid(style.Grey)); err != nil {
 		return nil, err
 	}
 	derived, err := d.Model.Derive.Apply(d.Test)

@@ -88,12 +88,9 @@ func drawCurve(d *Data, c results.Curve) (*plot.Plot, error) {
 	p.Add(style.Grid())
 	for k, o := range c.Outputs {
 		for _, row := range o.Rows {
-			line, err := plotter.NewLine(points(c, row))
-			if err != nil {
+			if err := style.AddLine(p, "", points(c, row), style.Stroke(style.Faint(style.Blue, 130), 0.5)); err != nil {
 				return nil, err
 			}
-			line.Color, line.Width = style.Faint(style.Blue, 130), vg.Points(0.5)
-			p.Add(line)
 		}
 		colour := style.Series[k%len(style.Series)]
 		if len(c.Outputs) == 1 {
@@ -135,17 +132,8 @@ func nameLevels(p *plot.Plot, levels []string) {
 
 // addMean draws a thick line, and for categories a dot at each.
 func addMean(p *plot.Plot, c results.Curve, o results.Line, colour color.Color) error {
-	line, err := plotter.NewLine(points(c, o.Mean))
-	if err != nil {
+	if err := style.AddLine(p, o.Class, points(c, o.Mean), style.Stroke(colour, 2)); err != nil || c.Levels == nil {
 		return err
-	}
-	line.Color, line.Width = colour, vg.Points(2)
-	p.Add(line)
-	if o.Class != "" {
-		p.Legend.Add(style.Cut(o.Class, style.LegendRunes), line)
-	}
-	if c.Levels == nil {
-		return nil
 	}
 	return style.AddDots(p, points(c, o.Mean), style.Dot(colour, 3))
 }

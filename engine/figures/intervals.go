@@ -50,7 +50,7 @@ func addIntervals(p *plot.Plot, d *Data) error {
 	if err := style.AddArea(p, low, high, style.Faint(style.Blue, 45)); err != nil {
 		return err
 	}
-	if err := style.AddLine(p, "", line, style.Blue, style.Solid); err != nil {
+	if err := style.AddLine(p, "", line, style.Solid(style.Blue)); err != nil {
 		return err
 	}
 	if err := style.AddDots(p, in, style.Dot(style.Ink, 1.6)); err != nil {

@@ -27,13 +27,7 @@ var predicted = Figure{
 		}
 		lo := math.Min(floats.Min(actual), floats.Min(answers))
 		hi := math.Max(floats.Max(actual), floats.Max(answers))
-		line, err := plotter.NewLine(plotter.XYs{{X: lo, Y: lo}, {X: hi, Y: hi}})
-		if err != nil {
-			return nil, err
-		}
-		line.Color, line.Width = style.Orange, vg.Points(1.2)
-		p.Add(line)
-		return One(p), nil
+		return One(p), style.AddLine(p, "", plotter.XYs{{X: lo, Y: lo}, {X: hi, Y: hi}}, style.Stroke(style.Orange, 1.2))
 	},
 }
 

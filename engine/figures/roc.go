@@ -57,7 +57,7 @@ var roc = Figure{
 		left, right := style.NewPlot("", "false positive rate", "true positive rate"), style.NewPlot("", "recall", "precision")
 		left.Add(style.Grid())
 		right.Add(style.Grid())
-		if err := style.AddLine(left, "", plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, style.Grey, style.Dotted); err != nil {
+		if err := style.AddLine(left, "", plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, style.Dotted(style.Grey)); err != nil {
 			return nil, err
 		}
 		for k, o := range onesOf(d) {
@@ -73,14 +73,14 @@ var roc = Figure{
 				share += y / float64(len(o.y))
 			}
 			name := fmt.Sprintf("%s (AUC %.3f)", o.name, metrics.ROCAUC(o.y, o.proba, nil))
-			if err := style.AddLine(left, name, a, style.Series[k], style.Solid); err != nil {
+			if err := style.AddLine(left, name, a, style.Solid(style.Series[k])); err != nil {
 				return nil, err
 			}
 			name = fmt.Sprintf("%s (AP %.3f)", o.name, metrics.AveragePrecision(o.y, o.proba, nil))
-			if err := style.AddLine(right, name, b, style.Series[k], style.Solid); err != nil {
+			if err := style.AddLine(right, name, b, style.Solid(style.Series[k])); err != nil {
 				return nil, err
 			}
-			if err := style.AddLine(right, "", plotter.XYs{{X: 0, Y: share}, {X: 1, Y: share}}, style.Series[k], style.Dotted); err != nil {
+			if err := style.AddLine(right, "", plotter.XYs{{X: 0, Y: share}, {X: 1, Y: share}}, style.Dotted(style.Series[k])); err != nil {
 				return nil, err
 			}
 		}

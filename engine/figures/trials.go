@@ -31,7 +31,7 @@ var trials = Figure{
 			}
 			best = append(best, plotter.XY{X: float64(t.Number), Y: score})
 		}
-		if err := style.AddLine(p, "", best, style.Orange, style.Solid); err != nil {
+		if err := style.AddLine(p, "", best, style.Solid(style.Orange)); err != nil {
 			return nil, err
 		}
 		style.Within(p, points)

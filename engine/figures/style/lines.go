@@ -32,14 +32,14 @@ func AddRanges(p *plot.Plot, list []Range, at float64) error {
 		y := float64(len(list) - 1 - k)
 		names[len(list)-1-k] = Cut(results.Words(r.Name), NameRunes)
 		dots = append(dots, plotter.XY{X: r.Estimate, Y: y})
-		if err := AddLine(p, "", plotter.XYs{{X: r.Low, Y: y}, {X: r.High, Y: y}}, Blue, Solid); err != nil {
+		if err := AddLine(p, "", plotter.XYs{{X: r.Low, Y: y}, {X: r.High, Y: y}}, Solid(Blue)); err != nil {
 			return err
 		}
 	}
 	if len(list) == 0 {
 		return nil
 	}
-	if err := AddLine(p, "", plotter.XYs{{X: at, Y: -0.5}, {X: at, Y: float64(len(list)) - 0.5}}, Orange, Solid); err != nil {
+	if err := AddLine(p, "", plotter.XYs{{X: at, Y: -0.5}, {X: at, Y: float64(len(list)) - 0.5}}, Solid(Orange)); err != nil {
 		return err
 	}
 	if err := AddDots(p, dots, Dot(Blue, 3)); err != nil {
@@ -50,19 +50,28 @@ func AddRanges(p *plot.Plot, list []Range, at float64) error {
 	return nil
 }
 
-// Strokes of a line, for [AddLine].
-var (
-	Solid  []vg.Length
-	Dotted = []vg.Length{vg.Points(2), vg.Points(2)}
-)
+// Stroke is how [AddLine] draws, with a width in points.
+func Stroke(c color.Color, width float64) draw.LineStyle {
+	return draw.LineStyle{Color: c, Width: vg.Points(width)}
+}
+
+// Solid is the usual stroke.
+func Solid(c color.Color) draw.LineStyle { return Stroke(c, 1.3) }
+
+// Dotted is Solid in dots, as for a model that knows nothing.
+func Dotted(c color.Color) draw.LineStyle {
+	s := Solid(c)
+	s.Dashes = []vg.Length{vg.Points(2), vg.Points(2)}
+	return s
+}
 
 // AddLine draws a line, in the legend if it has a name.
-func AddLine(p *plot.Plot, name string, points plotter.XYs, c color.Color, dashes []vg.Length) error {
+func AddLine(p *plot.Plot, name string, points plotter.XYs, stroke draw.LineStyle) error {
 	line, err := plotter.NewLine(points)
 	if err != nil {
 		return err
 	}
-	line.Color, line.Width, line.Dashes = c, vg.Points(1.3), dashes
+	line.LineStyle = stroke
 	p.Add(line)
 	if name != "" {
 		p.Legend.Add(Cut(name, LegendRunes), line)
@@ -115,7 +124,7 @@ func AddBand(p *plot.Plot, name string, points, low, high plotter.XYs, ink int) 
 	if err != nil {
 		return err
 	}
-	line.Color, line.Width = Series[ink], vg.Points(1.3)
+	line.LineStyle = Solid(Series[ink])
 	dots.GlyphStyle = Dot(Series[ink], 2.6)
 	p.Add(line, dots)
 	p.Legend.Add(Cut(name, LegendRunes), line, dots)
