@@ -2,6 +2,7 @@ package configure
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -104,4 +105,40 @@ func TestTrainedClasses(t *testing.T) {
 		"beside the test rows, and folds need two: bring more rows of it, leave it out of the file, or put rare classes together")
 	p, made = planned(t, "dose,reaction\n8,rash\n"+strings.TrimPrefix(text, "dose,reaction\n"))
 	require.NoError(t, checkTrained(p, made))
+}
+
+// Rows of which each city has one at each month are a panel, in the order of time.
+// Once a city comes twice in a month, the order is left to the name of the column.
+func TestPanel(t *testing.T) {
+	panel := func(repeated string) (*strings.Builder, string) {
+		var b strings.Builder
+		b.WriteString("month,city,sales\n")
+		for i := range 240 {
+			fmt.Fprintf(&b, "%d,%s,%d\n", (i*7)%24+1, []string{"Aix", "Bor", "Cos", "Dax", "Elm", "Fos", "Gex", "Huy", "Ixe", "Jau"}[i/24], i*13%101)
+		}
+		b.WriteString(repeated)
+		return &b, filepath.Join(t.TempDir(), "a.csv")
+	}
+	for repeated, want := range map[string]ordering{
+		"":          {time: "month", group: "city", panel: true, why: `each "city" has one row at each "month"`},
+		"3,Aix,5\n": {},
+	} {
+		text, file := panel(repeated)
+		require.NoError(t, os.WriteFile(file, []byte(text.String()), 0o600))
+		found, g, err := understand(file, "", "regression")
+		require.NoError(t, err)
+		got, err := findOrder(file, found, g.target)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+}
+
+// What gives up its order of time keeps groups that are some without it; a panel's
+// are not.
+func TestRelaxed(t *testing.T) {
+	both := ordering{time: "day", group: "customer", why: "it is"}
+	assert.Equal(t, ordering{late: "day", group: "customer", why: `rows of one value of "customer" belong together`}, both.relaxed())
+	assert.Equal(t, ordering{late: "day", lone: "customer"}, both.relaxed().relaxed())
+	both.panel = true
+	assert.Equal(t, ordering{late: "day"}, both.relaxed())
 }
