@@ -34,12 +34,12 @@ const (
 // imports whom in it is theirs to say, as Go allows no circle. Above them all is src/own,
 // and above that the programs, src/*. A new package is a new word here.
 var layers = [][]string{
-	{"command", "parallel", "project", "quantile", "radix", "random", "spelling"},
+	{"command", "npy", "parallel", "project", "quantile", "radix", "random", "spelling"},
 	{"config", "explain", "kmeans", "rank", "sketch"},
 	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree/..."},
 	{"settings", "table/parquet"},
-	{"derive", "drift", "estimator", "folds", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
-	{"page", "partition", "search", "tracking"},
+	{"conformal", "derive", "drift", "estimator", "folds", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
+	{"leakage", "page", "partition", "search", "tracking"},
 	{"cleaning", "model"},
 	{"inspection", "onnx", "report", "serving/...", "training"},
 	{"evaluation", "figures/...", "promotion"},

@@ -1,12 +1,11 @@
 package model
 
 import (
-	"cmp"
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/conformal"
 	"example.com/engine/table"
 )
 
@@ -18,8 +17,8 @@ func (m *Model) bound(p *Prediction, x *mat.Dense, t *table.Table) error {
 	case c == nil || c.Bins == nil && c.Folds == nil: // not calibrated
 		return nil
 	case m.Task != Regression && c.Folds == nil:
-		p.Sets = sets(p.Proba, func(i, class int) bool {
-			return classScore(c.Score, p.Proba.RawRowView(i), class) <= c.Bins[0].Above
+		p.Sets = conformal.Sets(p.Proba, func(i, class int) bool {
+			return conformal.ClassScore(c.Score, p.Proba.RawRowView(i), class) <= c.Bins[0].Above
 		})
 		return nil
 	case m.Task != Regression:
@@ -44,7 +43,7 @@ func (m *Model) around(p *Prediction, x *mat.Dense) {
 	low, high := m.band(*p, x)
 	p.Lower, p.Upper = make([]float64, len(low)), make([]float64, len(high))
 	for i, v := range p.Values {
-		t := m.Intervals.Bins[m.Intervals.bin(v)]
+		t := m.Intervals.Bins[conformal.Bin(m.Intervals.Edges, v)]
 		p.Lower[i], p.Upper[i] = low[i]-t.Below, high[i]+t.Above
 	}
 }
@@ -85,52 +84,20 @@ func (m *Model) jackknife(p *Prediction, t *table.Table) error {
 	for k, f := range folds {
 		scores[k] = f.scores
 	}
-	k := rankOf(m.Intervals.Rows, m.Intervals.Level)
+	k := conformal.RankOf(m.Intervals.Rows, m.Intervals.Level)
 	centre := make([]float64, len(folds))
 	p.Lower, p.Upper = make([]float64, len(p.Values)), make([]float64, len(p.Values))
 	for i := range p.Values {
 		for j := range folds {
 			centre[j] = -low[j][i]
 		}
-		p.Lower[i] = -kth(centre, scores, k)
+		p.Lower[i] = -conformal.Kth(centre, scores, k)
 		for j := range folds {
 			centre[j] = high[j][i]
 		}
-		p.Upper[i] = kth(centre, scores, k)
+		p.Upper[i] = conformal.Kth(centre, scores, k)
 	}
 	return nil
-}
-
-// kth returns the k-th smallest, from 1, of all centre[j] + scores[j][i], where
-// each scores[j] rises. It halves the candidates of each list in turn.
-func kth(centre []float64, scores [][]float64, k int) float64 {
-	best := math.Inf(1)
-	for j := range scores {
-		at, _ := slices.BinarySearchFunc(scores[j], k, func(s float64, k int) int {
-			if upTo(centre, scores, centre[j]+s) >= k {
-				return 1
-			}
-			return -1
-		})
-		if at < len(scores[j]) {
-			best = min(best, centre[j]+scores[j][at])
-		}
-	}
-	return best
-}
-
-// upTo counts the sums that are at most v.
-func upTo(centre []float64, scores [][]float64, v float64) (n int) {
-	for j := range scores {
-		at, _ := slices.BinarySearchFunc(scores[j], v, func(s, v float64) int {
-			if centre[j]+s > v {
-				return 1
-			}
-			return -1
-		})
-		n += at
-	}
-	return n
 }
 
 // jackknifeSets is CV+ for classes: a class is in the set unless it fits worse
@@ -148,47 +115,12 @@ func (m *Model) jackknifeSets(p *Prediction, t *table.Table) error {
 		proba := of.estimate(of.Estimator.Learner, x).Proba
 		for i := range rows {
 			for class := range classes {
-				below, _ := slices.BinarySearch(f.scores, classScore(c.Score, proba.RawRowView(i), class))
+				below, _ := slices.BinarySearch(f.scores, conformal.ClassScore(c.Score, proba.RawRowView(i), class))
 				beaten[i*classes+class] += below
 			}
 		}
 	}
-	limit := rankOf(c.Rows, c.Level)
-	p.Sets = sets(p.Proba, func(i, class int) bool { return beaten[i*classes+class] < limit })
+	limit := conformal.RankOf(c.Rows, c.Level)
+	p.Sets = conformal.Sets(p.Proba, func(i, class int) bool { return beaten[i*classes+class] < limit })
 	return nil
-}
-
-// classScore tells how badly a class fits the probabilities of a row.
-func classScore(kind string, proba []float64, class int) float64 {
-	if kind == "lac" {
-		return 1 - proba[class]
-	}
-	sum := 0.0
-	for k, p := range proba {
-		if p > proba[class] || k == class {
-			sum += p
-		}
-	}
-	return sum
-}
-
-// sets returns the classes of each row that are in, the likeliest first. The
-// likeliest is always in, so that no set is empty.
-func sets(proba *mat.Dense, in func(i, class int) bool) [][]int {
-	rows, classes := proba.Dims()
-	out := make([][]int, rows)
-	for i := range out {
-		p := proba.RawRowView(i)
-		order := make([]int, classes)
-		for k := range order {
-			order[k] = k
-		}
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
-		for k, class := range order {
-			if k == 0 || in(i, class) {
-				out[i] = append(out[i], class)
-			}
-		}
-	}
-	return out
 }

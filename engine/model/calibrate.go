@@ -6,8 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	"gonum.org/v1/gonum/floats"
-
+	"example.com/engine/conformal"
 	"example.com/engine/table"
 )
 
@@ -31,7 +30,7 @@ type heldFold struct {
 // of the last fold. Too few rows for the level is no error: the model then has
 // no intervals, and the warning says so.
 func (r Recipe) FitCalibrated(ctx context.Context, train *table.Table, held *HeldOut) (m *Model, warning string, err error) {
-	s, err := r.Config.Intervals.resolve(r.Config.Task)
+	s, err := r.Config.Intervals.Resolve(r.Config.Task)
 	if err != nil {
 		return nil, "", err
 	}
@@ -45,7 +44,7 @@ func (r Recipe) FitCalibrated(ctx context.Context, train *table.Table, held *Hel
 		return m, "", nil
 	}
 	err = m.calibrate(s, held)
-	if errors.Is(err, errTooFew) {
+	if errors.Is(err, conformal.ErrTooFew) {
 		m.Intervals = nil
 		return m, fmt.Sprintf("predictions carry no intervals: %v", err), nil
 	}
@@ -53,7 +52,7 @@ func (r Recipe) FitCalibrated(ctx context.Context, train *table.Table, held *Hel
 }
 
 // calibrate sets the thresholds from the held-out answers.
-func (m *Model) calibrate(s IntervalSettings, held *HeldOut) error {
+func (m *Model) calibrate(s conformal.Settings, held *HeldOut) error {
 	c := m.Intervals
 	if c == nil {
 		c = new(Intervals)
@@ -74,8 +73,8 @@ func (m *Model) calibrate(s IntervalSettings, held *HeldOut) error {
 		scores = append(scores, f.scores(s.Score)...)
 	}
 	slices.Sort(scores)
-	q, err := conformalQuantile(scores, s.Level)
-	c.Bins = []Threshold{{Rows: len(scores), Below: q, Above: q}}
+	q, err := conformal.Quantile(scores, s.Level)
+	c.Bins = []conformal.Threshold{{Rows: len(scores), Below: q, Above: q}}
 	return err
 }
 
@@ -84,7 +83,7 @@ func (f heldFold) scores(kind string) []float64 {
 	out := make([]float64, len(f.truth))
 	for i, y := range f.truth {
 		if f.answers.Proba != nil {
-			out[i] = classScore(kind, f.answers.Proba.RawRowView(i), int(y))
+			out[i] = conformal.ClassScore(kind, f.answers.Proba.RawRowView(i), int(y))
 			continue
 		}
 		out[i] = max(f.low[i]-y, y-f.high[i])
@@ -94,8 +93,8 @@ func (f heldFold) scores(kind string) []float64 {
 
 // keepFolds keeps the folds' models with their scores.
 func (m *Model) keepFolds(held *HeldOut) error {
-	if m.Intervals.Rows < rankOf(m.Intervals.Rows, m.Intervals.Level) {
-		return fmt.Errorf("%w: %d rows for the level %.3g", errTooFew, m.Intervals.Rows, m.Intervals.Level)
+	if m.Intervals.Rows < conformal.RankOf(m.Intervals.Rows, m.Intervals.Level) {
+		return fmt.Errorf("%w: %d rows for the level %.3g", conformal.ErrTooFew, m.Intervals.Rows, m.Intervals.Level)
 	}
 	for _, f := range held.folds {
 		kept := &FoldModel{Columns: f.model.Columns, Estimator: f.model.Estimator}
@@ -115,7 +114,7 @@ const leastInBin = 10
 
 // calibrateBins sorts the rows into bins of as many each by their prediction,
 // and finds the errors below and above that half of the rows outside exceed.
-func (m *Model) calibrateBins(s IntervalSettings, held *HeldOut) error {
+func (m *Model) calibrateBins(s conformal.Settings, held *HeldOut) error {
 	var predicted, errs []float64
 	for _, f := range held.folds {
 		for i, y := range f.truth {
@@ -125,56 +124,20 @@ func (m *Model) calibrateBins(s IntervalSettings, held *HeldOut) error {
 	}
 	side := (1 - s.Level) / 2
 	bins := min(s.Bins, int(float64(len(errs))*side/leastInBin))
-	m.Intervals.Edges = binEdges(predicted, max(bins, 1))
+	m.Intervals.Edges = conformal.Edges(predicted, max(bins, 1))
 	members := make([][]float64, len(m.Intervals.Edges)+1)
 	for i, v := range predicted {
-		k := m.Intervals.bin(v)
+		k := conformal.Bin(m.Intervals.Edges, v)
 		members[k] = append(members[k], errs[i])
 	}
 	for _, e := range members {
-		t, err := twoSided(e, side)
+		t, err := conformal.TwoSided(e, side)
 		if err != nil {
 			return err
 		}
 		m.Intervals.Bins = append(m.Intervals.Bins, t)
 	}
 	return nil
-}
-
-// binEdges returns the values that part the predictions into bins of as many
-// rows each; fewer where many rows have one value.
-func binEdges(v []float64, bins int) []float64 {
-	sorted := slices.Sorted(slices.Values(v))
-	var edges []float64
-	for k := 1; k < bins; k++ {
-		if e := sorted[k*len(sorted)/bins]; e > sorted[0] && (len(edges) == 0 || e > edges[len(edges)-1]) {
-			edges = append(edges, e)
-		}
-	}
-	return edges
-}
-
-// bin returns the number of the bin of a prediction.
-func (c *Intervals) bin(v float64) int {
-	k, found := slices.BinarySearch(c.Edges, v)
-	if found {
-		k++
-	}
-	return k
-}
-
-// twoSided returns the thresholds that leave out the share side of the errors
-// at either end.
-func twoSided(errs []float64, side float64) (t Threshold, err error) {
-	t.Rows = len(errs)
-	slices.Sort(errs)
-	if t.Above, err = conformalQuantile(errs, 1-side); err != nil {
-		return t, err
-	}
-	floats.Scale(-1, errs)
-	slices.Reverse(errs)
-	t.Below, err = conformalQuantile(errs, 1-side)
-	return t, err
 }
 
 // Settings of the intervals, for reports: "cv, binned, level 0.9".

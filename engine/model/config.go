@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"example.com/engine/config"
+	"example.com/engine/conformal"
 	"example.com/engine/estimator"
 	"example.com/engine/folds"
 	"example.com/engine/linear"
@@ -34,9 +35,9 @@ type Config struct {
 	Estimator estimator.Estimator         `yaml:"estimator"`
 	// Clip keeps predictions of a regression within the range of the training
 	// rows' target.
-	Clip            bool             `yaml:"clip_predictions"`
-	CrossValidation folds.Settings   `yaml:"cross_validation"`
-	Intervals       IntervalSettings `yaml:"intervals"`
+	Clip            bool               `yaml:"clip_predictions"`
+	CrossValidation folds.Settings     `yaml:"cross_validation"`
+	Intervals       conformal.Settings `yaml:"intervals"`
 	// LearningCurve scores the recipe also on parts of the training rows: about
 	// as many fits again as three cross-validations.
 	LearningCurve bool `yaml:"learning_curve"`
@@ -62,7 +63,7 @@ func DefaultConfig() Config {
 		Target:          None,
 		Estimator:       ridge,
 		CrossValidation: folds.Settings{Split: folds.Splitter{Kind: "kfold", Splitter: &selection.KFold{Folds: 5, Shuffle: true}}},
-		Intervals:       DefaultIntervals(),
+		Intervals:       conformal.Defaults(),
 		Leakage:         "warning",
 		Evaluation:      DefaultEvaluation(),
 		Search:          search.Default(),
@@ -82,7 +83,7 @@ func (c *Config) Validate() error {
 	case c.Task != Regression && !classifier:
 		return config.Invalid("estimator", "%s predicts numbers, the task is %s", c.Estimator.Kind, c.Task)
 	}
-	_, err := c.Intervals.resolve(c.Task)
+	_, err := c.Intervals.Resolve(c.Task)
 	return err
 }
 

@@ -2,7 +2,6 @@ package model
 
 import (
 	"context"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -240,35 +239,6 @@ func TestSetsCoverTheClass(t *testing.T) {
 			assert.Less(t, size/n, 2.0)
 		})
 	}
-}
-
-func TestKth(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 1))
-	for range 200 {
-		centre, scores, all := []float64{rng.NormFloat64(), rng.NormFloat64(), 0.25}, make([][]float64, 3), []float64{}
-		for j := range scores {
-			for range rng.IntN(6) {
-				scores[j] = append(scores[j], math.Round(4*rng.Float64())/4)
-			}
-			slices.Sort(scores[j])
-			for _, s := range scores[j] {
-				all = append(all, centre[j]+s)
-			}
-		}
-		slices.Sort(all)
-		for k, want := range all {
-			require.Equal(t, want, kth(centre, scores, k+1))
-		}
-	}
-}
-
-func TestRank(t *testing.T) {
-	nine := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
-	got, err := conformalQuantile(nine, 0.9)
-	require.NoError(t, err)
-	assert.Equal(t, 9.0, got, "⌈0.9 · 10⌉ is 9, whatever the bits of 0.9")
-	_, err = conformalQuantile(nine[:8], 0.9)
-	assert.ErrorIs(t, err, errTooFew)
 }
 
 func TestScoreSuitsTheTask(t *testing.T) {

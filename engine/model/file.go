@@ -13,6 +13,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"example.com/engine/npy"
 )
 
 // Format is the version of the model file that this program writes. It reads
@@ -37,7 +39,7 @@ func (m *Model) Save(w io.Writer) error {
 	out.add(headName, func(w io.Writer) error { _, err := w.Write(head); return err })
 	arrays := m.arrays()
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
-		out.add(name+".npy", func(w io.Writer) error { return writeNPY(w, arrays[name]) })
+		out.add(name+".npy", func(w io.Writer) error { return npy.Write(w, arrays[name]) })
 	}
 	sums := out.sums.Bytes()
 	out.add(sumsName, func(w io.Writer) error { _, err := w.Write(sums); return err })
@@ -109,7 +111,7 @@ func Read(data []byte) (*Model, error) {
 	}
 	arrays := m.arrays()
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
-		if err := readNPY(members[name+".npy"], arrays[name]); err != nil {
+		if err := npy.Read(members[name+".npy"], arrays[name]); err != nil {
 			return nil, fmt.Errorf("%s.npy: %w", name, err)
 		}
 	}

@@ -1,7 +1,9 @@
-package model
+// Package leakage finds columns that give the target away: copies of it, columns
+// that rise or fall with it in nearly every row, and columns that predict it
+// nearly perfectly alone.
+package leakage
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -10,101 +12,34 @@ import (
 
 	"example.com/engine/folds"
 	"example.com/engine/metrics"
-	"example.com/engine/random"
 	"example.com/engine/rank"
 	"example.com/engine/table"
-	"example.com/engine/transform"
+)
+
+// Rows to look at: fewer show high figures by chance, and more tell nothing that
+// those don't tell to the fourth digit.
+const (
+	LeastRows = 50
+	MostRows  = 100_000
 )
 
 // What one column may tell of the target at most. Real columns stay well below;
 // a column that is above is mostly the target under another name, or something
 // that is known only once the target is.
 const (
-	leakRank  = 0.995   // of the rank correlation, or of a binary target's ROC AUC
-	leakShare = 0.99    // of the variance that the column explains on held-out rows
-	leakRows  = 50      // fewer rows show high figures by chance
-	leakMost  = 100_000 // rows looked at, which tell such figures to the fourth digit
+	mostRank  = 0.995 // of the rank correlation, or of a binary target's ROC AUC
+	mostShare = 0.99  // of the variance that the column explains on held-out rows
 )
 
-// Leaks names the columns that the pipeline takes and that give the target
-// away: copies of it, columns that rise or fall with it in nearly every row,
-// and columns that predict it nearly perfectly alone. Only training rows are
-// looked at, drawn ones where there are very many.
-func (r Recipe) Leaks(train *table.Table) ([]string, error) {
-	train = Sample(train, leakMost, random.New(r.Config.Seed, "leaks"))
-	m := &Model{Task: r.Config.Task, Schema: r.Schema}
-	y, err := m.target(train)
-	if err != nil || len(y) < leakRows {
-		return nil, err
-	}
-	taken, err := r.taken(train)
-	if err != nil {
-		return nil, err
-	}
-	var leaks []string
-	for _, c := range taken.Columns() {
-		if how := m.leak(c, y); how != "" {
-			leaks = append(leaks, fmt.Sprintf("column %q %s: drop it unless it is known when a prediction is asked for", c.Name, how))
-		}
-	}
-	return leaks, nil
-}
-
-// CheckLeaks returns the leaks as warnings or as an error, as the configuration
-// says.
-func (r Recipe) CheckLeaks(train *table.Table) (warnings []string, err error) {
-	if r.Config.Leakage == "off" {
-		return nil, nil
-	}
-	leaks, err := r.Leaks(train)
-	if err != nil || r.Config.Leakage == "warning" {
-		return leaks, err
-	}
-	for _, leak := range leaks {
-		err = errors.Join(err, errors.New(leak))
-	}
-	return nil, err
-}
-
-// taken returns the columns of train that the pipeline takes.
-func (r Recipe) taken(train *table.Table) (*table.Table, error) {
-	m := &Model{Schema: r.Schema, Derive: r.Derive}
-	m.prepare()
-	x, err := m.derived(train)
-	if err != nil {
-		return nil, err
-	}
-	columns, err := clone(&r.Config.Columns)
-	if err != nil {
-		return nil, err
-	}
-	for i := range columns.Groups {
-		columns.Groups[i].Steps = transform.Pipeline{{Kind: "passthrough", Transformer: &transform.Passthrough{}}}
-	}
-	if err := columns.Fit(x.Slice(0, min(1, x.Len())), nil, nil); err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, c := range x.Columns() {
-		used := slices.ContainsFunc(columns.Rest.In, func(f transform.Field) bool { return f.Name == c.Name })
-		for i, g := range columns.Groups {
-			used = used || slices.Contains(g.Selected, c.Name) && r.Config.Columns.Groups[i].Steps[0].Kind != "drop"
-		}
-		if used {
-			names = append(names, c.Name)
-		}
-	}
-	return x.Select(names...)
-}
-
-// leak says how a column gives the target away, or nothing.
-func (m *Model) leak(c *table.Column, y []float64) string {
+// Of says how a column gives the target away, or nothing: "equals the target".
+// y are numbers of a regression, or class codes.
+func Of(c *table.Column, y []float64, task metrics.Task) string {
 	if c.Kind == table.Float {
-		if how := m.ordered(c.Floats, y); how != "" {
+		if how := ordered(c.Floats, y, task); how != "" {
 			return how
 		}
 	}
-	if share := explained(cells(c), y, m.Task != Regression); share > leakShare {
+	if share := explained(cells(c), y, task != metrics.Regression); share > mostShare {
 		return fmt.Sprintf("predicts the target nearly perfectly alone (R² %.4f on rows held out)", share)
 	}
 	return ""
@@ -112,7 +47,7 @@ func (m *Model) leak(c *table.Column, y []float64) string {
 
 // ordered compares the order of a column with that of the target, on the rows
 // where the column is not null.
-func (m *Model) ordered(v, y []float64) string {
+func ordered(v, y []float64, task metrics.Task) string {
 	var a, b []float64
 	for i := range v {
 		if !math.IsNaN(v[i]) {
@@ -120,16 +55,16 @@ func (m *Model) ordered(v, y []float64) string {
 		}
 	}
 	switch {
-	case len(a) < leakRows:
+	case len(a) < LeastRows:
 		return ""
 	case slices.Equal(a, b) && slices.Min(a) < slices.Max(a):
 		return "equals the target"
-	case m.Task == Regression:
-		if rho := stat.Correlation(rank.Mean(a), rank.Mean(b), nil); math.Abs(rho) > leakRank {
+	case task == metrics.Regression:
+		if rho := stat.Correlation(rank.Mean(a), rank.Mean(b), nil); math.Abs(rho) > mostRank {
 			return fmt.Sprintf("%s with the target in nearly every row (rank correlation %.4f)", map[bool]string{true: "rises", false: "falls"}[rho > 0], rho)
 		}
-	case m.Task == Binary:
-		if auc := metrics.ROCAUC(b, a, nil); max(auc, 1-auc) > leakRank {
+	case task == metrics.Binary:
+		if auc := metrics.ROCAUC(b, a, nil); max(auc, 1-auc) > mostRank {
 			return fmt.Sprintf("parts the classes nearly perfectly alone (ROC AUC %.4f)", max(auc, 1-auc))
 		}
 	}

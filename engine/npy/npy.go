@@ -1,4 +1,6 @@
-package model
+// Package npy writes and reads slices of numbers as one-dimensional arrays of
+// NumPy's format, version 1.0, which numpy.load reads.
+package npy
 
 import (
 	"bytes"
@@ -9,22 +11,23 @@ import (
 	"strings"
 )
 
-// npyMagic opens a file of NumPy's format, version 1.0:
+// magic opens a file of NumPy's format, version 1.0:
 // https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-const npyMagic = "\x93NUMPY\x01\x00"
+const magic = "\x93NUMPY\x01\x00"
 
-// writeNPY writes the slice that array points to as a one-dimensional,
-// little-endian array that numpy.load reads.
-func writeNPY(w io.Writer, array any) error {
-	descr, n, values, err := npyType(array)
+// Write writes the slice that array points to as a one-dimensional,
+// little-endian array. A slice of another type than signed and unsigned integers
+// and floats of up to 64 bits is an error.
+func Write(w io.Writer, array any) error {
+	descr, n, values, err := typeOf(array)
 	if err != nil {
 		return err
 	}
 	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%d,), }", descr, n)
-	pad := 64 - (len(npyMagic)+2+len(header)+1)%64
+	pad := 64 - (len(magic)+2+len(header)+1)%64
 	header += strings.Repeat(" ", pad%64) + "\n"
 	var b bytes.Buffer
-	b.WriteString(npyMagic)
+	b.WriteString(magic)
 	b.Write(binary.LittleEndian.AppendUint16(nil, uint16(len(header))))
 	b.WriteString(header)
 	if _, err := w.Write(b.Bytes()); err != nil {
@@ -33,18 +36,19 @@ func writeNPY(w io.Writer, array any) error {
 	return binary.Write(w, binary.LittleEndian, values)
 }
 
-// readNPY reads what writeNPY wrote into the slice that array points to.
-func readNPY(data []byte, array any) error {
-	if len(data) < len(npyMagic)+2 || string(data[:len(npyMagic)]) != npyMagic {
+// Read reads what Write wrote into the slice that array points to, which must be
+// of the type that was written.
+func Read(data []byte, array any) error {
+	if len(data) < len(magic)+2 || string(data[:len(magic)]) != magic {
 		return fmt.Errorf("not a NumPy array of version 1.0")
 	}
-	data = data[len(npyMagic):]
+	data = data[len(magic):]
 	n := int(binary.LittleEndian.Uint16(data))
 	if len(data) < 2+n {
 		return fmt.Errorf("header is cut short")
 	}
 	header, body := string(data[2:2+n]), data[2+n:]
-	want, _, _, err := npyType(array)
+	want, _, _, err := typeOf(array)
 	if err != nil {
 		return err
 	}
@@ -65,8 +69,8 @@ func between(s, open, closing string) string {
 	return s
 }
 
-// npyType returns NumPy's name of the element type, the length, and the slice.
-func npyType(array any) (descr string, n int, values any, err error) {
+// typeOf returns NumPy's name of the element type, the length, and the slice.
+func typeOf(array any) (descr string, n int, values any, err error) {
 	switch a := array.(type) {
 	case *[]float64:
 		return "<f8", len(*a), *a, nil
