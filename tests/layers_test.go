@@ -43,7 +43,7 @@ var layers = [][]string{
 	{"cleaning", "model"},
 	{"inspection", "onnx", "report", "serving/...", "training"},
 	{"evaluation", "figures/...", "promotion"},
-	{"commands/..."},
+	{"commands/...", "examples/..."},
 }
 
 // arithmetic holds what packages of numbers are built on; it imports itself alone.
