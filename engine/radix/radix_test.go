@@ -61,3 +61,27 @@ func TestSorter(t *testing.T) {
 		})
 	}
 }
+
+// Below counts as a loop over the keys does, at every length.
+func TestBelowCounts(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for n := range 70 {
+		keys := make([]uint64, n)
+		for i := range keys {
+			keys[i] = r.Uint64N(50)
+		}
+		slices.Sort(keys)
+		of := [4]uint64{0, r.Uint64N(60), r.Uint64N(60), NaNKey}
+		var got [4]int
+		got[0], got[1], got[2], got[3] = Below(keys, of[0], of[1], of[2], of[3])
+		for j, k := range of {
+			want := 0
+			for _, key := range keys {
+				if key < k {
+					want++
+				}
+			}
+			require.Equal(t, want, got[j], "%d below %v", k, keys)
+		}
+	}
+}
