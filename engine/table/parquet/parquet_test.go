@@ -5,10 +5,8 @@ package parquet
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -245,70 +243,4 @@ func TestRegisteredOnce(t *testing.T) {
 	require.PanicsWithValue(t, "table: format parquet is registered twice", func() {
 		table.RegisterFormat("parquet", table.Format{})
 	})
-}
-
-// mixed returns n rows of every kind, hard values and nulls among them.
-func mixed(n int) *table.Table {
-	hard := []float64{0, math.Copysign(0, -1), 0.1, 1e21, 123456789.125, -1e-300, math.MaxFloat64, 5e-324, 452600, 1 << 53}
-	texts := []string{"a", "a,b", `say "x"`, "two\nlines", " led", "trailed ", "\ufeff", "ünï", "NA", "-", "'"}
-	floats, names := make([]float64, n), make([]string, n)
-	times, free := make([]int64, n), make([]string, n)
-	for i := range n {
-		if i%13 == 5 {
-			floats[i], times[i] = math.NaN(), table.NullTime
-			continue
-		}
-		floats[i] = hard[i%len(hard)] + float64(i/len(hard))
-		names[i] = texts[i%len(texts)]
-		times[i] = int64(i%1000)*86_400_000_000_000 + int64(i%3)
-		free[i] = texts[i%len(texts)] + strconv.Itoa(i)
-	}
-	return table.Must(table.Floats("number", floats), table.Categories("the category", names),
-		table.Times("zeit, \"t\"", times), table.Texts("text", free))
-}
-
-func write(t testing.TB, format string, tables ...*table.Table) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	w, err := table.NewWriter(&b, format, tables[0].Fields())
-	require.NoError(t, err)
-	for _, rows := range tables {
-		require.NoError(t, w.Write(rows))
-	}
-	require.NoError(t, w.Close())
-	return b.Bytes()
-}
-
-func file(t testing.TB, data []byte) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "a.parquet")
-	require.NoError(t, os.WriteFile(path, data, 0o600))
-	return path
-}
-
-// collect returns all rows, and the last chunk of them.
-func collect(r *table.Reader) (all, last *table.Table, err error) {
-	all = table.Empty(r.Fields())
-	for {
-		chunk, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return all, last, nil
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := all.Append(chunk); err != nil {
-			return nil, nil, err
-		}
-		last = chunk
-	}
-}
-
-// requireSame compares names, kinds and values by what stands in a CSV file,
-// where a value is written so that it reads back with all its bits. Levels may
-// stand in another order.
-func requireSame(t *testing.T, want, got *table.Table) {
-	t.Helper()
-	require.Equal(t, want.Fields(), got.Fields())
-	require.Equal(t, string(write(t, "csv", want)), string(write(t, "csv", got)))
 }

@@ -1,0 +1,136 @@
+package table
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCSVRoundTrip(t *testing.T) {
+	want := mixed(5000)
+	data := write(t, "csv", want)
+	require.Equal(t, data, write(t, "csv", want.Slice(0, 7), want.Slice(7, 5000)))
+	for _, o := range []Options{{}, {blockSize: 1000}, {blockSize: 10}, {ChunkRows: 7}} {
+		o.Fields = want.Fields()
+		got, err := ReadFile(file(t, "a.csv", string(data)), o)
+		require.NoError(t, err)
+		requireSame(t, want, got)
+	}
+}
+
+// Codes mean the same string in every chunk, and rows know where they stood.
+func TestChunks(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("c,s\n")
+	for i := range 1000 {
+		text.WriteString([]string{"a,x\n", "\n\nb,\"two\nlines\"\n", "c,y\r\n"}[(i/300)%3])
+	}
+	path := file(t, "a.csv", text.String())
+	r, err := Open(path, Options{Fields: []Field{{"c", Category, "", nil, "", ""}, {"s", Text, "", nil, "", ""}}, blockSize: 100, ChunkRows: 9})
+	require.NoError(t, err)
+	defer r.Close()
+	row := 0
+	for {
+		chunk, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		require.LessOrEqual(t, chunk.Len(), 9)
+		c := chunk.Column("c")
+		odd := chunk.Take([]int{chunk.Len() - 1})
+		require.Equal(t, chunk.Origin(chunk.Len()-1), odd.Origin(0))
+		for i := range chunk.Len() {
+			require.Equal(t, int32(row/300%3), c.Codes[i])
+			line := 2 + row
+			if row >= 300 {
+				line += 2 + 3*(min(row, 600)-300)
+			}
+			if row >= 600 {
+				line -= 2
+			}
+			if row >= 900 {
+				line = 0
+			}
+			if line > 0 {
+				require.Equal(t, Origin{path, row + 1, line}, chunk.Origin(i))
+			}
+			row++
+		}
+	}
+	require.Equal(t, 1000, row)
+}
+
+func TestKeepBad(t *testing.T) {
+	path := file(t, "a.csv", "x,c\n1,a\n?,b\nabc,b\n2,b\n")
+	r, err := Open(path, Options{Fields: []Field{{"x", Float, "", nil, "", ""}}, KeepBad: true})
+	require.NoError(t, err)
+	defer r.Close()
+	chunk, err := r.Next()
+	require.NoError(t, err)
+	require.Equal(t, 4, chunk.Len())
+	require.True(t, chunk.Row(1).IsNull("x"))
+	require.Equal(t, []Bad{{"x", "is not a number", []int{1, 2}, []string{"?", "abc"}}}, chunk.Bad())
+	require.Equal(t, []Bad{{"x", "is not a number", []int{0}, []string{"abc"}}}, chunk.Slice(2, 4).Bad())
+	last := chunk.Take([]int{3, 2})
+	require.Equal(t, []Bad{{"x", "is not a number", []int{1}, []string{"abc"}}}, last.Bad())
+	require.Equal(t, Origin{path, 3, 4}, last.Origin(1))
+}
+
+func TestGzip(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err := w.Write([]byte("x\n1\n2\n"))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	got, err := ReadFile(file(t, "A.CSV.GZ", b.String()), Options{})
+	require.NoError(t, err)
+	require.Equal(t, []float64{1, 2}, got.Column("x").Floats)
+	_, err = ReadFile(file(t, "a.csv.gz", b.String()[:b.Len()-6]), Options{})
+	require.ErrorContains(t, err, "unexpected EOF")
+	_, err = ReadFile(file(t, "a.csv.gz", "x\n1\n"), Options{})
+	require.ErrorContains(t, err, "a.csv.gz: ")
+}
+
+func TestInfer(t *testing.T) {
+	text := "n,code,c,s,null,date\n1,00501,a,x,,2020-01-01\n-2.5e3,10001,b,y,,2020-01-02\n,10001,a,z,,2020-01-03\n7,00501,b,w,,\n"
+	fields, err := Infer(file(t, "a.csv", text), Options{})
+	require.NoError(t, err)
+	require.Equal(t, []Field{
+		{"n", Float, "", nil, "", ""}, {"code", Category, "", nil, "", ""}, {"c", Category, "", nil, "", ""}, {"s", Text, "", nil, "", ""}, {"null", Float, "", nil, "", ""}, {"date", Text, "", nil, "", ""},
+	}, fields)
+}
+
+func TestWriterRefusals(t *testing.T) {
+	w, err := NewWriter(io.Discard, "csv", []Field{{Name: "x"}})
+	require.NoError(t, err)
+	require.EqualError(t, w.Write(Must(Floats("y", nil))), `column 1 is "y" (number), not "x" (number)`)
+	require.EqualError(t, w.Write(Must(Texts("x", nil))), `column 1 is "x" (text), not "x" (number)`)
+	require.EqualError(t, w.Write(Must(Floats("x", []float64{1, math.Inf(1)}))), `column "x" row 2 is infinite`)
+	_, err = NewWriter(io.Discard, "xlsx", []Field{{Name: "x"}})
+	require.EqualError(t, err, `format "xlsx" is not csv or parquet`)
+	_, err = NewWriter(io.Discard, "csv", []Field{{Name: "x"}, {Name: "x"}})
+	require.EqualError(t, err, `two columns are named "x"`)
+	_, err = Open("a.xlsx", Options{})
+	require.ErrorContains(t, err, "a.xlsx: the extension is not")
+}
+
+// A layout with a comma is written so that it is read as one value.
+func TestTimeWithComma(t *testing.T) {
+	fields := []Field{{Name: "day", Kind: Time, Layout: "Jan 2, 2006"}, {Name: "x"}}
+	text := "day,x\n\"Feb 3, 2024\",1\n"
+	in, err := ReadFile(file(t, "a.csv", text), Options{Fields: fields})
+	require.NoError(t, err)
+	var b bytes.Buffer
+	w, err := NewWriter(&b, "csv", fields)
+	require.NoError(t, err)
+	require.NoError(t, errors.Join(w.Write(in), w.Close()))
+	assert.Equal(t, text, b.String())
+}
