@@ -8,15 +8,16 @@ import (
 	"example.com/engine/table"
 )
 
-// Writer writes predictions as JSON. Numbers are in the shortest decimal
-// that reads back as the same bits.
+// Writer writes predictions as JSON: a protocol appends to Buf, by itself and by the
+// Writer's methods. Numbers are in the shortest decimal that reads back as the same
+// bits.
 type Writer struct {
 	Champion *Champion
-	Frame    *wire.Frame
-	Answers
-	locate wire.Locator
-	Buf    []byte
-	next   int // of the findings
+	Frame    *wire.Frame // the rows that were asked for
+	Answers              // of all of them, but with Request.partial
+	Buf      []byte
+	locate   wire.Locator
+	next     int // of the findings
 	// explanation, of every row, follows each prediction where it is not nil.
 	explanation *model.Explanation
 }

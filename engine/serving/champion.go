@@ -8,7 +8,8 @@ import (
 	"example.com/engine/serving/wire"
 )
 
-// Champion is a model with all that is made from it once.
+// Champion is a model with all that is made from it once. It does not change: who
+// holds it answers a whole request by one model, whatever is loaded meanwhile.
 type Champion struct {
 	Model   *model.Model
 	Inputs  *wire.Inputs
@@ -20,7 +21,7 @@ type Champion struct {
 	metrics *modelMetrics
 	source  *predictionlog.Source // of its rows in the log
 
-	Explainer *model.Explainer // nil where the model has none
+	Explainer *model.Explainer // nil where predictions can't be divided among the columns
 	terms     [][]byte         // names of what contributes, as JSON
 
 	derived []any // by the place that Derive gave

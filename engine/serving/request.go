@@ -34,7 +34,8 @@ func (s *Server) predict(c *gin.Context) {
 	})
 }
 
-// Request is what one protocol makes of a request for predictions.
+// Request is what one protocol makes of a request for predictions. Its functions are
+// called one after the other, Write only where all rows have an answer.
 type Request struct {
 	Types  []string                                         // of content that it takes
 	Divide func(data []byte) (text []byte, p *wire.Problem) // takes the text out of a body that has more; nil takes all

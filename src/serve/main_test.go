@@ -2,13 +2,17 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/serving"
 	"example.com/engine/serving/servingtest"
 )
 
@@ -57,5 +61,26 @@ func TestRefusesToStart(t *testing.T) {
 			assert.Equal(t, c.status, status)
 			assert.Contains(t, stderr.String(), c.want)
 		})
+	}
+}
+
+// All that the page mounts is there.
+func TestRoutes(t *testing.T) {
+	server, err := serving.New(serving.Default(), servingtest.Toy(t, "price"), io.Discard)
+	require.NoError(t, err)
+	handler, err := routes(server)
+	require.NoError(t, err)
+	for route, want := range map[string]int{
+		"GET /": 200, "GET /docs": 200, "GET /openapi.json": 200, "GET /healthz": 200, "GET /readyz": 200, "GET /metrics": 200,
+		"GET /ping": 200, "GET /health": 200, "GET /version": 200, "GET /v2": 200, "GET /v2/models/model": 200,
+		"POST /predict": 200, "POST /explain": 200, "POST /whatif": 422, "POST /invocations": 422, "POST /v2/models/model/infer": 422,
+		"GET /predict": 405, "GET /nowhere": 404,
+	} {
+		method, path, _ := strings.Cut(route, " ")
+		r := httptest.NewRequest(method, path, strings.NewReader(servingtest.ToyRow))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		assert.Equal(t, want, w.Code, route)
 	}
 }

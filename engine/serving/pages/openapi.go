@@ -131,7 +131,7 @@ func valueSchema(m *model.Model) string {
 func rowSchema(in *wire.Inputs, example []byte, strict bool) []byte {
 	var values map[string]any
 	if err := json.Unmarshal(example, &values); err != nil {
-		panic("serving: " + err.Error()) // the champion made it as JSON
+		panic("pages: " + err.Error()) // the champion made it as JSON
 	}
 	required := []string{}
 	b := append([]byte(`{"type":"object","description":`), wire.AppendJSON(nil, outside(strict))...)

@@ -60,6 +60,7 @@ var toys = map[string]func() (string, error){
 	}),
 }
 
+// Toy returns the path of a model by its name: price, kind or severities.
 func Toy(t testing.TB, target string) string {
 	t.Helper()
 	path, err := toys[target]()
@@ -67,6 +68,7 @@ func Toy(t testing.TB, target string) string {
 	return path
 }
 
+// FitToy fits a model with the settings more, and returns its path.
 func FitToy(target, more string) (string, error) {
 	return FitToyOf(target, more, func(*schema.Schema) {})
 }

@@ -77,7 +77,7 @@ func (q *inference) takeBlob(size int, at wire.Place) (blob []byte, ok bool) {
 	return blob, true
 }
 
-// readBlob is column for a tensor behind the JSON.
+// readBlob is Column for a tensor behind the JSON.
 func (q *inference) readBlob(i int, at wire.Place, datatype string, blob []byte, first bool) error {
 	n := 0
 	for ; len(blob) > 0; n++ {

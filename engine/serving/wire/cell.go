@@ -29,7 +29,7 @@ func (d *Decoder) read(column, row int) (*Fault, error) {
 		d.at += len("NaN") // which is how MLflow's client writes the null of a data frame
 		return nil, nil
 	case c.Kind == table.Float && (b == '-' || '0' <= b && b <= '9') && d.notFinite() == nil:
-		text, err := d.scanner.number()
+		text, err := d.Scanner.number()
 		if err != nil {
 			return nil, err
 		}

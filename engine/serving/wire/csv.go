@@ -101,6 +101,7 @@ func (d *Decoder) CSVDocument() error {
 	}
 }
 
+// Widths says that a record has another number of values than the header.
 func Widths(record, header int) string {
 	return fmt.Sprintf("has %d values, the header has %d", record, header)
 }

@@ -9,11 +9,12 @@ import (
 	"strconv"
 )
 
-// Decoder reads the rows of a JSON text into a frame and gathers what is wrong
-// with them. A method's error is that the text is no JSON or has too many
-// rows: then reading ends. All else is a fault, and reading goes on.
+// Decoder reads the rows of a text, JSON or CSV, into a frame and gathers what is
+// wrong with them. A method's error is that the text can't be read or has too many
+// rows: then reading ends, and Unreadable says so to the client. All else is a
+// fault, and reading goes on. A Decoder is used again by Reset.
 type Decoder struct {
-	scanner
+	Scanner
 	*Frame
 	Faults
 	maxRows int
@@ -40,7 +41,7 @@ func (d *Decoder) Reset(data []byte, f *Frame, maxRows int) {
 	clear(d.Seen)
 }
 
-// AddRow is grow, up to the limit.
+// AddRow adds a row of nulls, up to the limit.
 func (d *Decoder) AddRow() error {
 	if d.Rows >= d.maxRows {
 		return &tooManyRows{d.maxRows}
@@ -86,6 +87,7 @@ func (p Place) Of(names ...any) string {
 	return Pointer(names...)
 }
 
+// Path is the place as the path of what is in it: "inputs/0", "" for the document.
 func (p Place) Path() string {
 	switch {
 	case p.Index < 0:

@@ -30,6 +30,7 @@ type Faults struct {
 	more int
 }
 
+// Add keeps a fault, or counts it where there are many.
 func (f *Faults) Add(fault Fault) {
 	if len(f.list) >= MaxFaults {
 		f.more++
@@ -38,6 +39,7 @@ func (f *Faults) Add(fault Fault) {
 	f.list = append(f.list, fault)
 }
 
+// Any tells whether there is a fault.
 func (f *Faults) Any() bool { return len(f.list) > 0 }
 
 // First is the first that was added. There must be one.
@@ -55,7 +57,7 @@ func Pointer(parts ...any) string {
 		case string:
 			b.WriteString(url.PathEscape(strings.NewReplacer("~", "~0", "/", "~1").Replace(p)))
 		default:
-			panic(fmt.Sprintf("serving: %T in a pointer", p))
+			panic(fmt.Sprintf("wire: %T in a pointer", p))
 		}
 	}
 	return b.String()
@@ -85,7 +87,7 @@ func EchoText(value []byte) json.RawMessage {
 	}
 	data, err := json.Marshal(string(short))
 	if err != nil {
-		panic("serving: " + err.Error()) // a string always has JSON
+		panic("wire: " + err.Error()) // a string always has JSON
 	}
 	return data
 }

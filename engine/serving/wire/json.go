@@ -11,7 +11,7 @@ import (
 func AppendJSON(b []byte, v any) []byte {
 	data, err := json.Marshal(v)
 	if err != nil {
-		panic("serving: " + err.Error())
+		panic("wire: " + err.Error())
 	}
 	return append(b, data...)
 }

@@ -63,6 +63,6 @@ func Unreadable(err error) *Problem {
 	case errors.Is(err, io.EOF):
 		return NewProblem(http.StatusBadRequest, "the body is empty: its first line names the columns")
 	default:
-		panic("serving: " + err.Error())
+		panic("wire: " + err.Error())
 	}
 }

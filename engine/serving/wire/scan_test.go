@@ -13,7 +13,7 @@ import (
 
 // scanAll is skip over a whole text.
 func scanAll(text string) error {
-	s := scanner{data: []byte(text)}
+	s := Scanner{data: []byte(text)}
 	_, err := s.Skip(0)
 	if err == nil {
 		err = s.End()
@@ -71,13 +71,13 @@ func FuzzScanner(f *testing.F) {
 			assert.Regexp(t, "nested|surrogate", err.Error())
 		}
 		var want string
-		s := scanner{data: []byte(text)}
+		s := Scanner{data: []byte(text)}
 		got, err := s.Text()
 		if err == nil && s.End() == nil {
 			require.NoError(t, json.Unmarshal([]byte(text), &want))
 			assert.Equal(t, want, string(got))
 		}
-		s = scanner{data: []byte(text)}
+		s = Scanner{data: []byte(text)}
 		number, err := s.number()
 		if err == nil && s.End() == nil {
 			_, err := strconv.ParseFloat(string(number), 64)

@@ -7,7 +7,7 @@ import (
 
 // Text passes over a string and returns what it stands for, which is valid
 // until the next call.
-func (s *scanner) Text() ([]byte, error) {
+func (s *Scanner) Text() ([]byte, error) {
 	if !s.take('"') {
 		return nil, s.unexpected("a string")
 	}
@@ -27,7 +27,7 @@ func (s *scanner) Text() ([]byte, error) {
 }
 
 // Quoted is text, and how it stands in the JSON.
-func (s *scanner) Quoted() (text, quoted []byte, err error) {
+func (s *Scanner) Quoted() (text, quoted []byte, err error) {
 	s.Peek()
 	from := s.at
 	text, err = s.Text()
@@ -35,7 +35,7 @@ func (s *scanner) Quoted() (text, quoted []byte, err error) {
 }
 
 // escaped goes on with a string, begun at from, at its first backslash.
-func (s *scanner) escaped(from int) ([]byte, error) {
+func (s *Scanner) escaped(from int) ([]byte, error) {
 	s.scratch = append(s.scratch[:0], s.data[from:s.at]...)
 	for s.at < len(s.data) {
 		c := s.data[s.at]
@@ -60,7 +60,7 @@ func (s *scanner) escaped(from int) ([]byte, error) {
 var escapes = map[byte]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // escape reads what follows a backslash.
-func (s *scanner) escape() error {
+func (s *Scanner) escape() error {
 	if s.at >= len(s.data) {
 		return s.unexpected("the end of a string")
 	}
@@ -95,7 +95,7 @@ func (s *scanner) escape() error {
 }
 
 // unit reads the four digits of \u0000.
-func (s *scanner) unit() (rune, error) {
+func (s *Scanner) unit() (rune, error) {
 	var r rune
 	for range 4 {
 		if s.at >= len(s.data) {
