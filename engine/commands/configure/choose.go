@@ -21,7 +21,7 @@ type choice struct {
 	metric       string
 }
 
-// summary says what was the best by how much.
+// summary names the best candidates with their scores.
 func (c choice) summary() string {
 	if len(c.tried) == 0 {
 		return c.candidate.name + ", which nothing was tried against: there are many rows"
@@ -45,7 +45,7 @@ type attempt struct {
 	of        int            // how many there are
 }
 
-// whole tells whether it took all folds.
+// whole reports whether it took all folds.
 func (a attempt) whole() bool { return len(a.folds) == a.of }
 
 func (a attempt) name() string {
@@ -55,11 +55,11 @@ func (a attempt) name() string {
 	return a.candidate.name + ", of the target's " + a.target
 }
 
-// choose compares candidates by cross-validation on training rows, which are
-// all that it reads, and tells which columns give the target away. Where the test
-// rows are the latest, it does so once more without what of a date only goes on:
-// whether a training row tells anything of a time that none of them has, depends
-// on the table. It returns the plan with the dates that were better.
+// choose compares candidates by cross-validation on the training rows, which are
+// all that it reads, and names the columns that give the target away. If the test
+// rows are the latest, it compares them once more without the parts of a date that
+// only go on, since it depends on the table whether the year of a training row
+// helps to predict a later one. It returns the plan with the better dates.
 func choose(ctx context.Context, t trial, p plan, made prepared) (plan, choice, []string, error) {
 	if p.found.Rows > manyRows {
 		return p, choice{candidate: plain(p.task)}, nil, nil
@@ -101,7 +101,7 @@ func newContest(p plan, made prepared) (*contest, error) {
 	return &contest{plan: p, made: made, train: train, metric: metric}, err
 }
 
-// leaks tells which columns give the target away.
+// leaks names the columns that give the target away.
 func (c *contest) leaks() ([]string, error) {
 	recipe, err := c.made.recipe(c.plan, choice{candidate: plain(c.plan.task)})
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"example.com/engine/selection"
 )
 
-// lacksClass tells whether rows are set aside, for the test or by a fold, of a
-// class of which the training rows beside them have none: it comes later, or all
+// lacksClass reports whether rows of some class are set aside, for the test or by
+// a fold, while the training rows have none of it: the class comes later, or all
 // its rows are of one group. Of two classes, the test rows must have both.
 func lacksClass(p plan, made prepared) (bool, error) {
 	if p.order.time == "" && p.order.group == "" || p.task == model.Regression || p.found.Rows > manyRows {
@@ -39,8 +39,8 @@ func lacksClass(p plan, made prepared) (bool, error) {
 	return slices.ContainsFunc(folds, func(f selection.Fold) bool { return lacks(take(known, f.Train), take(known, f.Test)) }), nil
 }
 
-// lacks tells whether the training rows are of one class, or have none of a class
-// of the test rows.
+// lacks reports whether the training rows are of one class, or have none of some
+// class of the test rows.
 func lacks(train, test []string) bool {
 	classes := counts(train)
 	return len(classes) == 1 || slices.ContainsFunc(test, func(l string) bool { return classes[l] == 0 })

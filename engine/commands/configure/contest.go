@@ -7,8 +7,8 @@ import (
 	"example.com/engine/table"
 )
 
-// Candidates are compared on at most so many training rows, drawn where there
-// are more: all of them on screened rows, and the best of these on mostTried.
+// All candidates are compared on at most screened training rows, drawn at random,
+// and the finalists again on at most mostTried.
 const (
 	screened  = 3000
 	mostTried = 10_000
@@ -83,9 +83,8 @@ func (c *contest) screen(ctx context.Context, r *round) error {
 	return nil
 }
 
-// final compares the best on more rows: each as it was, and the first also with
-// the other target, whose logarithm is of less help where more rows tell of the
-// tail.
+// final compares the best on more rows: each as it was, and the winner also with
+// the other target, since its logarithm helps less if more rows are in the tail.
 func (c *contest) final(ctx context.Context, r *round, screened []attempt) error {
 	for _, a := range screened[:min(finalists, len(screened))] {
 		if err := r.try(ctx, a.candidate, a.target); err != nil {

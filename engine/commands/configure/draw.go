@@ -13,8 +13,8 @@ import (
 // does not take minutes.
 const mostCells = 1_000_000
 
-// newRound draws at most so many rows for a round, without those that are alone in
-// their class.
+// newRound draws at most that many rows for a round, without those that are alone
+// in their class.
 func (c *contest) newRound(most, places int) (*round, error) {
 	r := &round{contest: c, places: places}
 	classes := c.plan.found.Schema.Column(c.plan.target).Categories
@@ -33,9 +33,9 @@ func (c *contest) newRound(most, places int) (*round, error) {
 	return r, nil
 }
 
-// drawClasses draws at most so many rows at random and returns them in order. Of
-// each class it takes a twentieth of them at least, or half an equal share where
-// classes are many, if there are so many: the comparison would else see next to
+// drawClasses draws at most that many rows at random and returns them in order.
+// Each class gets at least a twentieth of them, or half an equal share if there are
+// many classes, as far as it has rows: the comparison would otherwise see next to
 // nothing of a rare class (as in case-control studies).
 func drawClasses(labels []string, most int, rng *rand.Rand) []int {
 	order := rng.Perm(len(labels))
@@ -62,8 +62,8 @@ func notAlone(labels []string, rows []int) []int {
 	return slices.DeleteFunc(rows, func(i int) bool { return n[labels[i]] == 1 })
 }
 
-// scorable leaves out of the rows that folds set aside those of classes which the
-// training rows beside them lack: drawn rows may have few of a class.
+// scorable leaves rows of a class that a fold's training rows lack out of those
+// that the fold sets aside: drawn rows may have few of a class.
 func (r *round) scorable(folds []selection.Fold) []selection.Fold {
 	if r.labels == nil {
 		return folds

@@ -19,9 +19,9 @@ type derivations struct {
 	yaml  string // the steps that make them
 }
 
-// takeApart makes numbers of dates. What comes anew each year or week a tree can
-// learn from the parts; how time goes on, from the days. With seasons the latter,
-// and the year, are left out. No name that is there is taken again.
+// takeApart makes numbers of dates. A tree can learn what recurs each year or week
+// from the parts, and a trend from the days. With seasons the days and the year
+// are left out. No name of an existing column is used again.
 func takeApart(found *infer.Inference, dates []string, seasons bool) derivations {
 	var d derivations
 	for _, name := range dates {
@@ -51,7 +51,7 @@ func (d *derivations) takeApart(found *infer.Inference, name string, seasons boo
 		d.line("- days_since: {name: %s, column: %s, since: \"2000-01-01\"}", config.Quote(days), config.Quote(name))
 		d.names = append(d.names, days)
 	case seasons && slices.Contains(d.names, day) && !taken(day+"_sin") && !taken(day+"_cos"):
-		// On a circle the last day of a year lies beside the first.
+		// On a circle the last day of a year is next to the first.
 		d.line("- cyclic: {column: %s, period: 365.25}", config.Quote(day))
 		d.line("- drop: {columns: [%s]}", config.Quote(day))
 		d.names = append(slices.DeleteFunc(d.names, func(made string) bool { return made == day }), day+"_sin", day+"_cos")
@@ -75,8 +75,7 @@ func partsOf(c *schema.Column, f *infer.Facts, seasons bool) []string {
 	return parts
 }
 
-// hasHours tells whether the times are not all at midnight, as far as the first
-// and the last tell.
+// hasHours reports whether the first or the last time is not at midnight.
 func hasHours(f *infer.Facts) bool {
 	return f.First.Hour() != 0 || f.Last.Hour() != 0 || f.First.Minute() != 0 || f.Last.Minute() != 0
 }

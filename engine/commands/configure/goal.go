@@ -23,12 +23,12 @@ type goal struct {
 // leastRows is how many rows a test part and folds can be made of.
 const leastRows = 20
 
-// mostClasses is how many different texts a target may have.
+// mostClasses is how many different strings a target may have.
 const mostClasses = 200
 
-// decideGoal tells what is to be predicted, as asked for or as the target looks,
-// and refuses what can't be learned. The target of a classification becomes a
-// category of what was found.
+// decideGoal decides what is predicted, as asked for or as the target looks, and
+// refuses what can't be learned. In found, the target of a classification becomes
+// a category.
 func decideGoal(found *infer.Inference, asked string) (goal, error) {
 	g := goal{target: found.Schema.Target}
 	c, f := found.Column(g.target)
@@ -107,7 +107,7 @@ const mostCodes = 20
 // leastOfClass is how many rows each of them has at least: amounts tail off.
 const leastOfClass = 5
 
-// looksLikeClasses tells whether the values stand for classes: texts do, and of
+// looksLikeClasses reports whether the values stand for classes: strings do, and of
 // numbers two, or a few whole ones that count through from 0 or 1, each in some
 // rows, and are not named like an amount.
 func looksLikeClasses(c *schema.Column, f *infer.Facts) (bool, string) {
@@ -153,7 +153,7 @@ func checkClasses(g goal, classes []schema.Level) error {
 	return nil
 }
 
-// skewed tells whether a target is positive and has a heavy tail, so that its
+// skewed reports whether a target is positive and has a heavy tail, so that its
 // logarithm may be easier to learn; plus says that it has zeros.
 func (p plan) skewed() (skewed, plus bool) {
 	_, f := p.found.Column(p.target)

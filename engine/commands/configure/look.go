@@ -69,7 +69,7 @@ func checkTable(path string) error {
 
 func isParquet(path string) bool { return strings.EqualFold(filepath.Ext(path), ".parquet") }
 
-// evenZeros tells whether every second byte is zero, as in UTF-16 without mark.
+// evenZeros reports whether every second byte is zero, as in UTF-16 without mark.
 func evenZeros(b []byte) bool { return len(b) > 3 && b[0] != 0 && b[1] == 0 && b[3] == 0 }
 
 // headerOf returns the names of the columns.

@@ -148,11 +148,11 @@ func writeFolds(b *bytes.Buffer, p plan) {
 	}
 }
 
-// manyRows is where estimates are exact enough without the pains that fewer rows
-// are worth.
+// manyRows is from how many rows on estimates are exact enough without the care
+// that fewer rows are worth.
 const manyRows = 1_000_000
 
-// folds are 5, or fewer where a class has fewer rows, or where rows abound.
+// folds are 5, or fewer if a class has fewer rows, or if there are many rows.
 func (p plan) folds() int {
 	if p.found.Rows > manyRows {
 		return 2

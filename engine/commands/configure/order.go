@@ -59,8 +59,8 @@ func findOrder(raw string, found *infer.Inference, target string) (ordering, err
 	return o, nil
 }
 
-// relaxed gives up the order of time, or else the groups; for what has both, groups
-// that are some without the time stay.
+// relaxed gives up the order of time, or else the groups. Groups stay if they are
+// groups without the time, too.
 func (o ordering) relaxed() ordering {
 	if o.time == "" {
 		return ordering{lone: o.group, late: o.late}

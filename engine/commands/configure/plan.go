@@ -52,7 +52,7 @@ func (p plan) of(kinds ...useKind) []string {
 	return names
 }
 
-// checkInputs refuses a table of which no column can tell of the target.
+// checkInputs refuses a table without a column to predict the target from.
 func (p plan) checkInputs() error {
 	if len(p.of(isNumber, isCodes, isMany, isDate)) > 0 {
 		return nil
@@ -74,7 +74,7 @@ type use struct {
 	why  string
 }
 
-// useKind is how a column is used. Its text stands in what the program says.
+// useKind is how a column is used, in the words of the report.
 type useKind string
 
 const (
@@ -87,7 +87,7 @@ const (
 	leftOut  useKind = "left out"
 )
 
-// useKinds is their order in what the program says.
+// useKinds is their order in the report.
 var useKinds = []useKind{isTarget, isNumber, isCodes, isMany, isDate, isGroup, leftOut}
 
 // mostLevels is how many categories a boosting takes as codes, which it bins.

@@ -32,7 +32,7 @@ func (s *study) report(w io.Writer) {
 	}
 }
 
-// someOf lists names, not all where they are many.
+// someOf lists names, the first ones if there are many.
 func someOf(names []string) string {
 	const most = 8
 	if len(names) <= most {

@@ -11,10 +11,10 @@ import (
 	"example.com/engine/table"
 )
 
-// early is how many folds a candidate takes before it is held against the others,
-// where rows abound: what is behind on each of them takes no more (a race, after
-// Maron and Moore 1994). It halves the time of a table of 20,000 rows. They are the
-// last folds, which in an order of time have the most training rows.
+// early is how many folds a candidate takes before it is compared with the others,
+// if there are many rows: one that is behind on each of them takes no more (a race,
+// after Maron and Moore 1994). That halves the time for a table of 20,000 rows. They
+// are the last folds, which in an order of time have the most training rows.
 const early = 2
 
 // round is a comparison on some of the training rows.
@@ -22,7 +22,7 @@ type round struct {
 	*contest
 	rows   *table.Table
 	labels []string // their classes; nil for numbers
-	places int      // so many go on to the next round; 0 where there is none, and no race
+	places int      // how many go on to the next round; 0 if there is none, and no race
 	tried  []attempt
 	folds  string // how rows are set aside
 }
@@ -47,8 +47,8 @@ func (r *round) preferTarget() {
 	}
 }
 
-// try scores a candidate on the folds, or on the early ones alone where it is
-// behind on them.
+// try scores a candidate on the folds, or only on the early ones if it is behind
+// on them.
 func (r *round) try(ctx context.Context, k candidate, target string) error {
 	recipe, err := r.made.recipe(r.plan, choice{candidate: k, target: target})
 	if err != nil {
@@ -81,7 +81,7 @@ func (r *round) try(ctx context.Context, k candidate, target string) error {
 	return nil
 }
 
-// behind tells whether so many others as go on are better than a on each of its
+// behind reports whether as many others as go on are better than a on each of its
 // folds.
 func (r *round) behind(a attempt) bool {
 	if len(r.tried) < r.places {
@@ -99,7 +99,7 @@ func (r *round) behind(a attempt) bool {
 	return true
 }
 
-// rank sorts what was tried, the best first, then what took the early folds alone;
+// rank sorts what was tried, the best first, then what took only the early folds;
 // NaN is last of each.
 func (r *round) rank() {
 	slices.SortStableFunc(r.tried, func(a, b attempt) int {
@@ -116,8 +116,8 @@ func (r *round) rank() {
 }
 
 // mean is that of a metric over the folds in which it is defined, each of which
-// counts by its training rows; NaN if there is none. Where time goes on, the first
-// folds have few, and what is best with few is not what is best with all.
+// counts by its training rows; NaN if there is none. In an order of time the first
+// folds have few, and the best with few is not the best with all.
 func mean(folds []results.Fold, metric string) float64 {
 	sum, rows := 0.0, 0
 	for _, fold := range folds {

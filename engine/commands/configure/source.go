@@ -72,8 +72,8 @@ func (o *origin) locate(ctx context.Context, temp string) (err error) {
 	return err
 }
 
-// findMember takes the one file of a zip archive that has one, and tells
-// spreadsheets, which are such archives, from others.
+// findMember takes the file of a zip archive of one file, and refuses spreadsheets,
+// which are such archives, too.
 func (o *origin) findMember() error {
 	archive, err := zip.OpenReader(o.path)
 	if err != nil || o.member != "" {
@@ -156,7 +156,7 @@ func (o *origin) bundle(dir string) error {
 	return errors.Join(err, f.Close())
 }
 
-// sameFile tells whether both paths are there and are one file.
+// sameFile reports whether both paths exist and are one file.
 func sameFile(a, b string) bool {
 	x, err := os.Stat(a)
 	if err != nil {

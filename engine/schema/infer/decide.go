@@ -22,7 +22,7 @@ const (
 	FreeText  Role = "text"      // words
 )
 
-// Facts are what was found in a column. Numbers are NaN where there are none.
+// Facts are what was found in a column. Figures of numbers are NaN if it has none.
 type Facts struct {
 	Role        Role
 	DuplicateOf string
@@ -37,7 +37,7 @@ type Facts struct {
 	First, Last                                time.Time
 
 	Sentinels []sketch.Level // numbers that look like "not known"
-	Odd       []sketch.Level // texts among numbers or times
+	Odd       []sketch.Level // strings among numbers or times
 	Notes     []Note         // in the order of the guesses
 }
 
@@ -70,14 +70,14 @@ func (i *Inference) decide(columns []*observed, target string) {
 	}
 }
 
-// headless tells whether every name is a number.
+// headless reports whether every name is a number.
 func (i *Inference) headless() bool {
 	return !slices.ContainsFunc(i.Schema.Columns, func(c schema.Column) bool {
 		return strings.Trim(c.Name, "0123456789.-+eE") != ""
 	})
 }
 
-// commonNulls are the markers that mean null in every column where they come.
+// commonNulls are the markers that mean null in every column that has them.
 func commonNulls(columns []*observed) []string {
 	null, value := map[string]bool{}, map[string]bool{}
 	for _, o := range columns {
@@ -99,7 +99,7 @@ func commonNulls(columns []*observed) []string {
 	return all
 }
 
-// isNull tells whether a marker means null in this column.
+// isNull reports whether a marker means null in this column.
 func (o *observed) isNull(marker string) bool {
 	if !markers[marker] || o.values() == 0 || o.isNumber() || o.isTime() {
 		return true
@@ -112,8 +112,8 @@ func (o *observed) isNull(marker string) bool {
 
 func (o *observed) values() int { return o.numbers + o.oddCount }
 
-// mostly tells whether n of all values are enough to take the rest for
-// mistakes: all but 2 in 100, or all but few texts that come again and again.
+// mostly reports whether n of all values are enough to take the rest for
+// mistakes: all except 2 in 100, or all except a few strings that recur.
 func (o *observed) mostly(n int) bool {
 	rest := o.values() - n
 	few := o.odd.Others() == 0 && len(o.odd.Levels()) <= 3 && 2*n > o.values() && rest > len(o.odd.Levels())
@@ -192,7 +192,7 @@ func (o *observed) guessNulls(c *schema.Column, f *Facts, common []string) {
 	}
 }
 
-// guessOdd settles what stands among numbers or times without being one.
+// guessOdd settles what is among numbers or times without being one.
 func (o *observed) guessOdd(c *schema.Column, f *Facts, fits int, what string) {
 	rest := o.values() - fits
 	if rest == 0 {

@@ -19,12 +19,12 @@ import (
 // facts that each guess rests on.
 type Inference struct {
 	Schema  schema.Schema
-	Dialect table.Dialect // zero for a file that is no text
-	// Nulls are the texts that mean null in every column where they come, for
+	Dialect table.Dialect // zero for a file that is not text
+	// Nulls are the strings that mean null in every column that has them, for
 	// clean.nulls of data.yaml. Those of single columns are in the Schema.
 	Nulls []string
 	Rows  int
-	Facts []Facts // beside Schema.Columns, which is in the order of the file
+	Facts []Facts // one for each of Schema.Columns, which is in the order of the file
 	// Notes are on the table as a whole.
 	Notes []string
 }
@@ -122,7 +122,7 @@ func (i *Inference) Column(name string) (*schema.Column, *Facts) {
 }
 
 // AsCategory turns a column of few numbers, such as classes 0 and 1, into a
-// category with the values that were found. It fails where there are more than
+// category with the values that were found. It fails if there are more than
 // 1000.
 func (i *Inference) AsCategory(name string) error {
 	c, f := i.Column(name)

@@ -27,7 +27,7 @@ var layouts = []string{
 // tried is how many values decide which layouts are tried on the rest.
 const tried = 200
 
-// timeGuess counts the layouts that fit the texts of a column.
+// timeGuess counts the layouts that fit the values of a column.
 type timeGuess struct {
 	seen int
 	fits []int // by layout
@@ -46,7 +46,7 @@ func newTimeGuess() timeGuess {
 	return g
 }
 
-// add tries the text, and returns the instant by the first layout that fits.
+// add tries the string, and returns the instant by the first layout that fits.
 func (g *timeGuess) add(s string) (at float64, ok bool) {
 	g.seen++
 	if len(g.left) == 0 || len(s) < len("1/2/06") || len(s) > 40 || !strings.ContainsAny(s, "0123456789") {
@@ -67,7 +67,7 @@ func (g *timeGuess) add(s string) (at float64, ok bool) {
 	return at, ok
 }
 
-// best returns the layout that fits the most texts, how many, and the other
+// best returns the layout that fits the most values, how many, and the other
 // that fits as many, if there is one: day and month can't be told apart.
 func (g *timeGuess) best() (layout string, fits int, other string, ambiguous bool) {
 	best := -1

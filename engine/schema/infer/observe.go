@@ -10,23 +10,23 @@ import (
 	"example.com/engine/table"
 )
 
-// maxLevels is how many different texts of a column are told apart.
+// maxLevels is how many different values of a column are told apart.
 const maxLevels = 1000
 
-// maxOdd is how many different texts that are not like the others are kept.
+// maxOdd is how many different values that are not like the others are kept.
 const maxOdd = 20
 
-// observed gathers what the texts of one column look like.
+// observed gathers what the values of one column look like.
 type observed struct {
 	name    string
 	mark    rune // decimal
 	rows    int
 	blanks  int
-	markers *sketch.Counts // texts that usually mean null
+	markers *sketch.Counts // strings that usually mean null
 
 	numbers, integers, padded, dressed, eights int            // numbers are the dressed ones, too
 	strip                                      string         // characters that dress numbers
-	unit                                       string         // that stands behind numbers
+	unit                                       string         // that follows numbers
 	measured                                   int            // numbers with the unit
 	odd                                        *sketch.Counts // neither numbers nor markers
 	oddCount                                   int
@@ -39,7 +39,7 @@ type observed struct {
 	levels   *sketch.Counts // nil once there are too many
 	distinct *sketch.Distinct
 	shape    shape
-	spaces   int // texts of several words
+	spaces   int // strings of several words
 	longest  int
 
 	last   float64 // number or time before, for the order of rows
@@ -109,9 +109,9 @@ func (o *observed) addAsNumber(s string) bool {
 	return true
 }
 
-// unitOf returns the unit that stands behind the numbers of a column, by its
-// first values that are not null: behind half of them or more, and of those that
-// are no plain numbers, behind all but 2 in 100.
+// unitOf returns the unit that follows the numbers of a column, by its first
+// values that are not null: half of them or more have it, and of those that are
+// not plain numbers, all except 2 in 100.
 func unitOf(values []string, mark rune) string {
 	counts, plain, others := map[string]int{}, 0, 0
 	for _, s := range values {
@@ -219,7 +219,7 @@ func (o *observed) order(v float64) {
 	o.last = v
 }
 
-// markers are texts that mean null where they stand among numbers or times;
+// markers are strings that mean null among numbers or times;
 // the ones marked true may be values of a category.
 var markers = map[string]bool{
 	"NA": true, "N/A": false, "n/a": false, "na": true, "NaN": false, "nan": false, "NAN": false, "-NaN": false,

@@ -90,7 +90,7 @@ func (o *observed) sentinelsOf() []sketch.Level {
 	return found
 }
 
-// bounds returns the least and the greatest number but for the sentinels.
+// bounds returns the least and the greatest number except the sentinels.
 func (o *observed) bounds(sentinels []sketch.Level) (lo, hi float64) {
 	lo, hi = o.lo, o.hi
 	for v := range o.sentinels {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// shape generalises texts such as AB-1234 into runs of digits, capitals, small
-// letters and other characters. It is gone once two texts differ in more than
+// shape generalises strings such as AB-1234 into runs of digits, capitals, small
+// letters and other characters. It is gone once two strings differ in more than
 // the lengths of their runs.
 type shape struct {
 	runs  []run
@@ -84,8 +84,8 @@ func classOf(c byte) byte {
 	}
 }
 
-// pattern returns a regular expression for the texts, or nothing where they
-// have no shape that tells much: one with a digit, or of fixed lengths.
+// pattern returns a regular expression for the strings, or nothing unless their
+// shape says much: it has a digit, or fixed lengths.
 func (s *shape) pattern() string {
 	if s.gone || s.texts < 2 {
 		return ""

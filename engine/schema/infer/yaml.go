@@ -33,8 +33,8 @@ func (i *Inference) WriteYAML(w io.Writer) error {
 	return err
 }
 
-// WriteClean writes the section `clean` of data.yaml, nothing where the
-// defaults do.
+// WriteClean writes the section `clean` of data.yaml, nothing if the
+// defaults suffice.
 func (i *Inference) WriteClean(w io.Writer) error {
 	var b yamlWriter
 	d := i.Dialect
@@ -126,13 +126,12 @@ func severityList(all map[string]schema.Severity) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// plainText is what YAML takes for a text without quotes, whatever version it
-// is of.
+// plainText is what any version of YAML takes for a string without quotes.
 var plainText = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*( [A-Za-z0-9_]+)*$`)
 
 var yamlWords = []string{"null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf"}
 
-// quote writes a text as YAML.
+// quote writes a string as YAML.
 func quote(s string) string {
 	if plainText.MatchString(s) && !slices.Contains(yamlWords, strings.ToLower(s)) {
 		return s
