@@ -9,9 +9,9 @@ import (
 )
 
 // Values checks the values of a column, each by itself: whether it is null,
-// finite, whole, within the bounds, among the categories and of the pattern. A
-// file, the rows of a request and the description of an API are all judged by it.
-// Checks that are off are not among its own. It may be used at the same time.
+// finite, whole, within the bounds, among the categories and of the pattern. Files,
+// the rows of a request and the description of the API all use it. A check that is
+// off is not made. Values is safe for concurrent use.
 type Values struct {
 	*Column
 	// Low and High are the bounds that are checked, infinite where there is none.

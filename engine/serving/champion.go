@@ -8,8 +8,8 @@ import (
 	"example.com/engine/serving/wire"
 )
 
-// Champion is a model with all that is made from it once. It does not change: who
-// holds it answers a whole request by one model, whatever is loaded meanwhile.
+// Champion is a model with all that is made from it once. It does not change, so a
+// request is answered by one model throughout, even if another is loaded meanwhile.
 type Champion struct {
 	Model   *model.Model
 	Inputs  *wire.Inputs

@@ -12,9 +12,9 @@
 //	err = s.ListenAndServe(ctx, r)
 //
 // Package wire reads and checks the rows of a request, without HTTP; the packages
-// v2, mlflow and pages mount other protocols and what people look at. A protocol
-// is a Request: how the rows are read into a wire.Decoder, and how a Writer writes
-// the answer. All predictions, of whatever protocol, pass through Server.Answer.
+// v2, mlflow and pages mount other protocols and the pages for people. A protocol
+// describes a Request: how to read the rows into a wire.Decoder, and how to write
+// the answer with a Writer. Every prediction as JSON goes through Server.Answer.
 package serving
 
 import (
@@ -76,13 +76,13 @@ func New(settings Settings, path string, w io.Writer) (*Server, error) {
 	return s, err
 }
 
-// Champion is the model that is served now. Who asks for it twice may get two.
+// Champion returns the model being served. Two calls may return different models.
 func (s *Server) Champion() *Champion { return s.champion.Load() }
 
-// Settings are those that the server began with.
+// Settings returns those that the server was opened with.
 func (s *Server) Settings() Settings { return s.settings }
 
-// Name is the model's in protocols that ask for a model by name.
+// Name returns the model's name, for protocols that ask for a model by name.
 func (s *Server) Name() string { return s.settings.Name }
 
 // ListenAndServe answers until the context ends, and then what was accepted
