@@ -13,6 +13,7 @@ import (
 	"example.com/engine/search"
 	"example.com/engine/selection"
 	"example.com/engine/transform"
+	_ "example.com/engine/transform/steps" // what configurations and model files name
 )
 
 // Task is what is predicted.

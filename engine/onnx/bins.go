@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"example.com/engine/onnx/graph"
-	"example.com/engine/transform"
+	"example.com/engine/transform/steps"
 	"example.com/engine/tree"
 )
 
@@ -33,7 +33,7 @@ func divide(t *tree.Tree, leaf int, limits []float64, first int) {
 	divide(t, left+1, limits[middle+1:], first+middle+1)
 }
 
-func (e *exporter) bins(t *transform.KBinsDiscretizer, in *graph.Block) *graph.Block {
+func (e *exporter) bins(t *steps.KBinsDiscretizer, in *graph.Block) *graph.Block {
 	var parts []string
 	for j := range in.Columns {
 		x := e.Vector(in, j)
@@ -64,7 +64,7 @@ const (
 	epsilon         = 0x1p-52
 )
 
-func (e *exporter) quantiles(t *transform.QuantileTransformer, in *graph.Block) *graph.Block {
+func (e *exporter) quantiles(t *steps.QuantileTransformer, in *graph.Block) *graph.Block {
 	if len(in.Columns) == 0 {
 		return in
 	}

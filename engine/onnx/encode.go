@@ -7,6 +7,7 @@ import (
 	"example.com/engine/onnx/graph"
 	"example.com/engine/table"
 	"example.com/engine/transform"
+	"example.com/engine/transform/steps"
 )
 
 // An encoder is a table: each row of data has a place in it, and what stands
@@ -19,7 +20,7 @@ const (
 )
 
 // places returns the place of each row of column j, int64 [N].
-func (e *exporter) places(in *graph.Block, j int, k *transform.Categories) string {
+func (e *exporter) places(in *graph.Block, j int, k *steps.Categories) string {
 	x, size := e.Vector(in, j), len(k.Texts)+len(k.Numbers)
 	null := int64(nullPlace)
 	if k.Null {
@@ -62,7 +63,7 @@ func (e *exporter) zones(x string, values []float64, off graph.Rounding) string 
 }
 
 // size is the number of codes.
-func size(k *transform.Categories) int {
+func size(k *steps.Categories) int {
 	n := len(k.Texts) + len(k.Numbers)
 	if k.Null {
 		n++
@@ -70,7 +71,7 @@ func size(k *transform.Categories) int {
 	return n
 }
 
-func (e *exporter) oneHot(t *transform.OneHotEncoder, in *graph.Block) *graph.Block {
+func (e *exporter) oneHot(t *steps.OneHotEncoder, in *graph.Block) *graph.Block {
 	var parts []string
 	made := int64(0)
 	for j := range in.Columns {
@@ -112,7 +113,7 @@ func span(first, last int64) []int64 {
 	return all
 }
 
-func (e *exporter) ordinal(t *transform.OrdinalEncoder, in *graph.Block) *graph.Block {
+func (e *exporter) ordinal(t *steps.OrdinalEncoder, in *graph.Block) *graph.Block {
 	var parts []string
 	for j := range in.Columns {
 		place := e.places(in, j, &t.Learned[j])
@@ -136,7 +137,7 @@ func (e *exporter) side(fields []transform.Field, parts []string) *graph.Block {
 	return numbers(fields, e.Beside(parts...), graph.Exact)
 }
 
-func (e *exporter) targetMeans(t *transform.TargetEncoder, in *graph.Block) *graph.Block {
+func (e *exporter) targetMeans(t *steps.TargetEncoder, in *graph.Block) *graph.Block {
 	var parts []string
 	classes := len(t.TargetMean)
 	for j := range in.Columns {

@@ -5,7 +5,7 @@ import (
 
 	"example.com/engine/neighbors"
 	"example.com/engine/onnx/graph"
-	"example.com/engine/transform"
+	"example.com/engine/transform/steps"
 )
 
 // nearest finds the k training rows nearest to each row of x, [N, columns]:
@@ -89,7 +89,7 @@ func (e *exporter) anyNull(x string) string {
 }
 
 // neighborTargets describes the targets of the nearest training rows.
-func (e *exporter) neighborTargets(t *transform.KNNTarget, in *graph.Block) *graph.Block {
+func (e *exporter) neighborTargets(t *steps.KNNTarget, in *graph.Block) *graph.Block {
 	most := min(slices.Max(t.Neighbors), t.Index.Len())
 	rows, squared := e.nearest(t.Index, e.Matrix(in), most)
 	targets := e.Gather(e.Row("targets", t.Targets), rows, 0)
@@ -108,7 +108,7 @@ func (e *exporter) neighborTargets(t *transform.KNNTarget, in *graph.Block) *gra
 
 // neighborMeans averages what the nearest training rows have in other columns,
 // nulls left out.
-func (e *exporter) neighborMeans(t *transform.NeighborMean, in *graph.Block) *graph.Block {
+func (e *exporter) neighborMeans(t *steps.NeighborMean, in *graph.Block) *graph.Block {
 	by := &graph.Block{}
 	for _, name := range t.By {
 		j := slices.IndexFunc(in.Columns, func(c graph.Column) bool { return c.Name == name })

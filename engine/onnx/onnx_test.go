@@ -12,6 +12,7 @@ import (
 	"example.com/engine/onnx/graph"
 	"example.com/engine/schema"
 	"example.com/engine/transform"
+	"example.com/engine/transform/steps"
 	"example.com/engine/tree"
 )
 
@@ -74,7 +75,7 @@ func TestWhatCannotBeExpressedIsNamed(t *testing.T) {
 	_, err = Export(m, Options{})
 	require.EqualError(t, err, `onnx: group "income": standard_scaler: can't be expressed: package onnx does not know onnx.unknown`)
 
-	m.Columns.Groups[0].Steps[1].Transformer = &transform.FunctionTransformer{Function: "halve"}
+	m.Columns.Groups[0].Steps[1].Transformer = &steps.FunctionTransformer{Function: "halve"}
 	_, err = Export(m, Options{})
 	require.EqualError(t, err, `onnx: group "income": standard_scaler: column "median_income": the function "halve" can't be expressed: package onnx does not know it`)
 

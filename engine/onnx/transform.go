@@ -6,6 +6,7 @@ import (
 	"example.com/engine/onnx/graph"
 	"example.com/engine/table"
 	"example.com/engine/transform"
+	"example.com/engine/transform/steps"
 )
 
 // numbers returns a block of the columns that a transformer makes of matrix.
@@ -50,8 +51,8 @@ func (e *exporter) selected(names []string) *graph.Block {
 	return b
 }
 
-func (e *exporter) pipeline(steps transform.Pipeline, b *graph.Block) (*graph.Block, error) {
-	for _, s := range steps {
+func (e *exporter) pipeline(p transform.Pipeline, b *graph.Block) (*graph.Block, error) {
+	for _, s := range p {
 		err := e.Within(s.Kind, func() (err error) {
 			b, err = e.step(s, b)
 			return err
@@ -73,42 +74,42 @@ func (e *exporter) step(s transform.Step, in *graph.Block) (*graph.Block, error)
 		return in, nil
 	case *transform.Drop:
 		return &graph.Block{}, nil
-	case *transform.SimpleImputer:
+	case *steps.SimpleImputer:
 		return e.impute(t, in), nil
-	case *transform.StandardScaler:
+	case *steps.StandardScaler:
 		return e.scale(in, t.Mean, t.Scale), nil
-	case *transform.RobustScaler:
+	case *steps.RobustScaler:
 		return e.scale(in, t.Center, t.Scale), nil
-	case *transform.MinMaxScaler:
+	case *steps.MinMaxScaler:
 		return e.minMax(t, in), nil
-	case *transform.Log:
+	case *steps.Log:
 		return e.function(map[bool]string{false: "log", true: "log1p"}[t.PlusOne], in)
-	case *transform.FunctionTransformer:
+	case *steps.FunctionTransformer:
 		return e.function(t.Function, in)
-	case *transform.Ratio:
+	case *steps.Ratio:
 		return e.ratio(t, in), nil
-	case *transform.ClusterSimilarity:
+	case *steps.ClusterSimilarity:
 		return e.clusters(t, in), nil
-	case *transform.KNNTarget:
+	case *steps.KNNTarget:
 		return e.neighborTargets(t, in), nil
-	case *transform.NeighborMean:
+	case *steps.NeighborMean:
 		return e.neighborMeans(t, in), nil
-	case *transform.OneHotEncoder:
+	case *steps.OneHotEncoder:
 		return e.oneHot(t, in), nil
-	case *transform.OrdinalEncoder:
+	case *steps.OrdinalEncoder:
 		return e.ordinal(t, in), nil
-	case *transform.TargetEncoder:
+	case *steps.TargetEncoder:
 		return e.targetMeans(t, in), nil
-	case *transform.KBinsDiscretizer:
+	case *steps.KBinsDiscretizer:
 		return e.bins(t, in), nil
-	case *transform.QuantileTransformer:
+	case *steps.QuantileTransformer:
 		return e.quantiles(t, in), nil
 	}
 	return nil, fmt.Errorf("can't be expressed: package onnx does not know %T", s.Transformer)
 }
 
 // impute fills nulls, leaves out columns and adds indicators.
-func (e *exporter) impute(t *transform.SimpleImputer, in *graph.Block) *graph.Block {
+func (e *exporter) impute(t *steps.SimpleImputer, in *graph.Block) *graph.Block {
 	out := &graph.Block{}
 	var places []int64
 	var fills []float64
@@ -164,7 +165,7 @@ func (e *exporter) scale(in *graph.Block, center, scale []float64) *graph.Block 
 	return in.Mapped(x, func(j int) graph.Rounding { return in.Off(j).Scaled(center[j], scale[j]) })
 }
 
-func (e *exporter) minMax(t *transform.MinMaxScaler, in *graph.Block) *graph.Block {
+func (e *exporter) minMax(t *steps.MinMaxScaler, in *graph.Block) *graph.Block {
 	if len(in.Columns) == 0 {
 		return in
 	}
@@ -219,14 +220,14 @@ func (e *exporter) function(name string, in *graph.Block) (*graph.Block, error) 
 	return in.Mapped(y, off), nil
 }
 
-func (e *exporter) ratio(t *transform.Ratio, in *graph.Block) *graph.Block {
+func (e *exporter) ratio(t *steps.Ratio, in *graph.Block) *graph.Block {
 	x, y := e.Vector(in, 0), e.Vector(in, 1)
 	ratio := e.Where(e.Equal(y, e.Num(0)), e.Null(), e.Div(x, y))
 	return numbers(t.Out, e.Stand(ratio), func(int) graph.Rounding { return graph.Mixed(in.Off(0), in.Off(1)) })
 }
 
 // clusters adds squares column by column, in the order of Go.
-func (e *exporter) clusters(t *transform.ClusterSimilarity, in *graph.Block) *graph.Block {
+func (e *exporter) clusters(t *steps.ClusterSimilarity, in *graph.Block) *graph.Block {
 	x := e.Matrix(in)
 	squared := ""
 	var offs []graph.Rounding

@@ -11,6 +11,7 @@ import (
 
 	"example.com/engine/table"
 	"example.com/engine/transform"
+	_ "example.com/engine/transform/steps"
 	"example.com/engine/transform/transformtest"
 )
 

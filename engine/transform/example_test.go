@@ -9,6 +9,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/table"
 	"example.com/engine/transform"
+	"example.com/engine/transform/steps"
 )
 
 // A column transformer as configs/model.yaml describes it: each group of
@@ -114,7 +115,7 @@ func ExampleMatrix() {
 // The target encoder gives training rows what the other rows teach, so that no
 // row sees its own target; later rows get what all of them teach.
 func ExampleTargetEncoder() {
-	e := transform.NewTargetEncoder()
+	e := steps.NewTargetEncoder()
 	e.Smooth = "1"
 	e.Folds = 2
 	city := table.Must(table.Categories("city", []string{"A", "A", "B", "B"}))
@@ -138,7 +139,7 @@ func ExampleClusterSimilarity() {
 		table.Floats("latitude", []float64{34.0, 34.1, 33.9, 37.7, 37.8, 37.9}),
 		table.Floats("longitude", []float64{-118.2, -118.2, -118.2, -122.4, -122.4, -122.4}),
 	)
-	s := transform.NewClusterSimilarity()
+	s := steps.NewClusterSimilarity()
 	s.NClusters, s.Gamma = 2, 0.1
 	if err := s.Fit(places, nil, rand.New(rand.NewPCG(42, 1))); err != nil {
 		fmt.Println(err)

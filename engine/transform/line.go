@@ -12,7 +12,7 @@ import (
 func Line(kind string, pairs ...any) string {
 	var parts []string
 	for i := 0; i < len(pairs); i += 2 {
-		if s := short(pairs[i+1]); s != "" {
+		if s := Short(pairs[i+1]); s != "" {
 			parts = append(parts, fmt.Sprintf("%v=%s", pairs[i], s))
 		}
 	}
@@ -22,7 +22,8 @@ func Line(kind string, pairs ...any) string {
 // listed is how many values of a list a line shows.
 const listed = 8
 
-func short(v any) string {
+// Short is how Line prints a value; what is empty is "".
+func Short(v any) string {
 	switch v := v.(type) {
 	case float64:
 		return strconv.FormatFloat(v, 'g', 4, 64)

@@ -76,7 +76,7 @@ func matrixInto(t Rowwise, dst *mat.Dense, x *table.Table) error {
 	if err != nil {
 		return err
 	}
-	if f, ok := allNumbers(sig.Out); !ok {
+	if f, ok := AllNumbers(sig.Out); !ok {
 		return notNumber(f.Name, f.Kind)
 	}
 	checkSize(dst, x.Len(), len(sig.Out))

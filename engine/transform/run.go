@@ -74,7 +74,7 @@ func Run(t Rowwise, x *table.Table) (*table.Table, error) {
 // applyBlocks is apply, in parallel by blocks of rows when there are many.
 // Rows do not depend on each other, so the blocks can't change the result.
 func applyBlocks(t Rowwise, a *arena, dst, src []*table.Column, n int) error {
-	if _, ok := allNumbers(t.signature().Out); n <= blockRows || !ok {
+	if _, ok := AllNumbers(t.signature().Out); n <= blockRows || !ok {
 		return apply(t, a, dst, src)
 	}
 	return Blocks(n, func(from, to int) error {

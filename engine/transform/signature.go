@@ -86,9 +86,9 @@ func names(list []Field) []string {
 	return out
 }
 
-// allNumbers tells whether every field is a number, and if not, which is the
+// AllNumbers tells whether every field is a number, and if not, which is the
 // first that is not.
-func allNumbers(list []Field) (first Field, ok bool) {
+func AllNumbers(list []Field) (first Field, ok bool) {
 	for _, f := range list {
 		if f.Kind != table.Float {
 			return f, false

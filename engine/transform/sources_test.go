@@ -14,6 +14,7 @@ import (
 	"example.com/engine/random"
 	"example.com/engine/table"
 	"example.com/engine/transform"
+	_ "example.com/engine/transform/steps"
 	"example.com/engine/transform/transformtest"
 )
 

@@ -1,15 +1,16 @@
 // Package transform turns columns into the numbers that an estimator takes.
 //
-// Each transformer has the name, the settings and the edge cases of the
-// scikit-learn one; where it departs, its comment says so. Its settings and
+// This package has what transformers share: their contract, the registry, and
+// how they run over blocks of rows. Those that come with the engine are in
+// package steps, a project's own in src/own. The settings of a transformer and
 // what it learned are exported fields of one struct: the settings carry yaml
-// tags, what it learned carries yaml:"-", and JSON carries both, which is how
-// a fitted pipeline is saved.
+// tags, what it learned carries yaml:"-", and JSON carries both, which is how a
+// fitted pipeline is saved.
 //
 // [Pipeline] applies transformers one after the other, [ColumnTransformer]
 // applies pipelines to groups of columns and puts the results side by side.
 //
-// A transformer is one file, here or in another package: a struct with its
+// A transformer is one file, in any package: a struct with its
 // settings, the embedded [Signature] and what it learns; Fit; Transform, which
 // is a call of [Run]; Apply, the arithmetic on rows; String; and a line in init
 // that registers its name. Methods that some have besides are [InPlacer],

@@ -13,7 +13,7 @@ import (
 func modelYAML(p plan, c choice) []byte {
 	var b bytes.Buffer
 	b.WriteString("# What is learned and from which columns. Kinds of steps, with their settings:\n" +
-		"# engine/transform; kinds of estimators: engine/estimator.\n\n")
+		"# engine/transform/steps; kinds of estimators: engine/estimator.\n\n")
 	fmt.Fprintf(&b, "# %s.\n", p.why)
 	fmt.Fprintf(&b, "task: %s\n\n", p.task)
 	writeColumns(&b, p, c.candidate.dense)
