@@ -12,5 +12,5 @@ make -C "$root" --no-print-directory onnx CONFIG="$config" WORK="$work"
 cases=$dir/onnx-cases
 rm -rf "$cases"
 say "fitting the cases"
-(cd "$root" && go test -count=1 ./engine/onnx -run '^TestCases$' -args -cases "$cases")
+go -C "$root/engine" test -count=1 ./onnx -run '^TestCases$' -args -cases "$cases"
 "$python" "$here/graphs.py" cases "$cases"
