@@ -67,7 +67,6 @@ func candidates(task model.Task, rows, inputs int) []candidate {
 		return all
 	}
 	trees := forest(task)
-	small.dense, stumps.dense = false, false
 	mixed := dense(small)
 	if rows < 1000 {
 		mixed = dense(stumps)
