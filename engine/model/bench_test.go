@@ -17,7 +17,7 @@ const boosted = "estimator: {gradient_boosting_regressor: {max_iter: 500, learni
 // columns, imputer, scaler, cluster similarity, one-hot, 500 trees, interval.
 func BenchmarkPredictRow(b *testing.B) {
 	r := recipe(b, boosted)
-	train := homes(b, r, 16_000)
+	train := homes(b, 16_000)
 	m := fitted(b, r, train)
 	row := train.Slice(0, 1)
 	b.ReportAllocs()
@@ -31,7 +31,7 @@ func BenchmarkPredictRow(b *testing.B) {
 // fifths of the rows, so 0.8 is perfect.
 func BenchmarkCrossValidation(b *testing.B) {
 	r := recipe(b, boosted+"intervals: {method: none}\n")
-	train := homes(b, r, 16_000)
+	train := homes(b, 16_000)
 	folds, err := r.Folds(train)
 	require.NoError(b, err)
 	metric, err := DecidingMetric(Regression, "rmse")

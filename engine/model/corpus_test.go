@@ -25,7 +25,7 @@ var corpus = map[string]string{
 }
 
 func TestOldFilesLoad(t *testing.T) {
-	rows := homes(t, recipe(t, ""), 60)
+	rows := homes(t, 60)
 	if *update {
 		for name, more := range corpus {
 			base := filepath.Join("testdata", name+"-format1")

@@ -15,7 +15,7 @@ import (
 
 func TestTruncatedFileIsRefused(t *testing.T) {
 	r := recipe(t, "")
-	data := saved(t, fitted(t, r, homes(t, r, 50)))
+	data := saved(t, fitted(t, r, homes(t, 50)))
 	for n := 0; n < len(data); n += 97 {
 		_, err := Read(data[:n])
 		require.Error(t, err, "%d of %d bytes", n, len(data))
@@ -30,7 +30,7 @@ func TestTruncatedFileIsRefused(t *testing.T) {
 // of a member.
 func TestCorruptedFileIsRefused(t *testing.T) {
 	r := recipe(t, "")
-	rows := homes(t, r, 50)
+	rows := homes(t, 50)
 	m := fitted(t, r, rows)
 	data := saved(t, m)
 	want := predict(t, m, rows)

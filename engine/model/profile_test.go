@@ -15,7 +15,7 @@ import (
 // predictions in it.
 func TestProfileIsSaved(t *testing.T) {
 	r := recipe(t, "")
-	rows := homes(t, r, 60)
+	rows := homes(t, 60)
 	folds, err := r.Folds(rows)
 	require.NoError(t, err)
 	_, held, err := r.HoldOut(t.Context(), rows, folds, nil, func() {})

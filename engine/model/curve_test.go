@@ -1,0 +1,72 @@
+package model
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/schema"
+	"example.com/engine/table"
+)
+
+func TestCurve(t *testing.T) {
+	m, rows := fittedFor(t, Regression, "estimator: {gradient_boosting_regressor: {max_iter: 20}}")
+	row := rows.Slice(3, 4)
+	value := row.Column("people").Floats[0]
+	points, err := m.Points("people", value, 20)
+	require.NoError(t, err)
+	assert.Contains(t, points.Floats, value)
+	assert.InDelta(t, value/3, points.Floats[0], 1e-12)
+	p, err := m.Curve(row, points)
+	require.NoError(t, err)
+	at := slices.Index(points.Floats, value)
+	assert.Equal(t, predict(t, m, row)[0], p.Values[at], "at its own value the row is as it is")
+	assert.Greater(t, slices.Max(p.Values), slices.Min(p.Values))
+
+	shore := table.Categories("shore", []string{"near", "far"})
+	p, err = m.Curve(row, shore)
+	require.NoError(t, err)
+	assert.Greater(t, p.Values[0], p.Values[1])
+	_, err = m.Curve(row, table.Floats("value", []float64{1}))
+	assert.ErrorContains(t, err, `no column "value" to vary`)
+	assert.Panics(t, func() { _, _ = m.Curve(rows, points) })
+}
+
+func TestPoints(t *testing.T) {
+	low, high := 1.0, 5.0
+	m := &Model{Schema: schema.Schema{Target: "y", Columns: []schema.Column{
+		{Name: "whole", Type: schema.Integer, Min: &low, Max: &high},
+		{Name: "open", Type: schema.Number},
+		{Name: "kind", Type: schema.Category, Categories: []string{"a", "b"}},
+		{Name: "free", Type: schema.Category},
+		{Name: "y"},
+	}}}
+	m.prepare()
+	for _, c := range []struct {
+		name  string
+		value float64
+		want  []float64
+	}{
+		{"whole", 2, []float64{1, 2, 3, 4, 5}},
+		{"whole", math.NaN(), []float64{1, 2, 3, 4, 5}},
+		{"open", -3, []float64{-9, -7, -5, -3, -1}},
+	} {
+		points, err := m.Points(c.name, c.value, 5)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, points.Floats)
+	}
+	points, err := m.Points("kind", math.NaN(), 5)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a", "b"}, points.Levels)
+	for name, why := range map[string]string{"free": "is a category", "y": "no column", "none": "no column"} {
+		_, err := m.Points(name, 1, 5)
+		assert.ErrorContains(t, err, why)
+	}
+	for _, value := range []float64{0, math.NaN()} {
+		_, err = m.Points("open", value, 5)
+		assert.ErrorContains(t, err, "no range")
+	}
+}
