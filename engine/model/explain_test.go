@@ -37,7 +37,7 @@ var classifiers = []string{
 }
 
 // graded are homes whose target is a class, of k.
-func graded(t *testing.T, r Recipe, n, k int) *table.Table {
+func graded(t *testing.T, n, k int) *table.Table {
 	t.Helper()
 	rows := homes(t, n)
 	names := make([]string, n)
@@ -56,9 +56,9 @@ func fittedFor(t *testing.T, task Task, more string) (*Model, *table.Table) {
 	rows := homes(t, 300)
 	switch {
 	case task == Multiclass:
-		rows = graded(t, r, 300, 3)
+		rows = graded(t, 300, 3)
 	case task == Binary:
-		rows = graded(t, r, 300, 2)
+		rows = graded(t, 300, 2)
 	case strings.Contains(more, "target_transform"):
 		positive(rows.Column("value").Floats)
 	}
