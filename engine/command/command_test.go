@@ -50,7 +50,7 @@ func TestStatus(t *testing.T) {
 	check(2, "toy: no x\n", Usagef("no %s", "x"))
 	check(2, "toy: a: no x\n", fmt.Errorf("a: %w", Usagef("no x")))
 	check(0, "Usage of toy:", nil, "-h")
-	check(2, "flag provided but not defined: -nmae", nil, "-nmae", "a")
+	check(2, "flag provided but not defined: -nam", nil, "-nam", "a")
 	check(2, "toy: unexpected argument \"a\"\n", nil, "a")
 }
 

@@ -26,7 +26,7 @@ import (
 	"example.com/engine/serving"
 	"example.com/engine/serving/mlflow"
 	"example.com/engine/serving/pages"
-	"example.com/engine/serving/v2"
+	v2 "example.com/engine/serving/v2"
 
 	_ "example.com/housing/src/own"
 )

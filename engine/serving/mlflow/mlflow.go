@@ -13,7 +13,7 @@ import (
 	"example.com/engine/serving/wire"
 )
 
-// mountMLflow answers the protocol for the server's model.
+// Mount answers the protocol for the server's model.
 func Mount(r gin.IRoutes, s *serving.Server) {
 	p := scoring{s}
 	s.Dialect("/invocations", func(p *wire.Problem) { p.ErrorCode, p.Message = "BAD_REQUEST", p.Detail })

@@ -44,7 +44,7 @@ type drawn struct {
 	openapi    []byte
 }
 
-// mountPages answers /, /docs and /openapi.json.
+// Mount answers /, /docs and /openapi.json.
 func Mount(r gin.IRoutes, s *serving.Server) error {
 	all, err := serving.Derive(s, func(c *serving.Champion) (drawn, error) { return draw(c, s.Settings()) })
 	if err != nil {

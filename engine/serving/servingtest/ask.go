@@ -73,8 +73,8 @@ func Own(t *testing.T, url string) []any {
 	return []any{a.Predictions[0].Prediction, a.Predictions[1].Prediction}
 }
 
-// The forms of MLflow's scoring protocol, with columns in another order and
-// one that is no input.
+// InvocationsOfTwoRows holds the forms of MLflow's scoring protocol, with columns
+// in another order and one that is no input.
 var InvocationsOfTwoRows = map[string]string{
 	"dataframe_split": `{"dataframe_split":{"data":[["gas",3,0,80,"bern","1999-05-31"],[null,1,0,33.5,"bern",null]],
 		"index":[0,1],"columns":["heat","rooms","id","size","city","built"]}}`,
@@ -86,7 +86,7 @@ var InvocationsOfTwoRows = map[string]string{
 	"csv":               "city,id,size,rooms,built,heat\nbern,0,80,3,1999-05-31,gas\nbern,0,33.5,1,,\n",
 }
 
-// tensorsOf is a request of the Open Inference Protocol for two rows.
+// TensorsOfTwoRows is a request of the Open Inference Protocol for two rows.
 const TensorsOfTwoRows = `{"id":"a\"b","outputs":OUTPUTS,"inputs":[
 	{"name":"rooms","datatype":"INT64","shape":[2,1],"data":[[3],[1]]},
 	{"name":"size","shape":[2],"datatype":"FP64","data":[80,33.5],"parameters":{"content_type":"np"}},

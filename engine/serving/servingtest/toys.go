@@ -139,6 +139,7 @@ func toyTable(s *schema.Schema) *table.Table {
 	return t
 }
 
+// ToyHeader is the first line of the toys as CSV.
 const ToyHeader = "size,rooms,city,built,heat,note\n"
 
 // With is the toy's row with members replaced; a value of "" leaves one out.

@@ -23,7 +23,7 @@ type tensor struct {
 	Shape    []int  `json:"shape"` // -1 for the number of rows
 }
 
-// mountV2 answers the protocol for the server's model.
+// Mount answers the protocol for the server's model.
 func Mount(r gin.IRoutes, s *serving.Server) error {
 	outputs, err := serving.Derive(s, func(c *serving.Champion) ([]tensor, error) { return outputsOf(c), nil })
 	if err != nil {
