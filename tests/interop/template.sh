@@ -108,6 +108,36 @@ if wanted github; then
   run "$home/github" test
 fi
 
+# A project that was made when the engine was in src/internal, and edited there, comes to the newer layout by the script
+# that it has. Where the history is not here, nothing can be made of it.
+moved=$(git -C "$template" log --diff-filter=A --format=%H -- engine/go.mod | tail -n 1)
+if wanted update && [ -n "$moved" ] && git -C "$template" rev-parse --quiet --verify "$moved^" >/dev/null; then
+  say "update: from the last version with src/internal"
+  old=$home/updated
+  git -C "$template" worktree add --quiet --detach "$home/before" "$moved^"
+  (cd "$home/before" && go build -o "$home/new-before" ./src/new && "$home/new-before" -dest "$old" -module "$module") >"$old.log"
+  echo '// An edit of the engine.' >>"$old/src/internal/random/random.go"
+  sed -i 's|source: ""|source: data/external/penguins.csv|' "$old/configs/data.yaml"
+  cp "$template/data/external/penguins.csv" "$old/data/external"
+  git -C "$old" add --all
+  git -C "$old" -c user.name=me -c user.email=me@localhost commit --quiet --message "edits"
+  run "$old" template-update TEMPLATE="$template"
+  grep -q 'An edit of the engine' "$old/engine/random/random.go" || fail "update: an edit of the engine is lost"
+  grep -q 'source: data/external/penguins.csv' "$old/configs/data.yaml" || fail "update: an edit of the settings is lost"
+  [ ! -e "$old/src/internal" ] || fail "update: src/internal is still there"
+  run "$old" configure DATA=data/external/penguins.csv TARGET=species
+  judge "$old" species multiclass
+  run "$old" test
+
+  say "update: once more, which replaces the engine"
+  git -C "$old" add --all
+  git -C "$old" -c user.name=me -c user.email=me@localhost commit --quiet --message "settings"
+  git -C "$template" -c user.name=me -c user.email=me@localhost commit --quiet --allow-empty --message "newer"
+  run "$old" template-update
+  grep -q '^+// An edit of the engine' "$old"/engine-*.patch || fail "update: no patch has the edit of the engine"
+  bash "$old/engine/scripts/hash.sh" --check || fail "update: the engine is not as it came"
+fi
+
 if wanted gonew; then
   say "gonew@$gonew"
   "$python" "$here/template/proxy.py" "$template" "$home/proxy"
