@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -28,13 +27,4 @@ func TestKth(t *testing.T) {
 			require.Equal(t, want, Kth(centre, scores, k+1))
 		}
 	}
-}
-
-func TestRank(t *testing.T) {
-	nine := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
-	got, err := Quantile(nine, 0.9)
-	require.NoError(t, err)
-	assert.Equal(t, 9.0, got, "⌈0.9 · 10⌉ is 9, whatever the bits of 0.9")
-	_, err = Quantile(nine[:8], 0.9)
-	assert.ErrorIs(t, err, ErrTooFew)
 }

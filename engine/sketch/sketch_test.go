@@ -81,18 +81,6 @@ func TestPoints(t *testing.T) {
 	assert.Panics(t, func() { NewQuantiles().Add(math.Inf(1)) })
 }
 
-func TestCounts(t *testing.T) {
-	c := NewCounts(2)
-	for s, n := range map[string]int{"a": 1} {
-		c.Add(s, n)
-	}
-	c.Add("b", 3)
-	c.Add("c", 5)
-	c.Add("a", 2)
-	assert.Equal(t, []Level{{"a", 3}, {"b", 3}}, c.Levels())
-	assert.Equal(t, 5, c.Others())
-}
-
 func TestDistinct(t *testing.T) {
 	for _, n := range []int{0, 10, sampledValues, 1_000_000} {
 		d := NewDistinct()

@@ -1,0 +1,18 @@
+package conformal_test
+
+import (
+	"fmt"
+
+	"example.com/engine/conformal"
+)
+
+// Of nine absolute errors on rows held out, the threshold of 90 % is the ninth: ⌈0.9 · 10⌉,
+// whatever the bits of 0.9. Eight are too few.
+func ExampleQuantile() {
+	errors := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9}
+	fmt.Println(conformal.Quantile(errors, 0.9))
+	fmt.Println(conformal.Quantile(errors[:8], 0.9))
+	// Output:
+	// 9 <nil>
+	// 0 too few rows to calibrate intervals: 8 rows for the share 0.9
+}
