@@ -31,13 +31,27 @@ type Log struct {
 }
 
 // Counts are told of what becomes of rows. Each is called from any goroutine and
-// must return at once.
+// must return at once; any may be nil.
 type Counts struct {
 	Written func(rows int)
 	Dropped func(rows int)  // the queue was full
 	Failed  func(rows int)  // the file could not be written
 	Trouble func(err error) // the first of a series of failures
 	Solved  func()          // the first success after them
+}
+
+func (c *Counts) fill() {
+	for _, f := range []*func(int){&c.Written, &c.Dropped, &c.Failed} {
+		if *f == nil {
+			*f = func(int) {}
+		}
+	}
+	if c.Trouble == nil {
+		c.Trouble = func(error) {}
+	}
+	if c.Solved == nil {
+		c.Solved = func() {}
+	}
 }
 
 // Open begins a log. The folder is made, and tried, when there is something to
@@ -47,6 +61,7 @@ func Open(s Settings, c Counts) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.fill()
 	l := &Log{
 		settings: s, counts: c, now: time.Now,
 		files:   files{folder: s.Folder, bytes: s.FileBytes, most: s.Files},

@@ -70,8 +70,7 @@ func logged(t *testing.T, path string, version func(string) string, n int) (stri
 	require.NoError(t, err)
 	s := predictionlog.Default()
 	s.Folder = t.TempDir()
-	none := func(int) {}
-	l, err := predictionlog.Open(s, predictionlog.Counts{Written: none, Dropped: none, Failed: none})
+	l, err := predictionlog.Open(s, predictionlog.Counts{})
 	require.NoError(t, err)
 	source := &predictionlog.Source{Model: version(m.Version()), Columns: []table.Field{{Name: "size"}}, Classes: m.Classes}
 	for i := range n {
