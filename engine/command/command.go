@@ -19,6 +19,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/pprof"
+	"runtime/trace"
+	"strings"
 	"syscall"
 )
 
@@ -114,3 +117,81 @@ func (u usage) Error() string { return string(u) }
 // Usagef returns the error of a command line that is wrong as a whole, such as
 // one that lacks a flag.
 func Usagef(format string, args ...any) error { return usage(fmt.Sprintf(format, args...)) }
+
+// Command is one of several things that a program does, as `tools search`.
+type Command struct {
+	Name    string
+	Summary string // a line of the list of commands
+	// Run does it with the arguments after the name, and returns the status.
+	Run func(args []string, stdout, stderr io.Writer) int
+}
+
+// Dispatch runs the command that the first argument names with those after it
+// and returns its status. Without arguments, and for -h, it lists the commands
+// on stdout; for a name that is none of theirs it returns 2.
+func Dispatch(program string, commands []Command, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		args = []string{"-h"}
+	}
+	switch args[0] {
+	case "-h", "-help", "--help", "help":
+		list(stdout, program, commands)
+		return 0
+	}
+	var names []string
+	for _, c := range commands {
+		if c.Name == args[0] {
+			return c.Run(args[1:], stdout, stderr)
+		}
+		names = append(names, c.Name)
+	}
+	fmt.Fprintf(stderr, "%s: unknown command %q; there are %s\n", program, args[0], strings.Join(names, ", "))
+	return 2
+}
+
+func list(w io.Writer, program string, commands []Command) {
+	fmt.Fprintf(w, "%s COMMAND [flags]; -h after the command lists its flags\n\n", program)
+	for _, c := range commands {
+		fmt.Fprintf(w, "  %-10s %s\n", c.Name, c.Summary)
+	}
+}
+
+// profiles are the files that a program writes about its own run; none where
+// the name is empty.
+type profiles struct{ cpu, trace string }
+
+func (p *profiles) declare(fs *flag.FlagSet) {
+	fs.StringVar(&p.cpu, "cpuprofile", "", "write to this `file` where processor time goes, for go tool pprof")
+	fs.StringVar(&p.trace, "trace", "", "write to this `file` what runs when, for go tool trace")
+}
+
+// Measure does the work and writes the profiles that the command line asks
+// for. The files are complete when it returns, also after an error of the work
+// or a panic.
+func (p *profiles) Measure(work func() error) error {
+	return measure(p.cpu, pprof.StartCPUProfile, pprof.StopCPUProfile, func() error {
+		return measure(p.trace, trace.Start, trace.Stop, work)
+	})
+}
+
+// measure does the work between start and stop, which write to the file at
+// path, or the work alone where path is empty.
+func measure(path string, start func(io.Writer) error, stop func(), work func() error) (err error) {
+	if path == "" {
+		return work()
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closed := f.Close(); err == nil {
+			err = closed
+		}
+	}()
+	if err := start(f); err != nil {
+		return err
+	}
+	defer stop()
+	return work()
+}

@@ -60,3 +60,18 @@ func (b *batch) parameters(theta []float64, k int) blas64.Vector {
 func (b *batch) column(k int) blas64.Vector {
 	return blas64.Vector{N: b.d.Rows, Inc: b.outputs, Data: b.z[k:]}
 }
+
+// span is the rows from ≤ i < to.
+type span struct{ from, to int }
+
+// split cuts n rows into spans of at least size rows, 16 at most. It depends
+// on nothing else, so that sums over spans, added in their order, come out
+// the same on any number of CPUs.
+func split(n, size int) []span {
+	parts := max(1, min(16, n/size))
+	spans := make([]span, parts)
+	for k := range spans {
+		spans[k] = span{k * n / parts, (k + 1) * n / parts}
+	}
+	return spans
+}

@@ -5,6 +5,8 @@ import (
 	"html/template"
 	"strings"
 
+	"example.com/engine/model"
+	"example.com/engine/results"
 	"example.com/engine/stage"
 )
 
@@ -105,4 +107,40 @@ func drawEdge(b *strings.Builder, e edge, top float64) {
 	rise := top - float64(arcStep*(e.to-e.from-1)) - 8
 	fmt.Fprintf(b, `<path class="edge" d="M%g %gC%g %g %g %g %g %g" marker-end="url(#tip)"><title>%s</title></path>`,
 		x1, top, x1+14, rise, x2-14, rise, x2, top, title)
+}
+
+// Group is a branch of the pipeline diagram.
+type Group struct {
+	Label   string
+	Columns []string
+	Steps   []Step
+	Out     int // columns made
+}
+
+// Step is a box of a branch.
+type Step struct {
+	Name, Learned string
+}
+
+// groups returns the branches of the fitted column transformer.
+func groups(m *model.Model) []Group {
+	var out []Group
+	for _, g := range m.Columns.Groups {
+		if len(g.Selected) == 0 {
+			continue
+		}
+		branch := Group{Label: g.Label, Columns: g.Selected, Out: len(g.Steps.NamesOut())}
+		for _, s := range g.Steps {
+			branch.Steps = append(branch.Steps, Step{results.Words(s.Kind), s.String()})
+		}
+		out = append(out, branch)
+	}
+	if rest := m.Columns.Rest.In; len(rest) > 0 {
+		branch := Group{Label: "remainder", Out: len(rest), Steps: []Step{{"passthrough", "passthrough"}}}
+		for _, f := range rest {
+			branch.Columns = append(branch.Columns, f.Name)
+		}
+		out = append(out, branch)
+	}
+	return out
 }

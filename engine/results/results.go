@@ -6,9 +6,14 @@ package results
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"regexp"
+
+	"example.com/engine/metrics"
+	"example.com/engine/table"
 )
 
 // Marshal returns v as the indented JSON of a file.
@@ -59,3 +64,75 @@ func Read(path string, v any) error {
 	}
 	return nil
 }
+
+// Files below the work folder.
+const (
+	Train = "data/processed/train.csv"
+	Test  = "data/processed/test.csv"
+	Split = "reports/split.json"
+
+	Validation     = "reports/validation.json"
+	TrainingOut    = "reports/training.json"
+	MetricsOut     = "reports/metrics.json"
+	ExplanationOut = "reports/explanation.json"
+	DecisionOut    = "reports/decision.json"
+	PromotionOut   = "reports/promotion.json"
+	Predictions    = "reports/predictions.csv"
+	Report         = "reports/index.html"
+
+	Candidate     = "models/candidate/model.zip"
+	CandidateCard = "models/candidate/MODEL_CARD.md"
+	Champion      = "models/champion/model.zip"
+	ChampionCard  = "models/champion/MODEL_CARD.md"
+	History       = "models/history.json"
+
+	// Of the champion in use.
+	PredictionLog = "reports/predictions" // folder that the server keeps predictions in
+	FeedbackOut   = "reports/feedback.json"
+	RetrainOut    = "reports/retrain.json"
+)
+
+// PredictionFields are the columns of Predictions: the row of test.csv,
+// counted from 0, the target and the answer; for classes also a column of
+// probabilities for each class.
+func PredictionFields(task metrics.Task, classes []string) []table.Field {
+	if task == metrics.Regression {
+		return []table.Field{{Name: "row"}, {Name: "actual"}, {Name: "predicted"}}
+	}
+	fields := []table.Field{{Name: "row"}, {Name: "actual", Kind: table.Category}, {Name: "predicted", Kind: table.Category}}
+	for _, c := range classes {
+		fields = append(fields, table.Field{Name: "p_" + c})
+	}
+	return fields
+}
+
+// IntervalFields are the further columns of Predictions where predictions carry
+// intervals, or sets of classes, joined by "|", the likeliest first.
+func IntervalFields(task metrics.Task) []table.Field {
+	if task == metrics.Regression {
+		return []table.Field{{Name: "lower"}, {Name: "upper"}}
+	}
+	return []table.Field{{Name: "set", Kind: table.Text}}
+}
+
+// Event is an entry of History: what became champion, or did not, and why.
+type Event struct {
+	Action   string `json:"action"` // promote, keep or rollback
+	Model    string `json:"model"`  // SHA-256 of the model that was decided on
+	Champion string `json:"champion"`
+	Reason   string `json:"reason"`
+}
+
+// ReadHistory reads the events of the file, the oldest first; none if the file
+// is missing, as before the first promotion.
+func ReadHistory(path string) ([]Event, error) {
+	var events []Event
+	if err := Read(path, &events); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	return events, nil
+}
+
+// Kept is where a model that was champion stays, by its SHA-256 or by a
+// pattern of filepath.Glob for it.
+func Kept(digest string) string { return "models/history/" + digest + ".zip" }

@@ -1,15 +1,19 @@
 package stage
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"slices"
 	"strings"
 
 	"example.com/engine/config"
+	"example.com/engine/parallel"
 )
 
 // state is what the stage finds when it is about to run.
@@ -143,4 +147,43 @@ func sorted(files []File) []File {
 	files = slices.Clone(files)
 	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
 	return files
+}
+
+// hashReader reads r to its end.
+func hashReader(path string, r io.Reader) (File, error) {
+	h := sha256.New()
+	n, err := io.CopyBuffer(onlyWriter{h}, onlyReader{r}, make([]byte, 1<<18))
+	if err != nil {
+		return File{}, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return File{Path: path, SHA256: hex.EncodeToString(h.Sum(nil)), Bytes: n}, nil
+}
+
+// onlyReader and onlyWriter hide WriterTo and ReaderFrom, which would copy in
+// pieces of 32 KB.
+type (
+	onlyReader struct{ io.Reader }
+	onlyWriter struct{ io.Writer }
+)
+
+// hashFile returns the facts of the file at open, under the name path.
+func hashFile(path, open string) (File, error) {
+	f, err := os.Open(open)
+	if err != nil {
+		return File{}, err
+	}
+	defer f.Close()
+	return hashReader(path, f)
+}
+
+// do does the tasks on all cores and returns the error of the first in the list
+// that has one.
+func do(tasks []func() error) error {
+	return parallel.Try(len(tasks), func(i int) error { return tasks[i]() })
+}
+
+// Digest returns the SHA-256 of the file.
+func Digest(path string) (string, error) {
+	f, err := hashFile(path, path)
+	return f.SHA256, err
 }

@@ -3,6 +3,8 @@ package table
 import (
 	"errors"
 	"io"
+	"strings"
+	"unicode"
 )
 
 // maxLevels is how many distinct texts an inferred Category has at most.
@@ -123,4 +125,41 @@ func (g *guess) kind() Kind {
 // padded tells whether s has digits after a leading zero.
 func padded(s string) bool {
 	return len(s) > 1 && s[0] == '0' && '0' <= s[1] && s[1] <= '9'
+}
+
+// longestUnit is in bytes.
+const longestUnit = 16
+
+// SplitUnit parts a number from the unit that stands behind it: "1,248 CC" into
+// "1,248" and "CC". A unit starts with a letter, a degree sign, + or ".
+func SplitUnit(s string, mark rune) (number, unit string, ok bool) {
+	i := strings.IndexFunc(s, func(r rune) bool {
+		return (r < '0' || r > '9') && !strings.ContainsRune(dressingGroups, r) && r != '-'
+	})
+	if i <= 0 || len(s)-i > longestUnit {
+		return "", "", false
+	}
+	number, unit = withoutUnit(s, s[i:]), s[i:]
+	before := ' '
+	for i, r := range unit {
+		known := unicode.IsLetter(r) || strings.ContainsRune(`°+"`, r) || i > 0 && strings.ContainsRune("²³/. -", r)
+		if !known && (before == ' ' || !unicode.IsDigit(r)) { // m2, but not "and 2"
+			return "", "", false
+		}
+		before = r
+	}
+	if _, err := ParseFloat(number, mark); err == nil {
+		return number, unit, true
+	}
+	_, _, ok = ParseDressed(number, mark)
+	return number, unit, ok
+}
+
+// withoutUnit is s without a unit at its end, and without spaces before that.
+func withoutUnit(s, unit string) string {
+	number, ok := strings.CutSuffix(s, unit)
+	if !ok {
+		return s
+	}
+	return strings.TrimRight(number, " \u00a0\u202f")
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+
+	"example.com/engine/schema"
 )
 
 // version logs the model and returns the version that it became.
@@ -164,4 +166,14 @@ func (c *Client) modelVersion(ctx context.Context, id, run string, m Registered)
 		return err
 	})
 	return version, err
+}
+
+// ColumnOf describes a column of the schema as MLflow's signatures do. Whole
+// numbers are doubles, so that they may be null; times are long, nanoseconds
+// since 1970, as the graph of a model takes them.
+func ColumnOf(c schema.Column) Column {
+	types := map[schema.Type]string{
+		schema.Number: "double", schema.Integer: "double", schema.Category: "string", schema.Text: "string", schema.Time: "long",
+	}
+	return Column{Type: types[c.Type], Name: c.Name, Required: !c.Nullable}
 }

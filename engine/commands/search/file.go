@@ -1,8 +1,12 @@
 package search
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
+	"io"
+	"strconv"
+	"text/template"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -108,4 +112,33 @@ func (f *file) with(c search.Candidate, budget int) (model.Config, error) {
 		return cfg, err
 	}
 	return cfg, config.Decode(root, &cfg)
+}
+
+//go:embed workflow.yaml
+var workflowText string
+
+// Argo has its own {{ }}, so the template's marks are others.
+var workflow = template.Must(template.New("workflow").Delims("<<", ">>").
+	Funcs(template.FuncMap{"previous": func(i int) int { return i - 1 }}).Parse(workflowText))
+
+// writeWorkflow prints a Workflow that prepares the rows, runs the shares of
+// each rung side by side, one rung after the other, and puts their trials
+// together.
+func writeWorkflow(w io.Writer, f flags, rungs int) error {
+	search := []string{}
+	if f.trials > 0 {
+		search = append(search, "-trials", strconv.Itoa(f.trials))
+	}
+	if f.strategy != "" {
+		search = append(search, "-strategy", f.strategy)
+	}
+	if f.seed != nil {
+		search = append(search, "-seed", strconv.FormatUint(*f.seed, 10))
+	}
+	return workflow.Execute(w, struct {
+		Image  string
+		Shares int
+		Rungs  []int
+		Search []string
+	}{f.image, f.of, make([]int, rungs), search})
 }
