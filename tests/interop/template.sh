@@ -64,6 +64,7 @@ project() {
   say "$1: make new DATA=$(basename "$2") TARGET='$3'"
   run "$template" new DEST="$home/$1" MODULE="$module" DATA="$2" TARGET="$3"
   if [ -n "$linked" ]; then
+    mkdir -p "$home/$1/bin"
     for program in "$linked"/*; do [ -e "$home/$1/bin/${program##*/}" ] || cp "$program" "$home/$1/bin/"; done
   fi
   judge "$home/$1" "$3" "$4"
