@@ -25,8 +25,9 @@ func copyProject(dir, dest string, to project.Names, parts []string) (int, error
 	if err != nil {
 		return 0, err
 	}
+	r := renaming{from, to, files, !tookAll(dir)}
 	for _, name := range files {
-		if err := copyFile(filepath.Join(dir, name), filepath.Join(dest, name), name, from, to); err != nil {
+		if err := copyFile(filepath.Join(dir, name), filepath.Join(dest, name), name, r); err != nil {
 			return 0, fmt.Errorf("copying %s: %w", name, err)
 		}
 	}
@@ -57,7 +58,17 @@ func writeHash(dest string, files []string) error {
 	return os.WriteFile(filepath.Join(dest, hashFile), fmt.Appendf(nil, "%x\n", list.Sum(nil)), 0o644)
 }
 
-func copyFile(from, to, name string, old []project.Names, names project.Names) error {
+// renaming is what becomes of the texts of a copy: names that they may have now, names
+// that they get, and all files of the copy.
+type renaming struct {
+	old   []project.Names
+	to    project.Names
+	files []string
+
+	unlink bool // what stays behind
+}
+
+func copyFile(from, to, name string, r renaming) error {
 	data, err := os.ReadFile(from)
 	if err != nil {
 		return err
@@ -68,8 +79,11 @@ func copyFile(from, to, name string, old []project.Names, names project.Names) e
 	}
 	text := data
 	if !strings.HasPrefix(name, engineFolder) {
-		for _, o := range old {
-			text = rename(o, name, text, names)
+		for _, old := range r.old {
+			text = rename(old, name, text, r.to)
+		}
+		if r.unlink {
+			text = unlink(name, text, r.files)
 		}
 	}
 	return writeFile(to, text, info.Mode().Perm()|0o200|executable(data))

@@ -30,8 +30,7 @@ var parts = map[string][]string{
 	"zenml": {"zenml/", "scripts/zenml.mk", "scripts/zenml.sh"},
 }
 
-// before is what stayed behind when a copy had all but the example: of templates
-// that have no engine/make.
+// before is what stayed behind when a copy had all but the example.
 var before = []string{
 	recordFile, "README.md", "CHANGELOG.md", "configs/", "data/external/",
 	"docs/curriculum.md", "docs/*.png", "tests/template*_test.go", "tests/interop/book.sh", "tests/interop/template.sh", "tests/interop/template/",
@@ -44,7 +43,7 @@ var made = []string{".git/", "bin/", "data/raw/", "data/processed/", "models/", 
 // staysBehind returns what tells of a file of the template at dir whether a project
 // with these parts does without it.
 func staysBehind(dir string, wanted []string) func(name string) bool {
-	if _, err := os.Stat(filepath.Join(dir, "engine/make")); err != nil {
+	if tookAll(dir) {
 		return func(name string) bool { return matches(before, name) }
 	}
 	taken := slices.Clone(kept)
@@ -54,6 +53,13 @@ func staysBehind(dir string, wanted []string) func(name string) bool {
 	return func(name string) bool {
 		return matches(example, name) || matches(template, name) && !matches(taken, name) || testsTemplate(name)
 	}
+}
+
+// tookAll tells whether the template at dir is of the time when a copy had all but
+// the example, texts as they were.
+func tookAll(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "engine/make"))
+	return err != nil
 }
 
 // testsTemplate tells whether the file is a test of the engine or of a program, or
