@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -96,4 +97,65 @@ func TestDifferenceOfOtherRowsPanics(t *testing.T) {
 	require.PanicsWithValue(t, "metrics: the two models are not on the same rows", func() {
 		_, _ = NewBootstrap().Differences(context.Background(), a, b, All(Regression), 1)
 	})
+}
+
+func TestByCategory(t *testing.T) {
+	require.Equal(t, []Group{{"a", []int{1, 4}}, {"c", []int{0}}, {"null", []int{2, 3}}},
+		ByCategory([]int32{2, 0, -1, -1, 0}, []string{"a", "b", "c"}))
+	require.Empty(t, ByCategory[int](nil, nil))
+}
+
+func TestByBins(t *testing.T) {
+	check := func(v []float64, bins int, want ...Group) {
+		t.Helper()
+		got := ByBins(v, bins)
+		if len(want) == 0 {
+			require.Empty(t, got)
+			return
+		}
+		require.Equal(t, want, got)
+	}
+	check([]float64{4, 1, 3, 2}, 2, Group{"[1, 2.5)", []int{1, 3}}, Group{"[2.5, 4]", []int{0, 2}})
+	check([]float64{1, 1, 1, 9}, 4, Group{"[1, 3)", []int{0, 1, 2}}, Group{"[3, 9]", []int{3}})
+	check([]float64{5, 5}, 3, Group{"5", []int{0, 1}})
+	check([]float64{nan, 1234567.8, 0}, 1, Group{"[0, 1234570]", []int{1, 2}}, Group{"null", []int{0}})
+	check([]float64{nan}, 2, Group{"null", []int{0}})
+	check(nil, 2)
+}
+
+func TestSlicesWorstFirst(t *testing.T) {
+	d := Data{Y: make([]float64, 90), Pred: make([]float64, 90)}
+	codes := make([]int, 90)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range codes {
+		codes[i] = i % 3
+		d.Pred[i] = math.Pow(4, float64(codes[i])) * rng.NormFloat64()
+		d.Y[i] = 10 * rng.NormFloat64()
+		d.Pred[i] += d.Y[i]
+	}
+	groups := append(ByCategory(codes, []string{"a", "b", "c"}), Group{"few", []int{1, 2}})
+	check := func(name string) {
+		t.Helper()
+		measured, small, err := NewBootstrap().Slices(ctx, d, lookup(t, name), groups, 3, 42)
+		require.NoError(t, err)
+		require.Len(t, measured, 3)
+		for k, want := range []string{"c", "b", "a"} {
+			require.Equal(t, want, measured[k].Name)
+			require.Equal(t, 30, measured[k].Rows)
+			require.Less(t, measured[k].Low, measured[k].Estimate)
+			require.Less(t, measured[k].Estimate, measured[k].High)
+		}
+		require.Equal(t, groups[3:], small)
+	}
+	check("rmse")
+	check("r2")
+}
+
+func TestUndefinedSlicesComeLast(t *testing.T) {
+	for _, name := range []string{"rmse", "r2"} {
+		m := lookup(t, name)
+		require.Positive(t, m.worstFirst(nan, 1))
+		require.Negative(t, m.worstFirst(math.Inf(-1), nan))
+		require.Zero(t, m.worstFirst(nan, nan))
+	}
 }

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -119,4 +120,19 @@ func TestBestThresholdEdges(t *testing.T) {
 	require.Equal(t, next, best.At)
 	y[0] = 1 // the lowest score is positive too
 	require.Equal(t, math.Inf(-1), BestThreshold(y, score, nil, Saved(0.5, 1)).At)
+}
+
+func BenchmarkROCAUC(b *testing.B) {
+	for _, n := range []int{4000, 600_000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			r := rand.New(rand.NewPCG(1, 2))
+			y, score := make([]float64, n), make([]float64, n)
+			for i := range y {
+				y[i], score[i] = float64(r.IntN(2)), r.Float64()
+			}
+			for b.Loop() {
+				ROCAUC(y, score, nil)
+			}
+		})
+	}
 }

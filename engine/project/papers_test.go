@@ -40,3 +40,18 @@ func TestDescribe(t *testing.T) {
 	require.NoError(t, Describe(dir, names, study{}))
 	assert.Contains(t, read(tables), mine+"\n## b.csv\n\n| | |\n")
 }
+
+func TestNames(t *testing.T) {
+	for module, short := range map[string]string{
+		"churn": "churn", "github.com/me/Churn": "churn", "github.com/me/churn/v2": "churn", "v2": "v2",
+		"example.com/my_table.of-2024": "my-table-of-2024",
+	} {
+		got, err := NewNames(module)
+		require.NoError(t, err, module)
+		assert.Equal(t, Names{module, short}, got)
+	}
+	for _, module := range []string{"", "a b", "/abs", "github.com//x", "a/.hidden", "ü", "a/", "a/..", "x."} {
+		_, err := NewNames(module)
+		assert.Error(t, err, module)
+	}
+}

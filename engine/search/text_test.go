@@ -1,9 +1,11 @@
 package search
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml/ast"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -71,4 +73,90 @@ func FuzzText(f *testing.F) {
 			require.Equal(t, want, got, "%s: %q", form, text)
 		}
 	})
+}
+
+const pipeline = `
+columns:
+  - name: counts
+    columns: [rooms]
+    steps: [log, standard_scaler]
+  - name: place
+    columns: [latitude]
+    steps:
+      - simple_imputer: {strategy: mean}
+      - cluster_similarity: {n_clusters: 10, gamma: 1}
+      - log
+      - log: {plus_one: true}
+  - columns: [age]
+    steps: [standard_scaler]
+estimator:
+  ridge: {alpha: 1}
+`
+
+// one returns the candidate that has the value, in YAML, at the path.
+func one(t testing.TB, path, value string) Candidate {
+	t.Helper()
+	list := candidates(t, "{trials: 2, space: {"+path+": ["+value+"]}}")
+	require.Len(t, list, 2)
+	return list[1]
+}
+
+func child(t testing.TB, node ast.Node, name string) ast.Node {
+	t.Helper()
+	if i, err := strconv.Atoi(name); err == nil {
+		return children(node)[i]
+	}
+	for _, p := range pairsOf(node) {
+		if p.name == name {
+			return p.value
+		}
+	}
+	t.Fatalf("no %q in %s", name, flow(node))
+	return nil
+}
+
+func TestApply(t *testing.T) {
+	check := func(doc, path, value, where, want string) {
+		t.Helper()
+		root := parse(t, doc)
+		before := flow(root)
+		got, err := one(t, path, value).Apply(root)
+		require.NoError(t, err)
+		for name := range strings.SplitSeq(where, ".") {
+			got = child(t, got, name)
+		}
+		assert.Equal(t, want, flow(got))
+		assert.Equal(t, before, flow(root), "the document was changed")
+	}
+	check(pipeline, "estimator.ridge.alpha", "2", "estimator", "{ridge: {alpha: 2}}")
+	check(pipeline, "estimator.ridge.positive", "true", "estimator", "{ridge: {alpha: 1, positive: true}}")
+	check(pipeline, "estimator.ridge", "{positive: true}", "estimator", "{ridge: {positive: true}}")
+	check(pipeline, "estimator", "lasso", "estimator", "lasso")
+	check(pipeline, "target_transform", "log", "target_transform", "log")
+	check("estimator: ridge", "estimator.ridge.alpha", "2", "estimator", "{ridge: {alpha: 2}}")
+	check("{estimator: {ridge: }}", "estimator.ridge.alpha", "2", "estimator", "{ridge: {alpha: 2}}")
+	check("a: 1", "estimator.ridge.alpha", "null", "estimator", "{ridge: {alpha: null}}")
+
+	const place = "columns.1.steps"
+	check(pipeline, "columns.place.steps.cluster_similarity.n_clusters", "9", place+".1", "{cluster_similarity: {n_clusters: 9, gamma: 1}}")
+	check(pipeline, "columns.1.steps.1.cluster_similarity.gamma", "9", place+".1", "{cluster_similarity: {n_clusters: 10, gamma: 9}}")
+	check(pipeline, "columns.place.steps.0", "knn", place+".0", "knn")
+	check(pipeline, "columns.place.steps.3.log.plus_one", "false", place+".3", "{log: {plus_one: false}}")
+	check(pipeline, "columns.counts.steps.log.plus_one", "true", "columns.0.steps", "[{log: {plus_one: true}}, standard_scaler]")
+	check(pipeline, "columns.counts.steps.standard_scaler", "min_max_scaler", "columns.0.steps", "[log, min_max_scaler]")
+	check(pipeline, "columns.2.steps.standard_scaler.with_mean", "false", "columns.2.steps", "[{standard_scaler: {with_mean: false}}]")
+}
+
+func TestApplyRefuses(t *testing.T) {
+	for path, want := range map[string]string{
+		"columns.plaice.steps.0":  `the list has no entry "plaice": there are counts, place, 2`,
+		"columns.3.steps":         `the list has no entry "3": there are counts, place, 2`,
+		"columns.place.steps.-1":  `the list has no entry "-1"`,
+		"columns.place.steps.log": `the list has no entry "log": there are simple_imputer, cluster_similarity, 2, 3`,
+		"estimator..alpha":        "a path is keys, joined by single dots",
+		"estimator.ridge.alpha.":  "a path is keys, joined by single dots",
+	} {
+		_, err := one(t, path, "1").Apply(parse(t, pipeline))
+		assert.ErrorContains(t, err, want, path)
+	}
 }

@@ -1,10 +1,9 @@
 package selection
 
-//go:generate python3 testdata/make.py
-
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"testing"
 
@@ -12,6 +11,8 @@ import (
 
 	"example.com/engine/random"
 )
+
+//go:generate python3 testdata/make.py
 
 type fixture struct {
 	Y       []float64
@@ -101,4 +102,86 @@ func TestHashIsTheBooks(t *testing.T) {
 	got, err := (&Hash{TestSize: 0.2}).Split(Rows{N: len(f.Keys), Keys: f.Keys}, nil)
 	require.NoError(t, err)
 	require.Equal(t, f.Hashed, got[0].Test)
+}
+
+func TestWhatCannotBeSplitIsNamed(t *testing.T) {
+	check := func(s Splitter, rows Rows, want string) {
+		t.Helper()
+		_, err := s.Split(rows, random.New(1, "split"))
+		require.EqualError(t, err, want)
+	}
+	three := Rows{N: 3, Y: []float64{0, 0, 1}, Groups: []int{4, 4, 4}, Time: []int64{1, 1, 1}}
+	check(&KFold{Folds: 5}, three, "k-fold of 5 folds needs as many rows, there are 3")
+	check(&KFold{}, three, "k-fold needs at least 2 folds, not 0")
+	check(&StratifiedKFold{Folds: 3}, three, "stratified k-fold: row 2 (value 1) is alone in its class: give it another or take fewer bins")
+	check(&StratifiedKFold{Folds: 4}, three, "stratified k-fold of 4 folds needs as many rows, there are 3")
+	check(&Stratified{TestSize: 0.5}, three, "stratified split: row 2 (value 1) is alone in its class: give it another or take fewer bins")
+	check(&Stratified{TestSize: 0.1}, Rows{N: 4, Y: []float64{0, 0, 1, 1}}, "stratified split of 4 rows leaves a part of 1 rows, too few for 2 strata")
+	check(&Stratified{TestSize: 0.1}, Rows{N: 2, Y: []float64{0, math.NaN()}}, "stratified split: the value of row 1 to stratify by is missing")
+	check(&Stratified{TestSize: 0.1}, Rows{N: 2, Y: []float64{0, 1.5}}, "stratified split: value 1.5 of row 1 is not a class code: set bins to stratify by a number")
+	check(&Stratified{TestSize: 0.1, Strata: Strata{Edges: []float64{2, 1}}}, three, "stratified split: edges [2 1] do not rise")
+	check(&Stratified{TestSize: 0.1}, Rows{N: 2}, "stratified split needs a column to stratify by: name the column in the configuration")
+	check(&Group{TestSize: 0.5}, three, "group split needs two groups, there are 1")
+	check(&Group{TestSize: 0.5}, Rows{N: 2}, "group split needs groups: name the column in the configuration")
+	check(&GroupKFold{Folds: 2}, three, "group k-fold of 2 folds needs as many groups, there are 1")
+	check(&StratifiedGroupKFold{Folds: 2}, Rows{N: 4, Y: []float64{0, 0, 1, 1}, Groups: []int{1, 1, 1, 1}}, "stratified group k-fold of 2 folds needs as many groups, there are 1")
+	check(&LeaveOneGroupOut{}, three, "leave one group out needs two groups, there are 1")
+	check(&Time{TestSize: 0.5}, three, "time split of 3 rows leaves 0 for training and 3 for the test")
+	check(&TimeSeriesSplit{Folds: 2}, three, "time series split of 3 folds needs as many times, there are 1")
+	check(&TimeSeriesSplit{Folds: 2, Gap: 1}, Rows{N: 3}, "time series split of 3 times into 2 tests of 1 with a gap of 1 leaves none to train on")
+	check(&Hash{TestSize: 0.5}, three, "hash split needs keys: name the column in the configuration")
+	check(&Random{TestSize: 0.5}, Rows{N: 1}, "random split of 1 rows leaves 0 for training and 1 for the test")
+	check(&Random{TestSize: 0.5}, Rows{}, "random split of 0 rows leaves 0 for training and 0 for the test")
+	check(&Given{Test: []int{3}}, three, "split by row numbers: no row 3: there are 3, counted from 0")
+	check(&Given{Test: []int{1, 1}}, three, "split by row numbers: row 1 is listed twice")
+	check(&Given{}, three, "split by row numbers of 3 rows leaves 3 for training and 0 for the test")
+	check(&SpatialBlocks{Folds: 2, Method: "kmeans"}, three, "spatial blocks needs coordinates: name the column in the configuration")
+	bad := Rows{N: 2, Points: [][]float64{{1, 2}, {1, math.NaN()}}}
+	check(&SpatialBlocks{Folds: 2, Method: "kmeans"}, bad, "spatial blocks: row 1 has the coordinates [1 NaN]")
+	same := Rows{N: 2, Points: [][]float64{{1, 2}, {1, 2}}}
+	check(&SpatialBlocks{Folds: 2, Method: "kmeans"}, same, "spatial blocks: group k-fold of 2 folds needs as many groups, there are 1")
+	check(&SpatialBlocks{Folds: 2, Method: "grid"}, same, `spatial blocks: method "grid" with cell size 0: want kmeans, or grid with a cell size`)
+	_, err := New("kfolds")
+	require.ErrorContains(t, err, `no splitter "kfolds": there are [random stratified`)
+}
+
+func TestWrongLengthsPanic(t *testing.T) {
+	require.PanicsWithValue(t, "selection: slice length mismatch", func() {
+		_, _ = (&GroupKFold{Folds: 2}).Split(Rows{N: 3, Groups: []int{1, 2}}, nil)
+	})
+	require.PanicsWithValue(t, "selection: slice length mismatch", func() {
+		_, _ = OutOfFold(1, []Fold{{Test: []int{0}}}, [][]float64{{}})
+	})
+}
+
+func TestWarnings(t *testing.T) {
+	folds := []Fold{{Train: []int{0, 1}, Test: []int{2, 3}}, {Train: []int{2, 3}, Test: []int{0, 1}}}
+	check := func(rows Rows, copies []int32, want ...string) {
+		t.Helper()
+		rows.N = 4
+		require.Equal(t, want, Warnings(rows, folds, copies))
+	}
+	check(Rows{}, nil)
+	check(Rows{Groups: []int{1, 1, 2, 2}, Y: []float64{0, 1, 0, 1}}, []int32{0, 0, 2, 3})
+	check(Rows{Groups: []int{1, 2, 2, 3}}, nil,
+		"2 test rows are of a group that the model was trained on (1 groups): split by group")
+	check(Rows{}, []int32{0, 1, 2, 0},
+		"2 test rows are copies of a training row (1 contents): drop duplicates")
+	check(Rows{Time: []int64{1, 2, 2, 3}}, nil,
+		"3 test rows are not later than every training row: split by time if the model is to predict what comes")
+	check(Rows{Y: []float64{0, 0, 0, 1}}, nil,
+		"2 folds have a part without some class: use fewer folds or stratify")
+}
+
+func TestKeepTogether(t *testing.T) {
+	f := Fold{Train: []int{0, 2, 5}, Test: []int{1, 3, 6}}
+	require.Equal(t, Fold{Train: []int{0, 3, 5}, Test: []int{1, 2, 6}}, KeepTogether(f, []string{"a", "b", "b", "a", "c", "d", "e"}))
+	require.Equal(t, f, KeepTogether(f, []int{0, 1, 2, 3, 4, 5, 6}))
+}
+
+func TestRegisterRefuses(t *testing.T) {
+	create := func() Splitter { return &Random{} }
+	require.PanicsWithValue(t, "selection: two splitters are named kfold", func() { Register("kfold", create) })
+	require.Panics(t, func() { Register("", create) })
+	require.Panics(t, func() { Register("none", nil) })
 }

@@ -13,6 +13,11 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/config"
 )
 
 // published is what the server has; long enough to be cut within.
@@ -94,3 +99,86 @@ func get(t *testing.T, d *Downloader, s *server, part string) (string, error) {
 }
 
 func newPart(t *testing.T) string { return filepath.Join(t.TempDir(), "x.part") }
+
+func TestFetchWithoutNetwork(t *testing.T) {
+	const address = "http://127.0.0.1:1/d/table.csv.gz" // where nobody listens
+	s := Default()
+	s.Source, s.SHA256 = address, strings.Repeat("0", 64)
+	f, err := NewFetcher(s, "")
+	require.NoError(t, err)
+	f.Downloader.Attempts = 1
+	_, err = f.Get(context.Background(), t.TempDir())
+	require.Error(t, err)
+	assert.True(t, strings.HasPrefix(err.Error(), "downloading "+address+": "), err)
+	assert.True(t, strings.HasSuffix(err.Error(), "\nwithout network, get the file with SHA-256 "+s.SHA256+
+		" by other means and run `SOURCE=path/to/table.csv.gz make fetch`"), err)
+}
+
+// What is not a download stays, whatever becomes of it.
+func TestFetchedFileStays(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "table.csv")
+	require.NoError(t, os.WriteFile(path, []byte("a\n1\n"), 0o600))
+	s := Default()
+	s.Source, s.SHA256 = "http://127.0.0.1:1/table.csv", strings.Repeat("0", 64)
+	f, err := NewFetcher(s, path)
+	require.NoError(t, err)
+	require.True(t, f.AnySource())
+	got, err := f.Get(context.Background(), t.TempDir())
+	require.NoError(t, err)
+	require.Equal(t, path, got)
+	_, err = f.Verify(path)
+	require.ErrorContains(t, err, path+" has SHA-256 ")
+	require.NoError(t, f.Forget(path))
+	require.FileExists(t, path)
+}
+
+func TestRawName(t *testing.T) {
+	check := func(want string, s Settings) {
+		t.Helper()
+		got, err := s.RawName()
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+	check("housing.csv", Settings{Source: "data/external/housing.csv.gz"})
+	check("housing.csv", Settings{Source: "housing.csv"})
+	check("my data.csv", Settings{Source: "file:///tmp/my%20data.csv.gz"})
+	check("a.csv", Settings{Source: "https://example.com/x/a.csv.gz?token=b/c#d"})
+	check("housing.csv", Settings{Source: "https://example.com/housing.tgz", Member: "housing/housing.csv"})
+	check("t.parquet", Settings{Source: "https://example.com/t.parquet"})
+	check("own.csv", Settings{Source: "https://example.com/export", Name: "own.csv"})
+	check("own.csv", Settings{Name: "own.csv"})
+
+	_, err := Settings{}.RawName()
+	require.EqualError(t, err, "no source is set: put a path or an address under fetch.source in data.yaml")
+	_, err = Settings{Source: "https://example.com/"}.RawName()
+	require.ErrorContains(t, err, "set fetch.name")
+}
+
+func TestSettingsAreChecked(t *testing.T) {
+	for text, want := range map[string]string{
+		"sha256: abc":     `x.yaml:1:9: sha256: has 3 characters; exactly 64 allowed`,
+		"name: ../x":      `x.yaml:1:7: name: "../x" is not valid: it must be excludesall /\`,
+		"max_bytes: 0":    `x.yaml:1:12: max_bytes: 0 is not greater than 0`,
+		"sources: [a, b]": `x.yaml:1:1: sources: unknown key; did you mean "source"?`,
+	} {
+		s := Default()
+		assert.EqualError(t, config.Parse("x.yaml", []byte(text), &s), want)
+	}
+}
+
+func TestLocalPath(t *testing.T) {
+	for source, want := range map[string]string{
+		"data/x.csv": "data/x.csv", "/a b/x.csv": "/a b/x.csv",
+		"file:///a%20b/x.csv": "/a b/x.csv", "file://localhost/x.csv": "/x.csv",
+	} {
+		assert.False(t, IsRemote(source))
+		got, err := LocalPath(source)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+	_, err := LocalPath("file://data/x.csv")
+	require.EqualError(t, err, `source "file://data/x.csv": the file is on another host, data; a path starts with file:///`)
+	_, err = LocalPath("s3://bucket/x.csv")
+	require.EqualError(t, err, `source "s3://bucket/x.csv": s3:// is not supported; use a path, file://, http:// or https://`)
+	assert.True(t, IsRemote("HTTPS://example.com/x"))
+}

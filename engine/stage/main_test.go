@@ -1,8 +1,13 @@
 package stage
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -40,4 +45,95 @@ func TestProfile(t *testing.T) {
 	assert.Equal(t, upToDate, p.must())
 	p.settings("toy: {fail: a test}")
 	profile(1, "failed")
+}
+
+// buildModule builds a module of the given files in a new folder, as the
+// Makefile does, and returns the path of the program.
+func buildModule(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+	}
+	makefile, err := os.ReadFile("../../Makefile")
+	require.NoError(t, err)
+	flags := regexp.MustCompile(`(?m)^COMPILE := (.*)$`).FindSubmatch(makefile)
+	require.NotNil(t, flags, "the Makefile has no COMPILE")
+	cmd := exec.Command("go", "build", "-o", "program", "-ldflags=-s -w", ".")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="+string(flags[1]), "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+	return filepath.Join(dir, "program")
+}
+
+func identityOf(t *testing.T, program string) string {
+	t.Helper()
+	f, err := os.Open(program)
+	require.NoError(t, err)
+	defer f.Close()
+	sum, err := identity(f)
+	require.NoError(t, err)
+	return sum
+}
+
+func TestIdentityFollowsTheCode(t *testing.T) {
+	files := map[string]string{
+		"go.mod":      "module m\n\ngo 1.26\n",
+		"main.go":     "package main\n\nimport \"m/p\"\n\nfunc main() { println(p.Called(1)) }\n",
+		"p/called.go": "package p\n\nfunc Called(x int) int { return x + 1 }\n",
+		"p/other.go":  "package p\n\nfunc Other(x int) int { return x * 2 }\n",
+	}
+	first := buildModule(t, files)
+	files["p/other.go"] = "package p\n\n// Other is called by others.\nfunc Other(x int) int {\n\tif x > 4 {\n\t\treturn 3\n\t}\n\treturn x * 3\n}\n"
+	second := buildModule(t, files)
+	a, err := os.ReadFile(first)
+	require.NoError(t, err)
+	b, err := os.ReadFile(second)
+	require.NoError(t, err)
+	assert.False(t, bytes.Equal(a, b), "the build id is meant to differ")
+	assert.Equal(t, identityOf(t, first), identityOf(t, second), "a function that is not called changed, in another folder")
+
+	files["p/called.go"] = "package p\n\nfunc Called(x int) int { return x + 2 }\n"
+	assert.NotEqual(t, identityOf(t, first), identityOf(t, buildModule(t, files)), "a function that is called changed")
+}
+
+func TestIdentityIsThatOfGo(t *testing.T) {
+	program := buildModule(t, map[string]string{"go.mod": "module m\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {}\n"})
+	out, err := exec.Command("go", "tool", "buildid", program).Output()
+	require.NoError(t, err)
+	id := strings.TrimSpace(string(out))
+	require.Equal(t, id[strings.LastIndex(id, "/")+1:], identityOf(t, program))
+}
+
+func TestIdentityOfOtherForms(t *testing.T) {
+	const id = "a/b/c/content"
+	for text, want := range map[string]string{
+		"\xcf\xfa\xed\xfe code \xff Go build ID: \"" + id + "\"\n \xff more code": "content", // as on macOS
+		"ELF \x05\x00\x00\x00\x04\x00\x00\x00Go\x00\x00a/b/c":                     sumOf("ELF \x05\x00\x00\x00\x04\x00\x00\x00Go\x00\x00a/b/c"),
+		"plain":                   sumOf("plain"),
+		"\xff Go build ID: \"cut": sumOf("\xff Go build ID: \"cut"),
+	} {
+		got, err := identity(strings.NewReader(text))
+		require.NoError(t, err)
+		assert.Equal(t, want, got, "%q", text)
+	}
+}
+
+func sumOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+func BenchmarkHash(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "file")
+	require.NoError(b, os.WriteFile(path, make([]byte, 64<<20), 0o644))
+	b.SetBytes(64 << 20)
+	for b.Loop() {
+		if _, err := hashFile("file", path); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

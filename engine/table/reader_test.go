@@ -134,3 +134,42 @@ func TestTimeWithComma(t *testing.T) {
 	require.NoError(t, errors.Join(w.Write(in), w.Close()))
 	assert.Equal(t, text, b.String())
 }
+
+// These tests are a program that package parquet is no part of.
+func TestWithoutParquet(t *testing.T) {
+	const want = "this program was built without Parquet: make builds it in where data.yaml mentions parquet, " +
+		"where SOURCE, DATA, CURRENT or FILE names a .parquet file, or with PARQUET=yes"
+	path := file(t, "x.Parquet", "PAR1")
+	_, err := Open(path, Options{})
+	require.EqualError(t, err, path+": "+want)
+	_, err = Header(path, Options{})
+	require.EqualError(t, err, path+": "+want)
+	_, err = NewWriter(io.Discard, "parquet", []Field{{Name: "x"}})
+	require.EqualError(t, err, want)
+
+	d, err := Sniff(path)
+	require.NoError(t, err)
+	require.Zero(t, d, "no text")
+	_, err = Open("none.parquet", Options{})
+	require.ErrorContains(t, err, "open none.parquet:", "what is not there needs no Parquet")
+}
+
+func TestRowSet(t *testing.T) {
+	a := Must(
+		Floats("x", []float64{0, math.Copysign(0, -1), math.NaN(), math.NaN(), 1, 1}),
+		Categories("c", []string{"a", "a", "", "", "ab", "a"}),
+		Texts("s", []string{"", "", "b", "b", "c", "bc"}),
+		Times("t", []int64{1, 1, NullTime, NullTime, 0, 0}),
+	)
+	s := NewRowSet()
+	for i, want := range []bool{true, false, true, false, true, true} {
+		require.Equal(t, want, s.Add(a.Columns(), i), "row %d", i)
+	}
+	require.Equal(t, 4, s.Len())
+	require.True(t, s.Add(a.Columns()[1:3], 4)) // "ab","c" is not "a","bc"
+	require.True(t, s.Add(a.Columns()[1:3], 5))
+
+	// The levels of another table may have other codes.
+	b := Must(Categories("c", []string{"ab"}), Texts("s", []string{"c"}))
+	require.False(t, s.Add(b.Columns(), 0))
+}

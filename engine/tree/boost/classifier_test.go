@@ -1,6 +1,7 @@
 package boost
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
 	"testing"
@@ -103,4 +104,59 @@ func TestHeldOutRowsAreDrawnByClass(t *testing.T) {
 	assert.Equal(t, 8.0, sumOf(train.y))
 	assert.True(t, slices.IsSorted(train.rows))
 	assert.Len(t, slices.Compact(slices.Sorted(slices.Values(slices.Concat(train.rows, valid.rows)))), 100)
+}
+
+func TestContributionsAddUpToThePrediction(t *testing.T) {
+	x, y := treetest.Sample(1000, 12, true, 21)
+	some := mat.DenseCopyOf(x.Slice(0, 40, 0, 12))
+	b := NewRegressor()
+	b.Loss, b.MaxLeafNodes = "absolute_error", 63
+	require.NoError(t, b.Fit(t.Context(), x, y, nil, treetest.Rand()))
+	treetest.CheckSums(t, "numbers", b.Explainer(), some, b.Predict)
+	c := NewClassifier()
+	c.MaxIter = 5
+	require.NoError(t, c.Fit(t.Context(), x, treetest.Classes(y, 3), nil, treetest.Rand()))
+	treetest.CheckSums(t, "classes", c.Explainer(), some, c.raw)
+}
+
+// BenchmarkExplain explains one row of 500 trees of 31 leaves.
+func BenchmarkExplain(b *testing.B) {
+	x, y := treetest.Sample(16_000, 24, false, 1)
+	m := NewRegressor()
+	m.MaxIter, m.LearningRate = 500, 0.06
+	require.NoError(b, m.Fit(b.Context(), x, y, nil, treetest.Rand()))
+	e, dst := m.Explainer(), make([]float64, 24)
+	i := 0
+	for b.Loop() {
+		e.Explain(dst, x.RawRowView(i%16_000))
+		i++
+	}
+}
+
+func TestImportanceIsThatOfLightGBM(t *testing.T) {
+	var fixture struct {
+		X       [][]treetest.Number
+		Targets map[string][]float64
+		Cases   []struct {
+			Settings json.RawMessage
+			Gain     []float64
+			Splits   []int
+		}
+	}
+	treetest.ReadJSON(t, "boosting.json", &fixture)
+	compared := 0
+	for _, c := range fixture.Cases {
+		if c.Gain == nil {
+			continue
+		}
+		b := NewRegressor()
+		require.NoError(t, json.Unmarshal(c.Settings, b))
+		require.NoError(t, b.Fit(t.Context(), treetest.Matrix(fixture.X), fixture.Targets["number"], nil, treetest.Rand()))
+		got := b.Trees.Importance(b.Features)
+		assert.Equal(t, c.Splits, got.Splits)
+		// LightGBM's own gains carry single precision.
+		assert.InEpsilonSlice(t, c.Gain, got.Gain, 1e-4)
+		compared++
+	}
+	assert.Equal(t, 2, compared)
 }

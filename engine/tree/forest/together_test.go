@@ -1,10 +1,12 @@
 package forest
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/tree/treetest"
 )
@@ -40,4 +42,50 @@ func TestSearchingTogetherIsSearching(t *testing.T) {
 			assert.Equal(t, g.draw.state, h.draw.state)
 		}
 	}
+}
+
+func TestScaleOfTargetsAndWeightsDoesNotMatter(t *testing.T) {
+	x, y := treetest.Sample(300, 3, true, 18)
+	w, y2, w2 := repeated(300, 1), make([]float64, 300), make([]float64, 300)
+	for i := range y {
+		w[i] = float64(1 + i%3)
+		y2[i], w2[i] = math.Ldexp(y[i], 480), math.Ldexp(w[i], -700)
+	}
+	f, g := NewTreeRegressor(), NewTreeRegressor()
+	a, b := fitTrees(t, f, x, y, w), fitTrees(t, g, x, y2, w2)
+	assert.Equal(t, a.Feature, b.Feature)
+	assert.Equal(t, a.Threshold, b.Threshold)
+	for i := range a.Value {
+		assert.Equal(t, math.Ldexp(a.Value[i], 480), b.Value[i])
+	}
+}
+
+func TestContributionsOfForestsAddUpToThePrediction(t *testing.T) {
+	x, y := treetest.Sample(1000, 12, true, 21)
+	some := mat.DenseCopyOf(x.Slice(0, 40, 0, 12))
+	for name, make := range learners() {
+		f := make()
+		fitTrees(t, f, x, targetFor(f, y), nil)
+		treetest.CheckSums(t, name, learned(f).Explainer(), some, learned(f).predict)
+	}
+}
+
+// BenchmarkForest grows 100 trees on 16,512 rows of 24 columns, of which a node
+// draws 9.
+func BenchmarkForest(b *testing.B) {
+	x, y := treetest.Sample(16_512, 24, false, 1)
+	f := NewRegressor()
+	f.MaxFeatures = "9"
+	b.Run("forest", func(b *testing.B) {
+		for b.Loop() {
+			fitTrees(b, f, x, y, nil)
+		}
+	})
+	e := NewExtraRegressor()
+	e.MaxFeatures = "9"
+	b.Run("extra", func(b *testing.B) {
+		for b.Loop() {
+			fitTrees(b, e, x, y, nil)
+		}
+	})
 }
