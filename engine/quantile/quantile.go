@@ -169,8 +169,11 @@ func Select(v []float64, k int) float64 {
 
 // partition splits v[low..high] around the median of its first, middle and last, so
 // that v[low..j] ≤ v[j+1..i-1] ≤ v[i..high].
+//
+// Note: another pivot leaves the values in another order. The huber loss of tree/boost
+// adds in the order that is left, so its last bits hang on this one.
 func partition(v []float64, low, high int) (i, j int) {
-	a, b, c := v[low], v[low+(high-low)/2], v[high]
+	a, b, c := v[low], v[(low+high+1)/2], v[high]
 	pivot := max(min(a, b), min(max(a, b), c))
 	i, j = low, high
 	for i <= j {
