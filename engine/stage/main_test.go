@@ -57,10 +57,10 @@ func buildModule(t *testing.T, files map[string]string) string {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 	}
-	makefile, err := os.ReadFile("../../Makefile")
+	makefile, err := os.ReadFile("../make/build.mk")
 	require.NoError(t, err)
 	flags := regexp.MustCompile(`(?m)^COMPILE := (.*)$`).FindSubmatch(makefile)
-	require.NotNil(t, flags, "the Makefile has no COMPILE")
+	require.NotNil(t, flags, "build.mk has no COMPILE")
 	cmd := exec.Command("go", "build", "-o", "program", "-ldflags=-s -w", ".")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="+string(flags[1]), "GOWORK=off")

@@ -102,55 +102,47 @@ func (st *state) reasons() []string {
 	for _, name := range union(st.last.Params, st.now.Params) {
 		reasons = append(reasons, differences(name, st.last.Params[name], st.now.Params[name])...)
 	}
-	reasons = append(reasons, compareInputs(st.last.Inputs, st.now.Inputs)...)
+	reasons = append(reasons, compareFiles(st.last.Inputs, st.now.Inputs, ofInput)...)
 	if st.last.Program != st.now.Program {
 		reasons = append(reasons, "the program changed")
 	}
-	return append(reasons, compareOutputs(st.last.Outputs, st.outputs)...)
+	return append(reasons, compareFiles(st.last.Outputs, st.outputs, ofOutput)...)
 }
 
-func compareInputs(last, now []File) []string {
+// Of each change of a file what is said about it; an output that was missing and
+// is there again was made by hand.
+var (
+	ofInput = map[string]string{
+		"new": "input %s is new", "gone": "input %s is gone", "back": "input %s appeared",
+		"changed": "input %s changed", "dropped": "input %s is not read any more",
+	}
+	ofOutput = map[string]string{
+		"new": "output %s is new", "gone": "output %s is missing", "back": "output %s was edited",
+		"changed": "output %s was edited", "dropped": "output %s is not made any more",
+	}
+)
+
+func compareFiles(last, now []File, say map[string]string) []string {
 	var reasons []string
+	tell := func(change, path string) { reasons = append(reasons, fmt.Sprintf(say[change], path)) }
 	before := byPath(last)
 	for _, f := range now {
 		old, known := before[f.Path]
 		delete(before, f.Path)
 		switch {
 		case !known:
-			reasons = append(reasons, fmt.Sprintf("input %s is new", f.Path))
+			tell("new", f.Path)
 		case old == f:
 		case f.SHA256 == "":
-			reasons = append(reasons, fmt.Sprintf("input %s is gone", f.Path))
+			tell("gone", f.Path)
 		case old.SHA256 == "":
-			reasons = append(reasons, fmt.Sprintf("input %s appeared", f.Path))
+			tell("back", f.Path)
 		default:
-			reasons = append(reasons, fmt.Sprintf("input %s changed", f.Path))
+			tell("changed", f.Path)
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(before)) {
-		reasons = append(reasons, fmt.Sprintf("input %s is not read any more", path))
-	}
-	return reasons
-}
-
-func compareOutputs(last, now []File) []string {
-	var reasons []string
-	before := byPath(last)
-	for _, f := range now {
-		old, known := before[f.Path]
-		delete(before, f.Path)
-		switch {
-		case !known:
-			reasons = append(reasons, fmt.Sprintf("output %s is new", f.Path))
-		case old == f:
-		case f.SHA256 == "":
-			reasons = append(reasons, fmt.Sprintf("output %s is missing", f.Path))
-		default:
-			reasons = append(reasons, fmt.Sprintf("output %s was edited", f.Path))
-		}
-	}
-	for _, path := range slices.Sorted(maps.Keys(before)) {
-		reasons = append(reasons, fmt.Sprintf("output %s is not made any more", path))
+		tell("dropped", path)
 	}
 	return reasons
 }

@@ -170,23 +170,7 @@ func TestSavedTreesPredictTheSame(t *testing.T) {
 	require.NoError(t, err)
 	var c Regressor
 	require.NoError(t, json.Unmarshal(head, &c))
-	to := c.Arrays()
-	for name, from := range b.Arrays() {
-		switch from := from.(type) {
-		case *[]float64:
-			*to[name].(*[]float64) = *from
-		case *[]float32:
-			*to[name].(*[]float32) = *from
-		case *[]int32:
-			*to[name].(*[]int32) = *from
-		case *[]uint32:
-			*to[name].(*[]uint32) = *from
-		case *[]uint8:
-			*to[name].(*[]uint8) = *from
-		default:
-			t.Fatalf("%s is a %T", name, from)
-		}
-	}
+	treetest.Copy(t, c.Arrays(), b.Arrays())
 	require.NoError(t, c.Check())
 	got := make([]float64, len(y))
 	c.Predict(got, x)

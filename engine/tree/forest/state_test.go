@@ -111,24 +111,7 @@ func TestForestsSurviveSaving(t *testing.T) {
 			require.NoError(t, err)
 			loaded := make()
 			require.NoError(t, json.Unmarshal(head, loaded))
-			from, to := f.Arrays(), loaded.Arrays()
-			require.Len(t, to, len(from))
-			for name, p := range from {
-				switch p := p.(type) {
-				case *[]float64:
-					*to[name].(*[]float64) = *p
-				case *[]float32:
-					*to[name].(*[]float32) = *p
-				case *[]int32:
-					*to[name].(*[]int32) = *p
-				case *[]uint32:
-					*to[name].(*[]uint32) = *p
-				case *[]uint8:
-					*to[name].(*[]uint8) = *p
-				default:
-					t.Fatalf("%s is a %T", name, p)
-				}
-			}
+			treetest.Copy(t, loaded.Arrays(), f.Arrays())
 			require.NoError(t, loaded.Check())
 			assert.Equal(t, bytesOf(t, f, e), bytesOf(t, loaded, learned(loaded).Trees))
 			assert.Equal(t, meansOf(f, x), meansOf(loaded, x))

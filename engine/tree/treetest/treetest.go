@@ -8,6 +8,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -128,5 +129,16 @@ func CheckSums(t *testing.T, name string, e Explainer, x *mat.Dense, predict fun
 			}
 			require.InDelta(t, want[i*k+j], sum, 1e-9*(1+math.Abs(want[i*k+j])), "%s, row %d", name, i)
 		}
+	}
+}
+
+// Copy gives a learner the arrays of another, as loading a model file does.
+func Copy(t testing.TB, to, from map[string]any) {
+	t.Helper()
+	require.Len(t, to, len(from))
+	for name, p := range from {
+		into := reflect.ValueOf(to[name])
+		require.Equal(t, reflect.TypeOf(p), into.Type(), name)
+		into.Elem().Set(reflect.ValueOf(p).Elem())
 	}
 }
