@@ -11,6 +11,9 @@ import (
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/config"
+	"example.com/engine/metrics"
 )
 
 // Threshold is how far an interval reaches from its band, which is the
@@ -143,4 +146,77 @@ func Sets(proba *mat.Dense, in func(i, class int) bool) [][]int {
 		}
 	}
 	return out
+}
+
+// Settings are the part of model.yaml that says how sure a prediction
+// is said to be: by conformal prediction, which asks how wrong the recipe was
+// on rows that it did not learn from (Angelopoulos and Bates 2023, "Conformal
+// prediction: a gentle introduction").
+type Settings struct {
+	// Method says which rows those are.
+	//
+	//   - cv: the rows that each fold of the cross-validation held out. No fit
+	//     more than there is anyway, and the model learns from all rows. The
+	//     share of rows inside is near the level for estimators that change
+	//     little with a fifth of the rows; nothing is promised for others.
+	//   - cv+: the same, and the folds' models are kept to answer together with
+	//     the model. At the level 1 - a, at least 1 - 2a is promised whatever
+	//     the estimator, and about 1 - a is usual (Barber, Candès, Ramdas and
+	//     Tibshirani 2021, "Predictive inference with the jackknife+"). Files
+	//     and answers cost as much as one more model for each fold.
+	//   - split: the test part of the last fold. The model is that fold's, so it
+	//     does not learn from those rows. The level is promised whatever the
+	//     estimator (Lei, G'Sell, Rinaldo, Tibshirani and Wasserman 2018).
+	//   - none: predictions without intervals.
+	//
+	// Promises hold on average over rows that are drawn as the training rows
+	// were, and not for each kind of row: the report has the coverage by slice.
+	Method string `yaml:"method" validate:"oneof=none cv cv+ split"`
+	// Score says what is compared.
+	//
+	//   - absolute: the distance from the prediction, so that every interval is
+	//     as wide.
+	//   - binned: errors below and above the prediction, each for itself, among
+	//     rows of a like prediction. It suits any estimator whose errors grow
+	//     with what it predicts, and keeps the level in each bin (Mondrian
+	//     conformal prediction: Vovk, Gammerman and Shafer 2005). Not for cv+.
+	//   - quantile: the distance from two further quantile regressions, by
+	//     gradient boosting on the same inputs, so that the width follows any
+	//     of them (Romano, Patterson and Candès 2019, "Conformalized quantile
+	//     regression"). Two more fits for each fit.
+	//   - lac: for classes, 1 - the probability of the row's class, which gives
+	//     the smallest sets (Sadinle, Lei and Wasserman 2019).
+	//   - aps: for classes, the probability of the row's class and all likelier
+	//     ones, which gives larger sets to harder rows (Romano, Sesia and Candès
+	//     2020, without their random part). Of little use for two classes.
+	//   - auto: binned, for cv+ absolute; for classes lac.
+	Score string  `yaml:"score" validate:"oneof=auto absolute binned quantile lac aps"`
+	Level float64 `yaml:"level" validate:"gt=0,lt=1"` // share of rows inside
+	Bins  int     `yaml:"bins" validate:"gte=1"`      // at most, of binned
+}
+
+// Defaults are 90 % intervals that cost nothing.
+func Defaults() Settings {
+	return Settings{Method: "cv", Score: "auto", Level: 0.9, Bins: 20}
+}
+
+// Resolve checks the settings and returns them with the score of the task.
+func (s Settings) Resolve(task metrics.Task) (Settings, error) {
+	scores := []string{"absolute", "binned", "quantile"}
+	switch {
+	case task != metrics.Regression:
+		scores = []string{"lac", "aps"}
+	case s.Method == "cv+":
+		scores = []string{"absolute", "quantile"}
+	}
+	if s.Score == "auto" {
+		s.Score = scores[0]
+		if slices.Contains(scores, "binned") {
+			s.Score = "binned"
+		}
+	}
+	if !slices.Contains(scores, s.Score) {
+		return s, config.Invalid("intervals.score", "%s does not suit a %s with the method %s: there are %v", s.Score, task, s.Method, scores)
+	}
+	return s, nil
 }

@@ -1,9 +1,11 @@
 package figures
 
 import (
+	"cmp"
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"gonum.org/v1/plot"
@@ -146,6 +148,75 @@ func points(c results.Curve, values []float64) plotter.XYs {
 		if c.Levels == nil {
 			out[i].X = c.Points[i]
 		}
+	}
+	return out
+}
+
+// termsDrawn is how many columns the figures of explanations show, the most
+// important ones.
+const termsDrawn = 24
+
+var importance = Figure{
+	Title:   "Importance",
+	Caption: "How much worse the deciding metric becomes when the values of a column are dealt out anew among test rows, with its interval. Columns on one line are shuffled together, since they tell much of each other.",
+	Width:   6.6 * vg.Inch, Height: func(d *Data) vg.Length { return style.RangeHeight(len(important(d))) },
+	Section: "explanation",
+	Empty:   func(d *Data) bool { return len(d.Explanation.Importance) == 0 },
+	Draw: func(d *Data, _ int) (Grid, error) {
+		what := "rise"
+		if d.deciding().Greater {
+			what = "fall"
+		}
+		p := style.NewPlot("", what+" of "+results.Words(d.Metrics.Metric)+" "+d.metricUnit(), "")
+		return One(p), style.AddRanges(p, important(d), 0)
+	},
+}
+
+// important is the importance of columns as intervals.
+func important(d *Data) []style.Range {
+	var list []style.Range
+	for _, i := range d.Explanation.Importance {
+		list = append(list, style.Range{Name: strings.Join(i.Columns, ", "), Estimate: i.Mean, Low: i.Low, High: i.High})
+	}
+	return list[:min(len(list), termsDrawn)]
+}
+
+// slicesDrawn is how many slices a figure shows, the worst.
+const slicesDrawn = 20
+
+var bySlice = Figure{
+	Title:   "The deciding metric by slice",
+	Caption: "The worst slices of the test rows, with their intervals; the line is the metric on all of them.",
+	Width:   6.6 * vg.Inch, Height: func(d *Data) vg.Length { return style.RangeHeight(len(worst(d))) },
+	Section: "slices",
+	Draw: func(d *Data, _ int) (Grid, error) {
+		m := d.Metrics
+		p := style.NewPlot("", results.Words(m.Metric)+" "+d.metricUnit(), "")
+		return One(p), style.AddRanges(p, worst(d), m.Test[m.Metric].Estimate)
+	},
+}
+
+// worst returns the slices of all slicings, the worst first.
+func worst(d *Data) []style.Range {
+	var list []results.Slice
+	for _, s := range d.Metrics.Slices {
+		for _, part := range s.Slices {
+			if part.Deciding != nil {
+				part.Name = results.Words(s.By) + " " + results.SliceName(part.Name)
+				list = append(list, part)
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b results.Slice) int {
+		order := cmp.Compare(b.Deciding.Estimate, a.Deciding.Estimate)
+		if d.deciding().Greater {
+			return -order
+		}
+		return order
+	})
+	var out []style.Range
+	for _, s := range list[:min(len(list), slicesDrawn)] {
+		out = append(out, style.Range{Name: s.Name, Estimate: s.Deciding.Estimate, Low: s.Deciding.Low, High: s.Deciding.High})
 	}
 	return out
 }

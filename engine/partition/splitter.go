@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"example.com/engine/derive"
 	"example.com/engine/folds"
+	"example.com/engine/schema"
 	"example.com/engine/selection"
 	"example.com/engine/table"
 )
@@ -74,4 +76,109 @@ func unique(cols []*table.Column) []*table.Column {
 		seen[c.Name] = true
 	}
 	return out
+}
+
+func init() { Register("random", newRandom) }
+
+// Random takes test rows at random.
+type Random struct {
+	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
+}
+
+func newRandom() Strategy { return &Random{TestSize: 0.2} }
+
+// Needs lists no column.
+func (r *Random) Needs() []derive.Input { return nil }
+
+func (r *Random) String() string { return "at random" }
+
+// Divide draws the rows.
+func (r *Random) Divide(n int, _ []*table.Column, rng *rand.Rand) (*Division, error) {
+	return Holdout(&selection.Random{TestSize: r.TestSize}, selection.Rows{N: n}, rng)
+}
+
+func init() { Register("group", func() Strategy { return &Group{TestSize: 0.2} }) }
+
+// Group takes whole groups at random. A row without a group is one by itself.
+type Group struct {
+	Column   string  `yaml:"column" json:"column" validate:"required"`
+	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
+}
+
+// Needs lists the column of the groups.
+func (g *Group) Needs() []derive.Input {
+	return []derive.Input{{Setting: "column", Column: g.Column, Kinds: derive.Anything}}
+}
+
+func (g *Group) String() string { return "in groups by " + g.Column }
+
+// Divide draws groups until their rows are about the share.
+func (g *Group) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, error) {
+	groups := distinct(cols[0])
+	groups.separateNulls(cols[0])
+	d, err := Holdout(&selection.Group{TestSize: g.TestSize}, selection.Rows{N: n, Groups: groups.Codes}, rng)
+	if err != nil {
+		return nil, err
+	}
+	d.Groups = groups
+	return d, nil
+}
+
+func init() { Register("hash", func() Strategy { return &Hash{TestSize: 0.2} }) }
+
+// Hash takes the rows whose key has a low checksum. A row stays on its side
+// whatever rows are added or removed, and whatever the seed.
+type Hash struct {
+	Columns  []string `yaml:"columns" json:"columns" validate:"min=1,dive,required"`
+	TestSize float64  `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
+}
+
+// Needs lists the columns of the key.
+func (h *Hash) Needs() []derive.Input {
+	in := make([]derive.Input, len(h.Columns))
+	for i, name := range h.Columns {
+		in[i] = derive.Input{Setting: "columns", Column: name, Kinds: derive.Anything}
+	}
+	return in
+}
+
+func (h *Hash) String() string { return "by a hash of " + strings.Join(h.Columns, ", ") }
+
+// Divide hashes the key of each row; see [folds.Keys].
+func (h *Hash) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, error) {
+	return Holdout(&selection.Hash{TestSize: h.TestSize}, selection.Rows{N: n, Keys: folds.Keys(cols)}, rng)
+}
+
+// Repeats are the rows that repeat an earlier row in every column but the target.
+type Repeats struct {
+	selection.Repeats
+	Moved int `json:"moved"` // to the other side, where the row stands that they repeat
+
+	first []int32 // of each row: the first row that is the same
+}
+
+func findRepeats(t *table.Table, target string) Repeats {
+	r, first := schema.FindRepeats(t, target)
+	return Repeats{Repeats: r, first: first}
+}
+
+// follow puts each repeated row where the first of its kind is.
+func (r *Repeats) follow(test []bool) {
+	for i, j := range r.first {
+		if test[i] != test[j] {
+			test[i] = test[j]
+			r.Moved++
+		}
+	}
+}
+
+// straddling counts the repeated rows that are on the other side.
+func (r *Repeats) straddling(test []bool) int {
+	n := 0
+	for i, j := range r.first {
+		if test[i] != test[j] {
+			n++
+		}
+	}
+	return n
 }

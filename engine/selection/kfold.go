@@ -159,3 +159,123 @@ func repeat(s Splitter, times int, rows Rows, rng *rand.Rand) ([]Fold, error) {
 	}
 	return all, nil
 }
+
+// TimeSeriesSplit tests on what comes after the training part: Folds test
+// parts follow each other up to the end, and each is trained on what comes
+// before it, less a gap. The training part grows from fold to fold, or with
+// MaxTrainSize is a window that rolls.
+//
+// Sizes count distinct times: rows of one time, as the cities of one month,
+// stay together. Where Rows.Time is nil, each row is a time of its own, in
+// their order, and the folds are scikit-learn's.
+type TimeSeriesSplit struct {
+	Folds        int `yaml:"folds" json:"folds" validate:"gte=2"`
+	TestSize     int `yaml:"test_size" json:"test_size,omitempty" validate:"gte=0"`           // 0: a part of 1/(Folds+1)
+	MaxTrainSize int `yaml:"max_train_size" json:"max_train_size,omitempty" validate:"gte=0"` // 0: all
+	Gap          int `yaml:"gap" json:"gap,omitempty" validate:"gte=0"`
+}
+
+// Split returns Folds folds, the earliest first.
+func (s *TimeSeriesSplit) Split(rows Rows, _ *rand.Rand) ([]Fold, error) {
+	time, count := make([]int, rows.N), rows.N
+	for i := range time {
+		time[i] = i
+	}
+	if rows.Time != nil {
+		if err := need(rows, "time series split", "times", rows.Time); err != nil {
+			return nil, err
+		}
+		time, count = distinct(rows.Time)
+	}
+	if err := enough("time series split", s.Folds+1, count, "times"); err != nil {
+		return nil, err
+	}
+	size := s.TestSize
+	if size == 0 {
+		size = count / (s.Folds + 1)
+	}
+	first := count - s.Folds*size
+	if first-s.Gap <= 0 {
+		return nil, fmt.Errorf("time series split of %d times into %d tests of %d with a gap of %d leaves none to train on", count, s.Folds, size, s.Gap)
+	}
+	folds := make([]Fold, s.Folds)
+	for k := range folds {
+		start := first + k*size
+		folds[k] = s.fold(time, start, start+size)
+	}
+	return folds, nil
+}
+
+// fold takes the times from start to before end for the test.
+func (s *TimeSeriesSplit) fold(time []int, start, end int) (f Fold) {
+	last, from := start-s.Gap, 0
+	if s.MaxTrainSize > 0 {
+		from = max(0, last-s.MaxTrainSize)
+	}
+	for i, t := range time {
+		switch {
+		case t >= from && t < last:
+			f.Train = append(f.Train, i)
+		case t >= start && t < end:
+			f.Test = append(f.Test, i)
+		}
+	}
+	return f
+}
+
+// Repeats are the rows whose features are those of an earlier row.
+type Repeats struct {
+	Rows int `json:"rows"`
+	// Agreement is Cohen's kappa of their targets with those of the rows before them
+	// that they repeat: 1 where all are the same, 0 where they are as often as those
+	// of any two rows.
+	Agreement float64 `json:"agreement"`
+	// Together says that they belong on one side of a split, since they are copies,
+	// or too few to matter.
+	Together bool `json:"together"`
+}
+
+// Up to fewRepeats of the rows stay with the rows that they repeat whatever they
+// are; more do if they agree as copies do.
+const (
+	fewRepeats     = 0.05
+	copiesAgreeing = 0.9
+)
+
+// FindRepeats tells copies of rows, which must not be learned from and tested on,
+// from rows that are alike because their columns are coarse, as those of
+// another draw will be. first holds for each row the first one with the same
+// features, target the first one with the same target.
+//
+// The target must not say which rows stay together: those of the same features
+// with one target would then be learned, and those with the other be the test,
+// so that what is right of most rows is wrong of the test rows.
+func FindRepeats(first, target []int32) Repeats {
+	if len(first) != len(target) {
+		panic("selection: slice length mismatch")
+	}
+	var r Repeats
+	count := make([]float64, len(first)) // of rows, by the first of the same target
+	last := make([]int32, len(first))    // row, by the first of the same features
+	agreeing := 0.0
+	for i, j := range first {
+		count[target[i]]++
+		if int(j) != i {
+			r.Rows++
+			if target[i] == target[last[j]] {
+				agreeing++
+			}
+		}
+		last[j] = int32(i)
+	}
+	n, chance := float64(len(first)), 0.0
+	for _, c := range count {
+		chance += c / n * c / n
+	}
+	r.Agreement = 1
+	if r.Rows > 0 && chance < 1 {
+		r.Agreement = (agreeing/float64(r.Rows) - chance) / (1 - chance)
+	}
+	r.Together = float64(r.Rows) <= fewRepeats*n || r.Agreement >= copiesAgreeing
+	return r
+}

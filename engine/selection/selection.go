@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+
+	"gonum.org/v1/gonum/mat"
 )
 
 // Fold is one split of the rows: row numbers from 0, rising, in no part twice
@@ -197,4 +199,26 @@ func sizes(number []int, count int) []int {
 		n[k]++
 	}
 	return n
+}
+
+// TakeRows returns the given rows of x, copied.
+func TakeRows(x *mat.Dense, rows []int) *mat.Dense {
+	_, p := x.Dims()
+	out := mat.NewDense(len(rows), p, nil)
+	for k, i := range rows {
+		out.SetRow(k, x.RawRowView(i))
+	}
+	return out
+}
+
+// Take returns the given values of v, copied, or nil for nil.
+func Take(v []float64, rows []int) []float64 {
+	if v == nil {
+		return nil
+	}
+	out := make([]float64, len(rows))
+	for k, i := range rows {
+		out[k] = v[i]
+	}
+	return out
 }
