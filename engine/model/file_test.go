@@ -3,14 +3,25 @@ package model
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"crypto/sha256"
+	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/drift"
+	"example.com/engine/metrics"
+	"example.com/engine/table"
 )
 
 func TestTruncatedFileIsRefused(t *testing.T) {
@@ -79,4 +90,122 @@ func zipped(t *testing.T, members map[string][]byte) []byte {
 	add(sumsName, sums.Bytes())
 	require.NoError(t, w.Close())
 	return b.Bytes()
+}
+
+var update = flag.Bool("update", false, "write a model file of the present format to testdata")
+
+// corpus are pipelines whose files of every format so far stay readable, with
+// the predictions that they gave when they were written. A new format or kind adds
+// files by `go test -run OldFiles -update`; those that are there never change.
+var corpus = map[string]string{
+	"ridge":    "estimator: ridge",
+	"boosting": "clip_predictions: true\nestimator: {gradient_boosting_regressor: {max_iter: 5, monotone: {rooms: 1}}}",
+	"profile":  "estimator: ridge",
+	"blend":    "estimator: {blend_regressor: {estimators: [lasso, random_forest_regressor: {n_estimators: 3}]}}",
+}
+
+func TestOldFilesLoad(t *testing.T) {
+	rows := homes(t, 60)
+	if *update {
+		for name, more := range corpus {
+			base := filepath.Join("testdata", name+"-format1")
+			if _, err := os.Stat(base + ".zip"); err == nil {
+				continue
+			}
+			m := fitted(t, recipe(t, more), rows)
+			if name == "profile" {
+				require.NoError(t, m.TakeProfile(rows, &HeldOut{}))
+			}
+			want, err := json.Marshal(predict(t, m, rows))
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(base+".zip", saved(t, m), 0o600))
+			require.NoError(t, os.WriteFile(base+".json", want, 0o600))
+		}
+	}
+	files, err := filepath.Glob("testdata/*.zip")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(files), len(corpus))
+	for _, path := range files {
+		m, err := Open(path)
+		require.NoError(t, err)
+		data, err := os.ReadFile(strings.TrimSuffix(path, ".zip") + ".json")
+		require.NoError(t, err)
+		var want []float64
+		require.NoError(t, json.Unmarshal(data, &want))
+		assert.InDeltaSlice(t, want, predict(t, m, rows), 1e-9, path) // the last bits may differ between architectures
+	}
+}
+
+const boosted = "estimator: {gradient_boosting_regressor: {max_iter: 500, learning_rate: 0.06}}\n"
+
+// BenchmarkPredictRow asks for one row through the whole pipeline: derived
+// columns, imputer, scaler, cluster similarity, one-hot, 500 trees, interval.
+func BenchmarkPredictRow(b *testing.B) {
+	r := recipe(b, boosted)
+	train := homes(b, 16_000)
+	m := fitted(b, r, train)
+	row := train.Slice(0, 1)
+	b.ReportAllocs()
+	for b.Loop() {
+		_, _ = m.Predict(row)
+	}
+}
+
+// BenchmarkCrossValidation compares five folds on all processors with five
+// times a fit on one, divided by the processors. Each fold's fit has four
+// fifths of the rows, so 0.8 is perfect.
+func BenchmarkCrossValidation(b *testing.B) {
+	r := recipe(b, boosted+"intervals: {method: none}\n")
+	train := homes(b, 16_000)
+	folds, err := r.Folds(train)
+	require.NoError(b, err)
+	metric, err := DecidingMetric(Regression, "rmse")
+	require.NoError(b, err)
+	var fit, crossed time.Duration
+	cores := runtime.GOMAXPROCS(0)
+	for b.Loop() {
+		runtime.GOMAXPROCS(1)
+		start := time.Now()
+		fitted(b, r, train)
+		fit += time.Since(start)
+		runtime.GOMAXPROCS(cores)
+		start = time.Now()
+		_, err := r.CrossValidate(context.Background(), train, folds, []metrics.Metric{metric}, func() {})
+		require.NoError(b, err)
+		crossed += time.Since(start)
+	}
+	b.ReportMetric(crossed.Seconds()/(float64(len(folds))*fit.Seconds()/float64(cores)), "of-5-fits")
+}
+
+// A model file carries the profile of its training rows, and the held-out
+// predictions in it.
+func TestProfileIsSaved(t *testing.T) {
+	r := recipe(t, "")
+	rows := homes(t, 60)
+	folds, err := r.Folds(rows)
+	require.NoError(t, err)
+	_, held, err := r.HoldOut(t.Context(), rows, folds, nil, func() {})
+	require.NoError(t, err)
+	m := fitted(t, r, rows)
+	require.NoError(t, m.TakeProfile(rows, held))
+	back, err := Read(saved(t, m))
+	require.NoError(t, err)
+	assert.Equal(t, 60, back.Profile.Rows)
+	assert.Len(t, back.Profile.Columns, len(r.Schema.Columns))
+	assert.Equal(t, 60, back.Profile.Prediction.Count)
+	assert.Equal(t, m.Profile.Columns[0].Points.Values, back.Profile.Columns[0].Points.Values)
+
+	m.Profile.Columns[0].Points.Weights[0]++
+	_, err = Read(saved(t, m))
+	assert.ErrorContains(t, err, "damaged: the profile of column")
+}
+
+// Classes are compared by the likeliest.
+func TestPredictionColumn(t *testing.T) {
+	m := &Model{Task: Regression}
+	assert.Equal(t, table.Floats("prediction", []float64{1, 2}), m.PredictionColumn(Prediction{Values: []float64{1, 2}}))
+	m = &Model{Task: Binary, Classes: []string{"no", "yes"}}
+	c := m.PredictionColumn(Prediction{Proba: mat.NewDense(2, 2, []float64{0.4, 0.6, 0.5, 0.5})})
+	assert.Equal(t, []int32{1, 0}, c.Codes)
+	assert.Equal(t, drift.Category, drift.ColumnOf(c).Kind)
 }

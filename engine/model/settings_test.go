@@ -1,7 +1,11 @@
 package model
 
 import (
+	"context"
+	"math/rand/v2"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -45,4 +49,49 @@ func TestSettingsOfABlend(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "3", s["estimator.gradient_boosting_regressor.max_iter"])
 	assert.Equal(t, "true", s["clip_predictions"])
+}
+
+func TestLearningCurve(t *testing.T) {
+	r := simulated(t, "estimator: {k_neighbors_regressor: {n_neighbors: 2}}")
+	rows := simulation{noise: constantNoise}.draw(400, rand.New(rand.NewPCG(1, 1)))
+	folds, err := r.Folds(rows)
+	require.NoError(t, err)
+	metric, err := DecidingMetric(r.Config.Task, "")
+	require.NoError(t, err)
+	var fits atomic.Int64
+	curve, err := r.LearningCurve(context.Background(), rows, folds, metric, func() { fits.Add(1) })
+	require.NoError(t, err)
+	assert.EqualValues(t, LearningFits(folds), fits.Load())
+	assert.Len(t, curve, 5)
+	assert.Equal(t, []int{32, 104, 176, 248, 320}, []int{curve[0].Rows, curve[1].Rows, curve[2].Rows, curve[3].Rows, curve[4].Rows})
+	for _, p := range curve {
+		assert.Less(t, p.Seen.Mean, p.Held.Mean, "rows learned from look better")
+	}
+	cv, err := r.CrossValidate(context.Background(), rows, folds, Metrics(r.Config.Task, metric), func() {})
+	require.NoError(t, err)
+	assert.InDelta(t, cv.Mean[metric.Name], curve[4].Held.Mean, 1e-9, "the last point is the cross-validation")
+
+	parts := r.parts(folds)
+	for k := range folds {
+		for i := 1; i < 5; i++ {
+			smaller, larger := parts[(i-1)*len(folds)+k].Train, parts[i*len(folds)+k].Train
+			for _, row := range smaller {
+				require.True(t, slices.Contains(larger, row))
+			}
+		}
+	}
+}
+
+func TestShare(t *testing.T) {
+	shares := func(folds, processors int) []int {
+		var out []int
+		for k := range folds {
+			out = append(out, share(k, folds, processors))
+		}
+		return out
+	}
+	assert.Equal(t, []int{1, 1, 1}, shares(3, 1))
+	assert.Equal(t, []int{1, 1, 1, 1, 2}, shares(5, 2))
+	assert.Equal(t, []int{1, 1, 1, 1}, shares(4, 2))
+	assert.Equal(t, []int{3, 3, 3, 3, 3}, shares(5, 16))
 }
