@@ -21,6 +21,10 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/config"
+	"example.com/engine/explain"
+	"example.com/engine/linear"
+	"example.com/engine/neighbors"
+	"example.com/engine/tree/forest"
 )
 
 // Learner is what every estimator does: it learns from x (n × p), y (n; class
@@ -154,4 +158,58 @@ func (e Estimator) Arrays() map[string]any {
 		return a.Arrays()
 	}
 	return nil
+}
+
+// The estimators that are as their packages have them; boosting.go and blend.go
+// have the others.
+func init() {
+	Register("dummy", func() Learner { return linear.NewDummy() })
+	Register("linear_regression", func() Learner { return linear.NewLeastSquares() })
+	Register("ridge", func() Learner { return linear.NewRidge() })
+	Register("lasso", func() Learner { return linear.NewLasso() })
+	Register("elastic_net", func() Learner { return linear.NewElasticNet() })
+	Register("logistic_regression", func() Learner { return linear.NewLogistic() })
+
+	Register("k_neighbors_regressor", func() Learner { return neighbors.NewRegressor() })
+	Register("k_neighbors_classifier", func() Learner { return neighbors.NewClassifier() })
+
+	Register("random_forest_regressor", func() Learner { return forest.NewRegressor() })
+	Register("random_forest_classifier", func() Learner { return forest.NewClassifier() })
+	Register("extra_trees_regressor", func() Learner { return forest.NewExtraRegressor() })
+	Register("extra_trees_classifier", func() Learner { return forest.NewExtraClassifier() })
+	Register("decision_tree_regressor", func() Learner { return forest.NewTreeRegressor() })
+	Register("decision_tree_classifier", func() Learner { return forest.NewTreeClassifier() })
+}
+
+// Explained is an estimator whose predictions divide exactly among its inputs.
+type Explained interface {
+	// Attribution returns how. means are those of the inputs over the training
+	// rows for a [MeanUser], and nil for others.
+	Attribution(means []float64) (explain.Attribution, error)
+}
+
+// MeanUser is an [Explained] that may need the means of its inputs, as linear
+// ones do.
+type MeanUser interface {
+	UsesMeans() bool
+}
+
+// UsesMeans tells whether the learner is a [MeanUser] that needs them.
+func UsesMeans(l Learner) bool {
+	u, ok := l.(MeanUser)
+	return ok && u.UsesMeans()
+}
+
+// Attribution returns that of the fitted estimator; means may be nil for one
+// that does not use them. The error is an explain.ErrUnexplained where there is
+// none.
+func (e Estimator) Attribution(means []float64) (explain.Attribution, error) {
+	l, ok := e.Learner.(Explained)
+	switch {
+	case !ok:
+		return explain.Attribution{}, fmt.Errorf("%w: %s is neither trees, nor linear, nor a blend of them", explain.ErrUnexplained, e.Kind)
+	case means == nil && UsesMeans(e.Learner):
+		return explain.Attribution{}, fmt.Errorf("%w: the file of this %s is from before there were means of its inputs: train it again", explain.ErrUnexplained, e.Kind)
+	}
+	return l.Attribution(means)
 }

@@ -2,6 +2,9 @@ package serving
 
 import (
 	"fmt"
+	"net"
+	"net/http"
+	"net/http/pprof"
 
 	"example.com/engine/model"
 	"example.com/engine/predictionlog"
@@ -74,4 +77,44 @@ func (c *Champion) readExample(then func(*wire.Decoder) error) error {
 		return err
 	}
 	return then(&d)
+}
+
+// Derived is a value that is made of each champion once, before it is served: a
+// page, a description. Its zero value is of no use.
+type Derived[T any] struct{ place int }
+
+// Derive has a value made of the champion now and of every later one. A model of
+// which it can't be made is not served. It is for the time before the server
+// listens.
+func Derive[T any](s *Server, of func(*Champion) (T, error)) (Derived[T], error) {
+	now := s.champion.Load()
+	d := Derived[T]{len(now.derived)}
+	s.derive = append(s.derive, func(c *Champion) error {
+		v, err := of(c)
+		c.derived = append(c.derived, v)
+		return err
+	})
+	return d, s.derive[d.place](now)
+}
+
+// Of returns the value of a champion.
+func (d Derived[T]) Of(c *Champion) T { return c.derived[d.place].(T) }
+
+// profile serves net/http/pprof on the loopback address of the settings until
+// stop is called.
+func (s *Server) profile() (stop func(), err error) {
+	l, err := net.Listen("tcp", s.settings.Admin)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/debug/pprof/", pprof.Index)
+	mux.HandleFunc("/debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	h := &http.Server{Handler: mux, ReadHeaderTimeout: s.settings.Time.Header}
+	go func() { _ = h.Serve(l) }() // until Close
+	s.log.Info("profiles", "address", l.Addr().String())
+	return func() { h.Close() }, nil
 }

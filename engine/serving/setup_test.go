@@ -2,6 +2,7 @@ package serving
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -121,3 +122,12 @@ func rowJSON(t *table.Table, columns []wire.Input, i int) string {
 	b.WriteByte('}')
 	return b.String()
 }
+
+// Stop makes the server tell that it stops.
+func (s *Server) Stop() { s.stopping.Store(true) }
+
+// CloseLog writes the predictions that wait.
+func (s *Server) CloseLog(ctx context.Context) error { return s.recorder.close(ctx) }
+
+// Recorded are the predictions kept in a folder.
+var Recorded = recorded

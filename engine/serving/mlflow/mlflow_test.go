@@ -3,10 +3,13 @@ package mlflow
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -90,4 +93,20 @@ func TestBadInvocations(t *testing.T) {
 	}
 	status, _ := servingtest.Post(t, url+"/invocations", "text/plain", "")
 	assert.Equal(t, http.StatusUnsupportedMediaType, status)
+}
+
+func TestMain(m *testing.M) { servingtest.Main(m) }
+
+// startServer runs a server of the model file, and returns it and its address.
+func startServer(t testing.TB, path string, settings serving.Settings) (*serving.Server, string) {
+	t.Helper()
+	s, err := serving.New(settings, path, io.Discard)
+	require.NoError(t, err)
+	r := gin.New()
+	s.Prepare(r)
+	s.MountPredictions(r)
+	Mount(r, s)
+	h := httptest.NewServer(r)
+	t.Cleanup(h.Close)
+	return s, h.URL
 }

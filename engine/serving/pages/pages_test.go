@@ -4,15 +4,19 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/serving"
+	"example.com/engine/serving/mlflow"
 	"example.com/engine/serving/servingtest"
+	v2 "example.com/engine/serving/v2"
 )
 
 // A page loads nothing from elsewhere, and its policy lets just its own style
@@ -62,4 +66,23 @@ func TestFormData(t *testing.T) {
 	assert.Equal(t, []string{"bern", "ge<n>ève", "a/b~c"}, f.Columns[2].Categories)
 	assert.Equal(t, "m²", f.Columns[0].Unit)
 	assert.JSONEq(t, `{"size":100,"rooms":1,"city":"bern","built":"2024-01-01","heat":"gas","note":null}`, string(f.Example))
+}
+
+func TestMain(m *testing.M) { servingtest.Main(m) }
+
+// startServer runs a server of the model file, and returns it and its address.
+func startServer(t testing.TB, path string, settings serving.Settings) (*serving.Server, string) {
+	t.Helper()
+	s, err := serving.New(settings, path, io.Discard)
+	require.NoError(t, err)
+	r := gin.New()
+	s.Prepare(r)
+	s.MountPredictions(r)
+	s.MountOperations(r)
+	mlflow.Mount(r, s)
+	require.NoError(t, v2.Mount(r, s))
+	require.NoError(t, Mount(r, s))
+	h := httptest.NewServer(r)
+	t.Cleanup(h.Close)
+	return s, h.URL
 }

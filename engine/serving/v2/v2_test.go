@@ -7,9 +7,11 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -187,4 +189,20 @@ func TestBinaryTensors(t *testing.T) {
 		require.Contains(t, faults, c.pointer, name)
 		assert.Equal(t, c.detail, faults[c.pointer].Detail, name)
 	}
+}
+
+func TestMain(m *testing.M) { servingtest.Main(m) }
+
+// startServer runs a server of the model file, and returns it and its address.
+func startServer(t testing.TB, path string, settings serving.Settings) (*serving.Server, string) {
+	t.Helper()
+	s, err := serving.New(settings, path, io.Discard)
+	require.NoError(t, err)
+	r := gin.New()
+	s.Prepare(r)
+	s.MountPredictions(r)
+	require.NoError(t, Mount(r, s))
+	h := httptest.NewServer(r)
+	t.Cleanup(h.Close)
+	return s, h.URL
 }

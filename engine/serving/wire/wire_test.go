@@ -52,3 +52,5 @@ func TestUnseenLevelsAreApart(t *testing.T) {
 	assert.Equal(t, "rome", one.Columns[0].String(0))
 	assert.Equal(t, "oslo", two.Columns[0].String(0))
 }
+
+func TestMain(m *testing.M) { servingtest.Main(m) }
