@@ -22,7 +22,7 @@
 //	decideGoal  what is predicted                            goal.go
 //	findOrder   how its rows hang together                   order.go
 //	newPlan     what each column is used for                 plan.go, features.go
-//	prepare     training and test rows                       trial.go, rows.go, classes.go
+//	prepare     training and test rows                       trial.go, rows.go
 //	choose      what to learn: a contest of candidates       choose.go, contest.go, round.go
 //	settings    the files, with their reasons as comments    data.go, features.go, model.go
 package configure
