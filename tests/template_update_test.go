@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const cleanRules, helpLine = "src/own/rules.go", "# Works with GNU make 3.81 and later."
+const ownPackage, helpLine = "src/own/own.go", "# Works with GNU make 3.81 and later."
 
 const randomSource = "engine/random/random.go"
 
@@ -21,7 +21,7 @@ func TestTemplateUpdate(t *testing.T) {
 	assert.Contains(t, v.read(v.project, ".template"), "version: v1.0.0\n")
 	assert.Contains(t, v.git(v.project, "log", "--format=%s"), "start from the template at v1.0.0")
 
-	v.change(v.project, cleanRules, "// Rules change", "// An edit of the project's own.\n//\n// Rules change")
+	v.change(v.project, ownPackage, "// Package own", "// An edit of the project's own.\n//\n// Package own")
 	assert.NoFileExists(t, filepath.Join(v.project, "engine/random/random_test.go"))
 	v.change(v.project, randomSource, "package random", "// Mine.\npackage random")
 	v.change(v.project, "configs/data.yaml", `source: ""`, "source: data/external/mine.csv")
@@ -51,7 +51,7 @@ func TestTemplateUpdate(t *testing.T) {
 	assert.Contains(t, v.read(v.project, "Makefile"), "# New in the template.")
 	assert.Contains(t, v.read(v.project, "src/extra/main.go"), `"github.com/me/churn/src/own"`)
 	assert.NoFileExists(t, filepath.Join(v.project, "deploy/kubernetes/pdb.yaml"))
-	assert.Contains(t, v.read(v.project, cleanRules), "// An edit of the project's own.")
+	assert.Contains(t, v.read(v.project, ownPackage), "// An edit of the project's own.")
 	assert.Contains(t, v.read(v.project, "configs/data.yaml"), "source: data/external/mine.csv")
 	assert.NotContains(t, v.read(v.project, "configs/data.yaml"), "The example's own")
 	assert.Contains(t, v.read(v.project, ".template"), "version: v1.1.0\n")
@@ -100,13 +100,13 @@ func TestTemplateUpdateConflict(t *testing.T) {
 	v.git(v.project, "rm", "--quiet", "deploy/kubernetes/pdb.yaml")
 	v.git(v.project, "add", "--all")
 	v.git(v.project, "-c", "core.editor=true", "cherry-pick", "--continue")
-	v.change(v.template, cleanRules, "// Rules change", "// Newer.\n//\n// Rules change")
+	v.change(v.template, ownPackage, "// Package own", "// Newer.\n//\n// Package own")
 	v.commit(v.template, "v3.0.0")
 	out, err = v.run(v.project, "bash", "engine/scripts/template-update.sh")
 	require.NoError(t, err, out)
 	assert.Contains(t, out, "updated from v2.0.0 to v3.0.0")
 	assert.Contains(t, v.read(v.project, "Makefile"), "# Mine.")
-	assert.Contains(t, v.read(v.project, cleanRules), "// Newer.")
+	assert.Contains(t, v.read(v.project, ownPackage), "// Newer.")
 }
 
 // GitHub's "Use this template" leaves the files of one version in one commit,
@@ -130,11 +130,11 @@ func TestCopyFromGitHub(t *testing.T) {
 	out, err := v.run(v.project, "make", "template-update")
 	require.Error(t, err)
 	assert.Contains(t, out, "where is the template? make template-update TEMPLATE=")
-	v.change(v.template, cleanRules, "// Rules change", "// Newer.\n//\n// Rules change")
+	v.change(v.template, ownPackage, "// Package own", "// Newer.\n//\n// Package own")
 	v.commit(v.template, "v1.2.0")
 	out, err = v.run(v.project, "make", "template-update", "TEMPLATE="+v.template)
 	require.NoError(t, err, out)
-	assert.Contains(t, v.read(v.project, cleanRules), "// Newer.")
+	assert.Contains(t, v.read(v.project, ownPackage), "// Newer.")
 	assert.Contains(t, v.read(v.project, ".template"), "source: "+v.template+"\nversion: v1.2.0\n")
 	assert.Contains(t, v.must(v.project, "make", "template-update"), "up to date: v1.2.0")
 }

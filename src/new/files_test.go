@@ -31,14 +31,14 @@ var someFiles = []string{
 	"docs/data-flow.svg", ".github/workflows/ci.yml", ".golangci.yml", ".template", "go.tool.mod",
 	"engine/go.mod", "engine/make/main.mk", "engine/table/read.go", "engine/table/read_test.go", "engine/table/testdata/a.csv",
 	"scripts/bench.sh", "scripts/slurm/job.sh", "scripts/zenml.mk", "scripts/zenml.sh", "zenml/run.py",
-	"src/new/main.go", "src/own/rules.go", "src/own/rules_test.go", "src/train/main.go", "src/train/main_test.go",
+	"src/new/main.go", "src/own/mine.go", "src/own/mine_test.go", "src/own/rules.go", "src/own/columns_test.go", "src/train/main.go", "src/train/main_test.go",
 	"tests/own_test.go", "tests/template_test.go", "tests/stories_test.go", "tests/testdata/stories/a.txtar", "tests/interop/run.sh",
 }
 
 var theirs = []string{
 	"Makefile", "data/raw/README.md", "docs/architecture.md", "docs/data-flow.svg", "engine/go.mod", "engine/make/main.mk",
 	"engine/table/read.go", "go.mod", "models/README.md", "reports/README.md",
-	"src/own/rules.go", "src/own/rules_test.go", "src/train/main.go", "tests/own_test.go",
+	"src/own/mine.go", "src/own/mine_test.go", "src/train/main.go", "tests/own_test.go",
 }
 
 // What stages made, the example, the template's own and the history stay behind,
