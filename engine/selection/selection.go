@@ -43,23 +43,12 @@ type Splitter interface {
 func (r Rows) Take(rows []int) Rows {
 	return Rows{
 		N:      len(rows),
-		Y:      take(r.Y, rows),
-		Groups: take(r.Groups, rows),
-		Time:   take(r.Time, rows),
-		Points: take(r.Points, rows),
-		Keys:   take(r.Keys, rows),
+		Y:      Take(r.Y, rows),
+		Groups: Take(r.Groups, rows),
+		Time:   Take(r.Time, rows),
+		Points: Take(r.Points, rows),
+		Keys:   Take(r.Keys, rows),
 	}
-}
-
-func take[T any](v []T, rows []int) []T {
-	if v == nil {
-		return nil
-	}
-	out := make([]T, len(rows))
-	for to, from := range rows {
-		out[to] = v[from]
-	}
-	return out
 }
 
 // need returns an error if a splitter's column is not known, and panics if it
@@ -212,13 +201,13 @@ func TakeRows(x *mat.Dense, rows []int) *mat.Dense {
 }
 
 // Take returns the given values of v, copied, or nil for nil.
-func Take(v []float64, rows []int) []float64 {
+func Take[T any](v []T, rows []int) []T {
 	if v == nil {
 		return nil
 	}
-	out := make([]float64, len(rows))
-	for k, i := range rows {
-		out[k] = v[i]
+	out := make([]T, len(rows))
+	for to, from := range rows {
+		out[to] = v[from]
 	}
 	return out
 }

@@ -131,7 +131,7 @@ func TestTimeOrderIsKept(t *testing.T) {
 	folds, err := (&TimeSeriesSplit{Folds: 3, TestSize: 4, Gap: 2, MaxTrainSize: 6}).Split(rows, nil)
 	require.NoError(t, err)
 	times := func(part []int) []int64 {
-		at := take(rows.Time, part)
+		at := Take(rows.Time, part)
 		slices.Sort(at)
 		return slices.Compact(at)
 	}

@@ -79,7 +79,7 @@ func backwards(time []int64, folds []Fold) int {
 func lacking(y []float64, folds []Fold) (count int) {
 	classes := countClasses(y)
 	for _, f := range folds {
-		if countClasses(take(y, f.Train)) < classes || countClasses(take(y, f.Test)) < classes {
+		if countClasses(Take(y, f.Train)) < classes || countClasses(Take(y, f.Test)) < classes {
 			count++
 		}
 	}

@@ -131,7 +131,7 @@ func (c *contest) newRound(most, places int) (*round, error) {
 		return nil, err
 	}
 	rows := notAlone(labels, drawClasses(labels, most, rng))
-	r.rows, r.labels = c.train.Take(rows), take(labels, rows)
+	r.rows, r.labels = c.train.Take(rows), selection.Take(labels, rows)
 	return r, nil
 }
 
@@ -160,7 +160,7 @@ func drawClasses(labels []string, most int, rng *rand.Rand) []int {
 
 // notAlone drops the rows that are the only one of their class.
 func notAlone(labels []string, rows []int) []int {
-	n := counts(take(labels, rows))
+	n := counts(selection.Take(labels, rows))
 	return slices.DeleteFunc(rows, func(i int) bool { return n[labels[i]] == 1 })
 }
 
@@ -172,7 +172,7 @@ func (r *round) scorable(folds []selection.Fold) []selection.Fold {
 	}
 	kept := make([]selection.Fold, len(folds))
 	for k, f := range folds {
-		known := counts(take(r.labels, f.Train))
+		known := counts(selection.Take(r.labels, f.Train))
 		f.Test = slices.DeleteFunc(slices.Clone(f.Test), func(i int) bool { return known[r.labels[i]] == 0 })
 		kept[k] = f
 	}

@@ -158,7 +158,9 @@ func lacksClass(p plan, made prepared) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(folds, func(f selection.Fold) bool { return lacks(take(known, f.Train), take(known, f.Test)) }), nil
+	return slices.ContainsFunc(folds, func(f selection.Fold) bool {
+		return lacks(selection.Take(known, f.Train), selection.Take(known, f.Test))
+	}), nil
 }
 
 // lacks reports whether the training rows are of one class, or have none of some
@@ -186,15 +188,6 @@ func checkTrained(p plan, made prepared) error {
 		}
 	}
 	return nil
-}
-
-// take returns the labels of some rows.
-func take(labels []string, rows []int) []string {
-	taken := make([]string, len(rows))
-	for i, row := range rows {
-		taken[i] = labels[row]
-	}
-	return taken
 }
 
 // counts returns how often each label comes.
