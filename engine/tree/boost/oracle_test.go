@@ -1,11 +1,8 @@
 package boost
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"encoding/json"
 	"math"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,27 +100,7 @@ type censusTable struct {
 
 func readCensus(t *testing.T) *censusTable {
 	t.Helper()
-	f, err := os.Open("../../../tests/testdata/project/data/external/housing.csv.gz")
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	records, err := csv.NewReader(z).ReadAll()
-	require.NoError(t, err)
-	var all [][]float64
-	for _, r := range records[1:] {
-		row := make([]float64, len(r))
-		for j, s := range r {
-			row[j], err = strconv.ParseFloat(s, 64)
-			require.NoError(t, err)
-		}
-		all = append(all, row)
-	}
-	return splitCensus(all)
-}
-
-func splitCensus(rows [][]float64) *censusTable {
-	c := &censusTable{}
+	c, rows := &censusTable{}, treetest.Census(t)
 	p := len(rows[0]) - 1
 	var train, held []float64
 	for i, row := range rows {

@@ -1,44 +1,29 @@
 package forest
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/csv"
 	"math"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/tree/treetest"
 )
 
 // censusRows returns the rows that forest.py takes: 3,000 to learn from and 3,000
 // to judge by.
 func censusRows(t testing.TB) (train, test *mat.Dense, y, yTest []float64) {
 	t.Helper()
-	f, err := os.Open("../../../tests/testdata/project/data/external/housing.csv.gz")
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	all, err := csv.NewReader(z).ReadAll()
-	require.NoError(t, err)
-	all = all[1:]
+	all := treetest.Census(t)
 	p := len(all[0]) - 1
 	x, target := mat.NewDense(6000, p, nil), make([]float64, 6000)
 	for i := range 6000 {
-		for j, cell := range all[i*7919%len(all)] {
-			v, err := strconv.ParseFloat(cell, 64)
-			require.NoError(t, err)
-			if j == p {
-				target[i] = v
-			} else {
-				x.Set(i, j, v)
-			}
-		}
+		row := all[i*7919%len(all)]
+		x.SetRow(i, row[:p])
+		target[i] = row[p]
 	}
 	half := func(from int) *mat.Dense { return mat.DenseCopyOf(x.Slice(from, from+3000, 0, p)) }
 	return half(0), half(3000), target[:3000], target[3000:]

@@ -4,11 +4,14 @@
 package treetest
 
 import (
+	"compress/gzip"
+	"encoding/csv"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"os"
 	"reflect"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -141,4 +144,26 @@ func Copy(t testing.TB, to, from map[string]any) {
 		require.Equal(t, reflect.TypeOf(p), into.Type(), name)
 		into.Elem().Set(reflect.ValueOf(p).Elem())
 	}
+}
+
+// Census returns the rows of the template's table of houses, whose last column is
+// what a house is worth.
+func Census(t testing.TB) [][]float64 {
+	t.Helper()
+	f, err := os.Open("../../../tests/testdata/project/data/external/housing.csv.gz")
+	require.NoError(t, err)
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	records, err := csv.NewReader(z).ReadAll()
+	require.NoError(t, err)
+	rows := make([][]float64, len(records)-1)
+	for i, r := range records[1:] {
+		rows[i] = make([]float64, len(r))
+		for j, cell := range r {
+			rows[i][j], err = strconv.ParseFloat(cell, 64)
+			require.NoError(t, err)
+		}
+	}
+	return rows
 }
