@@ -21,11 +21,11 @@ unformatted=$(gofmt -l "${folders[@]}")
 [ -z "$unformatted" ] || { note "gofmt would change: $unformatted"; exit 1; }
 for module in "${modules[@]}"; do "$go" -C "$module" vet ./...; done
 
-if [ -f go.tool.mod ]; then
-  linter=$("$go" tool -modfile=go.tool.mod -n golangci-lint)
+if [ -f .golangci.yml ]; then
   config=$PWD/.golangci.yml
+  lint() { "$go" run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 "$@" --config "$config"; }
   for module in "${modules[@]}"; do
-    (cd "$module" && "$linter" fmt --config "$config" --diff && "$linter" run --config "$config" --allow-serial-runners)
+    (cd "$module" && lint fmt --diff && lint run --allow-serial-runners)
   done
 fi
 if ! command -v shellcheck >/dev/null; then

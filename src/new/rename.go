@@ -2,10 +2,7 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,21 +10,18 @@ import (
 	"example.com/engine/project"
 )
 
-// namesUsed reads the names that files of the project at dir may have. gonew
-// renames go.mod and imports alone; go.tool.mod and the rest keep the names before.
+// original is the template's own module. gonew renames go.mod and imports alone; the
+// rest of a copy keeps the names that this one gives.
+const original = "example.com/housing"
+
+// namesUsed lists the names that files of the project at dir may have.
 func namesUsed(dir string) ([]project.Names, error) {
 	now, err := project.NamesOf(dir)
-	if err != nil {
-		return nil, err
+	if err != nil || now.Module == original {
+		return []project.Names{now}, err
 	}
-	before, err := project.NamesIn(filepath.Join(dir, "go.tool.mod"))
-	switch {
-	case errors.Is(err, os.ErrNotExist), err == nil && before == now:
-		return []project.Names{now}, nil
-	case err != nil:
-		return nil, err
-	}
-	return []project.Names{now, before}, nil
+	before, err := project.NewNames(original)
+	return []project.Names{now, before}, err
 }
 
 // rename returns the content of a file under new names: the module's path

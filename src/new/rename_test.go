@@ -35,8 +35,8 @@ func TestRename(t *testing.T) {
 func TestCopyAfterGonew(t *testing.T) {
 	dir := tree(t, "Makefile")
 	for name, text := range map[string]string{
-		"go.mod": "module github.com/me/churn\n", "go.tool.mod": "module example.com/homes\n",
-		"a.go": "import \"github.com/me/churn/src/a\"\n", "Dockerfile": "# docker build -t homes .\n",
+		"go.mod": "module github.com/me/churn\n", "page": "module example.com/housing\n",
+		"a.go": "import \"github.com/me/churn/src/a\"\n", "Dockerfile": "# docker build -t housing .\n",
 	} {
 		require.NoError(t, project.Put(dir, name, []byte(text)))
 	}
@@ -47,7 +47,7 @@ func TestCopyAfterGonew(t *testing.T) {
 		_, err = copyProject(dir, dest, to, nil)
 		require.NoError(t, err)
 		for name, want := range map[string]string{
-			"go.mod": "module " + module + "\n", "go.tool.mod": "module " + module + "\n",
+			"go.mod": "module " + module + "\n", "page": "module " + module + "\n",
 			"a.go": "import \"" + module + "/src/a\"\n", "Dockerfile": "# docker build -t " + to.Short + " .\n",
 		} {
 			text, err := os.ReadFile(filepath.Join(dest, name))
