@@ -100,7 +100,7 @@ func TestEngineHash(t *testing.T) {
 	require.NoError(t, check("--check"))
 	text, err := os.ReadFile(filepath.Join(dest, "engine/table/read.go"))
 	require.NoError(t, err)
-	assert.Equal(t, "// homes\n", string(text))
+	assert.Equal(t, "// housing\n", string(text))
 	require.NoError(t, project.Put(dest, "engine/table/more.go", nil))
 	assert.Error(t, check("--check"))
 }
