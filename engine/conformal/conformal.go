@@ -14,6 +14,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/metrics"
+	"example.com/engine/rank"
 )
 
 // Threshold is how far an interval reaches from its band, which is the
@@ -134,11 +135,7 @@ func Sets(proba *mat.Dense, in func(i, class int) bool) [][]int {
 	out := make([][]int, rows)
 	for i := range out {
 		p := proba.RawRowView(i)
-		order := make([]int, classes)
-		for k := range order {
-			order[k] = k
-		}
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
+		order := rank.Order(classes, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
 		for k, class := range order {
 			if k == 0 || in(i, class) {
 				out[i] = append(out[i], class)

@@ -120,15 +120,7 @@ func (c *Column) NullShare() float64 {
 // Knows tells whether a category came in the rows. Where there were too many
 // to keep, it is true for all.
 func (c *Column) Knows(level string) bool {
-	if c.Others > 0 {
-		return true
-	}
-	for _, l := range c.Levels {
-		if l.Value == level {
-			return true
-		}
-	}
-	return false
+	return c.Others > 0 || slices.ContainsFunc(c.Levels, func(l sketch.Level) bool { return l.Value == level })
 }
 
 // Arrays returns what is too large for a head that a person reads, by name.

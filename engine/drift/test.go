@@ -2,9 +2,10 @@ package drift
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mathext"
+
+	"example.com/engine/rank"
 )
 
 // exactCells bounds the work of an exact Kolmogorov–Smirnov test, in products
@@ -158,11 +159,7 @@ func binomialP(k, n int, p float64) float64 {
 // dependent ones (Benjamini & Yekutieli 2001), as those of columns that go
 // together are.
 func BenjaminiHochberg(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
+	order := rank.Order(len(p), func(i, j int) int {
 		switch {
 		case p[i] < p[j]:
 			return -1

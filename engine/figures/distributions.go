@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"example.com/engine/figures/style"
+	"example.com/engine/rank"
 	"example.com/engine/results"
 	"example.com/engine/table"
 )
@@ -148,11 +149,7 @@ func levels(title string, c *table.Column) (*plot.Plot, error) {
 			counts[code]++
 		}
 	}
-	order := make([]int, len(counts))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return int(counts[b] - counts[a]) })
+	order := rank.Order(len(counts), func(a, b int) int { return int(counts[b] - counts[a]) })
 	order = order[:min(len(order), levelsDrawn)]
 	values, names := plotter.Values{}, []string{}
 	for _, k := range slices.Backward(order) {

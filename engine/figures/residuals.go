@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 
 	"example.com/engine/figures/style"
+	"example.com/engine/rank"
 	"example.com/engine/results"
 )
 
@@ -131,11 +132,7 @@ var intervals = Figure{
 func addIntervals(p *plot.Plot, d *Data) error {
 	column := func(name string) []float64 { return d.Predictions.Column(name).Floats }
 	answers, actual, lower, upper := column("predicted"), column("actual"), column("lower"), column("upper")
-	order := make([]int, len(answers))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(answers[a], answers[b]) })
+	order := rank.Order(len(answers), func(a, b int) int { return cmp.Compare(answers[a], answers[b]) })
 	var line, low, high, in, out plotter.XYs
 	for x, at := range Thin(len(order), 200) {
 		i := order[at]

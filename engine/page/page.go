@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -61,12 +62,7 @@ func (v Validation) Title() string { return "Checks of " + v.Source }
 
 // HasLevels tells whether any column has categories to list.
 func (v Validation) HasLevels() bool {
-	for _, c := range v.Columns {
-		if len(c.Levels) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.Columns, func(c schema.Summary) bool { return len(c.Levels) > 0 })
 }
 
 // WriteValidation writes what was found of a file as a page of its own.

@@ -2,6 +2,7 @@ package partition
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"github.com/goccy/go-yaml/ast"
@@ -36,10 +37,7 @@ func Register(kind string, create func() Strategy) {
 // Kinds returns the names of all strategies, sorted: those registered here and
 // those of splitters that name their columns.
 func Kinds() []string {
-	var kinds []string
-	for kind := range registry {
-		kinds = append(kinds, kind)
-	}
+	kinds := slices.Collect(maps.Keys(registry))
 	for _, kind := range selection.Kinds() {
 		if _, _, ok := create(kind); ok && registry[kind] == nil {
 			kinds = append(kinds, kind)

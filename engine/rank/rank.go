@@ -1,7 +1,21 @@
-// Package rank numbers values by their order, from 0.
+// Package rank orders values and numbers them by their order, from 0.
 package rank
 
-import "example.com/engine/radix"
+import (
+	"slices"
+
+	"example.com/engine/radix"
+)
+
+// Order returns the numbers below n in the order of a comparison, equal ones as they were.
+func Order(n int, compare func(a, b int) int) []int {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, compare)
+	return order
+}
 
 // Lowest returns for each value how many are below it. NaN is above all numbers.
 func Lowest(v []float64) []float64 {

@@ -38,3 +38,9 @@ func ExampleMean() {
 	fmt.Println(Mean([]float64{0.3, 7, 0.3, -1}))
 	// Output: [1.5 3 1.5 0]
 }
+
+func TestOrderKeepsEqualOnes(t *testing.T) {
+	v := []int{2, 1, 2, 0, 1}
+	assert.Equal(t, []int{3, 1, 4, 0, 2}, Order(len(v), func(a, b int) int { return v[a] - v[b] }))
+	assert.Empty(t, Order(0, nil))
+}

@@ -3,8 +3,8 @@ package report
 import (
 	"cmp"
 	"math"
-	"slices"
 
+	"example.com/engine/rank"
 	"example.com/engine/results"
 	"example.com/engine/table"
 )
@@ -90,11 +90,7 @@ func (f Facts) value(t *table.Table, name string, row int) string {
 
 // pushesOf returns the largest contributions.
 func pushesOf(terms []results.Term, values []float64) []Push {
-	order := make([]int, min(len(terms), len(values)))
-	for k := range order {
-		order[k] = k
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(math.Abs(values[b]), math.Abs(values[a])) })
+	order := rank.Order(min(len(terms), len(values)), func(a, b int) int { return cmp.Compare(math.Abs(values[b]), math.Abs(values[a])) })
 	var out []Push
 	for _, k := range order[:min(pushes, len(order))] {
 		out = append(out, Push{results.Words(terms[k].Name), signed(values[k]), values[k] > 0})

@@ -77,12 +77,7 @@ func (s *Settings) ordered(points []Candidate) []Candidate {
 
 // finite tells whether every domain is a choice.
 func (s Space) finite() bool {
-	for _, c := range s.Columns() {
-		if c.Domain.Kind != Choice {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(s.Columns(), func(c Dimension) bool { return c.Domain.Kind != Choice })
 }
 
 // picker decides between what a domain offers.

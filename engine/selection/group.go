@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"example.com/engine/kmeans"
+	"example.com/engine/rank"
 )
 
 // GroupKFold is KFold where the rows of a group are all in one test part.
@@ -37,11 +38,7 @@ func (s *GroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 // balance returns the fold of each group. Of groups of one size the one with
 // the higher number is dealt first, as by scikit-learn.
 func (s *GroupKFold) balance(size []int) []int {
-	order := make([]int, len(size))
-	for g := range order {
-		order[g] = g
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return size[a] - size[b] })
+	order := rank.Order(len(size), func(a, b int) int { return size[a] - size[b] })
 	fold, filled := make([]int, len(size)), make([]int, s.Folds)
 	for _, g := range slices.Backward(order) {
 		f := slices.Index(filled, slices.Min(filled))

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -166,9 +168,7 @@ func FuzzRequests(f *testing.F) {
 	for _, rest := range []string{`"size"}`, `"city","values":["bern",null,3]}`, `"rooms","values":[1,1e308,-1]}`, `"note"}`} {
 		seeds = append(seeds, `{"row":`+servingtest.ToyRow+`,"column":`+rest)
 	}
-	for _, body := range servingtest.InvocationsOfTwoRows {
-		seeds = append(seeds, body)
-	}
+	seeds = slices.AppendSeq(seeds, maps.Values(servingtest.InvocationsOfTwoRows))
 	for _, seed := range seeds {
 		for k := range uint8(15) {
 			f.Add(k, seed)

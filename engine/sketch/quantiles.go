@@ -5,6 +5,7 @@ package sketch
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -102,12 +103,7 @@ func (q *Quantiles) draw(v float64) {
 func (q *Quantiles) spill() {
 	exact := q.exact
 	q.exact = nil
-	values := make([]float64, 0, len(exact))
-	for v := range exact {
-		values = append(values, v)
-	}
-	slices.Sort(values)
-	for _, v := range values {
+	for _, v := range slices.Sorted(maps.Keys(exact)) {
 		for level, n := 0, exact[v]; n > 0; level, n = level+1, n/2 {
 			if n%2 == 1 {
 				q.push(level, v)

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 )
 
 // Delivery is what a server confirmed of a run.
@@ -52,20 +53,12 @@ func (r *Run) Delivered(s *Client) bool {
 
 // hasPart tells whether nothing of the part is left to send.
 func (d *Delivery) hasPart(p *Part) bool {
-	if !d.has("part/"+p.Stage, p.hash()) {
-		return false
+	childLeft := func(c Child) bool { return !d.has("child/"+c.Name, "sent") }
+	artifactLeft := func(a Artifact) bool {
+		return !d.has("artifact/"+a.Path, a.SHA256) && !d.has("artifact/"+a.Path, gone)
 	}
-	for _, c := range p.Children {
-		if !d.has("child/"+c.Name, "sent") {
-			return false
-		}
-	}
-	for _, a := range p.Artifacts {
-		if !d.has("artifact/"+a.Path, a.SHA256) && !d.has("artifact/"+a.Path, gone) {
-			return false
-		}
-	}
-	return true
+	return d.has("part/"+p.Stage, p.hash()) && !slices.ContainsFunc(p.Children, childLeft) &&
+		!slices.ContainsFunc(p.Artifacts, artifactLeft)
 }
 
 // gone is the state of an artifact that can't be sent any more.

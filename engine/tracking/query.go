@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/engine/rank"
 )
 
 // value is what a run has under a name: a metric, a parameter, a tag or one of
@@ -102,11 +104,7 @@ func Sort(runs []*Run, by string) ([]*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	order := make([]int, len(runs))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(i, j int) int {
+	order := rank.Order(len(runs), func(i, j int) int {
 		a, b := c.have[i][name], c.have[j][name]
 		if a.there != b.there {
 			return map[bool]int{true: -1, false: 1}[a.there]

@@ -2,12 +2,12 @@ package tree
 
 import (
 	"fmt"
-	"slices"
 	"sync/atomic"
 
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/parallel"
+	"example.com/engine/rank"
 )
 
 // Ensemble is a list of trees whose leaf values add up. All nodes stand in the
@@ -175,11 +175,7 @@ func (e *Ensemble) Importance(features int) Importance {
 
 // ByGain returns the features by falling gain, the first on a tie.
 func (imp Importance) ByGain() []int {
-	order := make([]int, len(imp.Gain))
-	for f := range order {
-		order[f] = f
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
+	order := rank.Order(len(imp.Gain), func(a, b int) int {
 		switch {
 		case imp.Gain[a] > imp.Gain[b]:
 			return -1

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"example.com/engine/rank"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -88,11 +89,7 @@ func (e *OneHotEncoder) infrequent(counts []int, rows int) []bool {
 	if e.MaxCategories == 0 || kept <= e.MaxCategories {
 		return rare
 	}
-	byCount := make([]int, len(counts))
-	for code := range byCount {
-		byCount[code] = code
-	}
-	slices.SortStableFunc(byCount, func(a, b int) int { return counts[a] - counts[b] })
+	byCount := rank.Order(len(counts), func(a, b int) int { return counts[a] - counts[b] })
 	for _, code := range byCount[:max(0, len(byCount)-e.MaxCategories+1)] {
 		rare[code] = true
 	}
