@@ -187,18 +187,9 @@ func (r Recipe) FoldWarnings(train *table.Table, folds []selection.Fold, groups 
 // timeColumn returns the first column of times that has no null.
 func timeColumn(t *table.Table) string {
 	for _, c := range t.Columns() {
-		if c.Kind == table.Time && !hasNull(c) {
+		if c.Kind == table.Time && !c.HasNull() {
 			return c.Name
 		}
 	}
 	return ""
-}
-
-func hasNull(c *table.Column) bool {
-	for i := range c.Len() {
-		if c.IsNull(i) {
-			return true
-		}
-	}
-	return false
 }

@@ -62,15 +62,6 @@ func (e *exporter) zones(x string, values []float64, off graph.Rounding) string 
 	return e.Cast(e.Flat(e.search(x, limits)), graph.Int64s)
 }
 
-// size is the number of codes.
-func size(k *steps.Categories) int {
-	n := len(k.Texts) + len(k.Numbers)
-	if k.Null {
-		n++
-	}
-	return n
-}
-
 func (e *exporter) oneHot(t *steps.OneHotEncoder, in *graph.Block) *graph.Block {
 	var parts []string
 	made := int64(0)
@@ -118,7 +109,7 @@ func (e *exporter) ordinal(t *steps.OrdinalEncoder, in *graph.Block) *graph.Bloc
 	for j := range in.Columns {
 		place := e.places(in, j, &t.Learned[j])
 		codes := []float64{orNull(t.EncodedMissingValue), orNull(t.UnknownValue)}
-		for code := range size(&t.Learned[j]) {
+		for code := range t.Learned[j].Size() {
 			codes = append(codes, float64(code))
 		}
 		if t.HandleUnknown == "error" {
@@ -142,7 +133,7 @@ func (e *exporter) targetMeans(t *steps.TargetEncoder, in *graph.Block) *graph.B
 	classes := len(t.TargetMean)
 	for j := range in.Columns {
 		means := slices.Concat(t.TargetMean, t.TargetMean) // for null and for the unknown
-		n := size(&t.Categories[j])
+		n := t.Categories[j].Size()
 		for code := range n {
 			for class := range classes {
 				means = append(means, t.Encodings[j][class][code])

@@ -109,6 +109,16 @@ func (c *Column) IsNull(i int) bool {
 	}
 }
 
+// HasNull tells whether any value is null.
+func (c *Column) HasNull() bool {
+	for i := range c.Len() {
+		if c.IsNull(i) {
+			return true
+		}
+	}
+	return false
+}
+
 // Table is a list of columns of one length and distinct names.
 type Table struct {
 	cols  []*Column

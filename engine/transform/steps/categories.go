@@ -119,8 +119,8 @@ func (k *Categories) find(s string) int {
 	return -1
 }
 
-// size is the number of codes.
-func (k *Categories) size() int {
+// Size is the number of codes.
+func (k *Categories) Size() int {
 	n := len(k.Texts) + len(k.Numbers)
 	if k.Null {
 		n++
@@ -131,7 +131,7 @@ func (k *Categories) size() int {
 // names returns the values in order of their codes, "nan" for null, as
 // scikit-learn names them.
 func (k *Categories) names() []string {
-	out := make([]string, k.size())
+	out := make([]string, k.Size())
 	for i, s := range k.Texts {
 		code := i
 		if k.Order != nil {
@@ -159,7 +159,7 @@ func (k *Categories) codes(room *codesRoom, c *table.Column) []int32 {
 	out := room.rows
 	null := int32(nullCode)
 	if k.Null {
-		null = int32(k.size() - 1)
+		null = int32(k.Size() - 1)
 	}
 	switch c.Kind {
 	case table.Category:

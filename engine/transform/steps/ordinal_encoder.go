@@ -48,7 +48,7 @@ func (e *OrdinalEncoder) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 		return err
 	}
 	for j, c := range x.Columns() {
-		if err := e.distinct(c.Name, learned[j].size()); err != nil {
+		if err := e.distinct(c.Name, learned[j].Size()); err != nil {
 			return err
 		}
 	}

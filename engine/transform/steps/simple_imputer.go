@@ -68,7 +68,7 @@ func (s *SimpleImputer) Fit(x *table.Table, _ []float64, _ *rand.Rand) error {
 		if !fills[j].Drop {
 			s.Out = append(s.Out, f)
 		}
-		if c := x.Columns()[j]; s.AddIndicator && hasNull(c) {
+		if c := x.Columns()[j]; s.AddIndicator && c.HasNull() {
 			s.Indicators = append(s.Indicators, j)
 		}
 	}
@@ -182,12 +182,12 @@ func fillColumn(out, c *table.Column, fill Fill) {
 		}
 	case table.Category:
 		out.Codes, out.Levels = c.Codes, c.Levels
-		if hasNull(c) {
+		if c.HasNull() {
 			out.Codes, out.Levels = fillCodes(c, fill.Text)
 		}
 	default:
 		out.Texts = c.Texts
-		if hasNull(c) {
+		if c.HasNull() {
 			out.Texts = slices.Clone(c.Texts)
 			for i, v := range out.Texts {
 				if v == "" {

@@ -90,15 +90,6 @@ func linspace(a, b float64, n int) []float64 {
 	return out
 }
 
-func hasNull(c *table.Column) bool {
-	for i := range c.Len() {
-		if c.IsNull(i) {
-			return true
-		}
-	}
-	return false
-}
-
 func allNull(c *table.Column) bool {
 	for i := range c.Len() {
 		if !c.IsNull(i) {

@@ -19,7 +19,7 @@ func (e *TargetEncoder) encode(codes [][]int32, targets [][]float64, folds []int
 		mean, variance := keptMoments(y, kept)
 		means = append(means, mean)
 		for j := range codes {
-			s := newTargetStatistics(codes[j], y, kept, e.Categories[j].size())
+			s := newTargetStatistics(codes[j], y, kept, e.Categories[j].Size())
 			if e.Smooth == "auto" {
 				encodings[j] = append(encodings[j], s.shrunk(mean, variance))
 				continue
