@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/tree/treetest"
 )
 
 //go:generate python3 testdata/make.py
@@ -29,7 +31,7 @@ func TestLogisticAgreesWithScikitLearn(t *testing.T) {
 			}
 		}
 	}
-	readJSON(t, "testdata/linear.json", &fixture)
+	treetest.ReadJSON(t, "linear.json", &fixture)
 	require.Len(t, fixture.Classifications, 3)
 	for _, c := range fixture.Classifications {
 		require.Len(t, c.Fits, 10)

@@ -1,21 +1,19 @@
 package linear
 
 import (
-	"compress/gzip"
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/tree/treetest"
 )
 
 // regressor is what every regression of the package is.
@@ -41,11 +39,7 @@ type rows struct {
 }
 
 func (r rows) matrix() *mat.Dense {
-	x := mat.NewDense(len(r.X), len(r.X[0]), nil)
-	for i, row := range r.X {
-		x.SetRow(i, row)
-	}
-	return x
+	return mat.NewDense(len(r.X), len(r.X[0]), slices.Concat(r.X...))
 }
 
 func TestRegressionsAgreeWithScikitLearn(t *testing.T) {
@@ -59,7 +53,7 @@ func TestRegressionsAgreeWithScikitLearn(t *testing.T) {
 			Intercept  float64
 		}
 	}
-	readJSON(t, "testdata/linear.json", &fixture)
+	treetest.ReadJSON(t, "linear.json", &fixture)
 	require.Len(t, fixture.Regressions, 63)
 	fixture.Data["census"] = census(t)
 	for _, c := range fixture.Regressions {
@@ -123,33 +117,13 @@ func near(t *testing.T, what string, got, want []float64, tolerance float64) {
 	}
 }
 
-func readJSON(t *testing.T, path string, v any) {
-	t.Helper()
-	b, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.NoError(t, json.Unmarshal(b, v))
-}
-
 // census is the table that the project bundles.
 func census(t *testing.T) rows {
 	t.Helper()
-	f, err := os.Open("../../tests/testdata/project/data/external/housing.csv.gz")
-	require.NoError(t, err)
-	defer f.Close()
-	plain, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	lines, err := csv.NewReader(plain).ReadAll()
-	require.NoError(t, err)
-	target := slices.Index(lines[0], "median_house_value")
 	var r rows
-	for _, line := range lines[1:] {
-		row := make([]float64, len(line))
-		for j, text := range line {
-			row[j], err = strconv.ParseFloat(text, 64)
-			require.NoError(t, err)
-		}
-		r.Y = append(r.Y, row[target])
-		r.X = append(r.X, slices.Delete(row, target, target+1))
+	for _, row := range treetest.Census(t) {
+		last := len(row) - 1
+		r.X, r.Y = append(r.X, row[:last]), append(r.Y, row[last])
 	}
 	require.Len(t, r.Y, 20640)
 	return r

@@ -157,7 +157,7 @@ func TestParquetRoundTrip(t *testing.T) {
 	pieces := write(t, "parquet", want.Slice(0, 1), want.Slice(1, 1700), want.Slice(1700, 3000))
 	require.True(t, bytes.Equal(whole, pieces))
 
-	got, err := table.ReadFile(file(t, whole), table.Options{Fields: want.Fields()})
+	got, err := table.ReadFile(file(t, "a.parquet", whole), table.Options{Fields: want.Fields()})
 	require.NoError(t, err)
 	requireSame(t, want, got)
 }
@@ -193,7 +193,7 @@ func TestParquetKeepBad(t *testing.T) {
 		texts[i] = strconv.Itoa(i)
 	}
 	texts[2], texts[3], texts[5], texts[299_999] = " - ", "n/a", "?", "none"
-	path := file(t, write(t, "parquet", table.Must(table.Texts("x", texts))))
+	path := file(t, "a.parquet", write(t, "parquet", table.Must(table.Texts("x", texts))))
 	o := table.Options{Fields: []table.Field{{Name: "x", Nulls: []string{"-"}}}, Nulls: []string{"n/a", "?"}, Trim: true}
 	_, err := table.ReadFile(path, o)
 	require.EqualError(t, err, path+`: column "x": row 300000: "none" is not a number`)
@@ -222,7 +222,7 @@ func TestParquetOwnLevels(t *testing.T) {
 		texts[i] = fmt.Sprint(i / 1000)
 	}
 	want := table.Must(table.Categories("c", texts))
-	path := file(t, write(t, "parquet", want))
+	path := file(t, "a.parquet", write(t, "parquet", want))
 	r, err := table.Open(path, table.Options{Fields: want.Fields(), OwnLevels: true})
 	require.NoError(t, err)
 	defer r.Close()

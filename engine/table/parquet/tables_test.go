@@ -48,9 +48,9 @@ func write(t testing.TB, format string, tables ...*table.Table) []byte {
 	return b.Bytes()
 }
 
-func file(t testing.TB, data []byte) string {
+func file(t testing.TB, name string, data []byte) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "a.parquet")
+	path := filepath.Join(t.TempDir(), name)
 	require.NoError(t, os.WriteFile(path, data, 0o600))
 	return path
 }
@@ -84,8 +84,8 @@ func requireSame(t *testing.T, want, got *table.Table) {
 
 // The benchmarks count cells: 20 MB/s are 20 million cells a second.
 
-// benchTable is that of package table's benchmarks: a hundred thousand rows of
-// ten columns, such as the census table has.
+// benchTable is a hundred thousand rows of ten columns, such as the census
+// table has.
 func benchTable() *table.Table {
 	const n = 100_000
 	rng := rand.New(rand.NewPCG(1, 2))
@@ -111,30 +111,32 @@ func benchTable() *table.Table {
 	return table.Must(append(cols, table.Categories("place", places))...)
 }
 
+var formats = []string{"csv", "parquet"}
+
 func BenchmarkRead(b *testing.B) {
 	t := benchTable()
-	path := file(b, write(b, "parquet", t))
-	b.SetBytes(int64(t.Len() * t.Width()))
-	for b.Loop() {
-		if _, err := table.ReadFile(path, table.Options{Fields: t.Fields()}); err != nil {
-			b.Fatal(err)
-		}
+	for _, format := range formats {
+		b.Run(format, func(b *testing.B) {
+			path := file(b, "a."+format, write(b, format, t))
+			b.SetBytes(int64(t.Len() * t.Width()))
+			for b.Loop() {
+				_, err := table.ReadFile(path, table.Options{Fields: t.Fields()})
+				require.NoError(b, err)
+			}
+		})
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
 	t := benchTable()
-	b.SetBytes(int64(t.Len() * t.Width()))
-	for b.Loop() {
-		w, err := table.NewWriter(io.Discard, "parquet", t.Fields())
-		if err == nil {
-			err = w.Write(t)
-		}
-		if err == nil {
-			err = w.Close()
-		}
-		if err != nil {
-			b.Fatal(err)
-		}
+	for _, format := range formats {
+		b.Run(format, func(b *testing.B) {
+			b.SetBytes(int64(t.Len() * t.Width()))
+			for b.Loop() {
+				w, err := table.NewWriter(io.Discard, format, t.Fields())
+				require.NoError(b, err)
+				require.NoError(b, errors.Join(w.Write(t), w.Close()))
+			}
+		})
 	}
 }

@@ -20,37 +20,22 @@ type fitter interface {
 	Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error
 	Arrays() map[string]any
 	Check() error
+	learned() *Fitted
 }
+
+func (f *Fitted) learned() *Fitted { return f }
 
 func fitTrees(t testing.TB, f fitter, x *mat.Dense, y, w []float64) *tree.Ensemble {
 	t.Helper()
 	require.NoError(t, f.Fit(context.Background(), x, y, w, rand.New(rand.NewPCG(1, 2))))
 	require.NoError(t, f.Check())
-	return learned(f).Trees
+	return f.learned().Trees
 }
 
-func learned(f fitter) *Fitted {
-	if w, ok := f.(struct {
-		fitter
-		*Settings
-	}); ok {
-		f = w.fitter
-	}
-	switch f := f.(type) {
-	case *Regressor:
-		return &f.Fitted
-	case *Classifier:
-		return &f.Fitted
-	case *ExtraRegressor:
-		return &f.Fitted
-	case *ExtraClassifier:
-		return &f.Fitted
-	case *TreeRegressor:
-		return &f.Fitted
-	case *TreeClassifier:
-		return &f.Fitted
-	}
-	panic("test: unknown learner")
+// with returns a learner of the given settings.
+func with[F any](f F, set func(F)) F {
+	set(f)
+	return f
 }
 
 // learners are all kinds, with settings that use as much as possible. The
@@ -58,24 +43,18 @@ func learned(f fitter) *Fitted {
 func learners() map[string]func() fitter {
 	return map[string]func() fitter{
 		"forest": func() fitter {
-			f := NewRegressor()
-			f.NEstimators, f.MaxFeatures, f.OOBScore = 7, "2", true
-			return f
+			return with(NewRegressor(), func(f *Regressor) { f.NEstimators, f.MaxFeatures, f.OOBScore = 7, "2", true })
 		},
 		"forest of classes": func() fitter {
-			f := NewClassifier()
-			f.NEstimators, f.Criterion, f.OOBScore, f.MinSamplesLeaf = 7, entropy, true, 2
-			return f
+			return with(NewClassifier(), func(f *Classifier) {
+				f.NEstimators, f.Criterion, f.OOBScore, f.MinSamplesLeaf = 7, entropy, true, 2
+			})
 		},
 		"extra trees": func() fitter {
-			f := NewExtraRegressor()
-			f.NEstimators = 7
-			return f
+			return with(NewExtraRegressor(), func(f *ExtraRegressor) { f.NEstimators = 7 })
 		},
 		"extra trees of classes": func() fitter {
-			f := NewExtraClassifier()
-			f.NEstimators, f.Bootstrap = 7, true
-			return f
+			return with(NewExtraClassifier(), func(f *ExtraClassifier) { f.NEstimators, f.Bootstrap = 7, true })
 		},
 		"tree":            func() fitter { return NewTreeRegressor() },
 		"tree of classes": func() fitter { return NewTreeClassifier() },

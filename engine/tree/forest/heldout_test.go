@@ -29,6 +29,14 @@ func censusRows(t testing.TB) (train, test *mat.Dense, y, yTest []float64) {
 	return half(0), half(3000), target[:3000], target[3000:]
 }
 
+// forest is any of the four learners that may be scored out of bag.
+type forest interface {
+	fitter
+	oob() float64
+}
+
+func (o OutOfBag) oob() float64 { return o.Score }
+
 func TestForestsScoreAsThoseOfScikitLearn(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits real data, which takes long with the race detector")
@@ -47,37 +55,13 @@ func TestForestsScoreAsThoseOfScikitLearn(t *testing.T) {
 		}
 		return out
 	}
-	for name, f := range map[string]fitter{
-		"forest": func() fitter {
-			f := NewRegressor()
-			f.MaxFeatures, f.OOBScore = "3", true
-			return f
-		}(),
-		"extra": func() fitter {
-			f := NewExtraRegressor()
-			f.MaxFeatures = "3"
-			return f
-		}(),
-		"forest_leaf5": func() fitter {
-			f := NewRegressor()
-			f.MaxFeatures, f.MinSamplesLeaf = "0.5", 5
-			return f
-		}(),
-		"forest_classes": func() fitter {
-			f := NewClassifier()
-			f.OOBScore = true
-			return f
-		}(),
-		"forest_entropy": func() fitter {
-			f := NewClassifier()
-			f.Criterion, f.MinSamplesLeaf = entropy, 3
-			return f
-		}(),
-		"extra_classes": func() fitter {
-			f := NewExtraClassifier()
-			f.MinSamplesLeaf = 2
-			return f
-		}(),
+	for name, f := range map[string]forest{
+		"forest":         with(NewRegressor(), func(f *Regressor) { f.MaxFeatures, f.OOBScore = "3", true }),
+		"extra":          with(NewExtraRegressor(), func(f *ExtraRegressor) { f.MaxFeatures = "3" }),
+		"forest_leaf5":   with(NewRegressor(), func(f *Regressor) { f.MaxFeatures, f.MinSamplesLeaf = "0.5", 5 }),
+		"forest_classes": with(NewClassifier(), func(f *Classifier) { f.OOBScore = true }),
+		"forest_entropy": with(NewClassifier(), func(f *Classifier) { f.Criterion, f.MinSamplesLeaf = entropy, 3 }),
+		"extra_classes":  with(NewExtraClassifier(), func(f *ExtraClassifier) { f.MinSamplesLeaf = 2 }),
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := reference[name]
@@ -91,13 +75,8 @@ func TestForestsScoreAsThoseOfScikitLearn(t *testing.T) {
 					target, targetTest = high(y), high(yTest)
 				}
 				require.NoError(t, f.Fit(context.Background(), train, target, nil, rand.New(rand.NewPCG(seed, 1))))
-				score += heldOutScore(learned(f), test, targetTest) / seeds
-				switch f := f.(type) {
-				case *Regressor:
-					oob += f.Score / seeds
-				case *Classifier:
-					oob += f.Score / seeds
-				}
+				score += heldOutScore(f.learned(), test, targetTest) / seeds
+				oob += f.oob() / seeds
 			}
 			// The means of two forests and of ten differ by 0.77 spreads, as a rule.
 			assert.InDelta(t, want.Score, score, 3*0.77*want.Spread)

@@ -81,7 +81,7 @@ func TestForestsPassOverUselessColumns(t *testing.T) {
 	for name, make := range singles() {
 		f, g := make(), make()
 		a, b := fitTrees(t, f, x, targetFor(f, y), nil), fitTrees(t, g, wide, targetFor(g, y), nil)
-		learned(g).Features = 3
+		g.learned().Features = 3
 		assert.Equal(t, bytesOf(t, f, a), bytesOf(t, g, b), name)
 	}
 	// Where only useless columns are drawn, more are drawn.

@@ -1,6 +1,7 @@
 package forest
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"math"
 	"runtime"
@@ -57,48 +58,10 @@ func bytesOf(t testing.TB, f fitter, e *tree.Ensemble) []byte {
 	head, err := json.Marshal(f)
 	require.NoError(t, err)
 	for _, part := range []any{e.Roots, e.Feature, e.Threshold, e.Left, e.Flags, e.Cover, e.Gain, e.Value, e.SetStart, e.SetBits} {
-		for _, v := range bitsOf(part) {
-			head = append(head, v...)
-		}
+		head, err = binary.Append(head, binary.LittleEndian, part)
+		require.NoError(t, err)
 	}
 	return head
-}
-
-// bitsOf returns the elements of a slice as text without loss.
-func bitsOf(v any) []string {
-	var out []string
-	add := func(f float64) { out = append(out, string(appendBits(nil, f))) }
-	switch v := v.(type) {
-	case []float64:
-		for _, e := range v {
-			add(e)
-		}
-	case []float32:
-		for _, e := range v {
-			add(float64(e))
-		}
-	case []int32:
-		for _, e := range v {
-			add(float64(e))
-		}
-	case []uint32:
-		for _, e := range v {
-			add(float64(e))
-		}
-	case []uint8:
-		for _, e := range v {
-			add(float64(e))
-		}
-	}
-	return out
-}
-
-func appendBits(b []byte, f float64) []byte {
-	u := math.Float64bits(f)
-	for range 8 {
-		b, u = append(b, byte(u)), u>>8
-	}
-	return b
 }
 
 func TestForestsSurviveSaving(t *testing.T) {
@@ -113,7 +76,7 @@ func TestForestsSurviveSaving(t *testing.T) {
 			require.NoError(t, json.Unmarshal(head, loaded))
 			treetest.Copy(t, loaded.Arrays(), f.Arrays())
 			require.NoError(t, loaded.Check())
-			assert.Equal(t, bytesOf(t, f, e), bytesOf(t, loaded, learned(loaded).Trees))
+			assert.Equal(t, bytesOf(t, f, e), bytesOf(t, loaded, loaded.learned().Trees))
 			assert.Equal(t, meansOf(f, x), meansOf(loaded, x))
 			e.Left[e.Roots[0]] = 0
 			assert.Error(t, f.Check())
@@ -123,7 +86,7 @@ func TestForestsSurviveSaving(t *testing.T) {
 
 // meansOf is what a learner predicts, row by row and checked against a batch.
 func meansOf(f fitter, x *mat.Dense) []float64 {
-	a := learned(f)
+	a := f.learned()
 	n, _ := x.Dims()
 	k := a.Trees.Outputs
 	out, row := make([]float64, n*k), make([]float64, k)

@@ -69,7 +69,7 @@ func TestContributionsOfForestsAddUpToThePrediction(t *testing.T) {
 	for name, make := range learners() {
 		f := make()
 		fitTrees(t, f, x, targetFor(f, y), nil)
-		treetest.CheckSums(t, name, learned(f).Explainer(), some, learned(f).predict)
+		treetest.CheckSums(t, name, f.learned().Explainer(), some, f.learned().predict)
 	}
 }
 

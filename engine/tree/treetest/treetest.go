@@ -1,4 +1,4 @@
-// Package treetest has what the tests of several packages of trees share: samples,
+// Package treetest has what the tests of trees, and of other learners, share: samples,
 // fixtures of other libraries, trees drawn at random, and what must hold of every
 // explanation.
 package treetest
@@ -10,7 +10,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"reflect"
+	"runtime"
 	"strconv"
 	"testing"
 
@@ -150,7 +152,8 @@ func Copy(t testing.TB, to, from map[string]any) {
 // what a house is worth.
 func Census(t testing.TB) [][]float64 {
 	t.Helper()
-	f, err := os.Open("../../../tests/testdata/project/data/external/housing.csv.gz")
+	_, here, _, _ := runtime.Caller(0)
+	f, err := os.Open(filepath.Join(filepath.Dir(here), "../../../tests/testdata/project/data/external/housing.csv.gz"))
 	require.NoError(t, err)
 	defer f.Close()
 	z, err := gzip.NewReader(f)
