@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -14,11 +13,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
-	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
@@ -37,15 +35,8 @@ func friedman(n int, rng *rand.Rand) *table.Table {
 
 func recipe(t *testing.T, seed uint64, estimator string) model.Recipe {
 	t.Helper()
-	r := model.Recipe{Config: model.DefaultConfig()}
-	text := fmt.Sprintf("seed: %d\nremainder: passthrough\nintervals: {method: none}\nestimator: %s", seed, estimator)
-	require.NoError(t, config.Parse("model.yaml", []byte(text), &r.Config))
-	r.Config.Evaluation.Bootstrap.Resamples = 200
-	r.Schema.Target = "y"
-	for _, name := range []string{"x0", "x1", "x2", "y"} {
-		r.Schema.Columns = append(r.Schema.Columns, schema.Column{Name: name, Type: schema.Number})
-	}
-	return r
+	text := "seed: %d\nremainder: passthrough\nintervals: {method: none}\nevaluation: {bootstrap: {resamples: 200}}\nestimator: %s"
+	return modeltest.Recipe(t, fmt.Sprintf(text, seed, estimator), friedman(0, nil))
 }
 
 // trained is what the stage train makes. Folds are those of the seed.
@@ -74,13 +65,7 @@ func rmse(t *testing.T) metrics.Metric {
 func written(t *testing.T, m *model.Model) (*model.Model, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "model.zip")
-	f, err := os.Create(path)
-	require.NoError(t, err)
-	require.NoError(t, m.Save(f))
-	require.NoError(t, f.Close())
-	m, err = model.Open(path)
-	require.NoError(t, err)
-	return m, path
+	return modeltest.Save(t, m, path), path
 }
 
 // judge is what the stage evaluate decides.

@@ -2,7 +2,6 @@ package figures
 
 import (
 	"bytes"
-	"context"
 	"image/png"
 	"slices"
 	"strings"
@@ -14,13 +13,12 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
-	"example.com/engine/config"
 	"example.com/engine/figures/style"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/report"
 	"example.com/engine/results"
-	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
@@ -34,16 +32,12 @@ func aside(t *testing.T) {
 func toy(t *testing.T) *Data {
 	t.Helper()
 	rows := table.Must(table.Floats("age", []float64{1, 2, 3, 4, 5}), table.Floats("y", []float64{2, 4, 6, 8, 11}))
-	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "y", Columns: []schema.Column{
-		{Name: "age", Type: schema.Number, Unit: "years"}, {Name: "y", Type: schema.Number, Unit: "USD"},
-	}}}
-	require.NoError(t, config.Parse("model.yaml", []byte("remainder: passthrough\nintervals: {method: none}\nestimator: ridge"), &r.Config))
-	m, err := r.Fit(context.Background(), rows)
-	require.NoError(t, err)
+	m := modeltest.Fit(t, "remainder: passthrough\nintervals: {method: none}\nestimator: ridge", rows)
+	m.Schema.Columns[0].Unit, m.Schema.Columns[1].Unit = "years", "USD"
 	p, err := m.Predict(rows)
 	require.NoError(t, err)
 	d := &Data{Task: model.Regression, Train: rows}
-	d.Schema, d.Model, d.Test = r.Schema, m, rows
+	d.Schema, d.Model, d.Test = m.Schema, m, rows
 	d.Predictions = table.Must(table.Floats("actual", rows.Column("y").Floats), table.Floats("predicted", p.Values))
 	d.Metrics = results.Metrics{Task: model.Regression, Target: "y", Metric: "rmse", Rows: 5, Test: map[string]metrics.Interval{"rmse": {Estimate: 1, Low: 0.5, High: 2}}}
 	d.Training = results.Training{Task: model.Regression, Metric: "rmse", Estimator: "ridge", Rows: 5}

@@ -1,17 +1,15 @@
 package promotion
 
 import (
-	"os"
+	"fmt"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
-	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
-	"example.com/engine/schema"
 	"example.com/engine/stage"
 	"example.com/engine/table"
 )
@@ -19,22 +17,9 @@ import (
 // candidate puts a model in place that differs by its seed, and returns its digest.
 func candidate(t *testing.T, work string, seed uint64) string {
 	t.Helper()
-	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "y", Columns: []schema.Column{
-		{Name: "x", Type: schema.Number}, {Name: "y", Type: schema.Number},
-	}}}
-	require.NoError(t, config.Parse("model.yaml", []byte("remainder: passthrough"), &r.Config))
-	r.Config.Seed = seed
-	m, err := r.Fit(t.Context(), table.Must(table.Floats("x", []float64{1, 2, 3}), table.Floats("y", []float64{1, 3, 4})))
-	require.NoError(t, err)
-	path := filepath.Join(work, results.Candidate)
-	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-	f, err := os.Create(path)
-	require.NoError(t, err)
-	require.NoError(t, m.Save(f))
-	require.NoError(t, f.Close())
-	digest, err := stage.Digest(path)
-	require.NoError(t, err)
-	return digest
+	rows := table.Must(table.Floats("x", []float64{1, 2, 3}), table.Floats("y", []float64{1, 3, 4}))
+	m := modeltest.Fit(t, fmt.Sprintf("seed: %d\nremainder: passthrough", seed), rows)
+	return modeltest.Save(t, m, filepath.Join(work, results.Candidate)).Digest()
 }
 
 // What is done twice, as after a kill, is noted once; another reader finds it.

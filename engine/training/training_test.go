@@ -12,8 +12,8 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/derive"
 	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
-	"example.com/engine/schema"
 	"example.com/engine/settings"
 	"example.com/engine/table"
 )
@@ -34,11 +34,9 @@ func TestGroupColumn(t *testing.T) {
 // recipe predicts y, which is twice x; town is x in words.
 func recipe(t *testing.T, more string) model.Recipe {
 	t.Helper()
-	r := model.Recipe{Config: model.DefaultConfig()}
-	require.NoError(t, config.Parse("model.yaml", []byte("columns: [{columns: [x], steps: [passthrough]}]\n"+more), &r.Config))
-	r.Schema = schema.Schema{Target: "y", Columns: []schema.Column{
-		{Name: "x", Type: schema.Number}, {Name: "town", Type: schema.Category}, {Name: "y", Type: schema.Number, Unit: "USD"},
-	}}
+	columns := table.Must(table.Floats("x", nil), table.Categories("town", nil), table.Floats("y", nil))
+	r := modeltest.Recipe(t, "columns: [{columns: [x], steps: [passthrough]}]\n"+more, columns)
+	r.Schema.Columns[2].Unit = "USD"
 	return r
 }
 

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/schema"
-	"example.com/engine/stage"
+	"example.com/engine/stage/stagetest"
 	"example.com/engine/table"
 )
 
@@ -24,70 +22,42 @@ columns:
   - {name: sold, type: time, nullable: true}
 `
 
-// project is a folder with settings and a raw file, in which clean is run.
-type project struct {
-	t           *testing.T
-	dir, config string
-	stdout      string
-	stderr      string
-}
+// rawFile is what data.yaml names.
+const rawFile = "data/raw/raw.csv"
 
-func newProject(t *testing.T) *project {
-	p := &project{t: t, dir: t.TempDir(), config: t.TempDir()}
-	p.set("schema.yaml", testSchema)
-	p.set("data.yaml", "fetch: {name: raw.csv}\n")
+// newProject is a folder with settings and a raw file to come, in which clean is run.
+func newProject(t *testing.T) *stagetest.Place {
+	p := stagetest.New(t)
+	p.Set("schema.yaml", testSchema)
+	p.Set("data.yaml", "fetch: {name: raw.csv}\n")
 	return p
-}
-
-func (p *project) set(name, text string) {
-	require.NoError(p.t, os.WriteFile(filepath.Join(p.config, name), []byte(text), 0o644))
-}
-
-func (p *project) raw(text string) {
-	dir := filepath.Join(p.dir, "data/raw")
-	require.NoError(p.t, os.MkdirAll(dir, 0o755))
-	require.NoError(p.t, os.WriteFile(filepath.Join(dir, "raw.csv"), []byte(text), 0o644))
-}
-
-func (p *project) run() (status int) {
-	var stdout, stderr bytes.Buffer
-	status = stage.Exec("clean", []string{"-config", p.config, "-work", p.dir}, &stdout, &stderr, run)
-	p.stdout = stdout.String()
-	p.stderr = strings.ReplaceAll(stderr.String(), p.dir+"/", "")
-	return status
-}
-
-func (p *project) read(name string) string {
-	data, err := os.ReadFile(filepath.Join(p.dir, name))
-	require.NoError(p.t, err)
-	return string(data)
 }
 
 const good = "id,price,size,place,sold\n1,10,1.50,coast,2020-01-01\n2,20,,inland,\n3,30,3,,2020-01-02T10:00:00Z\n"
 
 func TestClean(t *testing.T) {
 	p := newProject(t)
-	p.raw("\ufeff" + strings.ReplaceAll(good, "\n", "\r\n"))
-	require.Zero(t, p.run(), p.stderr)
-	require.Equal(t, "clean: 3 rows, 5 columns\n", p.stdout)
-	require.Empty(t, p.stderr)
-	require.Equal(t, strings.Replace(good, "1.50", "1.5", 1), p.read("data/processed/clean.csv"))
+	p.Write(rawFile, "\ufeff"+strings.ReplaceAll(good, "\n", "\r\n"))
+	require.Zero(t, p.Run("clean", run), p.Stderr)
+	require.Equal(t, "clean: 3 rows, 5 columns\n", p.Stdout)
+	require.Empty(t, p.Stderr)
+	require.Equal(t, strings.Replace(good, "1.50", "1.5", 1), p.Read("data/processed/clean.csv"))
 
-	v, err := schema.ReadValidation(filepath.Join(p.dir, schema.ValidationFile))
+	v, err := schema.ReadValidation(p.Path(schema.ValidationFile))
 	require.NoError(t, err)
 	require.Equal(t, "data/raw/raw.csv", v.Source)
 	require.Equal(t, 20.0, *v.Columns[1].Mean)
 	require.Equal(t, 1, v.Columns[2].Nulls)
 
-	require.Zero(t, p.run())
-	require.Equal(t, "clean: up to date\n", p.stdout)
+	require.Zero(t, p.Run("clean", run))
+	require.Equal(t, "clean: up to date\n", p.Stdout)
 }
 
 // Columns of another order, semicolons, decimal commas, null markers, spaces,
 // columns nobody asked for: all by configuration.
 func TestSettings(t *testing.T) {
 	p := newProject(t)
-	p.set("data.yaml", `
+	p.Set("data.yaml", `
 fetch: {name: raw.csv}
 clean:
   comma: ;
@@ -99,27 +69,27 @@ clean:
     - {column: place, not_in: [inland], or_null: true}
     - {column: sold, since: 2020-01-01, or_null: true}
 `)
-	p.raw("place; note;sold;size;price;id\n coast ;x;NA;1,5;10;1\n" +
-		"coast;y;NA;1,5;10;1\n" + // repeats the first, but for the note
-		"coast;;NA;2;NA;2\n" + // no target
-		"coast;;NA;2;4,99;3\n" + // too cheap
-		"inland;;NA;2;10;4\n" + // elsewhere
-		"NA;;2019-12-31;2;10;5\n" + // too early
+	p.Write(rawFile, "place; note;sold;size;price;id\n coast ;x;NA;1,5;10;1\n"+
+		"coast;y;NA;1,5;10;1\n"+ // repeats the first, but for the note
+		"coast;;NA;2;NA;2\n"+ // no target
+		"coast;;NA;2;4,99;3\n"+ // too cheap
+		"inland;;NA;2;10;4\n"+ // elsewhere
+		"NA;;2019-12-31;2;10;5\n"+ // too early
 		"-;;2020-01-01;-;1e1;6\n")
-	require.Zero(t, p.run(), p.stderr)
-	require.Equal(t, "id,price,size,place,sold\n1,10,1.5,coast,\n6,10,,,2020-01-01\n", p.read("data/processed/clean.csv"))
+	require.Zero(t, p.Run("clean", run), p.Stderr)
+	require.Equal(t, "id,price,size,place,sold\n1,10,1.5,coast,\n6,10,,,2020-01-01\n", p.Read("data/processed/clean.csv"))
 	require.Equal(t, "clean: 2 rows, 5 columns; dropped 1 (the target is null), 1 (filter {column: price, at_least: 5}), "+
 		"1 (filter {column: place, not_in: [inland], or_null: true}), 1 (filter {column: sold, since: 2020-01-01, or_null: true}), "+
-		"1 (the row repeats an earlier one)\n", p.stdout)
-	require.Equal(t, "clean: warning: column \"note\": not in the schema, passed over\n", p.stderr)
+		"1 (the row repeats an earlier one)\n", p.Stdout)
+	require.Equal(t, "clean: warning: column \"note\": not in the schema, passed over\n", p.Stderr)
 }
 
 func TestParquetOut(t *testing.T) {
 	p := newProject(t)
-	p.set("data.yaml", "fetch: {name: raw.csv}\nclean: {format: parquet}\n")
-	p.raw(good)
-	require.Zero(t, p.run(), p.stderr)
-	got, err := table.ReadFile(filepath.Join(p.dir, "data/processed/clean.parquet"), table.Options{})
+	p.Set("data.yaml", "fetch: {name: raw.csv}\nclean: {format: parquet}\n")
+	p.Write(rawFile, good)
+	require.Zero(t, p.Run("clean", run), p.Stderr)
+	got, err := table.ReadFile(filepath.Join(p.Work, "data/processed/clean.parquet"), table.Options{})
 	require.NoError(t, err)
 	require.Equal(t, []float64{10, 20, 30}, got.Column("price").Floats)
 	require.Equal(t, table.Time, got.Column("sold").Kind)
@@ -154,27 +124,27 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := newProject(t)
-			p.raw(good)
-			require.Zero(t, p.run(), p.stderr)
-			before := p.read("data/processed/clean.csv") + p.read(schema.ValidationFile)
+			p.Write(rawFile, good)
+			require.Zero(t, p.Run("clean", run), p.Stderr)
+			before := p.Read("data/processed/clean.csv") + p.Read(schema.ValidationFile)
 
-			p.raw(c.raw)
-			require.Equal(t, 1, p.run())
+			p.Write(rawFile, c.raw)
+			require.Equal(t, 1, p.Run("clean", run))
 			want := c.want + "\n"
-			if page := filepath.Join(p.dir, schema.FailedPage); strings.Contains(want, ": column ") || strings.Contains(want, "errors") {
+			if page := p.Path(schema.FailedPage); strings.Contains(want, ": column ") || strings.Contains(want, "errors") {
 				want = c.want + "; see reports/validation.failed.html\n"
 				require.FileExists(t, page)
 			}
-			require.Equal(t, want, p.stderr)
-			require.Empty(t, p.stdout)
-			require.Equal(t, before, p.read("data/processed/clean.csv")+p.read(schema.ValidationFile))
+			require.Equal(t, want, p.Stderr)
+			require.Empty(t, p.Stdout)
+			require.Equal(t, before, p.Read("data/processed/clean.csv")+p.Read(schema.ValidationFile))
 
-			p.raw(good + "4,10,99,,\n")
-			require.Zero(t, p.run(), p.stderr)
-			require.Equal(t, "clean: warning: column \"size\": above the maximum 10 in 1 row (25 %): 99 (line 5)\n", p.stderr)
-			require.NoFileExists(t, filepath.Join(p.dir, schema.FailedFile))
-			require.NoFileExists(t, filepath.Join(p.dir, schema.FailedPage))
-			require.Contains(t, p.read(schema.ValidationPage), "above the maximum 10")
+			p.Write(rawFile, good+"4,10,99,,\n")
+			require.Zero(t, p.Run("clean", run), p.Stderr)
+			require.Equal(t, "clean: warning: column \"size\": above the maximum 10 in 1 row (25 %): 99 (line 5)\n", p.Stderr)
+			require.NoFileExists(t, p.Path(schema.FailedFile))
+			require.NoFileExists(t, p.Path(schema.FailedPage))
+			require.Contains(t, p.Read(schema.ValidationPage), "above the maximum 10")
 		})
 	}
 }
@@ -195,9 +165,9 @@ func TestWrongSettings(t *testing.T) {
 		"{as_text: [price]}":                          "clean.as_text is for rules, and clean.rules names none",
 	} {
 		p := newProject(t)
-		p.set("data.yaml", "fetch: {name: raw.csv}\nclean: "+clean+"\n")
-		p.raw(good)
-		require.Equal(t, 1, p.run(), clean)
-		require.Contains(t, p.stderr, want, clean)
+		p.Set("data.yaml", "fetch: {name: raw.csv}\nclean: "+clean+"\n")
+		p.Write(rawFile, good)
+		require.Equal(t, 1, p.Run("clean", run), clean)
+		require.Contains(t, p.Stderr, want, clean)
 	}
 }

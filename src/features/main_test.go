@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -16,7 +15,7 @@ import (
 	"example.com/engine/partition"
 	"example.com/engine/schema"
 	"example.com/engine/settings"
-	"example.com/engine/stage"
+	"example.com/engine/stage/stagetest"
 	"example.com/engine/table"
 )
 
@@ -29,43 +28,13 @@ columns:
   - {name: sold, type: time, nullable: true}
 `
 
-// project is a folder with settings and a clean table, in which features is
-// run.
-type project struct {
-	t              *testing.T
-	dir, config    string
-	stdout, stderr string
-}
-
-func newProject(t *testing.T, features string) *project {
-	p := &project{t: t, dir: t.TempDir(), config: t.TempDir()}
-	p.set("schema.yaml", testSchema)
-	p.set("features.yaml", features)
+// newProject is a folder with settings and a clean table to come, in which features
+// is run.
+func newProject(t *testing.T, features string) *stagetest.Place {
+	p := stagetest.New(t)
+	p.Set("schema.yaml", testSchema)
+	p.Set("features.yaml", features)
 	return p
-}
-
-func (p *project) set(name, text string) {
-	require.NoError(p.t, os.WriteFile(filepath.Join(p.config, name), []byte(text), 0o644))
-}
-
-func (p *project) make(name, text string) {
-	path := filepath.Join(p.dir, name)
-	require.NoError(p.t, os.MkdirAll(filepath.Dir(path), 0o755))
-	require.NoError(p.t, os.WriteFile(path, []byte(text), 0o644))
-}
-
-func (p *project) run() (status int) {
-	var stdout, stderr bytes.Buffer
-	status = stage.Exec("features", []string{"-config", p.config, "-work", p.dir}, &stdout, &stderr, run)
-	p.stdout = stdout.String()
-	p.stderr = strings.ReplaceAll(strings.ReplaceAll(stderr.String(), p.dir+"/", ""), p.config+"/", "")
-	return status
-}
-
-func (p *project) read(name string) string {
-	data, err := os.ReadFile(filepath.Join(p.dir, name))
-	require.NoError(p.t, err)
-	return string(data)
 }
 
 const fiveRows = `town,rooms,price,sold
@@ -84,39 +53,39 @@ derive:
 split:
   time: {column: sold, after: 2020-03-05}
 `)
-	p.make("data/processed/clean.csv", fiveRows)
-	require.Zero(t, p.run(), p.stderr)
-	require.Equal(t, "features: 3 train rows, 2 test rows, the latest by sold\n", p.stdout)
-	require.Empty(t, p.stderr)
+	p.Write("data/processed/clean.csv", fiveRows)
+	require.Zero(t, p.Run("features", run), p.Stderr)
+	require.Equal(t, "features: 3 train rows, 2 test rows, the latest by sold\n", p.Stdout)
+	require.Empty(t, p.Stderr)
 	require.Equal(t, "town,rooms,price,sold,area\na,4,100,2020-01-05,16\nb,,200,2020-02-05,\na,6,300,2020-03-05,36\n",
-		p.read("data/processed/train.csv"))
+		p.Read("data/processed/train.csv"))
 	require.Equal(t, "town,rooms,price,sold,area\n,8,400,2020-04-05,64\nc,10,500,2020-05-05,100\n",
-		p.read("data/processed/test.csv"))
+		p.Read("data/processed/test.csv"))
 	require.JSONEq(t, `{
 		"split": {"time": {"column": "sold", "after": "2020-03-05"}}, "seed": 42,
 		"rows": 5, "train_rows": 3, "test_rows": 2, "test_share": 0.4,
 		"repeated_rows": {"rows": 0, "agreement": 1, "together": true, "moved": 0}, "test_from": "2020-04-05",
 		"columns": ["town", "rooms", "price", "sold", "area"], "derived": ["area"]
-	}`, p.read("reports/split.json"))
+	}`, p.Read("reports/split.json"))
 
-	require.Zero(t, p.run())
-	require.Equal(t, "features: up to date\n", p.stdout)
+	require.Zero(t, p.Run("features", run))
+	require.Equal(t, "features: up to date\n", p.Stdout)
 
 	// What is said of a column beyond its kind changes nothing.
-	p.set("schema.yaml", strings.Replace(testSchema, "name: price,", "name: price, min: 1,", 1))
-	require.Zero(t, p.run())
-	require.Equal(t, "features: up to date\n", p.stdout)
+	p.Set("schema.yaml", strings.Replace(testSchema, "name: price,", "name: price, min: 1,", 1))
+	require.Zero(t, p.Run("features", run))
+	require.Equal(t, "features: up to date\n", p.Stdout)
 }
 
 func TestParquetIn(t *testing.T) {
 	p := newProject(t, "split: {time: {column: sold, after: 2020-03-05}}\n")
-	p.set("data.yaml", "fetch: {source: x}\nclean: {format: parquet, trim: false}\n")
-	p.make("data/processed/clean.parquet", "")
-	p.make("five.csv", fiveRows)
+	p.Set("data.yaml", "fetch: {source: x}\nclean: {format: parquet, trim: false}\n")
+	p.Write("data/processed/clean.parquet", "")
+	p.Write("five.csv", fiveRows)
 	fields := []table.Field{{Name: "town", Kind: table.Category}, {Name: "rooms"}, {Name: "price"}, {Name: "sold", Kind: table.Time}}
-	five, err := table.ReadFile(filepath.Join(p.dir, "five.csv"), table.Options{Fields: fields})
+	five, err := table.ReadFile(p.Path("five.csv"), table.Options{Fields: fields})
 	require.NoError(t, err)
-	f, err := os.Create(filepath.Join(p.dir, "data/processed/clean.parquet"))
+	f, err := os.Create(p.Path("data/processed/clean.parquet"))
 	require.NoError(t, err)
 	w, err := table.NewWriter(f, "parquet", fields)
 	require.NoError(t, err)
@@ -124,8 +93,8 @@ func TestParquetIn(t *testing.T) {
 	require.NoError(t, w.Close())
 	require.NoError(t, f.Close())
 
-	require.Zero(t, p.run(), p.stderr)
-	require.Equal(t, "town,rooms,price,sold\n,8,400,2020-04-05\nc,10,500,2020-05-05\n", p.read("data/processed/test.csv"))
+	require.Zero(t, p.Run("features", run), p.Stderr)
+	require.Equal(t, "town,rooms,price,sold\n,8,400,2020-04-05\nc,10,500,2020-05-05\n", p.Read("data/processed/test.csv"))
 }
 
 func TestRefusals(t *testing.T) {
@@ -153,48 +122,48 @@ func TestRefusals(t *testing.T) {
 		"derive:\n  - drop: {columns: [town]}\nsplit: {group: {column: towns}}": `did you mean "town"?`,
 	} {
 		p := newProject(t, features+"\n")
-		p.make("data/processed/clean.csv", fiveRows)
-		p.make(schema.ValidationFile, `{"rows_read": 5}`)
-		require.Equal(t, 1, p.run(), features)
-		require.Contains(t, p.stderr, want, features)
-		require.NoFileExists(t, filepath.Join(p.dir, "data/processed/train.csv"))
+		p.Write("data/processed/clean.csv", fiveRows)
+		p.Write(schema.ValidationFile, `{"rows_read": 5}`)
+		require.Equal(t, 1, p.Run("features", run), features)
+		require.Contains(t, p.Stderr, want, features)
+		require.NoFileExists(t, p.Path("data/processed/train.csv"))
 	}
 }
 
 func TestRowsOfAFile(t *testing.T) {
 	p := newProject(t, "")
-	list := filepath.Join(p.config, "rows.txt")
-	p.set("features.yaml", "split: {rows: {file: "+list+"}}\n")
-	p.make("data/processed/clean.csv", fiveRows)
-	p.make(schema.ValidationFile, `{"rows_read": 5}`)
+	list := filepath.Join(p.Config, "rows.txt")
+	p.Set("features.yaml", "split: {rows: {file: "+list+"}}\n")
+	p.Write("data/processed/clean.csv", fiveRows)
+	p.Write(schema.ValidationFile, `{"rows_read": 5}`)
 	fails := func(rows, want string) {
 		t.Helper()
-		p.set("rows.txt", rows)
-		require.Equal(t, 1, p.run())
-		require.Contains(t, p.stderr, want)
+		p.Set("rows.txt", rows)
+		require.Equal(t, 1, p.Run("features", run))
+		require.Contains(t, p.Stderr, want)
 	}
-	p.set("rows.txt", "4\r\n\n1\n")
-	require.Zero(t, p.run(), p.stderr)
-	require.Equal(t, "town,rooms,price,sold\nb,,200,2020-02-05\nc,10,500,2020-05-05\n", p.read("data/processed/test.csv"))
+	p.Set("rows.txt", "4\r\n\n1\n")
+	require.Zero(t, p.Run("features", run), p.Stderr)
+	require.Equal(t, "town,rooms,price,sold\nb,,200,2020-02-05\nc,10,500,2020-05-05\n", p.Read("data/processed/test.csv"))
 
 	fails("4\nx\n", `rows.txt:2: "x" is not the number of a row`)
 	fails("5\n", "rows.txt: split by row numbers: no row 5: there are 5, counted from 0")
 	fails("1\n1\n", "row 1 is listed twice")
 	fails("", "leaves 5 for training and 0 for the test")
-	p.make(schema.ValidationFile, `{"rows_read": 6}`)
+	p.Write(schema.ValidationFile, `{"rows_read": 6}`)
 	fails("1\n", "rows.txt numbers the 6 rows of the raw file, of which clean kept 5: let it keep all of them")
 }
 
 // A fixed list is followed also where it parts equal rows, but not silently.
 func TestRowsOfAFileThatRepeat(t *testing.T) {
 	p := newProject(t, "")
-	p.set("rows.txt", "5\n")
-	p.set("features.yaml", "split: {rows: {file: "+filepath.Join(p.config, "rows.txt")+"}}\n")
-	p.make("data/processed/clean.csv", fiveRows+"a,4,100,2020-01-05\n")
-	p.make(schema.ValidationFile, `{"rows_read": 6}`)
-	require.Zero(t, p.run(), p.stderr)
-	require.Contains(t, p.stderr, "features: warning: 1 rows repeat a row of the other side\n")
-	require.Equal(t, "town,rooms,price,sold\na,4,100,2020-01-05\n", p.read("data/processed/test.csv"))
+	p.Set("rows.txt", "5\n")
+	p.Set("features.yaml", "split: {rows: {file: "+filepath.Join(p.Config, "rows.txt")+"}}\n")
+	p.Write("data/processed/clean.csv", fiveRows+"a,4,100,2020-01-05\n")
+	p.Write(schema.ValidationFile, `{"rows_read": 6}`)
+	require.Zero(t, p.Run("features", run), p.Stderr)
+	require.Contains(t, p.Stderr, "features: warning: 1 rows repeat a row of the other side\n")
+	require.Equal(t, "town,rooms,price,sold\na,4,100,2020-01-05\n", p.Read("data/processed/test.csv"))
 }
 
 // The configuration of the census derives and splits by columns that its schema
@@ -217,12 +186,12 @@ func TestDefaults(t *testing.T) {
 	for i := range 1001 {
 		text.WriteString("a," + strconv.Itoa(i) + ",1,\n")
 	}
-	p.make("data/processed/clean.csv", text.String())
-	require.Zero(t, p.run(), p.stderr)
-	require.Equal(t, "features: 800 train rows, 201 test rows, at random\n", p.stdout)
+	p.Write("data/processed/clean.csv", text.String())
+	require.Zero(t, p.Run("features", run), p.Stderr)
+	require.Equal(t, "features: 800 train rows, 201 test rows, at random\n", p.Stdout)
 	var f struct {
 		TestShare float64 `json:"test_share"`
 	}
-	require.NoError(t, json.Unmarshal([]byte(p.read("reports/split.json")), &f))
+	require.NoError(t, json.Unmarshal([]byte(p.Read("reports/split.json")), &f))
 	require.InDelta(t, 0.2, f.TestShare, 1./1001)
 }

@@ -17,19 +17,21 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/stage"
+	"example.com/engine/stage/stagetest"
 )
 
 const text = "a,b\n1,2\n"
 
-// place is a folder with settings, a source file and a work folder.
+// place has a source file beside its folders.
 type place struct {
-	t                    *testing.T
-	config, work, source string
-	sum                  string // of the source
+	*stagetest.Place
+	t      *testing.T
+	source string
+	sum    string // of the source
 }
 
 func newPlace(t *testing.T) *place {
-	p := &place{t: t, config: t.TempDir(), work: t.TempDir(), source: filepath.Join(t.TempDir(), "table.csv.gz")}
+	p := &place{Place: stagetest.New(t), t: t, source: filepath.Join(t.TempDir(), "table.csv.gz")}
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
 	_, err := w.Write([]byte(text))
@@ -47,16 +49,13 @@ func sumOf(data []byte) string {
 
 // settings writes data.yaml with the lines as its section fetch.
 func (p *place) settings(lines ...string) {
-	data := "clean: {nulls: [NA]}\nfetch:\n  " + strings.Join(lines, "\n  ") + "\n"
-	require.NoError(p.t, os.WriteFile(filepath.Join(p.config, "data.yaml"), []byte(data), 0o644))
+	p.Set("data.yaml", "clean: {nulls: [NA]}\nfetch:\n  "+strings.Join(lines, "\n  ")+"\n")
 }
 
 // fetch runs the program and returns its status and what it printed.
 func (p *place) fetch(override string) (int, string) {
-	var out bytes.Buffer
-	status := stage.Exec("fetch", []string{"-config", p.config, "-work", p.work}, &out, &out,
-		func(s *stage.Stage) error { return run(s, override) }, stage.KeepOutputs())
-	return status, out.String()
+	status := p.Run("fetch", func(s *stage.Stage) error { return run(s, override) }, stage.KeepOutputs())
+	return status, p.Stdout + p.Stderr
 }
 
 func (p *place) check(override string, status int, want string) {
@@ -69,11 +68,9 @@ func (p *place) check(override string, status int, want string) {
 // raw lists data/raw with the content of its files.
 func (p *place) raw() map[string]string {
 	files := map[string]string{}
-	entries, _ := os.ReadDir(filepath.Join(p.work, "data/raw"))
+	entries, _ := os.ReadDir(p.Path("data/raw"))
 	for _, e := range entries {
-		data, err := os.ReadFile(filepath.Join(p.work, "data/raw", e.Name()))
-		require.NoError(p.t, err)
-		files[e.Name()] = string(data)
+		files[e.Name()] = p.Read("data/raw/" + e.Name())
 	}
 	return files
 }
@@ -138,7 +135,7 @@ func TestFetchAddress(t *testing.T) {
 	assert.Equal(t, fetched, p.raw(), "what the download left is gone")
 	p.check("", 0, "fetch: up to date\n")
 	assert.EqualValues(t, 1, requests.Load(), "what is up to date needs no network")
-	r, err := stage.ReadRecord(p.work, "fetch")
+	r, err := stage.ReadRecord(p.Work, "fetch")
 	require.NoError(t, err)
 	assert.Equal(t, p.sum, r.Facts["source_sha256"], "without a configured hash it is noted")
 

@@ -1,69 +1,71 @@
 package main
 
 import (
-	"bytes"
-	"context"
+	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
-	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/promotion"
 	"example.com/engine/results"
-	"example.com/engine/schema"
 	"example.com/engine/stage"
+	"example.com/engine/stage/stagetest"
 	"example.com/engine/table"
 )
 
 // workshop is a folder in which models are made, judged and promoted.
 type workshop struct {
-	t      *testing.T
-	dir    string
-	stderr string
+	*stagetest.Place
+	t *testing.T
 }
+
+func newWorkshop(t *testing.T) *workshop { return &workshop{stagetest.New(t), t} }
 
 // candidate puts a model in place that differs by its seed, with a decision.
 func (w *workshop) candidate(seed uint64, promote bool) (digest string) {
 	w.t.Helper()
-	r := model.Recipe{Config: model.DefaultConfig()}
-	require.NoError(w.t, config.Parse("model.yaml", []byte("remainder: passthrough"), &r.Config))
-	r.Config.Seed = seed
-	r.Schema = schema.Schema{Target: "y", Columns: []schema.Column{{Name: "x", Type: schema.Number}, {Name: "y", Type: schema.Number}}}
-	m, err := r.Fit(context.Background(), table.Must(table.Floats("x", []float64{1, 2, 3}), table.Floats("y", []float64{1, 3, 4})))
-	require.NoError(w.t, err)
-	var file bytes.Buffer
-	require.NoError(w.t, m.Save(&file))
-	w.write(results.Candidate, file.Bytes())
-	digest, err = stage.Digest(filepath.Join(w.dir, results.Candidate))
-	require.NoError(w.t, err)
+	rows := table.Must(table.Floats("x", []float64{1, 2, 3}), table.Floats("y", []float64{1, 3, 4}))
+	m := modeltest.Fit(w.t, fmt.Sprintf("seed: %d\nremainder: passthrough", seed), rows)
+	digest = modeltest.Save(w.t, m, w.Path(results.Candidate)).Digest()
 	decision, err := results.Marshal(results.Decision{Candidate: digest, Promote: promote, Reason: "a test"})
 	require.NoError(w.t, err)
-	w.write(results.DecisionOut, decision)
+	w.Write(results.DecisionOut, string(decision))
 	return digest
 }
 
-func (w *workshop) write(path string, data []byte) {
-	path = filepath.Join(w.dir, path)
-	require.NoError(w.t, os.MkdirAll(filepath.Dir(path), 0o755))
-	require.NoError(w.t, os.WriteFile(path, data, 0o644))
+func (w *workshop) run(o options) (status int) {
+	return w.Run("promote", func(s *stage.Stage) error { return run(s, o) })
 }
 
-func (w *workshop) run(o options) (status int) {
-	var stdout, stderr bytes.Buffer
-	status = stage.Exec("promote", []string{"-config", w.t.TempDir(), "-work", w.dir}, &stdout, &stderr,
-		func(s *stage.Stage) error { return run(s, o) })
-	w.stderr = stderr.String()
-	return status
+// does runs what goes well.
+func (w *workshop) does(o options) {
+	w.t.Helper()
+	require.Zero(w.t, w.run(o), w.Stderr)
+}
+
+// promoted is the digest of a candidate that has become champion.
+func (w *workshop) promoted(seed uint64) string {
+	w.t.Helper()
+	digest := w.candidate(seed, true)
+	w.does(options{})
+	require.Equal(w.t, digest, w.champion())
+	return digest
+}
+
+// rolledBack is the digest of the champion after a rollback.
+func (w *workshop) rolledBack() string {
+	w.t.Helper()
+	w.does(options{rollback: true})
+	return w.champion()
 }
 
 func (w *workshop) champion() string {
 	w.t.Helper()
-	digest, err := stage.Digest(filepath.Join(w.dir, results.Champion))
+	digest, err := stage.Digest(w.Path(results.Champion))
 	require.NoError(w.t, err)
 	return digest
 }
@@ -71,7 +73,7 @@ func (w *workshop) champion() string {
 func (w *workshop) actions() (actions []string) {
 	w.t.Helper()
 	var events []results.Event
-	require.NoError(w.t, results.Read(filepath.Join(w.dir, results.History), &events))
+	require.NoError(w.t, results.Read(w.Path(results.History), &events))
 	for _, e := range events {
 		actions = append(actions, e.Action)
 	}
@@ -80,31 +82,22 @@ func (w *workshop) actions() (actions []string) {
 
 // What was rolled back is never returned to, whatever was promoted in between.
 func TestRollbackWalksBack(t *testing.T) {
-	w := &workshop{t: t, dir: t.TempDir()}
+	w := newWorkshop(t)
 	assert.Equal(t, 1, w.run(options{rollback: true}), "nothing to go back to")
 
-	a := w.candidate(1, true)
-	require.Zero(t, w.run(options{}), w.stderr)
+	a := w.promoted(1)
 	assert.Equal(t, 1, w.run(options{rollback: true}), "nothing before the first")
 	assert.Equal(t, a, w.champion())
 
-	b := w.candidate(2, true)
-	require.Zero(t, w.run(options{}), w.stderr)
-	assert.Equal(t, b, w.champion())
-	require.Zero(t, w.run(options{rollback: true}), w.stderr)
-	assert.Equal(t, a, w.champion())
-	require.Zero(t, w.run(options{}), w.stderr)
+	w.promoted(2)
+	assert.Equal(t, a, w.rolledBack())
+	w.does(options{})
 	assert.Equal(t, a, w.champion(), "a decision is carried out once")
 
-	c := w.candidate(3, true)
-	require.Zero(t, w.run(options{}), w.stderr)
-	assert.Equal(t, c, w.champion())
-	d := w.candidate(4, true)
-	require.Zero(t, w.run(options{}), w.stderr)
-	assert.Equal(t, d, w.champion())
+	c := w.promoted(3)
+	w.promoted(4)
 	for _, before := range []string{c, a} {
-		require.Zero(t, w.run(options{rollback: true}), w.stderr)
-		assert.Equal(t, before, w.champion())
+		assert.Equal(t, before, w.rolledBack())
 	}
 	assert.Equal(t, 1, w.run(options{rollback: true}), "b was rolled back")
 	assert.Equal(t, a, w.champion())
@@ -113,58 +106,48 @@ func TestRollbackWalksBack(t *testing.T) {
 
 // The same model can become champion again after another one.
 func TestPromotedTwice(t *testing.T) {
-	w := &workshop{t: t, dir: t.TempDir()}
-	a := w.candidate(1, true)
-	require.Zero(t, w.run(options{}), w.stderr)
-	b := w.candidate(2, true)
-	require.Zero(t, w.run(options{}), w.stderr)
-	require.Equal(t, a, w.candidate(1, true))
-	require.Zero(t, w.run(options{}), w.stderr)
-	require.Equal(t, a, w.champion())
-	require.Zero(t, w.run(options{rollback: true}), w.stderr)
-	assert.Equal(t, b, w.champion())
-	require.Zero(t, w.run(options{rollback: true}), w.stderr)
-	assert.Equal(t, a, w.champion())
+	w := newWorkshop(t)
+	a := w.promoted(1)
+	b := w.promoted(2)
+	require.Equal(t, a, w.promoted(1))
+	assert.Equal(t, b, w.rolledBack())
+	assert.Equal(t, a, w.rolledBack())
 }
 
 func TestKeptAndForced(t *testing.T) {
-	w := &workshop{t: t, dir: t.TempDir()}
-	a := w.candidate(1, true)
-	require.Zero(t, w.run(options{}), w.stderr)
+	w := newWorkshop(t)
+	a := w.promoted(1)
 	b := w.candidate(2, false)
-	require.Zero(t, w.run(options{}), w.stderr)
+	w.does(options{})
 	assert.Equal(t, a, w.champion())
-	require.Zero(t, w.run(options{force: "asked for"}), w.stderr)
+	w.does(options{force: "asked for"})
 	assert.Equal(t, b, w.champion())
-	require.Zero(t, w.run(options{rollback: true}), w.stderr)
-	assert.Equal(t, a, w.champion())
+	assert.Equal(t, a, w.rolledBack())
 	assert.Equal(t, []string{"promote", "keep", "promote", "rollback"}, w.actions())
 }
 
 // A model that nobody judged, or a damaged one, never becomes champion.
 func TestForeignCandidates(t *testing.T) {
-	w := &workshop{t: t, dir: t.TempDir()}
-	a := w.candidate(1, true)
-	require.Zero(t, w.run(options{}), w.stderr)
+	w := newWorkshop(t)
+	a := w.promoted(1)
 	w.candidate(2, true)
-	decision, err := os.ReadFile(filepath.Join(w.dir, results.DecisionOut))
-	require.NoError(t, err)
+	decision := w.Read(results.DecisionOut)
 	w.candidate(3, true)
-	w.write(results.DecisionOut, decision)
+	w.Write(results.DecisionOut, decision)
 	assert.Equal(t, 1, w.run(options{}))
-	assert.Contains(t, w.stderr, "is not the model that was judged")
-	w.write(results.Candidate, []byte("not a zip"))
+	assert.Contains(t, w.Stderr, "is not the model that was judged")
+	w.Write(results.Candidate, "not a zip")
 	assert.Equal(t, 1, w.run(options{}))
-	assert.Contains(t, w.stderr, "not a model file")
+	assert.Contains(t, w.Stderr, "not a model file")
 	assert.Equal(t, a, w.champion())
 }
 
 // card puts a card of a model in place.
-func (w *workshop) card(text, digest string) { w.write(results.CandidateCard, []byte(text+" "+digest)) }
+func (w *workshop) card(text, digest string) { w.Write(results.CandidateCard, text+" "+digest) }
 
 func (w *workshop) championCard() string {
 	w.t.Helper()
-	data, err := os.ReadFile(filepath.Join(w.dir, results.ChampionCard))
+	data, err := os.ReadFile(w.Path(results.ChampionCard))
 	if err != nil {
 		return ""
 	}
@@ -173,47 +156,46 @@ func (w *workshop) championCard() string {
 }
 
 func TestTheCardGoesWithItsModel(t *testing.T) {
-	w := &workshop{t: t, dir: t.TempDir()}
+	w := newWorkshop(t)
 	a := w.candidate(1, true)
 	w.card("first", a)
-	require.Zero(t, w.run(options{}), w.stderr)
+	w.does(options{})
 	assert.Equal(t, "first", w.championCard())
 
 	w.card("longer", a)
-	require.Zero(t, w.run(options{}), w.stderr)
+	w.does(options{})
 	assert.Equal(t, "longer", w.championCard(), "it was judged again")
 
 	b := w.candidate(2, true)
 	w.card("second", b)
-	require.Zero(t, w.run(options{}), w.stderr)
+	w.does(options{})
 	assert.Equal(t, "second", w.championCard())
 
-	require.Zero(t, w.run(options{rollback: true}), w.stderr)
+	w.does(options{rollback: true})
 	assert.Equal(t, "longer", w.championCard())
 	w.card("edited", b)
-	require.Zero(t, w.run(options{}), w.stderr)
+	w.does(options{})
 	assert.Equal(t, a, w.champion(), "another card does not undo a rollback")
 	assert.Equal(t, "longer", w.championCard())
 
 	w.candidate(3, true)
-	require.Zero(t, w.run(options{}), w.stderr)
+	w.does(options{})
 	assert.Empty(t, w.championCard(), "there is a card of another model only")
 }
 
 // A graph stays beside the model that it is of, and no other.
 func TestTheGraphGoesWithItsModel(t *testing.T) {
-	w := &workshop{t: t, dir: t.TempDir()}
-	a := w.candidate(1, true)
-	require.Zero(t, w.run(options{}), w.stderr)
-	w.write(promotion.Graph, []byte("a graph of "+a))
-	require.Zero(t, w.run(options{force: "again"}), w.stderr)
-	assert.FileExists(t, filepath.Join(w.dir, promotion.Graph))
+	w := newWorkshop(t)
+	a := w.promoted(1)
+	w.Write(promotion.Graph, "a graph of "+a)
+	w.does(options{force: "again"})
+	assert.FileExists(t, w.Path(promotion.Graph))
 
 	w.candidate(2, true)
-	require.Zero(t, w.run(options{}), w.stderr)
-	assert.NoFileExists(t, filepath.Join(w.dir, promotion.Graph))
+	w.does(options{})
+	assert.NoFileExists(t, w.Path(promotion.Graph))
 
-	w.write(promotion.Graph, []byte("a graph of another"))
-	require.Zero(t, w.run(options{rollback: true}), w.stderr)
-	assert.NoFileExists(t, filepath.Join(w.dir, promotion.Graph))
+	w.Write(promotion.Graph, "a graph of another")
+	w.does(options{rollback: true})
+	assert.NoFileExists(t, w.Path(promotion.Graph))
 }

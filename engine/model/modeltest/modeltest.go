@@ -1,0 +1,53 @@
+// Package modeltest makes small models for tests of what is done with one.
+package modeltest
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"example.com/engine/config"
+	"example.com/engine/model"
+	"example.com/engine/schema"
+	"example.com/engine/table"
+)
+
+// Recipe learns the last column of a table from the others by the text of a
+// model.yaml. Its schema has the table's columns, numbers and categories.
+func Recipe(t testing.TB, settings string, rows *table.Table) model.Recipe {
+	t.Helper()
+	r := model.Recipe{Config: model.DefaultConfig()}
+	require.NoError(t, config.Parse("model.yaml", []byte(settings), &r.Config))
+	for _, f := range rows.Fields() {
+		c := schema.Column{Name: f.Name, Type: schema.Number}
+		if f.Kind == table.Category {
+			c.Type = schema.Category
+		}
+		r.Schema.Target, r.Schema.Columns = f.Name, append(r.Schema.Columns, c)
+	}
+	return r
+}
+
+// Fit fits a Recipe to its table.
+func Fit(t testing.TB, settings string, rows *table.Table) *model.Model {
+	t.Helper()
+	m, err := Recipe(t, settings, rows).Fit(t.Context(), rows)
+	require.NoError(t, err)
+	return m
+}
+
+// Save writes a model to a file, makes the folder that this is in, and reads the
+// model back, which then has a digest.
+func Save(t testing.TB, m *model.Model, path string) *model.Model {
+	t.Helper()
+	var file bytes.Buffer
+	require.NoError(t, m.Save(&file))
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, file.Bytes(), 0o644))
+	m, err := model.Read(file.Bytes())
+	require.NoError(t, err)
+	return m
+}
