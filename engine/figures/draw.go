@@ -38,6 +38,10 @@ func Draw(ctx context.Context, list []Named, d *Data, write func(k int, png, svg
 			if err := ctx.Err(); err != nil {
 				return err
 			}
+			f.Width = cmp.Or(f.Width, 6.6*vg.Inch)
+			if f.Height == nil {
+				f.Height = Tall(4 * vg.Inch)
+			}
 			png, svg, err := f.render(d)
 			if err != nil {
 				return fmt.Errorf("drawing %s: %w", f.Name, err)

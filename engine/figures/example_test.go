@@ -1,6 +1,9 @@
 package figures_test
 
 import (
+	"context"
+	"fmt"
+
 	"gonum.org/v1/plot/plotter"
 
 	"example.com/engine/figures"
@@ -27,4 +30,23 @@ func ExampleRegister() {
 			return figures.One(p), style.AddDots(p, points, style.Dot(style.Blue, 1.4))
 		},
 	})
+}
+
+// A histogram is drawn for files and for the report.
+func ExampleDraw() {
+	ages := figures.Named{Name: "ages", Figure: figures.Figure{
+		Title: "Ages", Caption: "Ages of the houses, in years.",
+		Draw: func(*figures.Data, int) (figures.Grid, error) {
+			p, err := style.Histogram("", "age", []float64{12, 15, 15, 31, 40, 52}, style.Blue)
+			return figures.One(p), err
+		},
+	}}
+	drawn, err := figures.Draw(context.Background(), []figures.Named{ages}, &figures.Data{}, func(_ int, png, svg []byte) error {
+		fmt.Printf("%q %q\n", png[1:4], svg[:4])
+		return nil
+	})
+	fmt.Println(drawn[0].Title, err)
+	// Output:
+	// "PNG" "<svg"
+	// Ages <nil>
 }

@@ -123,10 +123,6 @@ func Register(name string, f Figure) {
 		panic(fmt.Sprintf("figures: %q is for the section %q, which is none of %q", name, f.Section, report.Sections))
 	}
 	f.Section = cmp.Or(f.Section, report.Own)
-	f.Width = cmp.Or(f.Width, 6.6*vg.Inch)
-	if f.Height == nil {
-		f.Height = Tall(4 * vg.Inch)
-	}
 	own = append(own, Named{name, f})
 }
 

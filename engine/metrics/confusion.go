@@ -12,6 +12,7 @@ type ConfusionMatrix [][]float64
 // Average says how a measure of one class becomes one of all.
 type Average string
 
+// The averages.
 const (
 	// PositiveClass takes the measure of class 1 alone.
 	PositiveClass Average = "binary"

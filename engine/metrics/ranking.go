@@ -24,6 +24,7 @@ func AveragePrecision(y, score, w []float64) float64 {
 // Pairing says how a binary measure becomes one of several classes.
 type Pairing string
 
+// The pairings.
 const (
 	// OneVsRest ranks the rows of each class against all others.
 	OneVsRest Pairing = "ovr"

@@ -110,13 +110,6 @@ func TestThePageAsksForNothing(t *testing.T) {
 	}
 }
 
-func TestImageHasWordsForWhoCannotSee(t *testing.T) {
-	f := Figure{Title: "A & b", PNG: []byte("png")}
-	assert.Contains(t, string(f.Image()), `<img alt="A &amp; b" src="data:image/png;base64,`)
-	f.Alt = "a < b"
-	assert.Contains(t, string(f.Image()), `<img alt="a &lt; b" `)
-}
-
 func TestNamesAreText(t *testing.T) {
 	html := written(t, facts(t, model.Regression), nil)
 	for _, raw := range []string{"<b>wild", "<near>", "not <known>", "& <values>"} {

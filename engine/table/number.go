@@ -131,12 +131,11 @@ func appendShort(b []byte, n int64, negative bool) []byte {
 // '.' or ','.
 func ParseFloat(s string, mark rune) (float64, error) { return parseFloat(s, byte(mark)) }
 
-var (
-	errTime = errors.New("is not a date or time")
-	// ErrTimeRange is what is wrong with an instant that int64 does not hold in
-	// nanoseconds.
-	ErrTimeRange = errors.New("is not between the years 1678 and 2262")
-)
+// ErrTimeRange is what is wrong with an instant that int64 does not hold in
+// nanoseconds.
+var ErrTimeRange = errors.New("is not between the years 1678 and 2262")
+
+var errTime = errors.New("is not a date or time")
 
 // ParseTime reads an instant, in nanoseconds since 1970, by the layout, or by
 // ISO 8601 if the layout is empty: a date, or a date and a time to the minute,

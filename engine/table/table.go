@@ -12,6 +12,7 @@ import (
 // Kind is the type of a column.
 type Kind uint8
 
+// The kinds.
 const (
 	// Float holds numbers; whole numbers are exact up to 2^53.
 	Float Kind = iota

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -38,6 +39,19 @@ func FaultsOf(t testing.TB, body string) (Problem, map[string]Fault) {
 		byPointer[f.Pointer] = f
 	}
 	return p, byPointer
+}
+
+// Ask hands a handler a body as JSON, or asks with GET if it is empty, and returns the
+// body of the answer.
+func Ask(h http.Handler, path, body string) []byte {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	if body != "" {
+		r = httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+	}
+	answer := httptest.NewRecorder()
+	h.ServeHTTP(answer, r)
+	return answer.Body.Bytes()
 }
 
 // Post sends a body and returns the answer.

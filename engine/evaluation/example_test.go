@@ -1,0 +1,45 @@
+package evaluation_test
+
+import (
+	"context"
+	"fmt"
+
+	"example.com/engine/config"
+	"example.com/engine/evaluation"
+	"example.com/engine/model"
+	"example.com/engine/schema"
+	"example.com/engine/table"
+)
+
+func Example() {
+	rooms, price := make([]float64, 100), make([]float64, 100)
+	for i := range price {
+		rooms[i], price[i] = float64(1+i%7), 10+50*float64(1+i%7)+float64(i*i%31)
+	}
+	rows := table.Must(table.Floats("rooms", rooms), table.Floats("price", price))
+	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "price", Columns: []schema.Column{
+		{Name: "rooms", Type: schema.Integer}, {Name: "price", Type: schema.Number},
+	}}}
+	if err := config.Parse("model.yaml", []byte("{remainder: passthrough, intervals: {method: none}}"), &r.Config); err != nil {
+		panic(err)
+	}
+	ctx := context.Background()
+	m, err := r.Fit(ctx, rows.Slice(0, 70))
+	if err != nil {
+		panic(err)
+	}
+	e, err := evaluation.New(m, rows.Slice(70, 100), r.Config)
+	if err != nil {
+		panic(err)
+	}
+	measured, err := e.Measure(ctx)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(evaluation.Summary(measured))
+	decision, err := e.Decide(ctx, "no champion yet")
+	fmt.Println(decision.Promote, decision.Reason, err)
+	// Output:
+	// test rmse 8.28 (95 % interval 6.643 to 9.807)
+	// true the first champion, better than the baseline <nil>
+}
