@@ -120,9 +120,9 @@ func TestImportanceFindsWhatCounts(t *testing.T) {
 		}
 	}
 	// What is shuffled: the squared error grows by twice the variance of 3 a.
-	plain := metrics.MSE(c.Data.Y, c.Data.Pred, nil)
+	rmse := metrics.All(metrics.Regression)[0].Score(c.Data)
 	a := out.Importance[1]
-	assert.InDelta(t, math.Sqrt(plain+18)-math.Sqrt(plain), a.Mean, 0.5)
+	assert.InDelta(t, math.Sqrt(rmse*rmse+18)-rmse, a.Mean, 0.5)
 }
 
 func TestTogetherNamesColumns(t *testing.T) {

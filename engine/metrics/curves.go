@@ -58,6 +58,28 @@ func PRCurve(y, score, w []float64) []PRPoint {
 	return append(points, PRPoint{math.Inf(1), 1, 0})
 }
 
+// step is the outcome at one threshold: the rows at or above it, or their weight,
+// that are positive, and that are not.
+type step struct{ threshold, TP, FP float64 }
+
+// thresholds returns the outcome at each distinct score of a row with weight,
+// from the highest down. There has to be one.
+func thresholds(y, score, w []float64) []step {
+	r := binaryRanks(y, score)
+	if w != nil {
+		kept := slices.DeleteFunc(allRows(len(y)), func(i int32) bool { return w[i] == 0 })
+		r = newRanks(kept, score, func(i int32) bool { return y[i] == 1 })
+	}
+	if len(r.rows) == 0 {
+		panic("metrics: a curve needs a row with weight")
+	}
+	var steps []step
+	r.walk(w, func(k int, positive, negative float64) {
+		steps = append(steps, step{score[r.rows[k]], positive, negative})
+	})
+	return steps
+}
+
 // CalibrationPoint is a bin of rows by their predicted probability.
 type CalibrationPoint struct {
 	Predicted float64 // mean probability
@@ -65,15 +87,9 @@ type CalibrationPoint struct {
 	Weight    float64 // rows, or their weight
 }
 
-// CalibrationCurve sorts the rows into bins by their probability of class 1
-// and returns the bins that have weight, in rising order. The bins are of
-// equal width, and a probability on an edge belongs to the bin below.
-func CalibrationCurve(y, proba, w []float64, bins int) []CalibrationPoint {
-	return calibrate(y, proba, checked(y, w), uniformEdges(bins))
-}
-
-// CalibrationCurveByQuantiles is CalibrationCurve with bins of as many rows
-// each, as far as ties allow.
+// CalibrationCurveByQuantiles sorts the rows into bins by their probability of
+// class 1, of as many rows each as far as ties allow, and returns the bins that
+// have weight, in rising order. A probability on an edge belongs to the bin below.
 func CalibrationCurveByQuantiles(y, proba, w []float64, bins int) []CalibrationPoint {
 	sorted := slices.Sorted(slices.Values(proba))
 	var edges []float64

@@ -1,11 +1,11 @@
-// Package metrics measures predictions: functions of slices for regression,
-// binary and multiclass classification, with bootstrap intervals, by slice of
-// the rows, and for the difference between two models.
+// Package metrics measures predictions of a regression and of a binary or
+// multiclass classification: by the name of a metric, as a curve, with bootstrap
+// intervals, by slice of the rows, and for the difference between two models.
 //
 // It takes numbers and gives numbers and depends on nothing else of this
 // module but the package random. Names and definitions are scikit-learn's.
 //
-// The arguments of all functions are the same:
+// The arguments mean the same everywhere:
 //
 //   - y is the target of each row: a number, or a class code 0, 1, 2… In a
 //     binary classification class 1 is the positive one.

@@ -36,10 +36,9 @@ type sheet struct {
 }
 
 type curves struct {
-	ROC               struct{ FPR, TPR, Threshold []float64 }
-	PR                struct{ Precision, Recall, Threshold []float64 }
-	Uniform, Quantile struct{ Observed, Predicted []float64 }
-	Best              map[string]float64
+	ROC      struct{ FPR, TPR, Threshold []float64 }
+	PR       struct{ Precision, Recall, Threshold []float64 }
+	Quantile struct{ Observed, Predicted []float64 }
 }
 
 // data returns the rows with or without weights.
@@ -116,38 +115,9 @@ func TestCurvesAgreeWithScikitLearn(t *testing.T) {
 func TestCalibrationCurveAgreesWithScikitLearn(t *testing.T) {
 	s := load(t).Binary
 	score := column(s.data(false).Proba, 1)
-	check := func(got []CalibrationPoint, observed, predicted []float64) {
-		t.Helper()
-		near(t, observed, pick(got, func(p CalibrationPoint) float64 { return p.Observed }))
-		near(t, predicted, pick(got, func(p CalibrationPoint) float64 { return p.Predicted }))
-	}
-	want := s.Curves[0]
-	check(CalibrationCurve(s.Y, score, nil, 5), want.Uniform.Observed, want.Uniform.Predicted)
-	check(CalibrationCurveByQuantiles(s.Y, score, nil, 5), want.Quantile.Observed, want.Quantile.Predicted)
-}
-
-func TestBestThresholdAgreesWithScikitLearn(t *testing.T) {
-	s := load(t).Binary
-	score := column(s.data(false).Proba, 1)
-	for k, want := range s.Curves {
-		w := s.data(k == 1).W
-		require.Len(t, want.Best, 4)
-		for name, gain := range map[string]func(Counts) float64{
-			"f1": Counts.F1, "accuracy": Counts.Accuracy, "mcc": Counts.MCC, "balanced_accuracy": Counts.BalancedAccuracy,
-		} {
-			best := BestThreshold(s.Y, score, w, gain)
-			require.InEpsilon(t, want.Best[name], best.Gain, sameNumber, name)
-			called := make([]float64, len(score))
-			for i, p := range score {
-				if p >= best.At {
-					called[i] = 1
-				}
-			}
-			m, err := Lookup(name)
-			require.NoError(t, err)
-			require.InEpsilon(t, best.Gain, m.Score(Data{Y: s.Y, Pred: called, W: w}), sameNumber, name)
-		}
-	}
+	want, got := s.Curves[0].Quantile, CalibrationCurveByQuantiles(s.Y, score, nil, 5)
+	near(t, want.Observed, pick(got, func(p CalibrationPoint) float64 { return p.Observed }))
+	near(t, want.Predicted, pick(got, func(p CalibrationPoint) float64 { return p.Predicted }))
 }
 
 func near(t *testing.T, want, got []float64) {

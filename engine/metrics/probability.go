@@ -11,29 +11,6 @@ import (
 // ECEBins is the number of bins of the metric ece.
 const ECEBins = 10
 
-// LogLoss is the mean of -log p, where p is the probability given to the class
-// of the row, kept within 2⁻⁵² of 0 and 1.
-func LogLoss(y []float64, proba *mat.Dense, w []float64) float64 {
-	return logLoss(y, proba)(checked(y, w))
-}
-
-// Brier is the mean squared distance of the probabilities from 1 for the class
-// of the row and 0 for the others. For two classes it is that of class 1
-// alone, from 0 to 1; for more it is the sum, from 0 to 2.
-func Brier(y []float64, proba *mat.Dense, w []float64) float64 {
-	return brier(y, proba)(checked(y, w))
-}
-
-// CalibrationError is the expected calibration error: rows fall into bins of
-// equal width by probability, and in each bin the mean probability is held
-// against the share of rows that came true. It is the mean of their distance,
-// weighted by the rows. For two classes the probability is that of class 1, as
-// in a calibration curve; for more it is that of the likeliest class, and it
-// came true if the row is of it (Guo et al. 2017).
-func CalibrationError(y []float64, proba *mat.Dense, w []float64, bins int) float64 {
-	return calibrationError(y, proba, bins)(checked(y, w))
-}
-
 // perRow returns the Scorer of the mean of f over the rows.
 func perRow(y []float64, proba *mat.Dense, f func(class int, p []float64) float64) Scorer {
 	sameRows(len(y), proba)
@@ -52,6 +29,8 @@ func classOf(y float64, proba *mat.Dense) int {
 	return class
 }
 
+// logLoss is the mean of -log p, where p is the probability given to the class
+// of the row, kept within 2⁻⁵² of 0 and 1.
 func logLoss(y []float64, proba *mat.Dense) Scorer {
 	const eps = 0x1p-52
 	return perRow(y, proba, func(class int, p []float64) float64 {
@@ -59,6 +38,9 @@ func logLoss(y []float64, proba *mat.Dense) Scorer {
 	})
 }
 
+// brier is the mean squared distance of the probabilities from 1 for the class
+// of the row and 0 for the others. For two classes it is that of class 1
+// alone, from 0 to 1; for more it is the sum, from 0 to 2.
 func brier(y []float64, proba *mat.Dense) Scorer {
 	return perRow(y, proba, func(class int, p []float64) float64 {
 		sum := 0.0
@@ -96,6 +78,12 @@ func betOf(y float64, proba *mat.Dense, i int) bet {
 	return bet{p[on], 0}
 }
 
+// calibrationError is the expected calibration error: rows fall into bins of
+// equal width by probability, and in each bin the mean probability is held
+// against the share of rows that came true. It is the mean of their distance,
+// weighted by the rows. For two classes the probability is that of class 1, as
+// in a calibration curve; for more it is that of the likeliest class, and it
+// came true if the row is of it (Guo et al. 2017).
 func calibrationError(y []float64, proba *mat.Dense, bins int) Scorer {
 	sameRows(len(y), proba)
 	edges := uniformEdges(bins)

@@ -33,13 +33,6 @@ const (
 	OneVsOne Pairing = "ovo"
 )
 
-// ROCAUCMulti is the ROC AUC of several classes, averaged by Macro or by
-// WeightedAverage, which weights a class, or a pair, by its rows. It is NaN
-// unless every class has rows.
-func ROCAUCMulti(y []float64, proba *mat.Dense, w []float64, pairing Pairing, average Average) float64 {
-	return rocAUCMulti(y, proba, pairing, average)(checked(y, w))
-}
-
 // ranks is rows from the highest score down.
 type ranks struct {
 	rows     []int32
@@ -140,6 +133,9 @@ type contest struct {
 	classes [2]int // whose rows weight it; the second is -1 for the rest
 }
 
+// rocAUCMulti is the ROC AUC of several classes, averaged by Macro or by
+// WeightedAverage, which weights a class, or a pair, by its rows. It is NaN
+// unless every class has rows.
 func rocAUCMulti(y []float64, proba *mat.Dense, pairing Pairing, average Average) Scorer {
 	sameRows(len(y), proba)
 	byClass := rowsByClass(y, proba)

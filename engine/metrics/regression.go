@@ -6,65 +6,27 @@ import (
 	"sync"
 )
 
-// RMSE is the root of the mean squared error, in the unit of the target.
-func RMSE(y, pred, w []float64) float64 { return rmse(y, pred)(checked(y, w)) }
-
-// MSE is the mean squared error, in the squared unit of the target.
-func MSE(y, pred, w []float64) float64 { return mse(y, pred)(checked(y, w)) }
-
-// MAE is the mean absolute error, in the unit of the target.
-func MAE(y, pred, w []float64) float64 { return mae(y, pred)(checked(y, w)) }
-
-// MedianAE is the median absolute error, in the unit of the target: the error
-// at which the running weight passes one half or, where it meets one half
-// exactly, the mean of that error and the next.
-func MedianAE(y, pred, w []float64) float64 { return medianAE(y, pred)(checked(y, w)) }
-
-// MAPE is the mean of |y − pred| / |y|, a share: 0.1 is ten percent. A target
-// of 0 counts as 2⁻⁵², so that it blows up and does not go unseen.
-func MAPE(y, pred, w []float64) float64 { return mape(y, pred)(checked(y, w)) }
-
-// RMSLE is the root of the mean squared difference of log(1 + y), NaN if a
-// target or a prediction is -1 or below.
-func RMSLE(y, pred, w []float64) float64 { return rmsle(y, pred)(checked(y, w)) }
-
-// Pinball is the mean quantile loss: an error costs alpha for each unit that
-// the prediction is too low and 1 − alpha for each unit that it is too high.
-func Pinball(y, pred, w []float64, alpha float64) float64 {
-	return pinball(alpha)(y, pred)(checked(y, w))
-}
-
-// MaxError is the largest absolute error among rows with weight, in the unit
-// of the target.
-func MaxError(y, pred, w []float64) float64 { return maxError(y, pred)(checked(y, w)) }
-
-// R2 is the share of the target's variance that the predictions explain: 1 is
-// perfect, 0 is no better than the mean, and it has no lower bound. A constant
-// target gives 1 if it is met exactly and 0 otherwise. One row gives NaN.
-func R2(y, pred, w []float64) float64 { return r2(y, pred)(checked(y, w)) }
-
-// ExplainedVariance is R2 with the mean error left out of the account, so that
-// it does not see a bias.
-func ExplainedVariance(y, pred, w []float64) float64 {
-	return explainedVariance(y, pred)(checked(y, w))
-}
-
 // checked returns w, which has to fit y.
 func checked(y, w []float64) []float64 {
 	sameLength(len(y), w)
 	return w
 }
 
+// mse is the mean squared error, in the squared unit of the target.
 func mse(y, pred []float64) Scorer {
 	return MeanOf(y, pred, func(y, p float64) float64 { return (y - p) * (y - p) })
 }
 
+// rmse is the root of the mean squared error, in the unit of the target.
 func rmse(y, pred []float64) Scorer { return RootOf(mse(y, pred)) }
 
 func absolute(y, p float64) float64 { return math.Abs(y - p) }
 
+// mae is the mean absolute error, in the unit of the target.
 func mae(y, pred []float64) Scorer { return MeanOf(y, pred, absolute) }
 
+// mape is the mean of |y − pred| / |y|, a share: 0.1 is ten percent. A target
+// of 0 counts as 2⁻⁵², so that it blows up and does not go unseen.
 func mape(y, pred []float64) Scorer {
 	const least = 0x1p-52
 	return MeanOf(y, pred, func(y, p float64) float64 {
@@ -72,6 +34,8 @@ func mape(y, pred []float64) Scorer {
 	})
 }
 
+// rmsle is the root of the mean squared difference of log(1 + y), NaN if a
+// target or a prediction is -1 or below.
 func rmsle(y, pred []float64) Scorer {
 	return RootOf(MeanOf(y, pred, func(y, p float64) float64 {
 		if y <= -1 || p <= -1 {
@@ -82,6 +46,8 @@ func rmsle(y, pred []float64) Scorer {
 	}))
 }
 
+// pinball is the mean quantile loss: an error costs alpha for each unit that
+// the prediction is too low and 1 − alpha for each unit that it is too high.
 func pinball(alpha float64) func(y, pred []float64) Scorer {
 	return func(y, pred []float64) Scorer {
 		return MeanOf(y, pred, func(y, p float64) float64 {
@@ -132,6 +98,9 @@ func newErrorOrder(sizes []float64) errorOrder {
 }
 
 // medianAE sorts once for all weights, when the first ones come.
+// medianAE is the median absolute error, in the unit of the target: the error
+// at which the running weight passes one half or, where it meets one half
+// exactly, the mean of that error and the next.
 func medianAE(y, pred []float64) Scorer {
 	sizes := absoluteErrors(y, pred)
 	order := sync.OnceValue(func() errorOrder { return newErrorOrder(sizes) })
@@ -172,6 +141,8 @@ func (o errorOrder) median(w []float64) float64 {
 	return math.NaN() // no weight
 }
 
+// maxError is the largest absolute error among rows with weight, in the unit
+// of the target.
 func maxError(y, pred []float64) Scorer {
 	sizes := absoluteErrors(y, pred)
 	return func(w []float64) float64 {
@@ -185,6 +156,9 @@ func maxError(y, pred []float64) Scorer {
 	}
 }
 
+// r2 is the share of the target's variance that the predictions explain: 1 is
+// perfect, 0 is no better than the mean, and it has no lower bound. A constant
+// target gives 1 if it is met exactly and 0 otherwise. One row gives NaN.
 func r2(y, pred []float64) Scorer {
 	squares := make([]float64, len(y))
 	sameLength(len(y), pred)
@@ -196,6 +170,8 @@ func r2(y, pred []float64) Scorer {
 	}
 }
 
+// explainedVariance is r2 with the mean error left out of the account, so that
+// it does not see a bias.
 func explainedVariance(y, pred []float64) Scorer {
 	residual := make([]float64, len(y))
 	sameLength(len(y), pred)

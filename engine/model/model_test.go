@@ -104,9 +104,9 @@ func TestFitBeatsTheBaseline(t *testing.T) {
 	m := fitted(t, r, rows)
 	y, err := m.Truth(rows)
 	require.NoError(t, err)
-	rmse := metrics.RMSE(y, predict(t, m, rows), nil)
-	dummy := metrics.RMSE(y, m.PredictBaseline(rows.Len()).Values, nil)
-	assert.Less(t, rmse, dummy/2)
+	rmse := metrics.All(metrics.Regression)[0]
+	dummy := rmse.Score(metrics.Data{Y: y, Pred: m.PredictBaseline(rows.Len()).Values})
+	assert.Less(t, rmse.Score(metrics.Data{Y: y, Pred: predict(t, m, rows)}), dummy/2)
 }
 
 func TestLoadedModelPredictsTheSameBits(t *testing.T) {

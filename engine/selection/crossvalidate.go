@@ -3,7 +3,6 @@ package selection
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 
 	"example.com/engine/parallel"
 )
@@ -59,59 +58,4 @@ func (r *runs) fail(k int) {
 	for _, cancel := range r.cancel[k+1:] {
 		cancel()
 	}
-}
-
-// OutOfFold brings the predictions for the test part of each fold into the
-// order of the rows. A row that is in several test parts, as with repeated
-// folds, gets the mean; one that is in none, as the first of a time series, is
-// an error, as no model was fitted without it.
-func OutOfFold(n int, folds []Fold, predicted [][]float64) ([]float64, error) {
-	sum, times := make([]float64, n), make([]float64, n)
-	for k, f := range folds {
-		if len(predicted[k]) != len(f.Test) {
-			panic("selection: slice length mismatch")
-		}
-		for j, i := range f.Test {
-			sum[i] += predicted[k][j]
-			times[i]++
-		}
-	}
-	for i := range sum {
-		if times[i] == 0 {
-			return nil, fmt.Errorf("row %d is in the test part of no fold: out-of-fold predictions need folds that cover all rows", i)
-		}
-		sum[i] /= times[i]
-	}
-	return sum, nil
-}
-
-// NestedFold is an outer fold with inner folds of its training part: settings
-// are chosen on the inner ones, and the outer test part, which the choice did
-// not see, measures the whole procedure (Cawley and Talbot 2010).
-type NestedFold struct {
-	Fold
-	Inner []Fold // in row numbers of the whole
-}
-
-// Nested splits by the outer splitter and each training part by the inner one.
-func Nested(outer, inner Splitter, rows Rows, rng *rand.Rand) ([]NestedFold, error) {
-	folds, err := outer.Split(rows, rng)
-	if err != nil {
-		return nil, err
-	}
-	nested := make([]NestedFold, len(folds))
-	for k, f := range folds {
-		parts, err := inner.Split(rows.Take(f.Train), rng)
-		if err != nil {
-			return nil, fmt.Errorf("inner folds of fold %d: %w", k, err)
-		}
-		nested[k].Fold = f
-		for _, part := range parts {
-			nested[k].Inner = append(nested[k].Inner, Fold{
-				Train: lookup(f.Train, part.Train),
-				Test:  lookup(f.Train, part.Test),
-			})
-		}
-	}
-	return nested, nil
 }

@@ -75,15 +75,6 @@ func TestCrossValidateStopsWhenCancelled(t *testing.T) {
 	require.Nil(t, cancelled)
 }
 
-func TestOutOfFold(t *testing.T) {
-	folds := []Fold{{Test: []int{1, 2}}, {Test: []int{0}}, {Test: []int{0, 1, 2}}}
-	got, err := OutOfFold(3, folds, [][]float64{{10, 20}, {0}, {2, 10, 30}})
-	require.NoError(t, err)
-	require.Equal(t, []float64{1, 10, 25}, got)
-	_, err = OutOfFold(3, folds[:1], [][]float64{{10, 20}})
-	require.EqualError(t, err, "row 0 is in the test part of no fold: out-of-fold predictions need folds that cover all rows")
-}
-
 func TestFindRepeats(t *testing.T) {
 	require.Equal(t, Repeats{Agreement: 1, Together: true}, FindRepeats(nil, nil))
 	require.Equal(t, Repeats{Agreement: 1, Together: true}, FindRepeats([]int32{0, 1, 2}, []int32{0, 0, 2}), "none")

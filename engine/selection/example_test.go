@@ -14,16 +14,13 @@ func ExampleCrossValidate() {
 	if err != nil {
 		panic(err)
 	}
-	predicted, err := selection.CrossValidate(context.Background(), folds, func(_ context.Context, _ int, f selection.Fold) ([]float64, error) {
+	predicted, err := selection.CrossValidate(context.Background(), folds, func(_ context.Context, _ int, f selection.Fold) (float64, error) {
 		mean := 0.0
 		for _, i := range f.Train {
 			mean += y[i] / float64(len(f.Train))
 		}
-		return []float64{mean, mean}, nil
+		return mean, nil
 	})
-	if err != nil {
-		panic(err)
-	}
-	fmt.Println(selection.OutOfFold(len(y), folds, predicted))
-	// Output: [4.5 4.5 3.5 3.5 2.5 2.5] <nil>
+	fmt.Println(predicted, err)
+	// Output: [4.5 3.5 2.5] <nil>
 }

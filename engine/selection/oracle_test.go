@@ -149,9 +149,6 @@ func TestWrongLengthsPanic(t *testing.T) {
 	require.PanicsWithValue(t, "selection: slice length mismatch", func() {
 		_, _ = (&GroupKFold{Folds: 2}).Split(Rows{N: 3, Groups: []int{1, 2}}, nil)
 	})
-	require.PanicsWithValue(t, "selection: slice length mismatch", func() {
-		_, _ = OutOfFold(1, []Fold{{Test: []int{0}}}, [][]float64{{}})
-	})
 }
 
 func TestWarnings(t *testing.T) {

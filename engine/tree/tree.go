@@ -73,17 +73,6 @@ func withRoom[T any](s []T, size int) []T {
 // Nodes returns the number of nodes, leaves among them.
 func (t *Tree) Nodes() int { return len(t.Feature) }
 
-// Leaves returns the number of leaves.
-func (t *Tree) Leaves() int {
-	n := 0
-	for _, f := range t.Feature {
-		if f < 0 {
-			n++
-		}
-	}
-	return n
-}
-
 // IsLeaf reports whether the node is a leaf.
 func (t *Tree) IsLeaf(node int) bool { return t.Feature[node] < 0 }
 
@@ -204,9 +193,7 @@ func (t *Tree) SetCodes(node int) []int {
 	return codes
 }
 
-// Depth returns the number of splits above the deepest leaf.
-func (t *Tree) Depth() int { return t.depthFrom(0) }
-
+// depthFrom returns the number of splits between a node and the deepest leaf below.
 func (t *Tree) depthFrom(node int) int {
 	if t.IsLeaf(node) {
 		return 0

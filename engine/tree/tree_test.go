@@ -28,8 +28,7 @@ func TestTreeFollowsItsContract(t *testing.T) {
 	tr := stump()
 	require.NoError(t, tr.check(2))
 	assert.Equal(t, 5, tr.Nodes())
-	assert.Equal(t, 3, tr.Leaves())
-	assert.Equal(t, 2, tr.Depth())
+	assert.Equal(t, 2, tr.depthFrom(0))
 	assert.Equal(t, []int{0, 33}, tr.SetCodes(1))
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []struct{ x0, x1, want float64 }{

@@ -92,15 +92,8 @@ def curves(y, p, w):
         "pr": {"precision": precision, "recall": recall, "threshold": thresholds},
     }
     if w is None:
-        for strategy in ("uniform", "quantile"):
-            observed, predicted = calibration.calibration_curve(y, p, n_bins=5, strategy=strategy)
-            out[strategy] = {"observed": observed, "predicted": predicted}
-    best = {}
-    for name, f in {"f1": m.f1_score, "balanced_accuracy": m.balanced_accuracy_score,
-                    "accuracy": m.accuracy_score, "mcc": m.matthews_corrcoef}.items():
-        values, _ = m.metric_at_thresholds(y, p, f, sample_weight=w)
-        best[name] = values.max()
-    out["best"] = best
+        observed, predicted = calibration.calibration_curve(y, p, n_bins=5, strategy="quantile")
+        out["quantile"] = {"observed": observed, "predicted": predicted}
     return out
 
 
