@@ -2,7 +2,6 @@ package tests
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -85,13 +85,7 @@ func (l *loop) table(name string, times float64) string {
 	l.t.Helper()
 	records, err := census(l.dir)
 	require.NoError(l.t, err)
-	kept := records[:1]
-	var price int
-	for i, column := range records[0] {
-		if column == "median_house_value" {
-			price = i
-		}
-	}
+	kept, price := records[:1], slices.Index(records[0], "median_house_value")
 	for i := 1; i < len(records); i += 5 {
 		v, err := strconv.ParseFloat(records[i][price], 64)
 		require.NoError(l.t, err)
@@ -175,11 +169,8 @@ func (l *loop) predict(rows []map[string]string) {
 		r.Header.Set("X-Request-Id", fmt.Sprint("house-", i))
 		answer, err := http.DefaultClient.Do(r)
 		require.NoError(l.t, err)
-		body, err := io.ReadAll(answer.Body)
-		require.NoError(l.t, err)
-		answer.Body.Close()
-		if answer.StatusCode != http.StatusOK {
-			l.seen += string(body)
+		if said := body(l.t, answer); answer.StatusCode != http.StatusOK {
+			l.seen += said
 		}
 	}
 	l.asked += len(rows)
@@ -190,9 +181,14 @@ func (l *loop) predict(rows []map[string]string) {
 func (l *loop) metrics() string {
 	r, err := http.Get(l.server + "/metrics")
 	require.NoError(l.t, err)
+	return body(l.t, r)
+}
+
+func body(t *testing.T, r *http.Response) string {
+	t.Helper()
 	defer r.Body.Close()
 	data, err := io.ReadAll(r.Body)
-	require.NoError(l.t, err)
+	require.NoError(t, err)
 	return string(data)
 }
 
@@ -211,10 +207,7 @@ func (l *loop) feedback(rows []map[string]string) {
 
 func readRows(t *testing.T, path string) []map[string]string {
 	t.Helper()
-	f, err := os.Open(path)
-	require.NoError(t, err)
-	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
+	records, err := readCSV(path)
 	require.NoError(t, err)
 	var rows []map[string]string
 	for i := 1; i < len(records); i += (len(records) - 1) / 300 {

@@ -75,11 +75,19 @@ func writeTenth(dir string) error {
 
 // census reads the table of the project at dir, its header first.
 func census(dir string) ([][]string, error) {
-	f, err := os.Open(filepath.Join(dir, "data/external/housing.csv.gz"))
+	return readCSV(filepath.Join(dir, "data/external/housing.csv.gz"))
+}
+
+// readCSV reads a table, its header first.
+func readCSV(path string) ([][]string, error) {
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	if filepath.Ext(path) != ".gz" {
+		return csv.NewReader(f).ReadAll()
+	}
 	z, err := gzip.NewReader(f)
 	if err != nil {
 		return nil, err
@@ -127,27 +135,21 @@ func makeAll(t *testing.T, configs string, args ...string) (work, out string) {
 	return work, string(said)
 }
 
+// copyTree copies a folder, or a file.
 func copyTree(from, to string) error {
-	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		rel, err := filepath.Rel(from, path)
-		if err != nil {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return err
-		}
-		data, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		place := filepath.Join(to, rel)
-		if err := os.MkdirAll(filepath.Dir(place), 0o755); err != nil {
-			return err
-		}
-		return os.WriteFile(place, data, info.Mode().Perm())
-	})
+	info, err := os.Stat(from)
+	if err != nil {
+		return err
+	}
+	if info.IsDir() {
+		return os.CopyFS(to, os.DirFS(from))
+	}
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, info.Mode().Perm())
 }

@@ -1,9 +1,7 @@
 package tests
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -57,10 +55,7 @@ func TestWeather(t *testing.T) {
 // readTable returns the columns of a table of data/processed.
 func readTable(t *testing.T, work, name string) map[string][]string {
 	t.Helper()
-	f, err := os.Open(filepath.Join(work, "data/processed", name+".csv"))
-	require.NoError(t, err)
-	defer f.Close()
-	records, err := csv.NewReader(f).ReadAll()
+	records, err := readCSV(filepath.Join(work, "data/processed", name+".csv"))
 	require.NoError(t, err)
 	columns := map[string][]string{}
 	for _, record := range records[1:] {

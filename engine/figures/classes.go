@@ -1,9 +1,11 @@
 package figures
 
 import (
+	"errors"
 	"fmt"
 	"image/color"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
@@ -60,9 +62,7 @@ var roc = Figure{
 		left, right := style.NewPlot("", "false positive rate", "true positive rate"), style.NewPlot("", "recall", "precision")
 		left.Add(style.Grid())
 		right.Add(style.Grid())
-		if err := style.AddLine(left, "", plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, style.Dotted(style.Grey)); err != nil {
-			return nil, err
-		}
+		err := style.AddLine(left, "", diagonal, style.Dotted(style.Grey))
 		for k, o := range onesOf(d) {
 			var a, b plotter.XYs
 			for _, p := range metrics.ROCCurve(o.y, o.proba, nil) {
@@ -75,17 +75,12 @@ var roc = Figure{
 			for _, y := range o.y {
 				share += y / float64(len(o.y))
 			}
-			name := fmt.Sprintf("%s (AUC %.3f)", o.name, metrics.ROCAUC(o.y, o.proba, nil))
-			if err := style.AddLine(left, name, a, style.Solid(style.Series[k])); err != nil {
-				return nil, err
-			}
-			name = fmt.Sprintf("%s (AP %.3f)", o.name, metrics.AveragePrecision(o.y, o.proba, nil))
-			if err := style.AddLine(right, name, b, style.Solid(style.Series[k])); err != nil {
-				return nil, err
-			}
-			if err := style.AddLine(right, "", plotter.XYs{{X: 0, Y: share}, {X: 1, Y: share}}, style.Dotted(style.Series[k])); err != nil {
-				return nil, err
-			}
+			auc := fmt.Sprintf("%s (AUC %.3f)", o.name, metrics.ROCAUC(o.y, o.proba, nil))
+			ap := fmt.Sprintf("%s (AP %.3f)", o.name, metrics.AveragePrecision(o.y, o.proba, nil))
+			err = errors.Join(err,
+				style.AddLine(left, auc, a, style.Solid(style.Series[k])),
+				style.AddLine(right, ap, b, style.Solid(style.Series[k])),
+				style.AddLine(right, "", plotter.XYs{{X: 0, Y: share}, {X: 1, Y: share}}, style.Dotted(style.Series[k])))
 		}
 		for _, p := range []*plot.Plot{left, right} {
 			unitSquare(p)
@@ -95,9 +90,12 @@ var roc = Figure{
 				p.Legend.XOffs = -vg.Points(6)
 			}
 		}
-		return Grid{{left, right}}, nil
+		return Grid{{left, right}}, err
 	},
 }
+
+// diagonal is where both axes say the same.
+var diagonal = plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}
 
 // unitSquare shows all shares.
 func unitSquare(p *plot.Plot) {
@@ -113,9 +111,7 @@ var calibration = Figure{
 	Draw: func(d *Data, _ int) (Grid, error) {
 		left := style.NewPlot("", "mean probability", "share of rows")
 		left.Add(style.Grid())
-		if err := style.AddLine(left, "", plotter.XYs{{X: 0, Y: 0}, {X: 1, Y: 1}}, style.Dotted(style.Grey)); err != nil {
-			return nil, err
-		}
+		err := style.AddLine(left, "", diagonal, style.Dotted(style.Grey))
 		right := style.NewPlot("", "probability", "rows")
 		right.Add(style.Grid())
 		for k, o := range onesOf(d) {
@@ -123,17 +119,12 @@ var calibration = Figure{
 			for _, p := range metrics.CalibrationCurveByQuantiles(o.y, o.proba, nil, 10) {
 				points = append(points, plotter.XY{X: p.Predicted, Y: p.Observed})
 			}
-			if err := style.AddBand(left, o.name, points, nil, nil, k); err != nil {
-				return nil, err
-			}
-			if err := addSteps(right, o, k); err != nil {
-				return nil, err
-			}
+			err = errors.Join(err, style.AddBand(left, o.name, points, nil, nil, k), addSteps(right, o, k))
 		}
 		unitSquare(left)
 		left.Legend.Top, left.Legend.Left, left.Legend.XOffs, left.Legend.YOffs = true, true, vg.Points(6), -vg.Points(6)
 		right.X.Min, right.X.Max, right.Y.Min = 0, 1, 0
-		return Grid{{left, right}}, nil
+		return Grid{{left, right}}, err
 	},
 }
 
@@ -208,16 +199,10 @@ func (m cells) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	k := len(m.counts)
 	for i, line := range m.counts {
-		total := 0.0
-		for _, n := range line {
-			total += n
-		}
+		total := floats.Sum(line)
 		row := float64(k - 1 - i)
 		for j, n := range line {
-			share := 0.0
-			if total > 0 {
-				share = n / total
-			}
+			share := n / max(total, 1)
 			left, right, low, high := x(float64(j)-0.48), x(float64(j)+0.48), y(row-0.48), y(row+0.48)
 			c.FillPolygon(shade(share), []vg.Point{{X: left, Y: low}, {X: right, Y: low}, {X: right, Y: high}, {X: left, Y: high}})
 			style := draw.TextStyle{Color: style.Ink, Font: style.Sans(10, false), XAlign: text.XCenter, YAlign: text.YCenter, Handler: p.Title.TextStyle.Handler}

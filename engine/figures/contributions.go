@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
@@ -30,14 +31,11 @@ func weighty(d *Data) []int {
 	if s == nil {
 		return nil
 	}
-	order, size := make([]int, len(s.Terms)), make([]float64, len(s.Terms))
-	for k := range order {
-		order[k] = k
-		for _, o := range s.Outputs {
-			size[k] += o.MeanAbs[k]
-		}
+	size := make([]float64, len(s.Terms))
+	for _, o := range s.Outputs {
+		floats.Add(size, o.MeanAbs)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(size[b], size[a]) })
+	order := rank.Order(len(size), func(a, b int) int { return cmp.Compare(size[b], size[a]) })
 	return order[:min(len(order), termsDrawn)]
 }
 

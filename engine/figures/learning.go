@@ -1,6 +1,7 @@
 package figures
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -23,6 +24,7 @@ var learning = Figure{
 	Draw: func(d *Data, _ int) (Grid, error) {
 		p := style.NewPlot("", "training rows", results.Words(d.Training.Metric)+" "+d.metricUnit())
 		p.Add(style.Grid())
+		var err error
 		for _, line := range []struct {
 			name string
 			of   func(results.LearningPoint) *results.Spread
@@ -40,14 +42,12 @@ var learning = Figure{
 					high = append(high, plotter.XY{X: x, Y: s.Mean + s.StdDev})
 				}
 			}
-			if err := style.AddBand(p, line.name, points, low, high, line.ink); err != nil {
-				return nil, err
-			}
+			err = errors.Join(err, style.AddBand(p, line.name, points, low, high, line.ink))
 		}
 		p.X.Min = 0
 		p.Legend.Top = true
 		style.Room(p, 0.45)
-		return One(p), nil
+		return One(p), err
 	},
 }
 
@@ -122,11 +122,9 @@ var trials = Figure{
 			}
 			best = append(best, plotter.XY{X: float64(t.Number), Y: score})
 		}
-		if err := style.AddLine(p, "", best, style.Solid(style.Orange)); err != nil {
-			return nil, err
-		}
+		err := style.AddLine(p, "", best, style.Solid(style.Orange))
 		style.Within(p, points)
-		return One(p), style.AddDots(p, points, style.Dot(style.Blue, 2.4))
+		return One(p), errors.Join(err, style.AddDots(p, points, style.Dot(style.Blue, 2.4)))
 	},
 }
 

@@ -10,29 +10,28 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"example.com/engine/figures/style"
+	"example.com/engine/table"
 )
 
 var places = Figure{
 	Title:   "Map",
 	Caption: "The training rows where they lie, coloured by the target.",
 	Width:   6.6 * vg.Inch, Height: Tall(6 * vg.Inch),
-	Applies: func(d *Data) bool { _, _, ok := coordinates(d); return ok && regression(d) },
+	Applies: mapped,
 	Draw: func(d *Data, most int) (Grid, error) {
-		lon, lat, _ := coordinates(d)
-		x, y, z := d.Train.Column(lon).Floats, d.Train.Column(lat).Floats, d.Target().Floats
-		p := style.NewPlot("", d.Label(lon), d.Label(lat))
-		rows, colors := Thin(len(x), most), valueColors(z)
+		z := d.Target().Floats
 		// The highest values are drawn last, so that none hides.
-		slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(z[a], z[b]) })
-		p.Add(style.Grid())
-		return One(p), addColored(p, x, y, z, rows, colors, 1.3)
+		return drawMap(d, d.Train, z, most, valueColors(z), 1.3, cmp.Compare[float64])
 	},
 	Sidebar: func(d *Data) (*plot.Plot, error) {
-		p := style.NewPlot("", "", d.Label(d.Schema.Target))
-		p.HideX()
-		p.Add(&plotter.ColorBar{ColorMap: valueColors(d.Target().Floats), Vertical: true})
-		return p, nil
+		return colorBar(d.Label(d.Schema.Target), valueColors(d.Target().Floats)), nil
 	},
+}
+
+// mapped tells whether rows lie somewhere and have values for their colours.
+func mapped(d *Data) bool {
+	_, _, ok := coordinates(d)
+	return ok && regression(d)
 }
 
 // coordinates finds the columns of longitude and latitude by their names.
@@ -52,20 +51,38 @@ func valueColors(v []float64) *style.Scale {
 	return style.NewScale(style.Viridis, sorted[len(sorted)/100], sorted[len(sorted)*99/100])
 }
 
-// addColored draws rows in their order, each in the colour of its value.
-func addColored(p *plot.Plot, x, y, values []float64, rows []int, colors *style.Scale, radius float64) error {
-	points := make(plotter.XYs, len(rows))
-	for k, i := range rows {
-		points[k] = plotter.XY{X: x[i], Y: y[i]}
-	}
-	s, err := plotter.NewScatter(points)
+// drawMap draws at most so many rows where they lie, in the order of their values,
+// each in the colour of its value.
+func drawMap(d *Data, t *table.Table, values []float64, most int, colors *style.Scale, radius float64, order func(a, b float64) int) (Grid, error) {
+	lon, lat, _ := coordinates(d)
+	p := style.NewPlot("", d.Label(lon), d.Label(lat))
+	rows := Thin(t.Len(), most)
+	slices.SortStableFunc(rows, func(a, b int) int { return order(values[a], values[b]) })
+	s, err := plotter.NewScatter(pointsOf(t.Column(lon).Floats, t.Column(lat).Floats, rows))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.GlyphStyleFunc = func(k int) draw.GlyphStyle {
 		c, _ := colors.At(values[rows[k]]) // a scale has a colour for all
 		return style.Dot(c, radius)
 	}
-	p.Add(s)
-	return nil
+	p.Add(style.Grid(), s)
+	return One(p), nil
+}
+
+// pointsOf pairs two columns, of some rows.
+func pointsOf(x, y []float64, rows []int) plotter.XYs {
+	points := make(plotter.XYs, len(rows))
+	for k, i := range rows {
+		points[k] = plotter.XY{X: x[i], Y: y[i]}
+	}
+	return points
+}
+
+// colorBar is a narrow plot of the colours.
+func colorBar(label string, colors *style.Scale) *plot.Plot {
+	p := style.NewPlot("", "", label)
+	p.HideX()
+	p.Add(&plotter.ColorBar{ColorMap: colors, Vertical: true})
+	return p
 }

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"slices"
 
@@ -35,13 +36,11 @@ var residuals = Figure{
 func residualScatter(d *Data, answers, rest []float64, most int) (*plot.Plot, error) {
 	p := style.NewPlot("", "predicted "+d.Label(d.Schema.Target), "residual "+d.targetUnit())
 	p.Add(style.Grid())
-	if err := addCloud(p, answers, rest, most); err != nil {
-		return nil, err
-	}
+	err := addCloud(p, answers, rest, most)
 	zero := plotter.NewFunction(func(float64) float64 { return 0 })
 	zero.Color, zero.Width = style.Orange, vg.Points(1.2)
 	p.Add(zero)
-	return p, nil
+	return p, err
 }
 
 var predicted = Figure{
@@ -55,22 +54,17 @@ var predicted = Figure{
 		label := d.Label(d.Schema.Target)
 		p := style.NewPlot("", "actual "+label, "predicted "+label)
 		p.Add(style.Grid())
-		if err := addCloud(p, actual, answers, most); err != nil {
-			return nil, err
-		}
 		lo := math.Min(floats.Min(actual), floats.Min(answers))
 		hi := math.Max(floats.Max(actual), floats.Max(answers))
-		return One(p), style.AddLine(p, "", plotter.XYs{{X: lo, Y: lo}, {X: hi, Y: hi}}, style.Stroke(style.Orange, 1.2))
+		return One(p), errors.Join(
+			addCloud(p, actual, answers, most),
+			style.AddLine(p, "", plotter.XYs{{X: lo, Y: lo}, {X: hi, Y: hi}}, style.Stroke(style.Orange, 1.2)))
 	},
 }
 
 // addCloud draws rows as points that are seen through, so that a crowd is darker.
 func addCloud(p *plot.Plot, x, y []float64, most int) error {
-	points := make(plotter.XYs, 0, most)
-	for _, i := range Thin(len(x), most) {
-		points = append(points, plotter.XY{X: x[i], Y: y[i]})
-	}
-	return style.AddDots(p, points, style.Dot(style.Faint(style.Blue, 90), 1.4))
+	return style.AddDots(p, pointsOf(x, y, Thin(len(x), most)), style.Dot(style.Faint(style.Blue, 90), 1.4))
 }
 
 var residualMap = Figure{
@@ -78,25 +72,18 @@ var residualMap = Figure{
 	Caption: "Actual minus predicted of the test rows where they lie: orange is worth more than predicted, blue less. Patches of one colour are places that the model does not know yet.",
 	Width:   6.6 * vg.Inch, Height: Tall(6 * vg.Inch),
 	Section: "predictions",
-	Applies: func(d *Data) bool { _, _, ok := coordinates(d); return ok && regression(d) },
+	Applies: mapped,
 	Draw: func(d *Data, most int) (Grid, error) {
-		lon, lat, _ := coordinates(d)
-		x, y, z := d.Test.Column(lon).Floats, d.Test.Column(lat).Floats, d.Residuals()
-		p := style.NewPlot("", d.Label(lon), d.Label(lat))
-		rows, colors := Thin(len(x), most), restColors(z)
+		z := d.Residuals()
+		colors := restColors(z)
 		// The largest are drawn last, so that none hides, those of a colour together.
-		slices.SortStableFunc(rows, func(a, b int) int {
-			i, j := colors.Step(z[a]), colors.Step(z[b])
+		return drawMap(d, d.Test, z, most, colors, 1.7, func(a, b float64) int {
+			i, j := colors.Step(a), colors.Step(b)
 			return cmp.Or(cmp.Compare(max(i, style.Steps-1-i), max(j, style.Steps-1-j)), cmp.Compare(i, j))
 		})
-		p.Add(style.Grid())
-		return One(p), addColored(p, x, y, z, rows, colors, 1.7)
 	},
 	Sidebar: func(d *Data) (*plot.Plot, error) {
-		p := style.NewPlot("", "", "residual "+d.targetUnit())
-		p.HideX()
-		p.Add(&plotter.ColorBar{ColorMap: restColors(d.Residuals()), Vertical: true})
-		return p, nil
+		return colorBar("residual "+d.targetUnit(), restColors(d.Residuals())), nil
 	},
 }
 
@@ -144,18 +131,13 @@ func addIntervals(p *plot.Plot, d *Data) error {
 			out = append(out, point(actual[i]))
 		}
 	}
-	if err := style.AddArea(p, low, high, style.Faint(style.Blue, 45)); err != nil {
-		return err
-	}
-	if err := style.AddLine(p, "", line, style.Solid(style.Blue)); err != nil {
-		return err
-	}
-	if err := style.AddDots(p, in, style.Dot(style.Ink, 1.6)); err != nil {
-		return err
-	}
 	p.HideX()
 	p.X.Label.Text = "test rows by their prediction"
-	return style.AddDots(p, out, style.Dot(style.Orange, 2.2))
+	return errors.Join(
+		style.AddArea(p, low, high, style.Faint(style.Blue, 45)),
+		style.AddLine(p, "", line, style.Solid(style.Blue)),
+		style.AddDots(p, in, style.Dot(style.Ink, 1.6)),
+		style.AddDots(p, out, style.Dot(style.Orange, 2.2)))
 }
 
 var coverage = Figure{

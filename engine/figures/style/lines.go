@@ -1,6 +1,7 @@
 package style
 
 import (
+	"errors"
 	"image/color"
 	"math"
 	"slices"
@@ -26,28 +27,24 @@ func RangeHeight(n int) vg.Length { return vg.Length(n)*0.21*vg.Inch + 0.8*vg.In
 // value.
 func AddRanges(p *plot.Plot, list []Range, at float64) error {
 	p.Add(Grid())
+	if len(list) == 0 {
+		return nil
+	}
 	names := make([]string, len(list))
 	var dots plotter.XYs
+	var err error
 	for k, r := range list {
 		y := float64(len(list) - 1 - k)
 		names[len(list)-1-k] = Cut(results.Words(r.Name), NameRunes)
 		dots = append(dots, plotter.XY{X: r.Estimate, Y: y})
-		if err := AddLine(p, "", plotter.XYs{{X: r.Low, Y: y}, {X: r.High, Y: y}}, Solid(Blue)); err != nil {
-			return err
-		}
+		err = errors.Join(err, AddLine(p, "", plotter.XYs{{X: r.Low, Y: y}, {X: r.High, Y: y}}, Solid(Blue)))
 	}
-	if len(list) == 0 {
-		return nil
-	}
-	if err := AddLine(p, "", plotter.XYs{{X: at, Y: -0.5}, {X: at, Y: float64(len(list)) - 0.5}}, Solid(Orange)); err != nil {
-		return err
-	}
-	if err := AddDots(p, dots, Dot(Blue, 3)); err != nil {
-		return err
-	}
+	err = errors.Join(err,
+		AddLine(p, "", plotter.XYs{{X: at, Y: -0.5}, {X: at, Y: float64(len(list)) - 0.5}}, Solid(Orange)),
+		AddDots(p, dots, Dot(Blue, 3)))
 	p.NominalY(names...)
 	p.Y.Min, p.Y.Max = -0.6, float64(len(list))-0.4
-	return nil
+	return err
 }
 
 // Stroke is how [AddLine] draws, with a width in points.
