@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 
@@ -24,7 +23,7 @@ func Judge(s *stage.Stage, v *schema.Validation, path, target string) error {
 	failedText, failedPage := s.Path(schema.FailedFile), s.Path(schema.FailedPage)
 	err := Verdict(v, path, failedPage)
 	if err == nil {
-		return errors.Join(remove(failedText), remove(failedPage))
+		return stage.Remove(failedText, failedPage)
 	}
 	if errs := v.Errors(); len(errs) > 1 {
 		for _, e := range errs {
@@ -90,12 +89,4 @@ func render(v *schema.Validation, target string) (text, html []byte, err error) 
 	var b bytes.Buffer
 	err = page.WriteValidation(&b, v, target)
 	return text, b.Bytes(), err
-}
-
-// remove deletes a file that may be missing.
-func remove(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }

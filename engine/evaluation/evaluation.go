@@ -15,8 +15,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"example.com/engine/drift"
 	"example.com/engine/inspection"
@@ -111,15 +109,10 @@ func Heed(s *stage.Stage, r *drift.Report) error {
 	if errs := r.Errors(); len(errs) > 0 {
 		return stop(s, r, errs)
 	}
-	for _, path := range []string{FailedDrift, FailedDriftPage} {
-		if err := os.Remove(s.Path(path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-	}
 	for _, a := range r.Warnings() {
 		s.Warn("test rows: %s", a)
 	}
-	return nil
+	return stage.Remove(s.Path(FailedDrift), s.Path(FailedDriftPage))
 }
 
 func stop(s *stage.Stage, r *drift.Report, errs []drift.Alarm) error {

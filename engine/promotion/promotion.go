@@ -84,10 +84,7 @@ func (h *History) installCard(path, digest string) error {
 	data, err := os.ReadFile(h.path(path))
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || err == nil && !bytes.Contains(data, []byte(digest)):
-		if err := os.Remove(h.path(results.ChampionCard)); !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
-		return nil
+		return stage.Remove(h.path(results.ChampionCard))
 	case err != nil:
 		return err
 	}

@@ -88,9 +88,19 @@ func removeTemporaries(dir, stage string) error {
 	}
 	for _, e := range entries {
 		if strings.HasPrefix(e.Name(), temporaryPrefix(stage)) {
-			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err := Remove(filepath.Join(dir, e.Name())); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// Remove deletes files, of which any may be missing.
+func Remove(paths ...string) error {
+	for _, path := range paths {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
 	}
 	return nil

@@ -14,6 +14,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
@@ -66,10 +67,8 @@ func (b *bench) fit(text string, more []schema.Column, places ...string) string 
 	require.NoError(b.t, err)
 	m.Trained.SHA256, err = stage.Digest(train)
 	require.NoError(b.t, err)
-	var file bytes.Buffer
-	require.NoError(b.t, m.Save(&file))
 	for _, place := range places {
-		b.write(place, file.String())
+		modeltest.Save(b.t, m, filepath.Join(b.work, place))
 	}
 	digest, err := stage.Digest(filepath.Join(b.work, places[0]))
 	require.NoError(b.t, err)

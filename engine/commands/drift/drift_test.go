@@ -16,9 +16,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
 	"example.com/engine/drift"
 	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
@@ -57,26 +57,12 @@ func work(t *testing.T) string {
 	rows := homes(1, 1000, 0)
 	train := filepath.Join(dir, results.Train)
 	save(t, train, rows)
-	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "price", Columns: []schema.Column{
-		{Name: "size", Type: schema.Number}, {Name: "town", Type: schema.Category}, {Name: "price", Type: schema.Number},
-	}}}
 	text := "columns: [{columns: [town], steps: [one_hot_encoder]}]\nremainder: passthrough\nestimator: ridge\nintervals: {method: none}"
-	require.NoError(t, config.Parse("model.yaml", []byte(text), &r.Config))
-	folds, err := r.Folds(rows)
-	require.NoError(t, err)
-	_, held, err := r.HoldOut(t.Context(), rows, folds, nil, func() {})
-	require.NoError(t, err)
-	m, err := r.Fit(t.Context(), rows)
-	require.NoError(t, err)
-	require.NoError(t, m.TakeProfile(rows, held))
+	m := modeltest.FitProfiled(t, text, rows)
+	var err error
 	m.Trained.SHA256, err = stage.Digest(train)
 	require.NoError(t, err)
-	path := filepath.Join(dir, results.Champion)
-	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-	f, err := os.Create(path)
-	require.NoError(t, err)
-	require.NoError(t, m.Save(f))
-	require.NoError(t, f.Close())
+	modeltest.Save(t, m, filepath.Join(dir, results.Champion))
 	return dir
 }
 

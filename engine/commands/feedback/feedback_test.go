@@ -17,6 +17,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/predictionlog"
 	"example.com/engine/results"
 	"example.com/engine/table"
@@ -49,11 +50,9 @@ func fit(t *testing.T, schemaText, modelText string) string {
 	m, err := r.Fit(context.Background(), rows)
 	require.NoError(t, err)
 	m.Intervals = nil
-	f, err := os.Create(filepath.Join(t.TempDir(), "model.zip"))
-	require.NoError(t, err)
-	defer f.Close()
-	require.NoError(t, m.Save(f))
-	return f.Name()
+	path := filepath.Join(t.TempDir(), "model.zip")
+	modeltest.Save(t, m, path)
+	return path
 }
 
 // logged answers n requests of one row, named r0, r1, …, by the model, and

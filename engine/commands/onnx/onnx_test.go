@@ -9,30 +9,17 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
-	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
-	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
 // fit saves a model of y by x below the work folder and returns its digest.
 func fit(t *testing.T, work, place, estimator string) string {
 	t.Helper()
-	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "y", Columns: []schema.Column{
-		{Name: "x", Type: schema.Number}, {Name: "y", Type: schema.Number},
-	}}}
-	require.NoError(t, config.Parse("model.yaml", []byte("remainder: passthrough\nintervals: {method: none}\nestimator: "+estimator), &r.Config))
-	m, err := r.Fit(t.Context(), table.Must(table.Floats("x", []float64{1, 2, 3, 4}), table.Floats("y", []float64{2, 4, 6, 9})))
-	require.NoError(t, err)
-	var file bytes.Buffer
-	require.NoError(t, m.Save(&file))
-	path := filepath.Join(work, place)
-	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-	require.NoError(t, os.WriteFile(path, file.Bytes(), 0o600))
-	saved, err := model.Read(file.Bytes())
-	require.NoError(t, err)
-	return saved.Digest()
+	rows := table.Must(table.Floats("x", []float64{1, 2, 3, 4}), table.Floats("y", []float64{2, 4, 6, 9}))
+	m := modeltest.Fit(t, "remainder: passthrough\nintervals: {method: none}\nestimator: "+estimator, rows)
+	return modeltest.Save(t, m, filepath.Join(work, place)).Digest()
 }
 
 // The graph is next to its model, names it, and stays when another is written.

@@ -13,10 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
-	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
-	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
@@ -36,24 +34,9 @@ func newBench(t *testing.T) *bench {
 		price[i] = 3 * v
 	}
 	rows := table.Must(table.Floats("size", size), table.Floats("price", price))
-	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "price", Columns: []schema.Column{
-		{Name: "size", Type: schema.Number}, {Name: "price", Type: schema.Number},
-	}}}
-	require.NoError(t, config.Parse("model.yaml", []byte("remainder: passthrough\nestimator: ridge\nintervals: {method: none}"), &r.Config))
-	folds, err := r.Folds(rows)
-	require.NoError(t, err)
-	_, held, err := r.HoldOut(t.Context(), rows, folds, nil, func() {})
-	require.NoError(t, err)
-	m, err := r.Fit(t.Context(), rows)
-	require.NoError(t, err)
-	require.NoError(t, m.TakeProfile(rows, held))
-	var file bytes.Buffer
-	require.NoError(t, m.Save(&file))
-	b.write(b.work, results.Champion, file.String())
-	if m, err = model.Read(file.Bytes()); err == nil {
-		b.digest, b.answer = m.Digest(), m.Version()
-	}
-	require.NoError(t, err)
+	m := modeltest.FitProfiled(t, "remainder: passthrough\nestimator: ridge\nintervals: {method: none}", rows)
+	m = modeltest.Save(t, m, filepath.Join(b.work, results.Champion))
+	b.digest, b.answer = m.Digest(), m.Version()
 	return b
 }
 

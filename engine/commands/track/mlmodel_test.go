@@ -17,6 +17,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/estimator"
 	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
@@ -51,11 +52,7 @@ func toy(t *testing.T, kind string) *model.Model {
 	require.NoError(t, err)
 	m, err := model.Recipe{Config: cfg, Schema: s}.Fit(t.Context(), rows)
 	require.NoError(t, err)
-	var file bytes.Buffer
-	require.NoError(t, m.Save(&file))
-	m, err = model.Read(file.Bytes())
-	require.NoError(t, err)
-	return m
+	return modeltest.Save(t, m, filepath.Join(t.TempDir(), "model.zip"))
 }
 
 func target(estimator string) *table.Column {

@@ -39,6 +39,18 @@ func Fit(t testing.TB, settings string, rows *table.Table) *model.Model {
 	return m
 }
 
+// FitProfiled fits a Recipe to its table, and has it remember what the rows are like.
+func FitProfiled(t testing.TB, settings string, rows *table.Table) *model.Model {
+	t.Helper()
+	r, m := Recipe(t, settings, rows), Fit(t, settings, rows)
+	folds, err := r.Folds(rows)
+	require.NoError(t, err)
+	_, held, err := r.HoldOut(t.Context(), rows, folds, nil, func() {})
+	require.NoError(t, err)
+	require.NoError(t, m.TakeProfile(rows, held))
+	return m
+}
+
 // Save writes a model to a file, makes the folder that this is in, and reads the
 // model back, which then has a digest.
 func Save(t testing.TB, m *model.Model, path string) *model.Model {
