@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"example.com/engine/table"
 )
 
 // Judge corrects the p-values of all tests for their number and settles the
@@ -122,8 +124,7 @@ func short(v float64) string {
 	case abs >= 1000:
 		return strconv.FormatFloat(v, 'f', 0, 64)
 	}
-	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
-	return strconv.FormatFloat(rounded, 'f', -1, 64)
+	return strconv.FormatFloat(table.Significant(v, 3), 'f', -1, 64)
 }
 
 func percent(share float64) string { return fmt.Sprintf("%.3g %%", 100*share) }

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"cmp"
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
@@ -159,15 +160,7 @@ func binomialP(k, n int, p float64) float64 {
 // dependent ones (Benjamini & Yekutieli 2001), as those of columns that go
 // together are.
 func BenjaminiHochberg(p []float64) []float64 {
-	order := rank.Order(len(p), func(i, j int) int {
-		switch {
-		case p[i] < p[j]:
-			return -1
-		case p[i] > p[j]:
-			return 1
-		}
-		return 0
-	})
+	order := rank.Order(len(p), func(i, j int) int { return cmp.Compare(p[i], p[j]) })
 	q, least := make([]float64, len(p)), 1.0
 	for rank := len(p); rank > 0; rank-- {
 		i := order[rank-1]

@@ -52,12 +52,8 @@ type Interval struct {
 // Defined tells whether all of the interval's numbers are finite. JSON can't
 // hold the others.
 func (i Interval) Defined() bool {
-	for _, v := range []float64{i.Estimate, i.Low, i.High, i.StdErr} {
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return false
-		}
-	}
-	return true
+	infinite := func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
+	return !slices.ContainsFunc([]float64{i.Estimate, i.Low, i.High, i.StdErr}, infinite)
 }
 
 // Intervals returns an interval for each metric on the same resamples.
@@ -87,11 +83,11 @@ func (b Bootstrap) resample(ctx context.Context, d Data, score []Scorer, seed ui
 	values := make([][]float64, len(score))
 	for k := range values {
 		values[k] = make([]float64, b.Resamples)
+		if len(d.Y) == 0 {
+			values[k] = slices.Repeat([]float64{math.NaN()}, b.Resamples)
+		}
 	}
 	if len(d.Y) == 0 {
-		for _, v := range values {
-			fill(v, math.NaN())
-		}
 		return values, ctx.Err()
 	}
 	u := newUnits(d)
@@ -128,12 +124,6 @@ func (b Bootstrap) interval(u units, score Scorer, w, values []float64) Interval
 // deviation is the standard deviation, NaN for fewer than two values.
 func deviation(v []float64) float64 {
 	return math.Sqrt(variance(v, nil) * float64(len(v)) / float64(len(v)-1))
-}
-
-func fill(v []float64, x float64) {
-	for i := range v {
-		v[i] = x
-	}
 }
 
 // units is what a bootstrap draws: rows, or groups of rows.

@@ -156,11 +156,7 @@ func newCells(y, pred []float64) cells {
 func (c cells) count(w []float64) ConfusionMatrix {
 	counts := make([]float64, c.k*c.k)
 	for i, at := range c.place {
-		if w == nil {
-			counts[at]++
-		} else {
-			counts[at] += w[i]
-		}
+		counts[at] += weightAt(w, i)
 	}
 	matrix := make(ConfusionMatrix, c.k)
 	for i := range matrix {

@@ -104,10 +104,7 @@ func calibrate(y, proba, w, edges []float64) []CalibrationPoint {
 	sameLength(len(y), proba)
 	bins := make([]CalibrationPoint, len(edges)+1)
 	for i, p := range proba {
-		weight := 1.0
-		if w != nil {
-			weight = w[i]
-		}
+		weight := weightAt(w, i)
 		b := &bins[sort.SearchFloat64s(edges, p)]
 		b.Predicted += weight * p
 		b.Observed += weight * y[i]

@@ -45,9 +45,7 @@ func (d Data) check() {
 	n := len(d.Y)
 	sameLength(n, d.Pred)
 	sameLength(n, d.W)
-	if d.Groups != nil && len(d.Groups) != n {
-		panic("metrics: slice length mismatch")
-	}
+	sameLength(n, d.Groups)
 	if d.Proba != nil {
 		sameRows(n, d.Proba)
 	}
@@ -77,7 +75,7 @@ func take[T any](v []T, rows []int) []T {
 	return out
 }
 
-func sameLength(n int, v []float64) {
+func sameLength[T any](n int, v []T) {
 	if v != nil && len(v) != n {
 		panic("metrics: slice length mismatch")
 	}
@@ -94,6 +92,14 @@ func sameRows(n int, proba *mat.Dense) {
 // as fast as passing over the rows. w may be nil for weights of 1. It is safe
 // for concurrent use.
 type Scorer func(w []float64) float64
+
+// weightAt is the weight of row i.
+func weightAt[I int | int32](w []float64, i I) float64 {
+	if w == nil {
+		return 1
+	}
+	return w[i]
+}
 
 // weighted returns Σ w v / Σ w, NaN if the weights add up to 0.
 func weighted(v, w []float64) float64 {

@@ -95,10 +95,7 @@ func calibrationError(y []float64, proba *mat.Dense, bins int) Scorer {
 	return func(w []float64) float64 {
 		gap, total := make([]float64, len(edges)+1), 0.0
 		for i, b := range bets {
-			weight := 1.0
-			if w != nil {
-				weight = w[i]
-			}
+			weight := weightAt(w, i)
 			gap[bin[i]] += weight * (b.p - b.true)
 			total += weight
 		}

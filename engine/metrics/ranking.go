@@ -80,10 +80,7 @@ func allRows(n int) []int32 {
 func (r ranks) walk(w []float64, visit func(k int, positive, negative float64)) {
 	positive, negative := 0.0, 0.0
 	for k, i := range r.rows {
-		weight := 1.0
-		if w != nil {
-			weight = w[i]
-		}
+		weight := weightAt(w, i)
 		if r.positive[k] {
 			positive += weight
 		} else {
@@ -187,12 +184,8 @@ func weightOf(classes [2]int, byClass [][]int32, w []float64) float64 {
 		if class < 0 {
 			continue
 		}
-		if w == nil {
-			sum += float64(len(byClass[class]))
-			continue
-		}
 		for _, i := range byClass[class] {
-			sum += w[i]
+			sum += weightAt(w, i)
 		}
 	}
 	return sum

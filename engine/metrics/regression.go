@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -86,13 +87,7 @@ func newErrorOrder(sizes []float64) errorOrder {
 		o[i] = sizedError{v, int32(i)}
 	}
 	slices.SortFunc(o, func(a, b sizedError) int {
-		switch {
-		case a.size < b.size:
-			return -1
-		case a.size > b.size:
-			return 1
-		}
-		return int(a.row - b.row)
+		return cmp.Or(cmp.Compare(a.size, b.size), int(a.row-b.row))
 	})
 	return o
 }
@@ -203,10 +198,7 @@ func variance(v, w []float64) float64 {
 	sum, total := 0.0, 0.0
 	first, constant := math.NaN(), true
 	for i, x := range v {
-		weight := 1.0
-		if w != nil {
-			weight = w[i]
-		}
+		weight := weightAt(w, i)
 		if weight == 0 {
 			continue
 		}

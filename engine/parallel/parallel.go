@@ -7,6 +7,7 @@
 package parallel
 
 import (
+	"cmp"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -54,10 +55,5 @@ func Blocks(n, size int, f func(from, to int)) {
 func Try(n int, f func(i int) error) error {
 	errs := make([]error, n)
 	For(n, func(i int) { errs[i] = f(i) })
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(errs...)
 }

@@ -1,6 +1,7 @@
 package selection
 
 import (
+	"cmp"
 	"fmt"
 	"hash/crc32"
 	"math"
@@ -72,15 +73,7 @@ func proportional(size []int, total int, rng *rand.Rand) []int {
 		left -= given[k]
 	}
 	order := rng.Perm(len(size))
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case remainder[a] > remainder[b]:
-			return -1
-		case remainder[a] < remainder[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainder[b], remainder[a]) })
 	for _, k := range order[:left] {
 		given[k]++
 	}

@@ -4,6 +4,7 @@
 package sketch
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -144,15 +145,7 @@ func (q *Quantiles) Points() Points {
 	if q.at > 0 { // a block that is not full
 		all = append(all, point{q.kept, float64(q.at)})
 	}
-	slices.SortFunc(all, func(a, b point) int {
-		if a.v < b.v {
-			return -1
-		}
-		if a.v > b.v {
-			return 1
-		}
-		return 0
-	})
+	slices.SortFunc(all, func(a, b point) int { return cmp.Compare(a.v, b.v) })
 	p := Points{Exact: q.Exact()}
 	for _, x := range all {
 		p.add(x.v, x.w)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -109,10 +110,7 @@ func TestSingleTreesForgetTheOrderOfColumns(t *testing.T) {
 
 func TestForestsOfDegenerateDataAreLeaves(t *testing.T) {
 	x, y := treetest.Sample(50, 2, true, 16)
-	same := make([]float64, 50)
-	for i := range same {
-		same[i] = 2
-	}
+	same := slices.Repeat([]float64{2}, 50)
 	for name, make := range learners() {
 		for what, c := range map[string]struct {
 			x *mat.Dense
@@ -121,7 +119,7 @@ func TestForestsOfDegenerateDataAreLeaves(t *testing.T) {
 			"one row":          {mat.DenseCopyOf(x.Slice(0, 1, 0, 2)), targetFor(make(), y[:1])},
 			"one target":       {x, same},
 			"equal rows":       {mat.NewDense(50, 2, nil), targetFor(make(), y)},
-			"nothing is known": {mat.NewDense(50, 2, repeated(100, math.NaN())), targetFor(make(), y)},
+			"nothing is known": {mat.NewDense(50, 2, slices.Repeat([]float64{math.NaN()}, 100)), targetFor(make(), y)},
 		} {
 			f := make()
 			switch f := f.(type) { // every tree draws the one row
@@ -137,14 +135,6 @@ func TestForestsOfDegenerateDataAreLeaves(t *testing.T) {
 			}
 		}
 	}
-}
-
-func repeated(n int, v float64) []float64 {
-	out := make([]float64, n)
-	for i := range out {
-		out[i] = v
-	}
-	return out
 }
 
 // The first level, the narrow ones and the order of growth must not matter: a
@@ -251,7 +241,7 @@ func TestEqualSplitsGoToTheFirst(t *testing.T) {
 // Gains and covers count what a tree drew, whatever rows weigh.
 func TestGainsAreWhatSplitsTakeFromTheSquaredError(t *testing.T) {
 	x, y := treetest.Sample(150, 3, false, 19)
-	for _, w := range [][]float64{nil, repeated(150, 1e-9)} {
+	for _, w := range [][]float64{nil, slices.Repeat([]float64{1e-9}, 150)} {
 		checkGains(t, x, y, w)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/bits"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -49,7 +50,7 @@ func TestSearchingTogetherIsSearching(t *testing.T) {
 
 func TestScaleOfTargetsAndWeightsDoesNotMatter(t *testing.T) {
 	x, y := treetest.Sample(300, 3, true, 18)
-	w, y2, w2 := repeated(300, 1), make([]float64, 300), make([]float64, 300)
+	w, y2, w2 := slices.Repeat([]float64{1}, 300), make([]float64, 300), make([]float64, 300)
 	for i := range y {
 		w[i] = float64(1 + i%3)
 		y2[i], w2[i] = math.Ldexp(y[i], 480), math.Ldexp(w[i], -700)
