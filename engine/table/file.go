@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -162,6 +163,19 @@ func (r *Reader) Next() (*Table, error) {
 	return t, nil
 }
 
+// Chunks yields what Next returns, up to the end or the first error, with which
+// there is no table.
+func (r *Reader) Chunks() iter.Seq2[*Table, error] {
+	return func(yield func(*Table, error) bool) {
+		for {
+			t, err := r.Next()
+			if errors.Is(err, io.EOF) || !yield(t, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
 // Close ends reading and closes the file. It may be called before the end.
 func (r *Reader) Close() error {
 	r.source.close()
@@ -176,16 +190,13 @@ func ReadFile(path string, o Options) (*Table, error) {
 	}
 	defer r.Close()
 	chunks := []*Table{Empty(r.fields)}
-	for {
-		t, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return Concat(chunks...), nil
-		}
+	for t, err := range r.Chunks() {
 		if err != nil {
 			return nil, err
 		}
 		chunks = append(chunks, t)
 	}
+	return Concat(chunks...), nil
 }
 
 // Header returns the names of the columns of a file.

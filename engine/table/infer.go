@@ -1,8 +1,6 @@
 package table
 
 import (
-	"errors"
-	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -65,11 +63,7 @@ func (r *Reader) guess(o Options) (map[string]Kind, error) {
 	for i := range guesses {
 		guesses[i].text = r.kinds != nil
 	}
-	for {
-		t, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for t, err := range r.Chunks() {
 		if err != nil {
 			return nil, err
 		}

@@ -37,11 +37,7 @@ func TestChunks(t *testing.T) {
 	require.NoError(t, err)
 	defer r.Close()
 	row := 0
-	for {
-		chunk, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for chunk, err := range r.Chunks() {
 		require.NoError(t, err)
 		require.LessOrEqual(t, chunk.Len(), 9)
 		c := chunk.Column("c")

@@ -1,9 +1,7 @@
 package table
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"testing"
 	"time"
@@ -77,11 +75,7 @@ func TestOwnLevels(t *testing.T) {
 	require.NoError(t, err)
 	defer r.Close()
 	all, last := &Table{}, 0
-	for {
-		chunk, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for chunk, err := range r.Chunks() {
 		require.NoError(t, err)
 		last = len(chunk.Column("c").Levels)
 		require.NoError(t, all.Append(chunk))

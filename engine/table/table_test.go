@@ -2,9 +2,7 @@ package table
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"strconv"
 	"testing"
@@ -46,11 +44,7 @@ func write(t testing.TB, format string, tables ...*Table) []byte {
 
 func collect(r *Reader) (*Table, error) {
 	out := Empty(r.fields)
-	for {
-		t, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return out, nil
-		}
+	for t, err := range r.Chunks() {
 		if err != nil {
 			return nil, err
 		}
@@ -58,6 +52,7 @@ func collect(r *Reader) (*Table, error) {
 			return nil, err
 		}
 	}
+	return out, nil
 }
 
 // requireSame compares names, kinds and values bit for bit; levels may stand

@@ -6,7 +6,6 @@ package infer
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -86,17 +85,14 @@ func observe(path string, o table.Options) ([]*observed, int, error) {
 		columns[i] = newObserved(f.Name, o.Decimal)
 	}
 	rows := 0
-	for {
-		t, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return columns, rows, nil
-		}
+	for t, err := range r.Chunks() {
 		if err != nil {
 			return nil, 0, err
 		}
 		observeChunk(columns, t, rows == 0)
 		rows += t.Len()
 	}
+	return columns, rows, nil
 }
 
 // observeChunk takes columns side by side; each sees its values in their order.

@@ -1,9 +1,7 @@
 package infer
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,11 +54,7 @@ func TestInferredSchemaAcceptsItsTable(t *testing.T) {
 	require.NoError(t, err)
 	defer r.Close()
 	c := schema.NewChecker(s)
-	for {
-		rows, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for rows, err := range r.Chunks() {
 		require.NoError(t, err)
 		c.Add(rows)
 	}

@@ -58,11 +58,7 @@ func file(t testing.TB, name string, data []byte) string {
 // collect returns all rows, and the last chunk of them.
 func collect(r *table.Reader) (all, last *table.Table, err error) {
 	all = table.Empty(r.Fields())
-	for {
-		chunk, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return all, last, nil
-		}
+	for chunk, err := range r.Chunks() {
 		if err != nil {
 			return nil, nil, err
 		}
@@ -71,6 +67,7 @@ func collect(r *table.Reader) (all, last *table.Table, err error) {
 		}
 		last = chunk
 	}
+	return all, last, nil
 }
 
 // requireSame compares names, kinds and values by what stands in a CSV file,
