@@ -11,8 +11,6 @@ package cleaning
 
 import (
 	"context"
-	"errors"
-	"io"
 	"slices"
 
 	"github.com/go-gota/gota/dataframe"
@@ -93,11 +91,7 @@ func (c *Cleaner) stream(ctx context.Context, path string, fields []table.Field,
 		return err
 	}
 	defer r.Close()
-	for {
-		t, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
+	for t, err := range r.Chunks() {
 		if err != nil {
 			return err
 		}
@@ -118,6 +112,7 @@ func (c *Cleaner) stream(ctx context.Context, path string, fields []table.Field,
 			return err
 		}
 	}
+	return nil
 }
 
 // chunk returns the rows that are left, with the columns of the schema that

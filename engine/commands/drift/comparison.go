@@ -143,16 +143,13 @@ func (c *comparison) trainingRows() (*table.Table, error) {
 	}
 	defer r.Close()
 	sample := drift.NewSample(maxSample)
-	for {
-		t, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return sample.Table(), nil
-		}
+	for t, err := range r.Chunks() {
 		if err != nil {
 			return nil, err
 		}
 		sample.Add(t)
 	}
+	return sample.Table(), nil
 }
 
 // plain are the fields of a file that a stage wrote, in which null is empty.

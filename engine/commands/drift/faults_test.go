@@ -1,9 +1,7 @@
 package drift
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -79,11 +77,7 @@ func findings(t *testing.T, s *schema.Schema, reference *drift.Profile, text str
 	r, err := table.Open(path, table.Options{Fields: fields, KeepBad: true})
 	require.NoError(t, err)
 	defer r.Close()
-	for {
-		rows, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	for rows, err := range r.Chunks() {
 		if err != nil {
 			return []string{err.Error()}
 		}
