@@ -2,34 +2,30 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/results"
 	"example.com/engine/serving"
 	"example.com/engine/serving/servingtest"
+	"example.com/engine/stage/stagetest"
 )
 
 func TestMain(m *testing.M) { servingtest.Main(m) }
 
-func write(t *testing.T, path, content string) {
-	t.Helper()
-	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
-}
-
 // What is wrong before the server runs is told in a line, with the place.
 func TestRefusesToStart(t *testing.T) {
-	good := t.TempDir()
-	require.NoError(t, os.MkdirAll(filepath.Join(good, "models", "champion"), 0o755))
+	good := stagetest.New(t)
 	model, err := os.ReadFile(servingtest.Toy(t, "price"))
 	require.NoError(t, err)
-	write(t, filepath.Join(good, "models", "champion", "model.zip"), string(model))
+	good.Write(results.Champion, string(model))
 	for name, c := range map[string]struct {
 		yaml, work string
 		args       []string
@@ -51,13 +47,9 @@ func TestRefusesToStart(t *testing.T) {
 		"unhealthy": {args: []string{"-address", "127.0.0.1:1", "-healthcheck"}, status: 1, want: "serve: Get"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			config := t.TempDir()
-			write(t, filepath.Join(config, "serve.yaml"), c.yaml)
-			if c.work == "" {
-				c.work = good
-			}
+			good.Set("serve.yaml", c.yaml)
 			var stderr bytes.Buffer
-			status := run(append([]string{"-config", config, "-work", c.work}, c.args...), &stderr)
+			status := run(append([]string{"-config", good.Config, "-work", cmp.Or(c.work, good.Work)}, c.args...), &stderr)
 			assert.Equal(t, c.status, status)
 			assert.Contains(t, stderr.String(), c.want)
 		})

@@ -3,13 +3,14 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/stage/stagetest"
 )
 
 // configs name every sort of step that learns from rows, and a leak-prone one
@@ -64,22 +65,16 @@ func planted(training, test uint64) string {
 }
 
 // trainedOn runs features and train and returns the bytes of the model.
-func trainedOn(t *testing.T, bin, clean string) []byte {
+func trainedOn(t *testing.T, bin, clean string) string {
 	t.Helper()
-	dir, config := t.TempDir(), t.TempDir()
-	write := func(path, text string) {
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
-	}
+	p := stagetest.New(t)
 	for name, text := range configs {
-		write(filepath.Join(config, name), text)
+		p.Set(name, text)
 	}
-	write(filepath.Join(dir, "data/processed/clean.csv"), clean)
+	p.Write("data/processed/clean.csv", clean)
 	for _, program := range []string{"features", "train"} {
-		out, err := exec.Command(filepath.Join(bin, program), "-config", config, "-work", dir).CombinedOutput()
+		out, err := exec.Command(filepath.Join(bin, program), "-config", p.Config, "-work", p.Work).CombinedOutput()
 		require.NoError(t, err, string(out))
 	}
-	model, err := os.ReadFile(filepath.Join(dir, "models/candidate/model.zip"))
-	require.NoError(t, err)
-	return model
+	return p.Read("models/candidate/model.zip")
 }

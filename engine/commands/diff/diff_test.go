@@ -18,21 +18,21 @@ import (
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
+	"example.com/engine/stage/stagetest"
 	"example.com/engine/table"
 )
 
 // bench is a work folder with models and test rows.
 type bench struct {
-	t    *testing.T
-	work string
-	conf string
+	*stagetest.Place
+	t *testing.T
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t, t.TempDir(), t.TempDir()}
-	b.write(results.Test, "x,z,y\n"+lines(200, 7))
-	b.write(results.Train, "x,z,y\n"+lines(50, 8))
+	b := &bench{stagetest.New(t), t}
+	b.Write(results.Test, "x,z,y\n"+lines(200, 7))
+	b.Write(results.Train, "x,z,y\n"+lines(50, 8))
 	return b
 }
 
@@ -47,20 +47,13 @@ func lines(n int, seed uint64) string {
 	return b.String()
 }
 
-func (b *bench) write(path, text string) {
-	b.t.Helper()
-	path = filepath.Join(b.work, path)
-	require.NoError(b.t, os.MkdirAll(filepath.Dir(path), 0o755))
-	require.NoError(b.t, os.WriteFile(path, []byte(text), 0o644))
-}
-
 // fit puts a model at the places and returns its digest.
 func (b *bench) fit(text string, more []schema.Column, places ...string) string {
 	b.t.Helper()
 	r := model.Recipe{Config: model.DefaultConfig()}
 	require.NoError(b.t, config.Parse("model.yaml", []byte("remainder: passthrough\nintervals: {method: none}\n"+text), &r.Config))
 	r.Schema = schema.Schema{Target: "y", Columns: append([]schema.Column{{Name: "x", Type: schema.Number}}, append(more, schema.Column{Name: "y", Type: schema.Number, Unit: "EUR"})...)}
-	train := filepath.Join(b.work, results.Train)
+	train := b.Path(results.Train)
 	rows, err := table.ReadFile(train, table.Options{Fields: r.Schema.Fields()})
 	require.NoError(b.t, err)
 	m, err := r.Fit(context.Background(), rows)
@@ -68,19 +61,18 @@ func (b *bench) fit(text string, more []schema.Column, places ...string) string 
 	m.Trained.SHA256, err = stage.Digest(train)
 	require.NoError(b.t, err)
 	for _, place := range places {
-		modeltest.Save(b.t, m, filepath.Join(b.work, place))
+		modeltest.Save(b.t, m, b.Path(place))
 	}
-	digest, err := stage.Digest(filepath.Join(b.work, places[0]))
+	digest, err := stage.Digest(b.Path(places[0]))
 	require.NoError(b.t, err)
 	return digest
 }
 
 func (b *bench) run(f flags) (status int, out, errs string) {
 	b.t.Helper()
-	var printed, stdout, stderr bytes.Buffer
-	status = stage.Exec("diff", []string{"-config", b.conf, "-work", b.work}, &stdout, &stderr,
-		func(s *stage.Stage) error { return run(s, f, &printed) })
-	return status, stdout.String() + printed.String(), stderr.String()
+	var printed bytes.Buffer
+	status = b.Run("diff", func(s *stage.Stage) error { return run(s, f, &printed) })
+	return status, b.Stdout + printed.String(), b.Stderr
 }
 
 func TestDifferentModels(t *testing.T) {
@@ -128,7 +120,7 @@ func TestTheChampionIsComparedWithTheOneBefore(t *testing.T) {
 	b.fit("estimator: {ridge: {alpha: 50}}", nil, "models/history/"+first+".zip")
 	events, err := results.Marshal([]results.Event{{Action: "promote", Champion: first}, {Action: "promote", Champion: second}})
 	require.NoError(t, err)
-	b.write(results.History, string(events))
+	b.Write(results.History, string(events))
 	_, out, _ = b.run(flags{})
 	assert.Contains(t, out, "champion before "+first[:12])
 	assert.Regexp(t, `estimator\.ridge\.alpha +50 +0\.5\n`, out)
@@ -140,17 +132,17 @@ func TestModelsThatCantBeCompared(t *testing.T) {
 	b := newBench(t)
 	b.fit("estimator: ridge", nil, results.Champion)
 	b.fit("estimator: ridge", []schema.Column{{Name: "z", Type: schema.Number}}, results.Candidate)
-	b.write(results.Test, "x,y\n0.5,1.5\n")
+	b.Write(results.Test, "x,y\n0.5,1.5\n")
 	status, out, errs := b.run(flags{})
 	require.Zero(t, status, errs)
 	assert.Contains(t, out, "The candidate can't answer for the test rows")
 
-	require.NoError(t, os.Remove(filepath.Join(b.work, results.Test)))
+	require.NoError(t, os.Remove(b.Path(results.Test)))
 	_, out, _ = b.run(flags{})
 	assert.Contains(t, out, "There are no test rows")
 
-	b.write(results.Test, "x,z,y\n"+lines(30, 3))
-	b.write(results.Train, "x,z,y\n"+lines(30, 4))
+	b.Write(results.Test, "x,z,y\n"+lines(30, 3))
+	b.Write(results.Train, "x,z,y\n"+lines(30, 4))
 	_, out, _ = b.run(flags{})
 	assert.Contains(t, out, "was trained on other rows than the present training rows")
 }
@@ -167,6 +159,6 @@ func TestNamesOfModels(t *testing.T) {
 		assert.Equal(t, 1, status)
 		assert.Contains(t, errs, why)
 	}
-	status, _, errs := b.run(flags{a: filepath.Join(b.work, "other.zip")})
+	status, _, errs := b.run(flags{a: filepath.Join(b.Work, "other.zip")})
 	assert.Zero(t, status, errs)
 }

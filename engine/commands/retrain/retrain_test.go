@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,19 +13,20 @@ import (
 
 	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
+	"example.com/engine/stage/stagetest"
 	"example.com/engine/table"
 )
 
 // bench is a work folder with a champion of price by size.
 type bench struct {
+	*stagetest.Place
 	t              *testing.T
-	configs, work  string
 	digest, answer string // of the champion, and the version in its answers
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, configs: t.TempDir(), work: t.TempDir()}
+	b := &bench{Place: stagetest.New(t), t: t}
 	size := sizes(1, 500, 0)
 	price := make([]float64, len(size))
 	for i, v := range size {
@@ -35,7 +34,7 @@ func newBench(t *testing.T) *bench {
 	}
 	rows := table.Must(table.Floats("size", size), table.Floats("price", price))
 	m := modeltest.FitProfiled(t, "remainder: passthrough\nestimator: ridge\nintervals: {method: none}", rows)
-	m = modeltest.Save(t, m, filepath.Join(b.work, results.Champion))
+	m = modeltest.Save(t, m, b.Path(results.Champion))
 	b.digest, b.answer = m.Digest(), m.Version()
 	return b
 }
@@ -49,13 +48,6 @@ func sizes(seed uint64, n int, shift float64) []float64 {
 	return v
 }
 
-func (b *bench) write(dir, name, text string) {
-	b.t.Helper()
-	path := filepath.Join(dir, name)
-	require.NoError(b.t, os.MkdirAll(filepath.Dir(path), 0o755))
-	require.NoError(b.t, os.WriteFile(path, []byte(text), 0o600))
-}
-
 // log replaces the log by answers of a model.
 func (b *bench) log(version string, size []float64) {
 	b.t.Helper()
@@ -63,16 +55,16 @@ func (b *bench) log(version string, size []float64) {
 	for i, v := range size {
 		fmt.Fprintf(&lines, `{"time":"2026-01-01T00:00:00Z","request":"%d","row":0,"model":%q,"inputs":{"size":%v},"prediction":%v}`+"\n", i, version, v, 3*v)
 	}
-	b.write(b.work, results.PredictionLog+"/00000001.jsonl", lines.String())
+	b.Write(results.PredictionLog+"/00000001.jsonl", lines.String())
 }
 
 // check runs the command and compares the decision and its reasons.
 func (b *bench) check(retrain bool, reasons ...string) {
 	b.t.Helper()
 	var out bytes.Buffer
-	require.Zero(b.t, Run([]string{"-config", b.configs, "-work", b.work}, &out, &out), out.String())
+	require.Zero(b.t, Run([]string{"-config", b.Config, "-work", b.Work}, &out, &out), out.String())
 	var got results.Retraining
-	require.NoError(b.t, results.Read(filepath.Join(b.work, results.RetrainOut), &got))
+	require.NoError(b.t, results.Read(b.Path(results.RetrainOut), &got))
 	assert.Equal(b.t, retrain, got.Retrain, got.Reasons)
 	assert.Equal(b.t, b.digest, got.Model)
 	require.Len(b.t, got.Reasons, len(reasons), got.Reasons)
@@ -80,7 +72,7 @@ func (b *bench) check(retrain bool, reasons ...string) {
 		assert.Contains(b.t, got.Reasons[i], want)
 		assert.Contains(b.t, out.String(), "retrain: "+got.Reasons[i]+"\n")
 	}
-	assert.FileExists(b.t, filepath.Join(b.work, driftOut))
+	assert.FileExists(b.t, b.Path(driftOut))
 }
 
 const noTruth = "no truth was joined yet"
@@ -94,22 +86,22 @@ func TestDrift(t *testing.T) {
 	b.check(false, "no drift in 400 rows", noTruth)
 	b.log(b.answer, sizes(2, 400, 60))
 	b.check(true, `reason: drift: column "size"`, `reason: drift: column "prediction"`, noTruth)
-	b.write(b.configs, "retrain.yaml", "drift: error")
+	b.Set("retrain.yaml", "drift: error")
 	b.check(false, "no drift in 400 rows", noTruth)
-	b.write(b.configs, "drift.yaml", "columns: {size: error}")
+	b.Set("drift.yaml", "columns: {size: error}")
 	b.check(true, `reason: drift: column "size"`, noTruth)
-	b.write(b.configs, "retrain.yaml", "drift: off")
+	b.Set("retrain.yaml", "drift: off")
 	b.check(false, noTruth)
 }
 
 func TestFeedback(t *testing.T) {
 	b := newBench(t)
-	b.write(b.configs, "retrain.yaml", "drift: off\nworse: 0.1\nrows: 50")
+	b.Set("retrain.yaml", "drift: off\nworse: 0.1\nrows: 50")
 	feedback := func(model string, rows int, worse *results.Worse) {
 		t.Helper()
 		data, err := json.Marshal(results.Feedback{Model: model, Metric: "rmse", Rows: rows, Worse: worse})
 		require.NoError(t, err)
-		b.write(b.work, results.FeedbackOut, string(data))
+		b.Write(results.FeedbackOut, string(data))
 	}
 	feedback("another", 100, &results.Worse{Estimate: 1, Surely: 1})
 	b.check(false, "the feedback is about another model")
@@ -121,8 +113,8 @@ func TestFeedback(t *testing.T) {
 	b.check(false, "rmse is not surely more than 10 % worse than on the test rows")
 	feedback(b.digest, 50, &results.Worse{Estimate: 0.5, Surely: 0.11})
 	b.check(true, "reason: rmse is 50 % worse than on the test rows, surely 11 %; the limit is 10 %")
-	b.write(b.work, results.FeedbackOut, "{")
+	b.Write(results.FeedbackOut, "{")
 	var out bytes.Buffer
-	assert.Equal(t, 1, Run([]string{"-config", b.configs, "-work", b.work}, &out, &out))
+	assert.Equal(t, 1, Run([]string{"-config", b.Config, "-work", b.Work}, &out, &out))
 	assert.Contains(t, out.String(), "retrain: reading ")
 }

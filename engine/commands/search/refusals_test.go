@@ -16,13 +16,14 @@ import (
 	"example.com/engine/random"
 	"example.com/engine/search"
 	"example.com/engine/stage"
+	"example.com/engine/stage/stagetest"
 )
 
 // A space that does not fit the configuration ends the program before it looks
 // for data, with the place.
 func TestBadSpaces(t *testing.T) {
 	p := newProject(t, "")
-	p.work = "no such folder"
+	p.Work = "no such folder"
 	for space, want := range map[string]string{
 		"estimator.rigde.alpha: [1, 2]": "16:5: search.space.'estimator.rigde.alpha': estimator: expected one kind over its settings, got 2 keys; " +
 			"where the kind is another than in the configuration, let it be a choice",
@@ -42,7 +43,7 @@ func TestBadSpaces(t *testing.T) {
 		"metric: [mae]":                                                            "is no setting that trials can differ in",
 		"search.seed: [1]":                                                         "is no setting that trials can differ in",
 	} {
-		p.write(p.config, "model.yaml", toyModel[1:]+"search:\n  space:\n    "+space+"\n")
+		p.Set("model.yaml", toyModel[1:]+"search:\n  space:\n    "+space+"\n")
 		status, stdout, stderr := p.run()
 		assert.Equal(t, 1, status, space)
 		assert.Empty(t, stdout)
@@ -54,10 +55,10 @@ func TestBadSpaces(t *testing.T) {
 
 func TestBadSearches(t *testing.T) {
 	p := newProject(t, "")
-	p.work = "no such folder"
+	p.Work = "no such folder"
 	check := func(section, want string, args ...string) {
 		t.Helper()
-		p.write(p.config, "model.yaml", toyModel[1:]+section)
+		p.Set("model.yaml", toyModel[1:]+section)
 		status, _, stderr := p.run(args...)
 		assert.Equal(t, 1, status)
 		assert.Contains(t, stderr, want)
@@ -93,8 +94,8 @@ func TestNoConfigurationFile(t *testing.T) {
 // project is a folder with settings and training rows: y is a wave over a and
 // b, which clusters and curvature help with.
 type project struct {
-	config, work string
-	t            testing.TB
+	*stagetest.Place
+	t testing.TB
 }
 
 const toyModel = `
@@ -123,11 +124,11 @@ search:
 
 func newProject(t testing.TB, model string) *project {
 	t.Helper()
-	p := &project{config: t.TempDir(), work: t.TempDir(), t: t}
-	p.write(p.config, "schema.yaml", "target: y\ncolumns:\n  - {name: a, type: number}\n  - {name: b, type: number}\n  - {name: y, type: number}\n")
-	p.write(p.config, "features.yaml", "{}")
-	p.write(p.config, "model.yaml", model)
-	p.write(p.work, trainFile, rows(120, 1))
+	p := &project{stagetest.New(t), t}
+	p.Set("schema.yaml", "target: y\ncolumns:\n  - {name: a, type: number}\n  - {name: b, type: number}\n  - {name: y, type: number}\n")
+	p.Set("features.yaml", "{}")
+	p.Set("model.yaml", model)
+	p.Write(trainFile, rows(120, 1))
 	return p
 }
 
@@ -142,25 +143,11 @@ func rows(n int, seed uint64) string {
 	return b.String()
 }
 
-func (p *project) write(dir, file, content string) {
-	p.t.Helper()
-	path := filepath.Join(dir, filepath.FromSlash(file))
-	require.NoError(p.t, os.MkdirAll(filepath.Dir(path), 0o755))
-	require.NoError(p.t, os.WriteFile(path, []byte(content), 0o600))
-}
-
-func (p *project) read(file string) string {
-	p.t.Helper()
-	data, err := os.ReadFile(filepath.Join(p.work, filepath.FromSlash(file)))
-	require.NoError(p.t, err)
-	return string(data)
-}
-
 // copy returns a project of the same settings and rows, without results.
 func (p *project) copy() *project {
 	c := newProject(p.t, "{}")
-	c.config = p.config
-	c.write(c.work, trainFile, p.read(trainFile))
+	c.Config = p.Config
+	c.Write(trainFile, p.Read(trainFile))
 	return c
 }
 
@@ -168,7 +155,7 @@ func (p *project) copy() *project {
 func (p *project) run(args ...string) (status int, stdout, stderr string) {
 	var out, problems bytes.Buffer
 	var f flags
-	args = append([]string{"-config", p.config, "-work", p.work}, args...)
+	args = append([]string{"-config", p.Config, "-work", p.Work}, args...)
 	status = stage.Exec("search", args, &out, &problems, func(s *stage.Stage) error { return run(s, f, &out) }, stage.Flags(f.declare))
 	return status, out.String(), problems.String()
 }
@@ -184,7 +171,7 @@ func (p *project) must(args ...string) string {
 // made returns the content of every file below reports/search by its name.
 func (p *project) made() map[string]string {
 	files := map[string]string{}
-	root := filepath.Join(p.work, filepath.FromSlash(filepath.Dir(search.Dir)))
+	root := filepath.Join(p.Work, filepath.FromSlash(filepath.Dir(search.Dir)))
 	_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() {
 			data, err := os.ReadFile(path)

@@ -24,10 +24,10 @@ func TestSearch(t *testing.T) {
 	out := p.must()
 	assert.Regexp(t, `^search: trial \d of 7: rmse 0\.\d+ in 3 folds \(± 0\.\d+\), 0\.\d+ as it stands: estimator\.ridge\.alpha \S+, columns`, out)
 	var table search.Table
-	require.NoError(t, results.Read(filepath.Join(p.work, search.DataFile), &table))
+	require.NoError(t, results.Read(p.Path(search.DataFile), &table))
 	assert.Len(t, table.Trials, 7)
 	assert.Equal(t, "y", table.Target)
-	assert.Equal(t, 8, strings.Count(p.read(search.TableFile), "\n"))
+	assert.Equal(t, 8, strings.Count(p.Read(search.TableFile), "\n"))
 	assert.Len(t, p.made(), 7+3)
 	assert.Equal(t, "search: up to date\n", p.must())
 
@@ -67,7 +67,7 @@ func TestReduceNeedsAll(t *testing.T) {
 	status, _, stderr := p.run("-reduce")
 	assert.Equal(t, 1, status)
 	assert.Equal(t, "search: 3 of the 7 trials of rung 0 are not recorded: 1, 3, 5; run their shares, or the search as a whole\n", stderr)
-	assert.NoFileExists(t, filepath.Join(p.work, search.BestFile))
+	assert.NoFileExists(t, p.Path(search.BestFile))
 }
 
 // Only what a trial's scores depend on makes it old.
@@ -76,14 +76,14 @@ func TestWhatMakesTrialsOld(t *testing.T) {
 	p.must()
 	check := func(name, model string, stale bool) {
 		t.Helper()
-		p.write(p.config, "model.yaml", model)
+		p.Set("model.yaml", model)
 		out := p.must("-trials", "8")
 		if stale {
 			assert.Contains(t, out, "recorded trials are of other settings, data or code and don't count", name)
 		} else {
 			assert.NotContains(t, out, "don't count", name)
 		}
-		p.write(p.config, "model.yaml", toyModel+toySpace)
+		p.Set("model.yaml", toyModel+toySpace)
 		p.must("-trials", "8")
 	}
 	check("a comment", "# comment"+toyModel+toySpace, false)
@@ -94,7 +94,7 @@ func TestWhatMakesTrialsOld(t *testing.T) {
 	check("the seed of the search", toyModel+strings.Replace(toySpace, "trials: 7", "trials: 7\n  seed: 3", 1), true)
 	check("how the result is judged", toyModel+"evaluation: {margin: 0.5}"+toySpace, false)
 
-	p.write(p.work, trainFile, rows(120, 2))
+	p.Write(trainFile, rows(120, 2))
 	assert.Contains(t, p.must(), "7 recorded trials are of other settings, data or code and don't count")
 }
 
@@ -103,13 +103,13 @@ func TestTestRowsAreNotRead(t *testing.T) {
 	p := newProject(t, toyModel+toySpace)
 	p.must()
 	want := p.made()
-	record, err := stage.ReadRecord(p.work, "search")
+	record, err := stage.ReadRecord(p.Work, "search")
 	require.NoError(t, err)
 	require.Len(t, record.Inputs, 1)
 	assert.Equal(t, trainFile, record.Inputs[0].Path)
 
 	planted := p.copy()
-	planted.write(planted.work, results.Test, "no table")
+	planted.Write(results.Test, "no table")
 	planted.must()
 	assert.Equal(t, want, planted.made())
 }
@@ -131,21 +131,21 @@ search:
 		p := newProject(t, model)
 		p.must()
 		var table search.Table
-		require.NoError(t, results.Read(filepath.Join(p.work, search.DataFile), &table))
+		require.NoError(t, results.Read(p.Path(search.DataFile), &table))
 		require.NotZero(t, table.Best)
 
 		pasted := p.copy()
-		pasted.config = t.TempDir()
+		pasted.Config = t.TempDir()
 		for _, file := range []string{"schema.yaml", "features.yaml"} {
-			data, err := os.ReadFile(filepath.Join(p.config, file))
+			data, err := os.ReadFile(filepath.Join(p.Config, file))
 			require.NoError(t, err)
-			pasted.write(pasted.config, file, string(data))
+			pasted.Set(file, string(data))
 		}
 		_, sections, _ := strings.Cut(model, "cross_validation:")
-		pasted.write(pasted.config, "model.yaml", p.read(search.BestFile)+"cross_validation:"+sections)
+		pasted.Set("model.yaml", p.Read(search.BestFile)+"cross_validation:"+sections)
 		pasted.must("-strategy", "random", "-trials", "1")
 		var again search.Table
-		require.NoError(t, results.Read(filepath.Join(pasted.work, search.DataFile), &again))
+		require.NoError(t, results.Read(pasted.Path(search.DataFile), &again))
 		assert.Equal(t, table.Trials[0].CrossValidation, again.Trials[0].CrossValidation)
 	}
 }
@@ -154,13 +154,13 @@ search:
 func TestFailedTrialsAreInTheTable(t *testing.T) {
 	p := newProject(t, toyModel+"search: {space: {columns.place.steps.cluster_similarity.n_clusters: [3, 100]}}")
 	p.must()
-	assert.Regexp(t, `\n3,\d,,,100,fold 1 of 3: .*80 rows are too few for 100 clusters`, p.read(search.TableFile))
-	assert.Regexp(t, `cluster_similarity: \{n_clusters: 3, n_init: 1\}|Nothing to change`, p.read(search.BestFile))
+	assert.Regexp(t, `\n3,\d,,,100,fold 1 of 3: .*80 rows are too few for 100 clusters`, p.Read(search.TableFile))
+	assert.Regexp(t, `cluster_similarity: \{n_clusters: 3, n_init: 1\}|Nothing to change`, p.Read(search.BestFile))
 }
 
 func TestMissingRowsAreNamed(t *testing.T) {
 	p := newProject(t, toyModel+toySpace)
-	require.NoError(t, os.Remove(filepath.Join(p.work, trainFile)))
+	require.NoError(t, os.Remove(p.Path(trainFile)))
 	for _, args := range [][]string{nil, {"-index", "0", "-of", "2"}} {
 		status, _, stderr := p.run(args...)
 		assert.Equal(t, 1, status)
@@ -216,7 +216,7 @@ func TestKey(t *testing.T) {
 	p := newProject(t, toyModel+toySpace)
 	load := func() *trials {
 		f := newFile(flags{})
-		require.NoError(t, config.Load(filepath.Join(p.config, "model.yaml"), f))
+		require.NoError(t, config.Load(filepath.Join(p.Config, "model.yaml"), f))
 		return &trials{file: f, program: "p", digest: "d"}
 	}
 	key := func(trial, budget int, change func(*trials)) string {
