@@ -91,20 +91,11 @@ func (c *Classes) separateNulls(col *table.Column) {
 	}
 }
 
-// sizes counts the rows of each class.
-func (c *Classes) sizes() []int {
-	n := make([]int, len(c.Names))
-	for _, code := range c.Codes {
-		n[code]++
-	}
-	return n
-}
-
-// within counts the marked rows of each class.
-func (c *Classes) within(marked []bool) []int {
+// sizes counts the rows of each class, or of them those that are marked.
+func (c *Classes) sizes(marked []bool) []int {
 	n := make([]int, len(c.Names))
 	for i, code := range c.Codes {
-		if marked[i] {
+		if marked == nil || marked[i] {
 			n[code]++
 		}
 	}

@@ -59,8 +59,8 @@ func (p Plan) Facts(d *Division, fields []table.Field, clean int) Facts {
 	}
 	if d.Groups != nil {
 		f.Groups = &GroupCounts{}
-		inTest := d.Groups.within(d.Test)
-		for k, size := range d.Groups.sizes() {
+		inTest := d.Groups.sizes(d.Test)
+		for k, size := range d.Groups.sizes(nil) {
 			f.Groups.Test += min(1, inTest[k])
 			f.Groups.Train += min(1, size-inTest[k])
 		}
@@ -71,7 +71,7 @@ func (p Plan) Facts(d *Division, fields []table.Field, clean int) Facts {
 // shares leaves out the classes without a row.
 func (f *Facts) shares(c *Classes, test []bool) []Stratum {
 	var out []Stratum
-	all, inTest := c.sizes(), c.within(test)
+	all, inTest := c.sizes(nil), c.sizes(test)
 	for k, name := range c.Names {
 		if all[k] > 0 {
 			out = append(out, Stratum{

@@ -82,7 +82,7 @@ func (s *Stratified) strata(c *table.Column) (*Classes, error) {
 	if n := len(strata.Names) - 1; c.Kind == table.Float && n > maxStrata {
 		return nil, fmt.Errorf("%q has %d different numbers, too many for a stratum each: give bins or quantiles", c.Name, n)
 	}
-	for code, size := range strata.sizes() {
+	for code, size := range strata.sizes(nil) {
 		if size == 1 {
 			return nil, fmt.Errorf("a single row has %s %s, and can't be on both sides: give wider bins, or another column",
 				c.Name, strata.Names[code])

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"example.com/engine/metrics"
@@ -52,13 +53,9 @@ func shownMetrics(f Facts) []metrics.Metric {
 	if err != nil {
 		return nil
 	}
-	shown := []metrics.Metric{deciding}
-	for _, m := range model.Metrics(f.Metrics.Task, deciding) {
-		if m.Name != deciding.Name && len(shown) < metricsShown {
-			shown = append(shown, m)
-		}
-	}
-	return shown
+	all := model.Metrics(f.Metrics.Task, deciding)
+	others := slices.DeleteFunc(all, func(m metrics.Metric) bool { return m.Name == deciding.Name })
+	return append([]metrics.Metric{deciding}, others[:min(len(others), metricsShown-1)]...)
 }
 
 func line(f Facts, part results.Slice, shown []metrics.Metric) Line {

@@ -179,13 +179,13 @@ func (d *Downloader) acceptable(resp *http.Response, u *url.URL, from int64) err
 		return errors.New("the server answered with a web page, not with a file")
 	}
 	if resp.ContentLength > 0 && from+resp.ContentLength > d.MaxBytes {
-		return d.tooLarge()
+		return tooLarge(d.MaxBytes)
 	}
 	return nil
 }
 
-func (d *Downloader) tooLarge() error {
-	return fmt.Errorf("it has more than %d bytes: if that is right, raise fetch.max_bytes in data.yaml", d.MaxBytes)
+func tooLarge(limit int64) error {
+	return fmt.Errorf("it has more than %d bytes: if that is right, raise fetch.max_bytes in data.yaml", limit)
 }
 
 // keepTag notes by what the server will know its file again.
@@ -225,7 +225,7 @@ func (d *Downloader) save(body io.Reader, part string, from, length int64) error
 	}
 	n, err := io.Copy(w, io.LimitReader(body, d.MaxBytes-from+1))
 	if err == nil && from+n > d.MaxBytes {
-		return permanent{d.tooLarge()}
+		return permanent{tooLarge(d.MaxBytes)}
 	}
 	return errors.Join(err, f.Close())
 }

@@ -170,7 +170,7 @@ type limited struct {
 
 func (l *limited) Write(b []byte) (int, error) {
 	if l.n+int64(len(b)) > l.limit {
-		return 0, fmt.Errorf("it has more than %d bytes: if that is right, raise fetch.max_bytes in data.yaml", l.limit)
+		return 0, tooLarge(l.limit)
 	}
 	n, err := l.w.Write(b)
 	l.n += int64(n)

@@ -18,15 +18,14 @@ func commit(dir string, origin record) error {
 	if _, err := os.Stat(filepath.Join(dir, ".git")); err == nil {
 		return nil // it is the person's to commit
 	}
-	if err := git(dir, "init", "--quiet"); err != nil {
-		return err
-	}
-	// Not `git init -b`, which older gits lack.
-	if err := git(dir, "symbolic-ref", "HEAD", "refs/heads/main"); err != nil {
-		return err
-	}
-	if err := git(dir, "add", "--all"); err != nil {
-		return err
+	for _, args := range [][]string{
+		{"init", "--quiet"},
+		{"symbolic-ref", "HEAD", "refs/heads/main"}, // not `init -b`, which older gits lack
+		{"add", "--all"},
+	} {
+		if err := git(dir, args...); err != nil {
+			return err
+		}
 	}
 	message := "start from the template"
 	if origin.Version != "" {

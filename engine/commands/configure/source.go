@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.com/engine/source"
@@ -119,11 +120,7 @@ func (o *origin) unpack(temp string) error {
 }
 
 func knownExtension(name string) bool {
-	switch strings.ToLower(path.Ext(name)) {
-	case ".csv", ".tsv", ".txt", ".parquet":
-		return true
-	}
-	return false
+	return slices.Contains([]string{".csv", ".tsv", ".txt", ".parquet"}, strings.ToLower(path.Ext(name)))
 }
 
 // bundledName is the place of a table in the project.
@@ -136,9 +133,6 @@ func (o *origin) bundle(dir string) error {
 		return nil
 	}
 	to := filepath.Join(dir, filepath.FromSlash(o.source))
-	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
-		return err
-	}
 	if !sameFile(o.path, to) {
 		if err := copyFile(o.path, to); err != nil {
 			return err
@@ -172,7 +166,7 @@ func copyFile(from, to string) error {
 		return err
 	}
 	defer in.Close()
-	out, err := os.Create(to)
+	out, err := create(to)
 	if err != nil {
 		return err
 	}
