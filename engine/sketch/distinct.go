@@ -40,9 +40,6 @@ func (d *Distinct) Add(hash uint64) {
 	}
 }
 
-// Exact tells whether all values are followed.
-func (d *Distinct) Exact() bool { return d.halved == 0 }
-
 // Count estimates how many different values there are.
 func (d *Distinct) Count() int { return len(d.seen) << d.halved }
 

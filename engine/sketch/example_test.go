@@ -12,10 +12,10 @@ func ExampleQuantiles() {
 		q.Add(float64(v))
 	}
 	p := q.Points()
-	fmt.Println(q.Count(), q.Exact(), p.Quantile(0), p.Quantile(1))
+	fmt.Println(p.Count(), q.Exact(), p.Quantile(0), p.Quantile(1))
 	fmt.Printf("%.2f\n", p.Quantile(0.5)/1e6) // a rank is off by 0.2 %, usually by less
 	// Output:
-	// 1000000 false 0 999999
+	// 1e+06 false 0 999999
 	// 0.50
 }
 

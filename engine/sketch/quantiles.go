@@ -51,9 +51,6 @@ func NewQuantiles() *Quantiles {
 	return &Quantiles{exact: map[float64]int{}, lot: rand.New(rand.NewPCG(1, 2))}
 }
 
-// Count returns how many numbers were added.
-func (q *Quantiles) Count() int { return q.count }
-
 // Exact tells whether no number was left out.
 func (q *Quantiles) Exact() bool { return q.exact != nil || len(q.buffers) <= 1 }
 

@@ -4,6 +4,8 @@ import (
 	"hash/maphash"
 	"math"
 	"math/bits"
+
+	"example.com/engine/random"
 )
 
 // FirstEqual returns for each of n rows the first row that is the same in all of
@@ -71,7 +73,7 @@ func hashRows(n int, cols []*Column) []uint64 {
 	seed := maphash.MakeSeed()
 	for _, c := range cols {
 		for i := range h {
-			h[i] = mix(h[i] + cellHash(c, i, seed))
+			h[i] = random.Mix(h[i] + cellHash(c, i, seed))
 		}
 	}
 	return h
@@ -91,12 +93,4 @@ func cellHash(c *Column, i int, seed maphash.Seed) uint64 {
 	default:
 		return maphash.String(seed, c.Texts[i])
 	}
-}
-
-// mix is the finalizer of SplitMix64 (Steele, Lea, Flood 2014).
-func mix(h uint64) uint64 {
-	h += 0x9e3779b97f4a7c15
-	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
-	h = (h ^ h>>27) * 0x94d049bb133111eb
-	return h ^ h>>31
 }

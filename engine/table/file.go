@@ -50,8 +50,6 @@ type Options struct {
 	Headless bool
 	// Trim takes white space from both ends of values and names.
 	Trim bool
-	// ChunkRows is the most rows that Next returns. 0 leaves it to the Reader.
-	ChunkRows int
 	// KeepBad makes a value null that does not parse, and reports it in
 	// [Table.Bad], where it would be an error otherwise.
 	KeepBad bool
@@ -70,8 +68,6 @@ type Reader struct {
 	header []string
 	kinds  []Kind // as the file declares them; nil for text
 	fields []Field
-	limit  int // ChunkRows
-	rest   *Table
 	source chunks
 	file   io.Closer
 }
@@ -109,7 +105,7 @@ func open(path string, o Options) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{path: path, limit: o.ChunkRows, file: f, fields: o.Fields}
+	r := &Reader{path: path, file: f, fields: o.Fields}
 	if format == "csv" {
 		err = r.openText(f, zipped, o)
 	} else {
@@ -148,19 +144,11 @@ func (r *Reader) Fields() []Field { return r.fields }
 // Next returns the next rows, at least one, or io.EOF after the last. The
 // chunks are the same each time that a file is read.
 func (r *Reader) Next() (*Table, error) {
-	t := r.rest
-	for t == nil || t.Len() == 0 {
-		var err error
-		if t, err = r.source.next(); err != nil {
-			return nil, err
+	for {
+		if t, err := r.source.next(); err != nil || t.Len() > 0 {
+			return t, err
 		}
 	}
-	r.rest = nil
-	if r.limit > 0 && t.Len() > r.limit {
-		r.rest = t.Slice(r.limit, t.Len())
-		t = t.Slice(0, r.limit)
-	}
-	return t, nil
 }
 
 // Chunks yields what Next returns, up to the end or the first error, with which

@@ -44,9 +44,6 @@ type RowSet struct {
 // NewRowSet returns an empty set.
 func NewRowSet() *RowSet { return &RowSet{hash: NewRowHash(), seen: map[RowKey]struct{}{}} }
 
-// Len returns how many different rows were added.
-func (s *RowSet) Len() int { return len(s.seen) }
-
 // Add adds row i of the columns and tells whether it is new.
 func (s *RowSet) Add(cols []*Column, i int) bool {
 	key, n := s.hash.Key(cols, i), len(s.seen)

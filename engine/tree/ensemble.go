@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"cmp"
 	"fmt"
 	"sync/atomic"
 
@@ -175,16 +176,7 @@ func (e *Ensemble) Importance(features int) Importance {
 
 // ByGain returns the features by falling gain, the first on a tie.
 func (imp Importance) ByGain() []int {
-	order := rank.Order(len(imp.Gain), func(a, b int) int {
-		switch {
-		case imp.Gain[a] > imp.Gain[b]:
-			return -1
-		case imp.Gain[a] < imp.Gain[b]:
-			return 1
-		}
-		return 0
-	})
-	return order
+	return rank.Order(len(imp.Gain), func(a, b int) int { return cmp.Compare(imp.Gain[b], imp.Gain[a]) })
 }
 
 const (

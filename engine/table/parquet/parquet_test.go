@@ -86,7 +86,7 @@ func TestParquetKinds(t *testing.T) {
 }
 
 func TestParquetRowGroups(t *testing.T) {
-	r, err := table.Open("testdata/groups.parquet", table.Options{ChunkRows: 333})
+	r, err := table.Open("testdata/groups.parquet", table.Options{})
 	require.NoError(t, err)
 	defer r.Close()
 	all, _, err := collect(r)

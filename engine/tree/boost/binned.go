@@ -1,6 +1,7 @@
 package boost
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -128,12 +129,7 @@ func (d *binned) findCategories(p *pool, r rowsOf, categorical []bool, most int)
 		}
 		d.bins[f] = categoryBins(append(counts, 0), most)
 	})
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return cmp.Or(errs...)
 }
 
 // findMissing notes which features miss a value in any row.

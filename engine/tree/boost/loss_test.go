@@ -33,11 +33,16 @@ func (f *lossFixture) make() loss {
 	}[f.Name]
 }
 
-func TestLossesAreThoseOfScikitLearn(t *testing.T) {
+func readLosses(t *testing.T) []lossFixture {
+	t.Helper()
 	var fixture struct{ Losses []lossFixture }
 	treetest.ReadJSON(t, "losses.json", &fixture)
 	require.Len(t, fixture.Losses, 7)
-	for _, f := range fixture.Losses {
+	return fixture.Losses
+}
+
+func TestLossesAreThoseOfScikitLearn(t *testing.T) {
+	for _, f := range readLosses(t) {
 		t.Run(f.Name, func(t *testing.T) {
 			l, n := f.make(), len(f.Y)
 			k := l.outputs()
@@ -74,11 +79,9 @@ func assertClose(t *testing.T, want, got, tolerance float64, what string) {
 }
 
 func TestStartsAreThoseOfScikitLearn(t *testing.T) {
-	var fixture struct{ Losses []lossFixture }
-	treetest.ReadJSON(t, "losses.json", &fixture)
 	p := newPool(t.Context())
 	defer p.close()
-	for _, f := range fixture.Losses {
+	for _, f := range readLosses(t) {
 		if f.Name == "huber" {
 			continue // it starts at the median; scikit-learn's takes a further step
 		}
@@ -89,9 +92,7 @@ func TestStartsAreThoseOfScikitLearn(t *testing.T) {
 }
 
 func TestHuberLeafIsThatOfScikitLearn(t *testing.T) {
-	var fixture struct{ Losses []lossFixture }
-	treetest.ReadJSON(t, "losses.json", &fixture)
-	for _, f := range fixture.Losses {
+	for _, f := range readLosses(t) {
 		if f.Name != "huber" {
 			continue
 		}

@@ -1,6 +1,9 @@
 package boost
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // findCategory finds the best set of categories to go left, after Fisher, "On
 // grouping for maximum homogeneity" (1958): categories are sorted by gradient
@@ -36,15 +39,7 @@ func (c *candidate) sortCategories() []int {
 		consider(b)
 	}
 	consider(missingCode)
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case ratio[a] < ratio[b]:
-			return -1
-		case ratio[a] > ratio[b]:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(ratio[a], ratio[b]) })
 	return order
 }
 

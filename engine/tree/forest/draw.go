@@ -4,17 +4,9 @@ import (
 	"math"
 
 	"example.com/engine/radix"
+	"example.com/engine/random"
 	"example.com/engine/tree"
 )
-
-// mix scrambles 64 bits so that neighbouring numbers give unrelated ones: the
-// finaliser of SplitMix64 (Steele, Lea and Flood 2014).
-func splitMix(z uint64) uint64 {
-	z += 0x9e3779b97f4a7c15
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
-}
 
 // draw picks the features that a node looks at, as scikit-learn does: as many
 // as are wanted, without replacement, and more while all of them turned out
@@ -115,7 +107,7 @@ func (d *draw) judge(feature int, constant bool) {
 
 func (d *draw) next64() uint64 {
 	d.state += 0x9e3779b97f4a7c15
-	return splitMix(d.state)
+	return random.Mix(d.state)
 }
 
 // below returns a number from 0 to n-1, n < 2³¹. Its bias is below n / 2³².

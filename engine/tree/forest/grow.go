@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"example.com/engine/random"
 	"example.com/engine/tree"
 )
 
@@ -156,8 +157,8 @@ func (g *grower) divide(l *level, it item, s split, total moment, out *growth) (
 	}
 	at := out.split(it.node, node)
 	middle := it.from + int32(n)
-	left = item{at, it.from, middle, it.depth + 1, splitMix(it.seed + 1)}
-	right = item{at + 1, middle, it.to, it.depth + 1, splitMix(it.seed + 2)}
+	left = item{at, it.from, middle, it.depth + 1, random.Mix(it.seed + 1)}
+	right = item{at + 1, middle, it.to, it.depth + 1, random.Mix(it.seed + 2)}
 	return left, right
 }
 

@@ -118,13 +118,3 @@ func (p *pruner) upTo(alpha float64) (cut []bool) {
 	}
 	return p.cut
 }
-
-// path cuts every link and returns each price with the impurity that is left.
-func (p *pruner) path() (alphas, impurities []float64) {
-	alphas, impurities = []float64{0}, []float64{p.below[0]}
-	for l, ok := p.next(); ok; l, ok = p.next() {
-		p.fold(l.node)
-		alphas, impurities = append(alphas, l.alpha), append(impurities, p.below[0])
-	}
-	return alphas, impurities
-}

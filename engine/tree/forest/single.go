@@ -48,13 +48,6 @@ func (t *TreeRegressor) Fit(ctx context.Context, x *mat.Dense, y, w []float64, r
 // bits alone as in any batch; one row needs no allocation.
 func (t *TreeRegressor) Predict(dst []float64, x *mat.Dense) { t.predict(dst, x) }
 
-// PruningPath returns the values of CCPAlpha at which the tree of these rows
-// loses leaves, rising from 0, and the impurity of the leaves that are left at
-// each: scikit-learn's cost_complexity_pruning_path.
-func (t *TreeRegressor) PruningPath(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) (alphas, impurities []float64, err error) {
-	return t.path(ctx, growing{x: x, y: y, criterion: squaredError}, w, rng)
-}
-
 // Text prints the tree as rules.
 func (t *TreeRegressor) Text(r tree.Rules) string { return t.Trees.Text(r) }
 
@@ -87,15 +80,6 @@ func (t *TreeClassifier) Fit(ctx context.Context, x *mat.Dense, y, w []float64, 
 // no allocation.
 func (t *TreeClassifier) PredictProba(dst, x *mat.Dense) { t.predictProba(dst, x, t.Classes) }
 
-// PruningPath is that of TreeRegressor for classes.
-func (t *TreeClassifier) PruningPath(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) (alphas, impurities []float64, err error) {
-	c := t.ClassSettings
-	if err := c.take(y); err != nil {
-		return nil, nil, err
-	}
-	return t.path(ctx, growing{x: x, y: y, criterion: c.Criterion, classes: c.Classes}, w, rng)
-}
-
 // Text prints the tree as rules.
 func (t *TreeClassifier) Text(r tree.Rules) string { return t.Trees.Text(r) }
 
@@ -113,16 +97,6 @@ func (a *Fitted) fitSingle(ctx context.Context, s *SingleSettings, g growing, w 
 	a.Trees = tree.NewEnsemble(grown.size, grown.size)
 	a.Trees.Append(grown.tree(cut))
 	return nil
-}
-
-func (s *SingleSettings) path(ctx context.Context, g growing, w []float64, rng *rand.Rand) (alphas, impurities []float64, err error) {
-	g.impurity = true
-	grown, err := s.grow(ctx, g, w, rng)
-	if err != nil {
-		return nil, nil, err
-	}
-	alphas, impurities = newPruner(grown).path()
-	return alphas, impurities, nil
 }
 
 func (s *SingleSettings) grow(ctx context.Context, g growing, w []float64, rng *rand.Rand) (*growth, error) {

@@ -121,15 +121,18 @@ func TestPruningIsThatOfScikitLearn(t *testing.T) {
 		pruned++
 		t.Run(c.Name, func(t *testing.T) {
 			s, g := c.settings(), c.growing()
-			alphas, impurities, err := s.path(context.Background(), g, c.W, nil)
+			grown, err := s.grow(context.Background(), g, c.W, nil)
 			require.NoError(t, err)
+			p := newPruner(grown)
+			alphas, impurities := []float64{0}, []float64{p.below[0]}
+			for l, ok := p.next(); ok; l, ok = p.next() {
+				p.fold(l.node)
+				alphas, impurities = append(alphas, l.alpha), append(impurities, p.below[0])
+			}
 			require.Len(t, alphas, len(c.Alphas))
 			scale := c.Impurities[len(c.Impurities)-1]
 			assert.InDeltaSlice(t, c.Alphas, alphas, 1e-10*scale)
 			assert.InDeltaSlice(t, c.Impurities, impurities, 1e-10*scale)
-
-			grown, err := s.grow(context.Background(), g, c.W, nil)
-			require.NoError(t, err)
 			sameTree(t, *c.Pruned, grown, newPruner(grown).upTo(c.CCPAlpha))
 		})
 	}
