@@ -15,7 +15,9 @@ endif
 ENGINE = $(or $(VERSION),$(shell awk '/example.com\/engine v/ { print $$2; exit }' go.mod))
 .PHONY: engine
 engine:
-	@found=$$(cd / && GOWORK=off "$(or $(GO),go)" mod download -json "example.com/engine@$(ENGINE)") || { echo "$$found" >&2; exit 1; }; \
+	@found=$$(cd / && GOWORK=off "$(or $(GO),go)" mod download -json "example.com/engine@$(ENGINE)") || { \
+	echo "$$found" | sed -n 's/.*"Error": "\(.*\)".*/engine: \1/p' >&2; \
+	echo 'engine: if git has had it here: git checkout "$$(git log -1 --format=%H --diff-filter=D -- engine/go.mod)^" -- engine' >&2; exit 1; }; \
 	GO="$(or $(GO),go)" bash "$$(echo "$$found" | sed -n 's/.*"Dir": "\(.*\)".*/\1/p')/scripts/bring.sh" "$(ENGINE)"
 
 # A rule of your own is told by a line of `help::`, as in engine/make/help.mk.

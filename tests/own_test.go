@@ -21,6 +21,9 @@ var sourceLine = regexp.MustCompile(`(?m)^ +source: *"?([^"\n]*)"?$`)
 // the template the copy of it that all stories run in.
 var ownProject = func() (string, error) { return filepath.Abs("..") }
 
+// judge is asked about what make all printed; in the template it knows the scores.
+var judge = func(*testing.T, string) {}
+
 // TestOwnConfiguration runs this project's own settings on its own table, from
 // end to end: whatever they are, a champion and a report come out. A project
 // without a table says what to fill in.
@@ -55,9 +58,7 @@ func TestOwnConfiguration(t *testing.T) {
 		return
 	}
 	require.NoError(t, err, string(out))
-	if source == "data/external/housing.csv.gz" { // what the template is about
-		assert.Regexp(t, `evaluate: gradient_boosting_regressor, test rmse 39,\d\d\d .*the first champion, better than the baseline`, string(out))
-	}
+	judge(t, string(out))
 	for _, file := range []string{"models/champion/model.zip", "reports/index.html", "reports/metrics.json"} {
 		assert.FileExists(t, filepath.Join(work, file))
 	}

@@ -44,15 +44,25 @@ func rename(old project.Names, name string, data []byte, to project.Names) []byt
 	return data
 }
 
-var link = regexp.MustCompile(`!?\[([^\]]*)\]\(([^)#\s]+)[^)]*\)`)
+var (
+	link     = regexp.MustCompile(`!?\[([^\]]*)\]\(([^)#\s]+)[^)]*\)`)
+	pictures = regexp.MustCompile(`(?s)<p>\s*<img src="([^"]+)".*?</p>\n+`)
+)
 
-// unlink makes plain words of those links of a page that lead to what stays behind.
+// unlink makes plain words of those links of a page that lead to what stays behind,
+// and takes out its pictures.
 // Links into what a project has of its own stay: its papers, and what is at an
 // address.
 func unlink(name string, text []byte, files []string) []byte {
 	if path.Ext(name) != ".md" {
 		return text
 	}
+	text = pictures.ReplaceAllFunc(text, func(whole []byte) []byte {
+		if leads(path.Dir(name), string(pictures.FindSubmatch(whole)[1]), files) {
+			return whole
+		}
+		return nil
+	})
 	return link.ReplaceAllFunc(text, func(whole []byte) []byte {
 		parts := link.FindSubmatch(whole)
 		if leads(path.Dir(name), string(parts[2]), files) {

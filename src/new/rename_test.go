@@ -68,5 +68,7 @@ func TestUnlink(t *testing.T) {
 	check("[decision 0002](decisions/0002-a.md), [penguins](../configs/penguins)", "decision 0002, penguins")
 	check("[model](../configs/model.yaml) [web](https://example.com/a) [here](#there)", "[model](../configs/model.yaml) [web](https://example.com/a) [here](#there)")
 	check("![a map](map.png)", "a map")
+	check("It is\n\n<p>\n  <img src=\"a.png\" width=\"9%\" alt=\"a\">\n  <img src=\"b.png\">\n</p>\n\nhere.\n", "It is\n\nhere.\n")
+	check("<p>\n  <img src=\"../LICENSE\">\n</p>\n", "<p>\n  <img src=\"../LICENSE\">\n</p>\n")
 	assert.Equal(t, "[a](b)", string(unlink("a.go", []byte("[a](b)"), nil)))
 }

@@ -18,7 +18,7 @@ var example = []string{recordFile, "README.md", "CHANGELOG.md", "CONTRIBUTING.md
 // template holds what is for work on the template itself.
 var template = []string{
 	".ci/", ".github/", ".golangci.yml", ".pre-commit-config.yaml", ".shellcheckrc",
-	"docs/benchmarks.md", "docs/curriculum.md", "docs/decisions/", "docs/*.png",
+	"docs/benchmarks.md", "docs/curriculum.md", "docs/own-data.md", "docs/decisions/", "docs/*.png",
 	"scripts/", "src/new/", "src/peers/", "tests/", "zenml/",
 }
 

@@ -136,7 +136,7 @@ func (f *flags) declare(fs *flag.FlagSet) {
 	fs.BoolVar(&f.reduce, "reduce", false, "write the tables from the trials that shares have recorded")
 	fs.BoolVar(&f.rungs, "rungs", false, "print how many rungs there are at most")
 	fs.BoolVar(&f.argo, "argo", false, "print an Argo Workflow that runs the search in -of shares")
-	fs.StringVar(&f.image, "image", "housing-build", "`image` with the programs, for -argo")
+	fs.StringVar(&f.image, "image", "project-build", "`image` with the programs, for -argo")
 }
 
 // check refuses flags that do not go together.

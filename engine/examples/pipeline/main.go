@@ -36,7 +36,8 @@ func run(out io.Writer, path, target, place string) error {
 	if err := config.Parse("settings", []byte(settings), &recipe.Config); err != nil {
 		return err
 	}
-	rows, err := table.ReadFile(path, table.Options{Fields: recipe.Schema.Fields()})
+	options := table.Options{Fields: recipe.Schema.Fields(), Nulls: guess.Nulls}
+	rows, err := table.ReadFile(path, guess.Dialect.Apply(options)) // as the guess read it
 	if err != nil {
 		return err
 	}
