@@ -2,6 +2,7 @@ package figures
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
@@ -48,13 +49,11 @@ func drawContributions(d *Data, _ int) (Grid, error) {
 	}
 	p.Add(style.Grid())
 	terms := weighty(d)
-	if err := style.AddLine(p, "", plotter.XYs{{X: 0, Y: -0.6}, {X: 0, Y: float64(len(terms)) - 0.4}}, style.Solid(style.Grey)); err != nil {
-		return nil, err
-	}
 	derived, err := d.Model.Derive.Apply(d.Test)
 	if err != nil {
 		return nil, err
 	}
+	err = style.AddLine(p, "", plotter.XYs{{X: 0, Y: -0.6}, {X: 0, Y: float64(len(terms)) - 0.4}}, style.Solid(style.Grey))
 	names := make([]string, len(terms))
 	groups := map[int]plotter.XYs{}
 	for line, k := range terms {
@@ -79,15 +78,13 @@ func drawContributions(d *Data, _ int) (Grid, error) {
 		if c < 0 {
 			colour = style.Grey
 		}
-		if err := style.AddDots(p, groups[c], style.Dot(colour, 1.5)); err != nil {
-			return nil, err
-		}
+		err = errors.Join(err, style.AddDots(p, groups[c], style.Dot(colour, 1.5)))
 	}
 	p.NominalY(names...)
 	p.Y.Min, p.Y.Max = -0.6, float64(len(terms))-0.4
 	pad := 0.01 * (p.X.Max - p.X.Min)
 	p.X.Min, p.X.Max = p.X.Min-pad, p.X.Max+pad
-	return One(p), nil
+	return One(p), err
 }
 
 const swarmColors = 12

@@ -2,6 +2,7 @@ package figures
 
 import (
 	"cmp"
+	"errors"
 	"image/color"
 	"math"
 	"slices"
@@ -88,24 +89,21 @@ func unitOr(unit, other string) string {
 func drawCurve(d *Data, c results.Curve) (*plot.Plot, error) {
 	p := style.NewPlot(results.Words(c.Column), d.Unit(c.Column), "")
 	p.Add(style.Grid())
+	var err error
 	for k, o := range c.Outputs {
 		for _, row := range o.Rows {
-			if err := style.AddLine(p, "", points(c, row), style.Stroke(style.Faint(style.Blue, 130), 0.5)); err != nil {
-				return nil, err
-			}
+			err = errors.Join(err, style.AddLine(p, "", points(c, row), style.Stroke(style.Faint(style.Blue, 130), 0.5)))
 		}
 		colour := style.Series[k%len(style.Series)]
 		if len(c.Outputs) == 1 {
 			colour = style.Orange
 		}
-		if err := addMean(p, c, o, colour); err != nil {
-			return nil, err
-		}
+		err = errors.Join(err, addMean(p, c, o, colour))
 	}
 	if c.Levels != nil {
 		nameLevels(p, c.Levels)
 	}
-	return p, nil
+	return p, err
 }
 
 // sideBySide is how many letters there is room for below a small plot, upright how

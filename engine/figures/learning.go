@@ -156,6 +156,7 @@ var validation = Figure{
 	Applies: searched,
 	Draw: func(d *Data, _ int) (Grid, error) {
 		var plots []*plot.Plot
+		var err error
 		for _, c := range d.Search.Columns {
 			p := style.NewPlot("", c.Path[strings.LastIndex(c.Path, ".")+1:], results.Words(d.Search.Metric))
 			points := settingPoints(d, c)
@@ -167,15 +168,13 @@ var validation = Figure{
 				p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
 			}
 			style.Within(p, points)
-			if err := style.AddDots(p, points, style.Dot(style.Blue, 2.2)); err != nil {
-				return nil, err
-			}
+			err = errors.Join(err, style.AddDots(p, points, style.Dot(style.Blue, 2.2)))
 			plots = append(plots, p)
 		}
 		if len(plots) == 0 {
 			plots = []*plot.Plot{style.NewPlot("no setting is a number", "", "")}
 		}
-		return style.InRows(plots[:min(len(plots), columnsWide)], columnsWide), nil
+		return style.InRows(plots[:min(len(plots), columnsWide)], columnsWide), err
 	},
 }
 

@@ -57,16 +57,15 @@ func run(o options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, s.stop()) }()
-	var t table
-	t.head()
-	t.atMost("ready after start", milliseconds(s.took), s.took <= 100*time.Millisecond, "100 ms")
+	showHead()
+	atMost("ready after start", milliseconds(s.took), s.took <= 100*time.Millisecond, "100 ms")
 	idle := s.memory("VmRSS")
-	t.atMost("memory, idle", megabytes(idle), idle <= 40<<20, "40 MB")
+	atMost("memory, idle", megabytes(idle), idle <= 40<<20, "40 MB")
 	row, err := s.example()
 	if err != nil {
 		return err
 	}
-	usual, err := single(&t, s, row, o.duration)
+	usual, err := single(s, row, o.duration)
 	if err != nil {
 		return err
 	}
@@ -74,15 +73,15 @@ func run(o options) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := batch(&t, s, rows, o.duration); err != nil {
+	if err := batch(s, rows, o.duration); err != nil {
 		return err
 	}
 	if o.beside != "" {
-		if err := beside(&t, o, row); err != nil {
+		if err := beside(o, row); err != nil {
 			return err
 		}
 	}
-	return overload(&t, s, row, list(rows, heavy), o.overload, usual)
+	return overload(s, row, list(rows, heavy), o.overload, usual)
 }
 
 // connections is how many clients send at once, where nothing else is said.
@@ -107,32 +106,32 @@ func most(s *process, row []byte, d time.Duration) (*result, error) {
 // single measures one row a request: how many there can be, and how long an
 // answer takes when there are half as many, which it returns, and at half the
 // rate that is asked for.
-func single(t *table, s *process, row []byte, d time.Duration) (usual time.Duration, err error) {
+func single(s *process, row []byte, d time.Duration) (usual time.Duration, err error) {
 	top, err := most(s, row, d)
 	if err != nil {
 		return 0, err
 	}
 	rate := top.rate()
 	const floor = 10_000
-	t.atLeast("one row, as many as there can be", thousands(rate)+" /s", rate >= floor, thousands(floor)+" /s")
-	t.row("  of the server's cores, a request", fmt.Sprintf("%d µs", top.cpuEach().Microseconds()))
+	atLeast("one row, as many as there can be", thousands(rate)+" /s", rate >= floor, thousands(floor)+" /s")
+	show("  of the server's cores, a request", fmt.Sprintf("%d µs", top.cpuEach().Microseconds()))
 	half, err := quick(s, predict(s.address, row), connections, rate/2, d)
 	if err != nil {
 		return 0, err
 	}
-	t.row("one row, at half that rate: p50", milliseconds(half.quantile(200, 0.5)))
+	show("one row, at half that rate: p50", milliseconds(half.quantile(200, 0.5)))
 	usual = half.quantile(200, 0.99)
-	t.row("                            p99", milliseconds(usual))
+	show("                            p99", milliseconds(usual))
 	if half, err = quick(s, predict(s.address, row), connections, floor/2, d); err != nil {
 		return 0, err
 	}
 	p99 := half.quantile(200, 0.99)
-	t.atMost("one row, at half of the floor: p99", milliseconds(p99), p99 <= 5*time.Millisecond, "5 ms")
+	atMost("one row, at half of the floor: p99", milliseconds(p99), p99 <= 5*time.Millisecond, "5 ms")
 	return usual, nil
 }
 
 // batch measures many rows in one request.
-func batch(t *table, s *process, rows [][]byte, d time.Duration) error {
+func batch(s *process, rows [][]byte, d time.Duration) error {
 	many, err := closed(s, predict(s.address, list(rows, 10_000)), 1, d)
 	if err != nil {
 		return err
@@ -141,14 +140,14 @@ func batch(t *table, s *process, rows [][]byte, d time.Duration) error {
 		return err
 	}
 	p50 := many.quantile(200, 0.5)
-	t.atMost("10,000 rows in one request: p50", milliseconds(p50), p50 <= 60*time.Millisecond, "60 ms")
+	atMost("10,000 rows in one request: p50", milliseconds(p50), p50 <= 60*time.Millisecond, "60 ms")
 	return nil
 }
 
 // beside measures the other server with the same row and the same clients, and
 // this one again, which then does what the other does: it logs no request and
 // keeps none.
-func beside(t *table, o options, row []byte) (err error) {
+func beside(o options, row []byte) (err error) {
 	settings, err := plain(o.config)
 	if err != nil {
 		return err
@@ -174,10 +173,10 @@ func beside(t *table, o options, row []byte) (err error) {
 		}
 		heres, theres, ratios = append(heres, here.rate()), append(theres, there.rate()), append(ratios, here.rate()/there.rate())
 	}
-	t.row("one row, nothing logged or kept", thousands(median(heres))+" /s")
-	t.row("one row, the server beside", thousands(median(theres))+" /s")
+	show("one row, nothing logged or kept", thousands(median(heres))+" /s")
+	show("one row, the server beside", thousands(median(theres))+" /s")
 	ratio := median(ratios)
-	t.atLeast("  this server's, times that", thousands(ratio), ratio >= 200, "200")
+	atLeast("  this server's, times that", thousands(ratio), ratio >= 200, "200")
 	return nil
 }
 

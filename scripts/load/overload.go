@@ -14,7 +14,7 @@ const heavy = 100
 // overload sends five times as many requests as the server can answer, whether
 // answers come or not, and looks how it refuses the rest, what memory it takes
 // and how soon it is itself again: a row is answered in the usual time.
-func overload(t *table, s *process, row, rows []byte, d, usual time.Duration) error {
+func overload(s *process, row, rows []byte, d, usual time.Duration) error {
 	request := predict(s.address, rows)
 	top, err := closed(s, request, connections, min(d, 3*time.Second))
 	if err != nil {
@@ -24,7 +24,7 @@ func overload(t *table, s *process, row, rows []byte, d, usual time.Duration) er
 		return err
 	}
 	capacity := top.rate()
-	t.row(fmt.Sprintf("%d rows a request, as many as can be", heavy), thousands(capacity)+" /s")
+	show(fmt.Sprintf("%d rows a request, as many as can be", heavy), thousands(capacity)+" /s")
 
 	// A refusal takes a tenth of a second, by default: so many clients are waiting.
 	clients := min(max(int(5*capacity/4), 4*connections), 2000)
@@ -37,23 +37,23 @@ func overload(t *table, s *process, row, rows []byte, d, usual time.Duration) er
 	if n == 0 {
 		return errors.New("no answer to any request of the overload")
 	}
-	t.row(fmt.Sprintf("overload for %v: sent", d), fmt.Sprintf("%.1f × that", float64(n)/flood.took.Seconds()/capacity))
+	show(fmt.Sprintf("overload for %v: sent", d), fmt.Sprintf("%.1f × that", float64(n)/flood.took.Seconds()/capacity))
 	for _, status := range flood.statuses() {
 		name := fmt.Sprintf("  answered %d", status)
 		if status == 0 {
 			name = "  without an answer"
 		}
-		t.row(name, fmt.Sprintf("%.1f %%", 100*float64(len(flood.times[status]))/float64(n)))
-		t.row("    after, p99", milliseconds(flood.quantile(status, 0.99)))
+		show(name, fmt.Sprintf("%.1f %%", 100*float64(len(flood.times[status]))/float64(n)))
+		show("    after, p99", milliseconds(flood.quantile(status, 0.99)))
 	}
-	t.row("  cores that the server had", fmt.Sprintf("%.1f", flood.cpu.Seconds()/(flood.took+flood.late).Seconds()))
+	show("  cores that the server had", fmt.Sprintf("%.1f", flood.cpu.Seconds()/(flood.took+flood.late).Seconds()))
 	peak := s.memory("VmHWM")
-	t.row("  memory, at most", megabytes(peak))
+	show("  memory, at most", megabytes(peak))
 	took, err := restored(s, row, end, max(usual, 10*time.Millisecond))
 	if err != nil {
 		return err
 	}
-	t.atMost("  as quick as before, after", milliseconds(took), took <= time.Second, "1,000 ms")
+	atMost("  as quick as before, after", milliseconds(took), took <= time.Second, "1,000 ms")
 	return nil
 }
 

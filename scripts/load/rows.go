@@ -70,24 +70,23 @@ func list(rows [][]byte, n int) []byte {
 	return fmt.Appendf(nil, "[%s]", bytes.Join(all, []byte(",")))
 }
 
-// table prints one figure a line as it comes, beside its floor.
-type table struct{}
-
-func (table) head() {
+// showHead begins a table, of which show, atMost and atLeast print a figure a line as it
+// comes, beside its floor.
+func showHead() {
 	fmt.Printf("%-36s %14s   %s\n%s\n", "", "here", "floor", strings.Repeat("-", 76))
 }
 
-func (table) row(name, value string) { fmt.Printf("%-36s %14s\n", name, value) }
+func show(name, value string) { fmt.Printf("%-36s %14s\n", name, value) }
 
-func (t table) atMost(name, value string, met bool, floor string) {
-	t.against(name, value, met, "at most "+floor)
+func atMost(name, value string, met bool, floor string) {
+	against(name, value, met, "at most "+floor)
 }
 
-func (t table) atLeast(name, value string, met bool, floor string) {
-	t.against(name, value, met, "at least "+floor)
+func atLeast(name, value string, met bool, floor string) {
+	against(name, value, met, "at least "+floor)
 }
 
-func (table) against(name, value string, met bool, floor string) {
+func against(name, value string, met bool, floor string) {
 	if !met {
 		floor += "  MISSED"
 	}

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"example.com/engine/project"
 )
 
 // process is a server that runs, with a work folder of its own.
@@ -45,11 +47,7 @@ func (s *process) start(o options) error {
 	if err != nil {
 		return fmt.Errorf("%w: make promote", err)
 	}
-	path := filepath.Join(s.work, champion)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return err
-	}
-	if err := os.WriteFile(path, model, 0o600); err != nil {
+	if err := project.Put(s.work, champion, model); err != nil {
 		return err
 	}
 	if s.address, err = freeAddress(); err != nil {

@@ -140,7 +140,7 @@ func open(t *testing.T, browser context.Context, address, own string, l look) *t
 	}))
 	require.NoError(t, chromedp.Do(ctx,
 		chromedp.EmulateViewport(l.width, l.height),
-		preferScheme(l.scheme),
+		emulate("", l.scheme),
 		chromedp.Navigate(address),
 	))
 	return b
@@ -212,10 +212,12 @@ func (s *seen) note(event any, own string) {
 	}
 }
 
-func preferScheme(scheme string) chromedp.Action[chromedp.Void] {
+// emulate shows pages in another medium, unless it is empty, and to who prefers that
+// colour scheme.
+func emulate(media, scheme string) chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			Media: media, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
 		})
 		return err
 	})

@@ -1,13 +1,10 @@
 package interop
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
@@ -29,6 +26,13 @@ type legible struct {
 	Navigated bool // whether the navigation is shown
 }
 
+func (b *tab) read(t *testing.T) legible {
+	t.Helper()
+	page, err := chromedp.Run(b.ctx, chromedp.Evaluate[legible](readPage, chromedp.EvalAwaitPromise))
+	require.NoError(t, err)
+	return page
+}
+
 func report(t *testing.T) string {
 	t.Helper()
 	path, err := filepath.Abs(filepath.Join(*work, "reports", "index.html"))
@@ -46,8 +50,7 @@ func TestReportIsLegible(t *testing.T) {
 	for _, l := range looks {
 		t.Run(l.name, func(t *testing.T) {
 			b := open(t, browser, address, address, l)
-			page, err := chromedp.Run(b.ctx, chromedp.Evaluate[legible](readPage, chromedp.EvalAwaitPromise))
-			require.NoError(t, err)
+			page := b.read(t)
 			assert.Empty(t, page.Faint)
 			assert.Empty(t, page.Tiny)
 			assert.Empty(t, page.Lost)
@@ -63,26 +66,17 @@ func TestReportByKeyboard(t *testing.T) {
 	address := report(t)
 	b := open(t, start(t), address, address, looks[0])
 	closed := chromedp.CSS("details.row:not([open]) summary")
-	before, err := chromedp.Run(b.ctx, chromedp.Evaluate[legible](readPage, chromedp.EvalAwaitPromise))
-	require.NoError(t, err)
+	before := b.read(t).Open
 	require.NoError(t, chromedp.Do(b.ctx, chromedp.Focus(closed), chromedp.SendKeys(closed, kb.Enter)))
-	after, err := chromedp.Run(b.ctx, chromedp.Evaluate[legible](readPage, chromedp.EvalAwaitPromise))
-	require.NoError(t, err)
-	assert.Equal(t, before.Open+1, after.Open)
+	assert.Equal(t, before+1, b.read(t).Open)
 }
 
 // On paper the page is white with its links left out, also for who likes it dark.
 func TestReportOnPaper(t *testing.T) {
 	address := report(t)
 	b := open(t, start(t), address, address, looks[1])
-	require.NoError(t, chromedp.Do(b.ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Media: "print", Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}},
-		})
-		return err
-	})))
-	page, err := chromedp.Run(b.ctx, chromedp.Evaluate[legible](readPage, chromedp.EvalAwaitPromise))
-	require.NoError(t, err)
+	require.NoError(t, chromedp.Do(b.ctx, emulate("print", "dark")))
+	page := b.read(t)
 	assert.Equal(t, "rgb(255, 255, 255)", page.Paper)
 	assert.False(t, page.Navigated)
 	assert.Empty(t, page.Faint)
