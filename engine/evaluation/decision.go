@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -140,11 +141,7 @@ func compareTrainings(candidate, other *model.FoldScores, metric string, level f
 	}
 	variance := correction(len(a))*stat.Variance(a, nil) + correction(len(b))*stat.Variance(b, nil)
 	if t.Paired {
-		differences := slices.Clone(a)
-		for k := range differences {
-			differences[k] -= b[k]
-		}
-		variance = correction(len(a)) * stat.Variance(differences, nil)
+		variance = correction(len(a)) * stat.Variance(floats.SubTo(make([]float64, len(a)), a, b), nil)
 	}
 	student := distuv.StudentsT{Sigma: 1, Nu: float64(min(len(a), len(b)) - 1)}
 	reach := student.Quantile((1+level)/2) * math.Sqrt(variance)

@@ -100,11 +100,7 @@ func (e *Evaluation) WritePredictions(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fields := results.PredictionFields(e.Model.Task, e.Model.Classes)
-	if e.carries() {
-		fields = append(fields, results.IntervalFields(e.Model.Task)...)
-	}
-	w, err := table.NewWriter(out, "csv", fields)
+	w, err := table.NewWriter(out, "csv", t.Fields())
 	if err != nil {
 		return err
 	}

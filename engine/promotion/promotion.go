@@ -23,9 +23,14 @@ const Graph = "models/champion/model.onnx"
 // keptCard is where the card of a model that was champion stays.
 func keptCard(digest string) string { return "models/history/" + digest + ".md" }
 
-// write gives a file below the work folder its content, whole or not at all.
-func (h *History) write(path string, data []byte) error {
-	return stage.WriteAtomic(h.path(path), "promote", data)
+// write gives files below the work folder their content, each whole or not at all.
+func (h *History) write(data []byte, paths ...string) error {
+	for _, path := range paths {
+		if err := stage.WriteAtomic(h.path(path), "promote", data); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // HasChampion tells whether there is a model to serve.
@@ -51,10 +56,8 @@ func (h *History) install(path, digest string) error {
 	if err := h.removeGraph(digest); err != nil {
 		return err
 	}
-	for _, place := range []string{results.Kept(digest), results.Champion} {
-		if err := h.write(place, data); err != nil {
-			return err
-		}
+	if err := h.write(data, results.Kept(digest), results.Champion); err != nil {
+		return err
 	}
 	card := results.CandidateCard
 	if path != results.Candidate {
@@ -88,12 +91,7 @@ func (h *History) installCard(path, digest string) error {
 	case err != nil:
 		return err
 	}
-	for _, place := range []string{keptCard(digest), results.ChampionCard} {
-		if err := h.write(place, data); err != nil {
-			return err
-		}
-	}
-	return nil
+	return h.write(data, keptCard(digest), results.ChampionCard)
 }
 
 // CardIsOld tells whether there is another card of the champion than that
@@ -218,5 +216,5 @@ func (h *History) note(e results.Event) error {
 	if err != nil {
 		return err
 	}
-	return h.write(results.History, data)
+	return h.write(data, results.History)
 }

@@ -11,16 +11,8 @@ schema=$(cd "$dir" && go mod download -json "github.com/argoproj/argo-workflows/
   sed -n 's/.*"Dir": "\(.*\)".*/\1/p')/api/jsonschema/schema.json
 [ -e "$schema" ] || fail "the module has no $schema"
 
-config=$dir/argo-config
-rm -rf "$config" "$dir"/argo-work "$dir"/argo-alone
-mkdir -p "$config"
-cp "$root"/configs/ridge/*.yaml "$config"
-cat >>"$config/model.yaml" <<'END'
-
-search:
-  space:
-    estimator.ridge.alpha: {log_uniform: [0.001, 100]}
-END
+rm -rf "$dir"/argo-work "$dir"/argo-alone
+ridge_search "$dir/argo-config"
 make -C "$root" --no-print-directory build
 cd "$root"
 for flags in "" "-trials 9 -strategy halving -seed 7"; do

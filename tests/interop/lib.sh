@@ -37,6 +37,32 @@ gotest() {
   (cd "$here" && go test -count=1 -v -run "^$name\$" . -args "$@")
 }
 
+# look NAME runs tests of this folder's module in a real browser, on what the whole pipeline made.
+look() {
+  need go golang
+  local name browser=
+  for name in "${CHROME-}" chromium chromium-browser google-chrome google-chrome-stable; do
+    if [ -n "$name" ] && browser=$(command -v "$name"); then break; fi
+  done
+  [ -n "$browser" ] || fail "no Chromium found: apt-get install chromium, or set CHROME"
+  pipeline work "$config"
+  gotest "$1" -browser="$browser" -config="$config" -work="$work" -shots="$dir"
+}
+
+# ridge_search FOLDER makes settings of a search there and names them in $config.
+ridge_search() {
+  config=$1
+  rm -rf "$config"
+  mkdir -p "$config"
+  cp "$root"/configs/ridge/*.yaml "$config"
+  cat >>"$config/model.yaml" <<'END'
+
+search:
+  space:
+    estimator.ridge.alpha: {log_uniform: [0.001, 100]}
+END
+}
+
 # venv makes the virtual environment of $requirements, once for each content of that file, and names its
 # interpreter in $python.
 requirements=$here/requirements.txt

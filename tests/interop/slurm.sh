@@ -89,16 +89,8 @@ same() {
 # submit ARGUMENT… submits the search and names its last job in $job.
 submit() { job=$(SHARES=4 CONFIG=$config WORK=$work "$root/scripts/slurm/search.sh" "$@"); }
 
-config=$dir/slurm-config
-rm -rf "$config" "$work" "$dir"/slurm-alone-*
-mkdir -p "$config"
-cp "$root"/configs/ridge/*.yaml "$config"
-cat >>"$config/model.yaml" <<'END'
-
-search:
-  space:
-    estimator.ridge.alpha: {log_uniform: [0.001, 100]}
-END
+rm -rf "$work" "$dir"/slurm-alone-*
+ridge_search "$dir/slurm-config"
 say "make build features"
 make -C "$root" --no-print-directory build features CONFIG="$config" WORK="$work" >"$dir/slurm-make.log" 2>&1 </dev/null || {
   cat "$dir/slurm-make.log" >&2
