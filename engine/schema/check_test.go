@@ -29,6 +29,14 @@ func check(s *Schema, t *table.Table, n int) *Result {
 	return r
 }
 
+// lines says what was found, the errors first.
+func lines(r *Result) (all []string) {
+	for _, v := range append(r.Errors(), r.Warnings()...) {
+		all = append(all, fmt.Sprintf("%s: %s", v.Severity, v))
+	}
+	return all
+}
+
 func TestViolations(t *testing.T) {
 	s := &Schema{Target: "x", Columns: []Column{
 		{Name: "x", Type: Number, Min: bound(0), Max: bound(10)},
@@ -63,11 +71,7 @@ func TestViolations(t *testing.T) {
 	}
 	for _, n := range []int{1, 2, 4, 6} {
 		r := check(s, data, n)
-		var got []string
-		for _, v := range append(r.Errors(), r.Warnings()...) {
-			got = append(got, fmt.Sprintf("%s: %s", v.Severity, v))
-		}
-		require.Equal(t, want, got)
+		require.Equal(t, want, lines(r))
 		require.Len(t, r.Columns, 5)
 		_, err := json.Marshal(r)
 		require.NoError(t, err)
@@ -197,15 +201,7 @@ func TestWiderViolations(t *testing.T) {
 		`warning: column "x": the mean 3 is above the maximum 2`,
 		`warning: column "s": not of the pattern @ in 1 row (25 %): ab (row 2)`,
 	}
-	var got []string
-	r := check(s, data, 3)
-	for _, v := range r.Errors() {
-		got = append(got, "error: "+v.String())
-	}
-	for _, v := range r.Warnings() {
-		got = append(got, "warning: "+v.String())
-	}
-	require.Equal(t, want, got)
+	require.Equal(t, want, lines(check(s, data, 3)))
 
 	refused := func(c Column, want string) {
 		t.Helper()

@@ -152,11 +152,7 @@ func Subsample(folds []selection.Fold, rows, of int, rng *rand.Rand) []selection
 		order := rng.Perm(len(f.Train))
 		chosen := order[:max(1, len(f.Train)*rows/of)]
 		slices.Sort(chosen)
-		train := make([]int, len(chosen))
-		for i, at := range chosen {
-			train[i] = f.Train[at]
-		}
-		out[k] = selection.Fold{Train: train, Test: f.Test}
+		out[k] = selection.Fold{Train: selection.Take(f.Train, chosen), Test: f.Test}
 	}
 	return out
 }

@@ -21,10 +21,17 @@ const (
 	halvingSpace = "{trials: 27, strategy: halving, space: {estimator.ridge.alpha: {log_uniform: [0.01, 100]}}}"
 )
 
-func TestRunRecordsEachTrial(t *testing.T) {
-	s := newToy(t, t.TempDir(), randomSpace)
+// ran returns a search that was run, with its trials.
+func ran(t *testing.T, dir, text string) (*toy, []*Trial) {
+	t.Helper()
+	s := newToy(t, dir, text)
 	trials, err := s.Run(t.Context())
 	require.NoError(t, err)
+	return s, trials
+}
+
+func TestRunRecordsEachTrial(t *testing.T) {
+	s, trials := ran(t, t.TempDir(), randomSpace)
 	require.Len(t, trials, 12)
 	assert.Len(t, s.evaluated, 12)
 	assert.Equal(t, []Progress{{Todo: 12}}, s.progress)
@@ -62,9 +69,7 @@ func TestRunRecordsEachTrial(t *testing.T) {
 }
 `, files["0.json"])
 
-	again := newToy(t, s.Store.dir, randomSpace)
-	recorded, err := again.Run(t.Context())
-	require.NoError(t, err)
+	again, recorded := ran(t, s.Store.dir, randomSpace)
 	assert.Empty(t, again.evaluated)
 	assert.Equal(t, trials, recorded, "what is read is what was written")
 	assert.Equal(t, []Progress{{Recorded: 12}}, again.progress)
@@ -74,9 +79,7 @@ func TestRunRecordsEachTrial(t *testing.T) {
 // with the same files as one that was left alone.
 func TestRunGoesOnWhereItWas(t *testing.T) {
 	for _, text := range []string{randomSpace, halvingSpace} {
-		undisturbed := newToy(t, t.TempDir(), text)
-		_, err := undisturbed.Run(t.Context())
-		require.NoError(t, err)
+		undisturbed, _ := ran(t, t.TempDir(), text)
 		want := filesOf(t, undisturbed.Store.dir)
 
 		n := len(want)
@@ -98,9 +101,7 @@ func TestRunGoesOnWhereItWas(t *testing.T) {
 			require.ErrorIs(t, err, context.Canceled)
 			require.Len(t, filesOf(t, dir), after)
 
-			second := newToy(t, dir, text)
-			_, err = second.Run(t.Context())
-			require.NoError(t, err)
+			second, _ := ran(t, dir, text)
 			assert.Equal(t, want, filesOf(t, dir))
 			assert.Len(t, second.evaluated, n-after, "none is done again")
 		}
@@ -110,9 +111,7 @@ func TestRunGoesOnWhereItWas(t *testing.T) {
 // Shares that run one after the other, in any order, give what one process does.
 func TestSharesGiveTheSame(t *testing.T) {
 	for _, text := range []string{randomSpace, halvingSpace} {
-		whole := newToy(t, t.TempDir(), text)
-		want, err := whole.Run(t.Context())
-		require.NoError(t, err)
+		whole, want := ran(t, t.TempDir(), text)
 		dir := t.TempDir()
 		for rung := range whole.Rungs {
 			for _, index := range []int{2, 0, 3, 1} {
@@ -145,38 +144,30 @@ func TestShareIsItsNumbers(t *testing.T) {
 // What was recorded of other code, or is damaged, is done again; more trials
 // keep those that are there.
 func TestStaleAndMore(t *testing.T) {
-	s := newToy(t, t.TempDir(), randomSpace)
-	_, err := s.Run(t.Context())
-	require.NoError(t, err)
+	s, _ := ran(t, t.TempDir(), randomSpace)
 	want := filesOf(t, s.Store.dir)
 
 	require.NoError(t, os.WriteFile(s.Store.path(3, 0), []byte(want["3.json"][:40]), 0o600))
 	require.NoError(t, os.WriteFile(s.Store.path(4, 0), nil, 0o600))
 	renumbered := strings.Replace(want["5.json"], `"trial": 5`, `"trial": 6`, 1)
 	require.NoError(t, os.WriteFile(s.Store.path(5, 0), []byte(renumbered), 0o600))
-	damaged := newToy(t, s.Store.dir, randomSpace)
-	_, err = damaged.Run(t.Context())
-	require.NoError(t, err)
+	damaged, _ := ran(t, s.Store.dir, randomSpace)
 	assert.Equal(t, []Progress{{Recorded: 9, Stale: 3, Todo: 3}}, damaged.progress)
 	assert.Equal(t, want, filesOf(t, s.Store.dir))
 
-	more := newToy(t, s.Store.dir, "{trials: 15, space: {estimator.ridge.alpha: {log_uniform: [0.01, 100]}}}")
-	_, err = more.Run(t.Context())
-	require.NoError(t, err)
+	more, _ := ran(t, s.Store.dir, "{trials: 15, space: {estimator.ridge.alpha: {log_uniform: [0.01, 100]}}}")
 	assert.Equal(t, []Progress{{Recorded: 12, Todo: 3}}, more.progress)
 
 	other := newToy(t, s.Store.dir, randomSpace)
 	other.code = "new"
-	_, err = other.Run(t.Context())
+	_, err := other.Run(t.Context())
 	require.NoError(t, err)
 	assert.Equal(t, []Progress{{Stale: 12, Todo: 12}}, other.progress)
 }
 
 // Halving scores the best again with more, and never more than it has to.
 func TestHalvingKeepsTheBest(t *testing.T) {
-	s := newToy(t, t.TempDir(), halvingSpace)
-	trials, err := s.Run(t.Context())
-	require.NoError(t, err)
+	s, trials := ran(t, t.TempDir(), halvingSpace)
 	assert.Equal(t, []Rung{{3, 27}, {9, 9}, {27, 3}, {81, 1}}, s.Rungs)
 	for from, at := 0, 0; at+1 < len(s.Rungs); at++ {
 		rung := slices.Clone(trials[from : from+s.Rungs[at].Candidates])
@@ -196,9 +187,7 @@ func TestHalvingKeepsTheBest(t *testing.T) {
 
 // A candidate that can't be fitted is a trial without a score, not an end.
 func TestFailedTrial(t *testing.T) {
-	s := newToy(t, t.TempDir(), halvingSpace)
-	trials, err := s.Run(t.Context())
-	require.NoError(t, err)
+	s, trials := ran(t, t.TempDir(), halvingSpace)
 	rung := trials[:27]
 	Rank(rung, s.Metric)
 	last := rung[26]
@@ -210,7 +199,7 @@ func TestFailedTrial(t *testing.T) {
 		return results.CrossValidation{}, errors.New("singular")
 	}
 	s.Store = NewStore(t.TempDir())
-	_, err = s.Run(t.Context())
+	_, err := s.Run(t.Context())
 	assert.EqualError(t, err, "none of 27 trials has a score; trial 0: singular")
 }
 

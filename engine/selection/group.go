@@ -31,9 +31,9 @@ func (s *GroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 		return nil, err
 	}
 	if s.Shuffle {
-		return FoldsOf(lookup(blocks(count, s.Folds, true, rng), group), s.Folds), nil
+		return FoldsOf(Take(blocks(count, s.Folds, true, rng), group), s.Folds), nil
 	}
-	return FoldsOf(lookup(s.balance(sizes(group, count)), group), s.Folds), nil
+	return FoldsOf(Take(s.balance(sizes(group, count)), group), s.Folds), nil
 }
 
 // balance returns the fold of each group. Of groups of one size the one with
@@ -47,15 +47,6 @@ func (s *GroupKFold) balance(size []int) []int {
 		filled[f] += size[g]
 	}
 	return fold
-}
-
-// lookup returns of[k] for each k.
-func lookup(of, keys []int) []int {
-	out := make([]int, len(keys))
-	for i, k := range keys {
-		out[i] = of[k]
-	}
-	return out
 }
 
 // LeaveOneGroupOut makes each group the test part of one fold, in their order.
@@ -112,7 +103,7 @@ func (s *StratifiedGroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) 
 	for _, g := range s.order(counts, rng) {
 		fold[g] = d.deal(counts[g])
 	}
-	return FoldsOf(lookup(fold, group), s.Folds), nil
+	return FoldsOf(Take(fold, group), s.Folds), nil
 }
 
 // order returns the groups from those that hold the strata most unevenly, as

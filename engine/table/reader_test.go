@@ -65,11 +65,7 @@ func TestChunks(t *testing.T) {
 
 func TestKeepBad(t *testing.T) {
 	path := file(t, "a.csv", "x,c\n1,a\n?,b\nabc,b\n2,b\n")
-	r, err := Open(path, Options{Fields: []Field{{"x", Float, "", nil, "", ""}}, KeepBad: true})
-	require.NoError(t, err)
-	defer r.Close()
-	chunk, err := r.Next()
-	require.NoError(t, err)
+	chunk := first(t, path, Options{Fields: []Field{{"x", Float, "", nil, "", ""}}, KeepBad: true})
 	require.Equal(t, 4, chunk.Len())
 	require.True(t, chunk.Row(1).IsNull("x"))
 	require.Equal(t, []Bad{{"x", "is not a number", []int{1, 2}, []string{"?", "abc"}}}, chunk.Bad())

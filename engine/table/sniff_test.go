@@ -2,8 +2,6 @@ package table
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -15,12 +13,9 @@ import (
 )
 
 func TestSniff(t *testing.T) {
-	dir := t.TempDir()
 	check := func(name, text string, want Dialect) {
 		t.Helper()
-		path := filepath.Join(dir, name)
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-		got, err := Sniff(path)
+		got, err := Sniff(file(t, name, text))
 		require.NoError(t, err)
 		assert.Equal(t, want, got, text)
 	}
@@ -56,8 +51,7 @@ func TestUTF16InPieces(t *testing.T) {
 	for _, u := range utf16.Encode([]rune("s\n" + text)) {
 		data = append(data, byte(u>>8), byte(u))
 	}
-	path := filepath.Join(t.TempDir(), "a.csv")
-	require.NoError(t, os.WriteFile(path, append([]byte{0xfe, 0xff}, data...), 0o600))
+	path := file(t, "a.csv", "\xfe\xff"+string(data))
 	got, err := ReadFile(path, Options{Encoding: UTF16, Fields: []Field{{Name: "s", Kind: Text}}})
 	require.NoError(t, err)
 	assert.Equal(t, text, strings.Join(got.Column("s").Texts, "\n")+"\n")
@@ -65,8 +59,7 @@ func TestUTF16InPieces(t *testing.T) {
 
 // A file without names gives its first record as a row.
 func TestHeadless(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.csv")
-	require.NoError(t, os.WriteFile(path, []byte("\ufeff\n1.5,\"x, y\",\n2.5,z,3\n"), 0o600))
+	path := file(t, "a.csv", "\ufeff\n1.5,\"x, y\",\n2.5,z,3\n")
 	o := Options{Headless: true}
 	header, err := Header(path, o)
 	require.NoError(t, err)
@@ -80,8 +73,7 @@ func TestHeadless(t *testing.T) {
 
 // What numbers are dressed in is taken out only where the field says so.
 func TestStrip(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "a.csv")
-	require.NoError(t, os.WriteFile(path, []byte("p\n\"$1,200\"\n7.5\n\"1,5\"\n"), 0o600))
+	path := file(t, "a.csv", "p\n\"$1,200\"\n7.5\n\"1,5\"\n")
 	_, err := ReadFile(path, Options{Fields: []Field{{Name: "p", Strip: "$,"}}})
 	assert.ErrorContains(t, err, `a.csv:4: column "p": "1,5" is not a number`)
 	_, err = ReadFile(path, Options{Fields: []Field{{Name: "p"}}})
@@ -131,11 +123,7 @@ func TestFromGotaKinds(t *testing.T) {
 func TestEdit(t *testing.T) {
 	path := file(t, "a.csv", "x,c\n1,a\n2,b\n?,c\n4,d\n")
 	fields := []Field{{"x", Float, "", nil, "", ""}, {"c", Category, "", nil, "", ""}}
-	r, err := Open(path, Options{Fields: fields, KeepBad: true})
-	require.NoError(t, err)
-	defer r.Close()
-	chunk, err := r.Next()
-	require.NoError(t, err)
+	chunk := first(t, path, Options{Fields: fields, KeepBad: true})
 	got, err := Edit(chunk, func(df dataframe.DataFrame) dataframe.DataFrame {
 		return df.Filter(dataframe.F{Colname: "c", Comparator: series.In, Comparando: []string{"b", "c"}})
 	}, fields)

@@ -55,6 +55,17 @@ func collect(r *Reader) (*Table, error) {
 	return out, nil
 }
 
+// first returns the first chunk of a file.
+func first(t *testing.T, path string, o Options) *Table {
+	t.Helper()
+	r, err := Open(path, o)
+	require.NoError(t, err)
+	defer r.Close()
+	chunk, err := r.Next()
+	require.NoError(t, err)
+	return chunk
+}
+
 // requireSame compares names, kinds and values bit for bit; levels may stand
 // in another order.
 func requireSame(t *testing.T, want, got *Table) {
@@ -204,11 +215,7 @@ func TestSplitUnit(t *testing.T) {
 
 func TestSuffix(t *testing.T) {
 	path := file(t, "x.csv", "x\n12 km\n13km\n14\n\"1,500 km\"\n15 mi\nkm\n")
-	r, err := Open(path, Options{Fields: []Field{{Name: "x", Strip: ",", Suffix: "km"}}, KeepBad: true})
-	require.NoError(t, err)
-	defer r.Close()
-	read, err := r.Next()
-	require.NoError(t, err)
+	read := first(t, path, Options{Fields: []Field{{Name: "x", Strip: ",", Suffix: "km"}}, KeepBad: true})
 	assert.Equal(t, []float64{12, 13, 14, 1500}, read.Columns()[0].Floats[:4])
 	require.Len(t, read.Bad(), 1)
 	assert.Equal(t, []string{"15 mi", "km"}, read.Bad()[0].Values)

@@ -95,7 +95,7 @@ func (b *yamlWriter) column(c *schema.Column, f *Facts) {
 	text := func(s string) func() string { return func() string { return s } }
 	key(true, "type", text(string(c.Type)))
 	key(c.Layout != "", "layout", func() string { return quote(c.Layout) })
-	b.line("%sunit: %s", indent, unitText(c.Unit))
+	b.line("%sunit: %s", indent, quote(c.Unit))
 	b.line(indent + `description: ""`)
 	key(len(c.Nulls) > 0, "nulls", func() string { return quoteAll(c.Nulls) })
 	key(c.Strip != "", "strip", func() string { return quote(c.Strip) })
@@ -109,13 +109,6 @@ func (b *yamlWriter) column(c *schema.Column, f *Facts) {
 	key(c.Pattern != "", "pattern", func() string { return quote(c.Pattern) })
 	key(c.Unique, "unique", text("true"))
 	key(len(c.Severities) > 0, "severities", func() string { return severityList(c.Severities) })
-}
-
-func unitText(unit string) string {
-	if unit == "" {
-		return `""`
-	}
-	return quote(unit)
 }
 
 func severityList(all map[string]schema.Severity) string {
