@@ -38,6 +38,12 @@ func each(t *testing.T, test func(t *testing.T, create func() regressor)) {
 	}
 }
 
+func fitted[R regressor](t *testing.T, r R, x *mat.Dense, y, w []float64) R {
+	t.Helper()
+	require.NoError(t, r.Fit(context.Background(), x, y, w, nil))
+	return r
+}
+
 func predict(r regressor, x *mat.Dense) []float64 {
 	n, _ := x.Dims()
 	dst := make([]float64, n)
@@ -69,8 +75,7 @@ func TestSameBitsAtAnyNumberOfCPUs(t *testing.T) {
 		var want string
 		for _, cpus := range []int{1, 2, 7} {
 			runtime.GOMAXPROCS(cpus)
-			model := create()
-			require.NoError(t, model.Fit(context.Background(), x, y, w, nil))
+			model := fitted(t, create(), x, y, w)
 			got, err := json.Marshal(model)
 			require.NoError(t, err)
 			if cpus == 1 {
@@ -84,8 +89,7 @@ func TestSameBitsAtAnyNumberOfCPUs(t *testing.T) {
 func TestRowAloneGetsTheSameBits(t *testing.T) {
 	x, y, _ := draw(50, 7)
 	each(t, func(t *testing.T, create func() regressor) {
-		model := create()
-		require.NoError(t, model.Fit(context.Background(), x, y, nil, nil))
+		model := fitted(t, create(), x, y, nil)
 		batch, one := predict(model, x), make([]float64, 1)
 		row := x.Slice(17, 18, 0, 7).(*mat.Dense)
 		model.Predict(one, row)
@@ -112,8 +116,7 @@ func TestConstantColumnGetsNoCoefficient(t *testing.T) {
 		x.Set(i, 2, 0.1) // its mean in float64 is not 0.1
 	}
 	for _, name := range []string{"least_squares", "ridge", "lasso", "elastic_net"} {
-		model := regressions[name]()
-		require.NoError(t, model.Fit(context.Background(), x, y, w, nil))
+		model := fitted(t, regressions[name](), x, y, w)
 		require.Zero(t, coefficients(t, model)[2], name)
 	}
 }
@@ -129,8 +132,7 @@ func coefficients(t *testing.T, model regressor) []float64 {
 func TestOneRowPredictsItsTarget(t *testing.T) {
 	x := mat.NewDense(1, 2, []float64{5, 7})
 	each(t, func(t *testing.T, create func() regressor) {
-		model := create()
-		require.NoError(t, model.Fit(context.Background(), x, []float64{3}, nil, nil))
+		model := fitted(t, create(), x, []float64{3}, nil)
 		require.Equal(t, []float64{3}, predict(model, mat.NewDense(1, 2, []float64{-1, 99})))
 	})
 }
@@ -140,8 +142,7 @@ func TestScalesFarApart(t *testing.T) {
 	for i := range y {
 		x.Set(i, 1, 1e12*x.At(i, 1))
 	}
-	model := NewLeastSquares()
-	require.NoError(t, model.Fit(context.Background(), x, y, nil, nil))
+	model := fitted(t, NewLeastSquares(), x, y, nil)
 	require.Equal(t, 1, model.Rank)
 	require.Equal(t, []string{"least squares: the columns have rank 1 of 3: some repeat others, are constant, or need scaling"}, model.Warnings())
 	model.Tol = 1e-15

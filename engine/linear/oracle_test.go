@@ -192,8 +192,7 @@ func TestNonNegativeIsOptimal(t *testing.T) {
 			x.Set(i, p-1, x.At(i, 0)) // the last repeats the first
 		}
 		for _, alpha := range []float64{0, 0.5} {
-			model := &Ridge{Alpha: alpha, Positive: true}
-			require.NoError(t, model.Fit(context.Background(), x, y, nil, nil))
+			model := fitted(t, &Ridge{Alpha: alpha, Positive: true}, x, y, nil)
 			fitted := predict(model, x)
 			for j := range p {
 				pull := -alpha * model.Coef[j]

@@ -20,6 +20,13 @@ func lookup(t testing.TB, name string) Metric {
 	return m
 }
 
+func intervals(t testing.TB, b Bootstrap, d Data, metrics []Metric, seed uint64) []Interval {
+	t.Helper()
+	got, err := b.Intervals(ctx, d, metrics, seed)
+	require.NoError(t, err)
+	return got
+}
+
 // The interval of a mean is known: 1.96 standard errors to each side.
 func TestIntervalOfAMean(t *testing.T) {
 	d := draw(Regression, 2000, rand.New(rand.NewPCG(1, 2)))
@@ -30,8 +37,7 @@ func TestIntervalOfAMean(t *testing.T) {
 	}
 	mean, sd := stat.MeanStdDev(errors, nil)
 	se := sd / math.Sqrt(2000)
-	got, err := NewBootstrap().Intervals(ctx, d, []Metric{lookup(t, "mae")}, 42)
-	require.NoError(t, err)
+	got := intervals(t, NewBootstrap(), d, []Metric{lookup(t, "mae")}, 42)
 	require.InDelta(t, mean, got[0].Estimate, 1e-12)
 	// With 1,000 resamples the error of se itself is 1/√2000, and a 2.5 %
 	// quantile is known to 0.085 standard errors: three times each.
@@ -46,8 +52,7 @@ func TestIntervalsAgreeWithSciPy(t *testing.T) {
 	check := func(method string, want []float64) {
 		t.Helper()
 		b := Bootstrap{Resamples: 20_000, Level: 0.9, Method: method}
-		got, err := b.Intervals(ctx, d, []Metric{lookup(t, "rmse")}, 42)
-		require.NoError(t, err)
+		got := intervals(t, b, d, []Metric{lookup(t, "rmse")}, 42)
 		// The 5 % quantile of 20,000 draws is known to 0.015 standard errors
 		// of the metric: three times that.
 		require.InDelta(t, want[0], got[0].Low, 0.045*got[0].StdErr)
@@ -67,8 +72,7 @@ func TestIntervalsAreTheSameBitsAtAnyNumberOfCPUs(t *testing.T) {
 		for _, cpus := range []int{1, 2, 7} {
 			runtime.GOMAXPROCS(cpus)
 			b := Bootstrap{Resamples: 100, Level: 0.9, Method: "bca"}
-			got, err := b.Intervals(ctx, d, All(task), 42)
-			require.NoError(t, err)
+			got := intervals(t, b, d, All(task), 42)
 			if cpus == 1 {
 				want = got
 			}
@@ -85,21 +89,18 @@ func TestUndefinedResamplesAreCounted(t *testing.T) {
 	d.W = nil
 	clear(d.Y)
 	d.Y[3] = 1 // a resample misses it with probability (19/20)²⁰ = 36 %
-	got, err := NewBootstrap().Intervals(ctx, d, []Metric{lookup(t, "roc_auc")}, 42)
-	require.NoError(t, err)
+	got := intervals(t, NewBootstrap(), d, []Metric{lookup(t, "roc_auc")}, 42)
 	require.InDelta(t, 358, got[0].Undefined, 46) // three standard deviations
 	require.True(t, got[0].Defined())
 	d.Y[3] = 0
-	got, err = NewBootstrap().Intervals(ctx, d, []Metric{lookup(t, "roc_auc")}, 42)
-	require.NoError(t, err)
+	got = intervals(t, NewBootstrap(), d, []Metric{lookup(t, "roc_auc")}, 42)
 	require.Equal(t, 1000, got[0].Undefined)
 	require.False(t, got[0].Defined())
 }
 
 func TestNoRows(t *testing.T) {
 	b := Bootstrap{Resamples: 100, Level: 0.9, Method: "bca"}
-	got, err := b.Intervals(ctx, Data{}, []Metric{lookup(t, "rmse")}, 42)
-	require.NoError(t, err)
+	got := intervals(t, b, Data{}, []Metric{lookup(t, "rmse")}, 42)
 	require.False(t, got[0].Defined())
 }
 
@@ -113,8 +114,7 @@ func TestGroupsAreDrawnTogether(t *testing.T) {
 	}
 	copies := d.Take(rows)
 	width := func(d Data) float64 {
-		got, err := NewBootstrap().Intervals(ctx, d, []Metric{lookup(t, "mae")}, 42)
-		require.NoError(t, err)
+		got := intervals(t, NewBootstrap(), d, []Metric{lookup(t, "mae")}, 42)
 		return got[0].High - got[0].Low
 	}
 	one, byRow := width(d), width(copies)
@@ -133,8 +133,7 @@ func TestRowsWithoutWeightDoNotCount(t *testing.T) {
 	}
 	for _, groups := range [][]int{nil, make([]int, 100)} {
 		d.Groups = groups
-		got, err := NewBootstrap().Intervals(ctx, d, []Metric{lookup(t, "mae")}, 42)
-		require.NoError(t, err)
+		got := intervals(t, NewBootstrap(), d, []Metric{lookup(t, "mae")}, 42)
 		require.Equal(t, 1.0, got[0].Estimate)
 		require.LessOrEqual(t, got[0].High, 2.0)
 		if groups != nil { // one group: always drawn
@@ -162,8 +161,7 @@ func TestIntervalsCoverTheTruth(t *testing.T) {
 			d.Pred[i] = 2 * rng.NormFloat64()
 		}
 		b := Bootstrap{Resamples: 200, Level: 0.95, Method: "percentile"}
-		got, err := b.Intervals(ctx, d, []Metric{lookup(t, "rmse")}, uint64(trial))
-		require.NoError(t, err)
+		got := intervals(t, b, d, []Metric{lookup(t, "rmse")}, uint64(trial))
 		if got[0].Low <= 2 && 2 <= got[0].High {
 			covered++
 		}

@@ -59,8 +59,7 @@ func TestFoldsAreScikitLearns(t *testing.T) {
 	rows := Rows{N: len(f.Y), Y: f.Y, Groups: f.Groups}
 	for _, c := range f.Exact {
 		t.Run(fmt.Sprintf("%s %s", c.Kind, c.Settings), func(t *testing.T) {
-			got, err := configured(t, c.Kind, c.Settings).Split(rows, nil)
-			require.NoError(t, err)
+			got := split(t, configured(t, c.Kind, c.Settings), rows, nil)
 			require.Equal(t, c.Folds, got)
 		})
 	}
@@ -71,8 +70,7 @@ func TestCountsAreScikitLearns(t *testing.T) {
 		t.Run(fmt.Sprintf("%s %s", c.Kind, c.Settings), func(t *testing.T) {
 			s := configured(t, c.Kind, c.Settings)
 			for seed := range uint64(5) {
-				got, err := s.Split(Rows{N: len(c.Y), Y: c.Y}, random.New(seed, "split"))
-				require.NoError(t, err)
+				got := split(t, s, Rows{N: len(c.Y), Y: c.Y}, random.New(seed, "split"))
 				require.Len(t, got, len(c.Counts))
 				for k, want := range c.Counts {
 					require.Equal(t, want[0], classCounts(c.Y, got[k].Train, len(want[0])))
@@ -99,8 +97,7 @@ func TestBinsArePandas(t *testing.T) {
 
 func TestHashIsTheBooks(t *testing.T) {
 	f := load(t)
-	got, err := (&Hash{TestSize: 0.2}).Split(Rows{N: len(f.Keys), Keys: f.Keys}, nil)
-	require.NoError(t, err)
+	got := split(t, &Hash{TestSize: 0.2}, Rows{N: len(f.Keys), Keys: f.Keys}, nil)
 	require.Equal(t, f.Hashed, got[0].Test)
 }
 

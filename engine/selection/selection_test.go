@@ -48,12 +48,18 @@ func splitters(t *testing.T) map[string]Splitter {
 	return all
 }
 
+func split(t *testing.T, s Splitter, rows Rows, rng *rand.Rand) []Fold {
+	t.Helper()
+	folds, err := s.Split(rows, rng)
+	require.NoError(t, err)
+	return folds
+}
+
 func TestFoldsAreSound(t *testing.T) {
 	rows := sample(300)
 	for name, s := range splitters(t) {
 		t.Run(name, func(t *testing.T) {
-			folds, err := s.Split(rows, random.New(42, "split"))
-			require.NoError(t, err)
+			folds := split(t, s, rows, random.New(42, "split"))
 			tested := make([]int, rows.N)
 			for _, f := range folds {
 				require.NotEmpty(t, f.Train)
@@ -75,8 +81,7 @@ func TestFoldsAreSound(t *testing.T) {
 			if len(folds) > 1 && name != "time_series_split" {
 				require.Equal(t, slices.Min(tested), slices.Max(tested), "rows are not tested equally often")
 			}
-			again, err := s.Split(rows, random.New(42, "split"))
-			require.NoError(t, err)
+			again := split(t, s, rows, random.New(42, "split"))
 			require.Equal(t, folds, again)
 		})
 	}
@@ -89,10 +94,8 @@ func TestShufflingDependsOnTheSeed(t *testing.T) {
 		"group_kfold, shuffled", "stratified_kfold, shuffled", "stratified_group_kfold, shuffled",
 	} {
 		s := splitters(t)[name]
-		one, err := s.Split(rows, random.New(1, "split"))
-		require.NoError(t, err)
-		two, err := s.Split(rows, random.New(2, "split"))
-		require.NoError(t, err)
+		one := split(t, s, rows, random.New(1, "split"))
+		two := split(t, s, rows, random.New(2, "split"))
 		require.NotEqual(t, one, two, name)
 		if len(one) > 7 { // the repetitions differ too
 			require.NotEqual(t, one[0], one[5], name)
@@ -107,13 +110,11 @@ func TestGroupsNeverStraddle(t *testing.T) {
 		"stratified_group_kfold": rows.Groups, "stratified_group_kfold, shuffled": rows.Groups,
 		"leave_one_group_out": rows.Groups, "spatial_blocks, grid": rows.Groups, "spatial_blocks": rows.Groups,
 	} {
-		folds, err := splitters(t)[name].Split(rows, random.New(42, "split"))
-		require.NoError(t, err)
+		folds := split(t, splitters(t)[name], rows, random.New(42, "split"))
 		n, _ := straddling(of, folds)
 		require.Zero(t, n, name)
 	}
-	folds, err := splitters(t)["hash"].Split(rows, nil)
-	require.NoError(t, err)
+	folds := split(t, splitters(t)["hash"], rows, nil)
 	n, _ := straddling(rows.Keys, folds)
 	require.Zero(t, n)
 }
@@ -123,13 +124,11 @@ func TestTimeOrderIsKept(t *testing.T) {
 	for _, s := range []Splitter{
 		&Time{TestSize: 0.3}, &TimeSeriesSplit{Folds: 5}, &TimeSeriesSplit{Folds: 3, TestSize: 4, Gap: 2, MaxTrainSize: 6},
 	} {
-		folds, err := s.Split(rows, nil)
-		require.NoError(t, err)
+		folds := split(t, s, rows, nil)
 		require.Zero(t, backwards(rows.Time, folds))
 	}
 	// A gap of two times, a window of six, a test of four.
-	folds, err := (&TimeSeriesSplit{Folds: 3, TestSize: 4, Gap: 2, MaxTrainSize: 6}).Split(rows, nil)
-	require.NoError(t, err)
+	folds := split(t, &TimeSeriesSplit{Folds: 3, TestSize: 4, Gap: 2, MaxTrainSize: 6}, rows, nil)
 	times := func(part []int) []int64 {
 		at := Take(rows.Time, part)
 		slices.Sort(at)
@@ -144,8 +143,7 @@ func TestSizes(t *testing.T) {
 	rows := sample(300)
 	check := func(s Splitter, least, most int) {
 		t.Helper()
-		folds, err := s.Split(rows, random.New(42, "split"))
-		require.NoError(t, err)
+		folds := split(t, s, rows, random.New(42, "split"))
 		for _, f := range folds {
 			require.GreaterOrEqual(t, len(f.Test), least)
 			require.LessOrEqual(t, len(f.Test), most)
@@ -165,8 +163,7 @@ func TestSizes(t *testing.T) {
 
 func TestGroupTakesOneThatIsTooLarge(t *testing.T) {
 	rows := Rows{N: 10, Groups: []int{0, 0, 0, 0, 0, 1, 1, 1, 1, 1}}
-	folds, err := (&Group{TestSize: 0.1}).Split(rows, random.New(42, "split"))
-	require.NoError(t, err)
+	folds := split(t, &Group{TestSize: 0.1}, rows, random.New(42, "split"))
 	require.Len(t, folds[0].Test, 5)
 }
 
@@ -179,8 +176,7 @@ func TestStrataHaveTheirShare(t *testing.T) {
 	whole := classCounts(rows.Y, everyRow(300), 3)
 	check := func(s Splitter, rows Rows, class []float64, whole []int, slack float64) {
 		t.Helper()
-		folds, err := s.Split(rows, random.New(42, "split"))
-		require.NoError(t, err)
+		folds := split(t, s, rows, random.New(42, "split"))
 		for _, f := range folds {
 			for k, n := range classCounts(class, f.Test, len(whole)) {
 				require.InDelta(t, float64(whole[k])*float64(len(f.Test))/300, n, slack)
@@ -214,8 +210,7 @@ func everyRow(n int) []int {
 func TestHashIsStable(t *testing.T) {
 	rows := sample(300)
 	s := &Hash{TestSize: 0.2}
-	before, err := s.Split(rows, nil)
-	require.NoError(t, err)
+	before := split(t, s, rows, nil)
 	tested := map[string]bool{}
 	for _, i := range before[0].Test {
 		tested[rows.Keys[i]] = true
@@ -224,8 +219,7 @@ func TestHashIsStable(t *testing.T) {
 	for i := range more.N {
 		more.Keys = append(more.Keys, strconv.Itoa(499-i))
 	}
-	after, err := s.Split(more, nil)
-	require.NoError(t, err)
+	after := split(t, s, more, nil)
 	for _, i := range after[0].Train {
 		require.False(t, tested[more.Keys[i]])
 	}
@@ -237,8 +231,7 @@ func TestHashKeepsItsShare(t *testing.T) {
 		for i := range rows.N {
 			rows.Keys = append(rows.Keys, fmt.Sprintf(format, i))
 		}
-		folds, err := (&Hash{TestSize: 0.2}).Split(rows, nil)
-		require.NoError(t, err)
+		folds := split(t, &Hash{TestSize: 0.2}, rows, nil)
 		require.InDelta(t, 4000, len(folds[0].Test), 4*57, format) // four standard deviations
 	}
 }
