@@ -3,6 +3,7 @@ package drift
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -161,13 +162,7 @@ func (r *Report) Errors() []Alarm { return r.of(Error) }
 func (r *Report) Warnings() []Alarm { return r.of(Warning) }
 
 func (r *Report) of(s Severity) []Alarm {
-	var all []Alarm
-	for _, a := range r.Alarms {
-		if a.Severity == s {
-			all = append(all, a)
-		}
-	}
-	return all
+	return slices.DeleteFunc(slices.Clone(r.Alarms), func(a Alarm) bool { return a.Severity != s })
 }
 
 // Column returns the comparison of the column of that name, or nil.

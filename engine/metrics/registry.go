@@ -92,13 +92,7 @@ func (m Metric) For(task Task) bool { return slices.Contains(m.Tasks, task) }
 // All returns the metrics of a task in the order in which a report shows them,
 // the task's default first.
 func All(task Task) []Metric {
-	var list []Metric
-	for _, m := range registry {
-		if m.For(task) {
-			list = append(list, m)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(registry), func(m Metric) bool { return !m.For(task) })
 }
 
 // Lookup returns the metric of that name. Besides the names of All there is

@@ -154,13 +154,7 @@ func (r *Result) Errors() []Violation { return r.of(Error) }
 func (r *Result) Warnings() []Violation { return r.of(Warning) }
 
 func (r *Result) of(s Severity) []Violation {
-	var all []Violation
-	for _, v := range r.Violations {
-		if v.Severity == s {
-			all = append(all, v)
-		}
-	}
-	return all
+	return slices.DeleteFunc(slices.Clone(r.Violations), func(v Violation) bool { return v.Severity != s })
 }
 
 // String says in one line what was found and where it is first:

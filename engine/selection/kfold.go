@@ -38,7 +38,11 @@ func blocks(n, k int, shuffle bool, rng *rand.Rand) []int {
 	fold := make([]int, n)
 	at := 0
 	for f := range k {
-		for range n/k + less(f, n%k) {
+		size := n / k
+		if f < n%k {
+			size++
+		}
+		for range size {
 			fold[at] = f
 			at++
 		}
@@ -47,14 +51,6 @@ func blocks(n, k int, shuffle bool, rng *rand.Rand) []int {
 		rng.Shuffle(n, func(i, j int) { fold[i], fold[j] = fold[j], fold[i] })
 	}
 	return fold
-}
-
-// less returns 1 if a < b, and 0 otherwise.
-func less(a, b int) int {
-	if a < b {
-		return 1
-	}
-	return 0
 }
 
 // StratifiedKFold is KFold where each fold has each stratum's share of rows,

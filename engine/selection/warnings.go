@@ -87,9 +87,7 @@ func lacking(y []float64, folds []Fold) (count int) {
 }
 
 func countClasses(y []float64) int {
-	sorted := slices.Clone(y)
-	slices.Sort(sorted)
-	return len(slices.Compact(sorted))
+	return len(slices.Compact(slices.Sorted(slices.Values(y))))
 }
 
 // KeepTogether moves rows of a fold so that no group straddles it: each group

@@ -152,11 +152,7 @@ func (q *Quantiles) Points() Points {
 }
 
 func (q *Quantiles) counted() Points {
-	p := Points{Exact: true}
-	for v := range q.exact {
-		p.Values = append(p.Values, v)
-	}
-	slices.Sort(p.Values)
+	p := Points{Exact: true, Values: slices.Sorted(maps.Keys(q.exact))}
 	for _, v := range p.Values {
 		p.Weights = append(p.Weights, float64(q.exact[v]))
 	}

@@ -156,10 +156,8 @@ func byPath(files []File) map[string]File {
 }
 
 func union(a, b map[string]json.RawMessage) []string {
-	keys := maps.Clone(a)
-	if keys == nil {
-		keys = map[string]json.RawMessage{}
-	}
+	keys := map[string]json.RawMessage{}
+	maps.Copy(keys, a)
 	maps.Copy(keys, b)
 	return slices.Sorted(maps.Keys(keys))
 }

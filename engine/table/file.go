@@ -198,12 +198,8 @@ func Header(path string, o Options) ([]string, error) {
 }
 
 func distinct(fields []Field) error {
-	seen := make(map[string]bool, len(fields))
-	for _, f := range fields {
-		if seen[f.Name] {
-			return fmt.Errorf("two columns are named %q", f.Name)
-		}
-		seen[f.Name] = true
+	if name, ok := repeated(Empty(fields).cols); ok {
+		return fmt.Errorf("two columns are named %q", name)
 	}
 	return nil
 }
