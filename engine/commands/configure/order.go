@@ -1,9 +1,7 @@
 package configure
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 
@@ -179,17 +177,16 @@ func firstKey(path string, o table.Options, time string, names []string) (string
 		return "", err
 	}
 	defer r.Close()
-	for rows := 0; rows < lookedAt; {
-		t, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
+	rows := 0
+	for t, err := range r.Chunks() {
 		if err != nil {
 			return "", err
 		}
-		rows += t.Len()
 		for i, c := range t.Columns()[1:] {
 			seen[i] = addKeys(seen[i], t.Columns()[0].Texts, c.Texts)
+		}
+		if rows += t.Len(); rows >= lookedAt {
+			break
 		}
 	}
 	for i, name := range names {
