@@ -20,23 +20,10 @@ import (
 	"example.com/engine/table"
 )
 
-// friedman draws rows of a curved target with noise, of which x2 is not used.
-func friedman(n int, rng *rand.Rand) *table.Table {
-	v := make([][]float64, 4)
-	for range n {
-		x := []float64{rng.Float64(), rng.Float64(), rng.Float64()}
-		y := 10*math.Sin(math.Pi*x[0]*x[1]) + rng.NormFloat64()
-		for j, value := range append(x, y) {
-			v[j] = append(v[j], value)
-		}
-	}
-	return table.Must(table.Floats("x0", v[0]), table.Floats("x1", v[1]), table.Floats("x2", v[2]), table.Floats("y", v[3]))
-}
-
 func recipe(t *testing.T, seed uint64, estimator string) model.Recipe {
 	t.Helper()
 	text := "seed: %d\nremainder: passthrough\nintervals: {method: none}\nevaluation: {bootstrap: {resamples: 200}}\nestimator: %s"
-	return modeltest.Recipe(t, fmt.Sprintf(text, seed, estimator), friedman(0, nil))
+	return modeltest.Recipe(t, fmt.Sprintf(text, seed, estimator), modeltest.Friedman(0, nil))
 }
 
 // trained is what the stage train makes. Folds are those of the seed.
@@ -84,7 +71,7 @@ func judge(t *testing.T, cfg model.Config, candidate *model.Model, champion stri
 func contest(t *testing.T, run uint64, champion, candidate string, sameFolds bool) results.Decision {
 	t.Helper()
 	rng := rand.New(rand.NewPCG(run, 5))
-	rows, test := friedman(150, rng), friedman(1000, rng)
+	rows, test := modeltest.Friedman(150, rng), modeltest.Friedman(1000, rng)
 	one, two := recipe(t, 2*run, champion), recipe(t, 2*run+1, candidate)
 	folds := two.Config.Seed
 	if sameFolds {
@@ -152,7 +139,7 @@ func TestABetterModelIsBetter(t *testing.T) {
 
 func TestDecisions(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 5))
-	rows, test := friedman(300, rng), friedman(300, rng)
+	rows, test := modeltest.Friedman(300, rng), modeltest.Friedman(300, rng)
 	ridge := recipe(t, 1, "ridge")
 	cfg := ridge.Config
 	good, goodPath := written(t, trained(t, ridge, rows, 1))

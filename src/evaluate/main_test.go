@@ -1,10 +1,7 @@
 package main
 
 import (
-	"errors"
-	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,15 +22,10 @@ func place(t *testing.T, change func(*table.Table)) *stagetest.Place {
 	t.Helper()
 	p := stagetest.New(t)
 	rng := rand.New(rand.NewPCG(1, 2))
-	train, test := friedman(600, rng), friedman(300, rng)
+	train, test := modeltest.Friedman(600, rng), modeltest.Friedman(300, rng)
 	change(test)
-	for path, rows := range map[string]*table.Table{results.Train: train, results.Test: test} {
-		var text strings.Builder
-		w, err := table.NewWriter(&text, "csv", rows.Fields())
-		require.NoError(t, err)
-		require.NoError(t, errors.Join(w.Write(rows), w.Close()))
-		p.Write(path, text.String())
-	}
+	modeltest.SaveRows(t, train, p.Path(results.Train))
+	modeltest.SaveRows(t, test, p.Path(results.Test))
 	training, err := results.Marshal(results.Training{Task: "regression", Target: "y", Estimator: "ridge", Metric: "rmse", Rows: 600})
 	require.NoError(t, err)
 	p.Write(results.TrainingOut, string(training))
@@ -42,18 +34,6 @@ func place(t *testing.T, change func(*table.Table)) *stagetest.Place {
 	modeltest.Save(t, m, p.Path(results.Candidate))
 	p.Set("model.yaml", "evaluation: {bootstrap: {resamples: 100}}")
 	return p
-}
-
-// friedman draws rows of a curved target with noise, of which x2 is not used.
-func friedman(n int, rng *rand.Rand) *table.Table {
-	v := make([][]float64, 4)
-	for range n {
-		x := []float64{rng.Float64(), rng.Float64(), rng.Float64()}
-		for j, value := range append(x, 10*math.Sin(math.Pi*x[0]*x[1])+rng.NormFloat64()) {
-			v[j] = append(v[j], value)
-		}
-	}
-	return table.Must(table.Floats("x0", v[0]), table.Floats("x1", v[1]), table.Floats("x2", v[2]), table.Floats("y", v[3]))
 }
 
 func evaluate(p *stagetest.Place, settings string) (status int, stderr string) {

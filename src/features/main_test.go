@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/derive"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/partition"
 	"example.com/engine/schema"
 	"example.com/engine/settings"
@@ -80,18 +80,11 @@ split:
 func TestParquetIn(t *testing.T) {
 	p := newProject(t, "split: {time: {column: sold, after: 2020-03-05}}\n")
 	p.Set("data.yaml", "fetch: {source: x}\nclean: {format: parquet, trim: false}\n")
-	p.Write("data/processed/clean.parquet", "")
 	p.Write("five.csv", fiveRows)
 	fields := []table.Field{{Name: "town", Kind: table.Category}, {Name: "rooms"}, {Name: "price"}, {Name: "sold", Kind: table.Time}}
 	five, err := table.ReadFile(p.Path("five.csv"), table.Options{Fields: fields})
 	require.NoError(t, err)
-	f, err := os.Create(p.Path("data/processed/clean.parquet"))
-	require.NoError(t, err)
-	w, err := table.NewWriter(f, "parquet", fields)
-	require.NoError(t, err)
-	require.NoError(t, w.Write(five))
-	require.NoError(t, w.Close())
-	require.NoError(t, f.Close())
+	modeltest.SaveRows(t, five, p.Path("data/processed/clean.parquet"))
 
 	require.Zero(t, p.Run("features", run), p.Stderr)
 	require.Equal(t, "town,rooms,price,sold\n,8,400,2020-04-05\nc,10,500,2020-05-05\n", p.Read("data/processed/test.csv"))

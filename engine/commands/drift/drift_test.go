@@ -38,25 +38,13 @@ func homes(seed uint64, n int, shift float64) *table.Table {
 	return table.Must(table.Floats("size", size), table.Categories("town", town), table.Floats("price", price))
 }
 
-func save(t *testing.T, path string, rows *table.Table) {
-	t.Helper()
-	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-	f, err := os.Create(path)
-	require.NoError(t, err)
-	w, err := table.NewWriter(f, strings.TrimPrefix(filepath.Ext(path), "."), rows.Fields())
-	require.NoError(t, err)
-	require.NoError(t, w.Write(rows))
-	require.NoError(t, w.Close())
-	require.NoError(t, f.Close())
-}
-
 // work is a folder with a champion and the rows that it was trained on.
 func work(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	rows := homes(1, 1000, 0)
 	train := filepath.Join(dir, results.Train)
-	save(t, train, rows)
+	modeltest.SaveRows(t, rows, train)
 	text := "columns: [{columns: [town], steps: [one_hot_encoder]}]\nremainder: passthrough\nestimator: ridge\nintervals: {method: none}"
 	m := modeltest.FitProfiled(t, text, rows)
 	var err error
@@ -116,10 +104,10 @@ func TestSources(t *testing.T) {
 	for shift, want := range map[float64]string{0: "", 30: "size price prediction "} {
 		rows := homes(7, 400, shift)
 		csv, parquet, folder := filepath.Join(dir, "a.csv"), filepath.Join(dir, "a.parquet"), filepath.Join(dir, fmt.Sprint("folder", shift))
-		save(t, csv, rows)
-		save(t, parquet, rows)
-		save(t, filepath.Join(folder, "1.csv"), rows.Slice(0, 100))
-		save(t, filepath.Join(folder, "2.parquet"), rows.Slice(100, 400))
+		modeltest.SaveRows(t, rows, csv)
+		modeltest.SaveRows(t, rows, parquet)
+		modeltest.SaveRows(t, rows.Slice(0, 100), filepath.Join(folder, "1.csv"))
+		modeltest.SaveRows(t, rows.Slice(100, 400), filepath.Join(folder, "2.parquet"))
 		for _, path := range []string{csv, parquet, folder, logged(t, dir, rows, false)} {
 			r, text, err := compare(t, dir, path, "")
 			require.NoError(t, err)
@@ -152,7 +140,7 @@ func TestLogWithoutAColumn(t *testing.T) {
 func TestStops(t *testing.T) {
 	dir := work(t)
 	current := filepath.Join(dir, "new.csv")
-	save(t, current, homes(7, 400, 30))
+	modeltest.SaveRows(t, homes(7, 400, 30), current)
 	_, text, err := compare(t, dir, current, "columns: {size: error}")
 	require.Error(t, err)
 	assert.Contains(t, err.Error(), `column "size": another distribution`)

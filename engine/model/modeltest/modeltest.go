@@ -3,8 +3,12 @@ package modeltest
 
 import (
 	"bytes"
+	"errors"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,6 +18,31 @@ import (
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
+
+// Friedman draws rows of a curved target y with noise, of which x2 tells nothing.
+func Friedman(n int, rng *rand.Rand) *table.Table {
+	v := make([][]float64, 4)
+	for range n {
+		x := []float64{rng.Float64(), rng.Float64(), rng.Float64()}
+		y := 10*math.Sin(math.Pi*x[0]*x[1]) + rng.NormFloat64()
+		for j, value := range append(x, y) {
+			v[j] = append(v[j], value)
+		}
+	}
+	return table.Must(table.Floats("x0", v[0]), table.Floats("x1", v[1]), table.Floats("x2", v[2]), table.Floats("y", v[3]))
+}
+
+// SaveRows writes a table to a file, in the format that its name ends with, and makes
+// the folder that this is in.
+func SaveRows(t testing.TB, rows *table.Table, path string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	f, err := os.Create(path)
+	require.NoError(t, err)
+	w, err := table.NewWriter(f, strings.TrimPrefix(filepath.Ext(path), "."), rows.Fields())
+	require.NoError(t, err)
+	require.NoError(t, errors.Join(w.Write(rows), w.Close(), f.Close()))
+}
 
 // Recipe learns the last column of a table from the others by the text of a
 // model.yaml. Its schema has the table's columns, numbers and categories.
