@@ -19,7 +19,7 @@ var bundled = []Metric{
 	ranking("average_precision", averagePrecision),
 	OfProbabilities("log_loss", false, NoUnit, classification, logLoss),
 	OfProbabilities("brier", false, NoUnit, classification, brier),
-	OfProbabilities("ece", false, Share, classification, func(y []float64, proba *mat.Dense) Scorer { return calibrationError(y, proba, ECEBins) }),
+	OfProbabilities("ece", false, Share, classification, calibrationError),
 	OfClasses("accuracy", Share, classification, ConfusionMatrix.Accuracy),
 	OfClasses("balanced_accuracy", Share, classification, ConfusionMatrix.BalancedAccuracy),
 	OfClasses("mcc", NoUnit, classification, ConfusionMatrix.MCC),

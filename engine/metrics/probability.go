@@ -84,9 +84,9 @@ func betOf(y float64, proba *mat.Dense, i int) bet {
 // weighted by the rows. For two classes the probability is that of class 1, as
 // in a calibration curve; for more it is that of the likeliest class, and it
 // came true if the row is of it (Guo et al. 2017).
-func calibrationError(y []float64, proba *mat.Dense, bins int) Scorer {
+func calibrationError(y []float64, proba *mat.Dense) Scorer {
 	sameRows(len(y), proba)
-	edges := uniformEdges(bins)
+	edges := uniformEdges(ECEBins)
 	bets, bin := make([]bet, len(y)), make([]int, len(y))
 	for i := range bets {
 		bets[i] = betOf(y[i], proba, i)

@@ -235,3 +235,22 @@ func TestHashKeepsItsShare(t *testing.T) {
 		require.InDelta(t, 4000, len(folds[0].Test), 4*57, format) // four standard deviations
 	}
 }
+
+func TestNestedFoldsStayInside(t *testing.T) {
+	rows := sample(300)
+	nested, err := Nested(&GroupKFold{Folds: 4}, &StratifiedGroupKFold{Folds: 3}, rows, random.New(42, "split"))
+	require.NoError(t, err)
+	require.Len(t, nested, 4)
+	for _, f := range nested {
+		require.Len(t, f.Inner, 3)
+		for _, inner := range f.Inner {
+			all := slices.Concat(inner.Train, inner.Test)
+			slices.Sort(all)
+			require.Equal(t, f.Train, all)
+		}
+		n, _ := straddling(rows.Groups, append(f.Inner, f.Fold))
+		require.Zero(t, n)
+	}
+	_, err = Nested(&KFold{Folds: 2}, &KFold{Folds: 200}, rows, nil)
+	require.EqualError(t, err, "inner folds of fold 0: k-fold of 200 folds needs as many rows, there are 150")
+}
