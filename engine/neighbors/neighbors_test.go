@@ -63,12 +63,14 @@ func TestPredictionsAreScikitLearns(t *testing.T) {
 
 // grid makes rows on a coarse grid, where many distances tie.
 func grid(n, p int, rng *rand.Rand) *mat.Dense {
+	return drawn(n, p, func() float64 { return float64(rng.IntN(6)) * 0.1 })
+}
+
+func normal(n, p int, rng *rand.Rand) *mat.Dense { return drawn(n, p, rng.NormFloat64) }
+
+func drawn(n, p int, draw func() float64) *mat.Dense {
 	x := mat.NewDense(n, p, nil)
-	for i := range n {
-		for j := range p {
-			x.Set(i, j, float64(rng.IntN(6))*0.1)
-		}
-	}
+	x.Apply(func(int, int, float64) float64 { return draw() }, x)
 	return x
 }
 
@@ -104,16 +106,6 @@ func TestSquared(t *testing.T) {
 		require.Equal(t, want, squared(a[:p], b[:p]))
 		want += (a[p] - b[p]) * (a[p] - b[p])
 	}
-}
-
-func normal(n, p int, rng *rand.Rand) *mat.Dense {
-	x := mat.NewDense(n, p, nil)
-	for i := range n {
-		for j := range p {
-			x.Set(i, j, rng.NormFloat64())
-		}
-	}
-	return x
 }
 
 func sorted(x *mat.Dense, q []float64) []Neighbor {

@@ -88,16 +88,7 @@ func (t *KNNTarget) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*
 	if err := t.Fit(x, y, rng); err != nil {
 		return nil, err
 	}
-	own := ownRows(x.Columns(), x.Len())
-	dst := transform.NewColumns(t.Out, x.Len())
-	err := transform.Blocks(x.Len(), func(from, to int) error {
-		t.describe(dst, x.Columns(), from, to, func(i int) int { return own[i] })
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return table.New(dst...)
+	return leaveOut(t.Out, x.Columns(), x.Len(), t.describe)
 }
 
 // Transform returns what each row's neighbours among the training rows say.

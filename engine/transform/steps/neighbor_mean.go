@@ -101,16 +101,7 @@ func (t *NeighborMean) FitTransform(x *table.Table, y []float64, rng *rand.Rand)
 	if err != nil {
 		return nil, err
 	}
-	own := ownRows(by, x.Len())
-	dst := transform.NewColumns(t.Out, x.Len())
-	err = transform.Blocks(x.Len(), func(from, to int) error {
-		t.describe(dst, by, from, to, func(i int) int { return own[i] })
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	return table.New(dst...)
+	return leaveOut(t.Out, by, x.Len(), t.describe)
 }
 
 // Transform returns the means over each row's neighbours among the training
@@ -220,6 +211,19 @@ func ownRows(by []*table.Column, n int) []int {
 		}
 	}
 	return own
+}
+
+// leaveOut describes each of n training rows by its neighbours but itself.
+func leaveOut(out []transform.Field, by []*table.Column, n int, describe func(dst, by []*table.Column, from, to int, own func(i int) int)) (*table.Table, error) {
+	own, dst := ownRows(by, n), transform.NewColumns(out, n)
+	err := transform.Blocks(n, func(from, to int) error {
+		describe(dst, by, from, to, func(i int) int { return own[i] })
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return table.New(dst...)
 }
 
 // indexArrays returns the slices of an index and one that goes with it.

@@ -85,12 +85,7 @@ func (s *RobustScaler) Transform(x *table.Table) (*table.Table, error) { return 
 
 // Apply is Transform on the columns of the signature.
 func (s *RobustScaler) Apply(dst, src []*table.Column) error {
-	for j, c := range src {
-		out, center, scale := dst[j].Floats, s.Center[j], s.Scale[j]
-		for i, v := range c.Floats {
-			out[i] = (v - center) / scale
-		}
-	}
+	rescale(dst, src, s.Center, s.Scale)
 	return nil
 }
 

@@ -56,13 +56,18 @@ func (s *StandardScaler) Transform(x *table.Table) (*table.Table, error) { retur
 
 // Apply is Transform on the columns of the signature.
 func (s *StandardScaler) Apply(dst, src []*table.Column) error {
+	rescale(dst, src, s.Mean, s.Scale)
+	return nil
+}
+
+// rescale takes from each column its centre and divides by its scale.
+func rescale(dst, src []*table.Column, centers, scales []float64) {
 	for j, c := range src {
-		out, mean, scale := dst[j].Floats, s.Mean[j], s.Scale[j]
+		out, center, scale := dst[j].Floats, centers[j], scales[j]
 		for i, v := range c.Floats {
-			out[i] = (v - mean) / scale
+			out[i] = (v - center) / scale
 		}
 	}
-	return nil
 }
 
 // InPlace tells whether Apply may write over its input.
