@@ -54,15 +54,6 @@ func sample() *table.Table {
 	)
 }
 
-// fieldsOf is what Check takes for a table.
-func fieldsOf(t *table.Table) []table.Field {
-	var fields []table.Field
-	for _, c := range t.Columns() {
-		fields = append(fields, table.Field{Name: c.Name, Kind: c.Kind})
-	}
-	return fields
-}
-
 func TestNumbers(t *testing.T) {
 	nan := null
 	check := func(text, name string, want ...float64) {
@@ -126,7 +117,7 @@ func TestFunctionCategory(t *testing.T) {
 	})
 	defer delete(functions, "label")
 	l := parse(t, "- function: {name: place, function: label, columns: [ocean, sold]}")
-	fields, err := l.Check(fieldsOf(sample()), "")
+	fields, err := l.Check(sample().Fields(), "")
 	require.NoError(t, err)
 	assert.Equal(t, table.Field{Name: "place", Kind: table.Category}, fields[len(fields)-1])
 	got, err := l.Apply(sample())
@@ -134,18 +125,18 @@ func TestFunctionCategory(t *testing.T) {
 	want := table.Categories("place", []string{"NEAR BAY", "INLAND", "", "", "ISLAND", "", "INLAND"})
 	assert.Equal(t, want, got.Column("place"))
 
-	_, err = parse(t, "- function: {name: place, function: label, columns: [rooms, sold]}").Check(fieldsOf(sample()), "")
+	_, err = parse(t, "- function: {name: place, function: label, columns: [rooms, sold]}").Check(sample().Fields(), "")
 	assert.EqualError(t, err, `derivation 1, function "place": columns: `+
 		`column "rooms" is a number column, not category or text`)
 }
 
 func TestCheckGivesWhatApplyMakes(t *testing.T) {
 	l := everyKind(t)
-	fields, err := l.Check(fieldsOf(sample()), "price")
+	fields, err := l.Check(sample().Fields(), "price")
 	require.NoError(t, err)
 	got, err := l.Apply(sample())
 	require.NoError(t, err)
-	assert.Equal(t, fields, fieldsOf(got))
+	assert.Equal(t, fields, got.Fields())
 	assert.Nil(t, got.Column("address"), "dropped")
 	assert.Equal(t, []string{"san_francisco", "los_angeles"}, got.Column("city").Levels)
 	used := map[string]bool{}
@@ -222,12 +213,12 @@ func TestCheckErrors(t *testing.T) {
 // Neither changes what it is given, also where a drop comes first.
 func TestInputsStay(t *testing.T) {
 	rows, l := sample(), parse(t, "- drop: {columns: [rooms, address]}")
-	fields := fieldsOf(rows)
+	fields := rows.Fields()
 	_, err := l.Check(fields, "")
 	require.NoError(t, err)
 	_, err = l.Apply(rows)
 	require.NoError(t, err)
-	assert.Equal(t, fieldsOf(sample()), fields)
+	assert.Equal(t, sample().Fields(), fields)
 	assert.Equal(t, sample().Names(), rows.Names())
 }
 
@@ -255,7 +246,7 @@ func TestSources(t *testing.T) {
 		"twice":      {"rooms", "households", "people"},
 		"km_sea":     {"latitude", "longitude"},
 		"log_km":     {"latitude", "longitude"},
-	}, l.Sources(fieldsOf(sample())))
+	}, l.Sources(sample().Fields()))
 	assert.Empty(t, List(nil).Sources(nil))
 }
 
@@ -263,7 +254,7 @@ func TestSources(t *testing.T) {
 // changed, it gives the same.
 func TestSourcesAreAllThatCounts(t *testing.T) {
 	l, rows := everyKind(t), sample()
-	sources := l.Sources(fieldsOf(rows))
+	sources := l.Sources(rows.Fields())
 	before, err := l.Apply(rows)
 	assert.NoError(t, err)
 	for _, c := range rows.Columns() {

@@ -101,14 +101,14 @@ func FuzzYAML(f *testing.F) {
 		if config.Parse("features.yaml", []byte(text), &l) != nil {
 			return
 		}
-		fields, err := l.Check(fieldsOf(rows), "")
+		fields, err := l.Check(rows.Fields(), "")
 		if err != nil {
 			return
 		}
 		got, err := l.Apply(rows)
 		require.NoError(t, err)
 		if got.Width() > 0 {
-			require.Equal(t, fields, fieldsOf(got))
+			require.Equal(t, fields, got.Fields())
 		}
 		data, err := json.Marshal(l)
 		require.NoError(t, err)

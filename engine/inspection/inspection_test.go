@@ -12,9 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
+	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/table"
@@ -57,19 +57,16 @@ func graded(t *testing.T, n, classes int) *table.Table {
 // newCase fits an estimator to half of the rows.
 func newCase(t *testing.T, task model.Task, estimator string, x *table.Table) Case {
 	t.Helper()
-	r := model.Recipe{Config: model.DefaultConfig()}
-	text := fmt.Sprintf(`task: %s
+	r := modeltest.Recipe(t, fmt.Sprintf(`task: %s
 columns:
   - {columns: [a, b, c, d], steps: [simple_imputer, standard_scaler]}
   - {columns: [kind], steps: [one_hot_encoder]}
 intervals: {method: none}
-estimator: %s`, task, estimator)
-	require.NoError(t, config.Parse("model.yaml", []byte(text), &r.Config))
-	r.Schema.Target = "y"
-	kinds := map[table.Kind]schema.Type{table.Float: schema.Number, table.Category: schema.Category, table.Text: schema.Text}
-	for _, c := range x.Columns() {
-		r.Schema.Columns = append(r.Schema.Columns, schema.Column{Name: c.Name, Type: kinds[c.Kind], Nullable: true})
+estimator: %s`, task, estimator), x)
+	for i := range r.Schema.Columns {
+		r.Schema.Columns[i].Nullable = true
 	}
+	r.Schema.Columns[5].Type = schema.Text
 	r.Schema.Columns[2].Type = schema.Integer
 	m, err := r.Fit(context.Background(), x.Slice(0, x.Len()/2))
 	require.NoError(t, err)
