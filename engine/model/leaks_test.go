@@ -57,14 +57,14 @@ func TestLeaksOfANumber(t *testing.T) {
 			x[i] = c.of(v, i)
 		}
 		r := suspects(t, schema.Number, schema.Number, "")
-		got, err := r.Leaks(table.Must(table.Floats("x", x), table.Floats("unused", y), table.Floats("y", y)))
-		require.NoError(t, err)
-		checkLeak(t, name, got, c.want)
+		checkLeak(t, name, r, table.Must(table.Floats("x", x), table.Floats("unused", y), table.Floats("y", y)), c.want)
 	}
 }
 
-func checkLeak(t *testing.T, name string, got []string, want string) {
+func checkLeak(t *testing.T, name string, r Recipe, rows *table.Table, want string) {
 	t.Helper()
+	got, err := r.Leaks(rows)
+	require.NoError(t, err, name)
 	if want == "" {
 		assert.Empty(t, got, name)
 		return
@@ -97,9 +97,7 @@ func TestLeaksOfClasses(t *testing.T) {
 			x[i] = c.number(i)
 		}
 		r := suspects(t, schema.Number, schema.Category, "task: binary\nestimator: logistic_regression")
-		got, err := r.Leaks(table.Must(table.Floats("x", x), table.Floats("unused", x), table.Categories("y", y)))
-		require.NoError(t, err)
-		checkLeak(t, name, got, c.want)
+		checkLeak(t, name, r, table.Must(table.Floats("x", x), table.Floats("unused", x), table.Categories("y", y)), c.want)
 	}
 }
 
@@ -116,9 +114,7 @@ func TestLeaksOfACategory(t *testing.T) {
 		v    []string
 		want string
 	}{"another name": {alias, "predicts the target nearly perfectly alone (R² 1.0000"}, "a key of the row": {id, ""}} {
-		got, err := r.Leaks(table.Must(table.Categories("x", c.v), table.Floats("unused", make([]float64, n)), table.Categories("y", y)))
-		require.NoError(t, err)
-		checkLeak(t, name, got, c.want)
+		checkLeak(t, name, r, table.Must(table.Categories("x", c.v), table.Floats("unused", make([]float64, n)), table.Categories("y", y)), c.want)
 	}
 }
 

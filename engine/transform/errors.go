@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"example.com/engine/config"
 	"example.com/engine/table"
@@ -67,16 +68,11 @@ func Learnable(t any, x *table.Table, kinds ...table.Kind) error {
 }
 
 func learnableColumn(c *table.Column, kinds []table.Kind) error {
-	for _, k := range kinds {
-		if c.Kind != k {
-			continue
-		}
-		for i, v := range c.Floats {
-			if math.IsInf(v, 0) {
-				return BadValue(c.Name, i, "%v is not finite", v)
-			}
-		}
-		return nil
+	if !slices.Contains(kinds, c.Kind) {
+		return fmt.Errorf("column %q is a %v; it takes columns of kind %v only", c.Name, c.Kind, kinds)
 	}
-	return fmt.Errorf("column %q is a %v; it takes columns of kind %v only", c.Name, c.Kind, kinds)
+	if i := slices.IndexFunc(c.Floats, func(v float64) bool { return math.IsInf(v, 0) }); i >= 0 {
+		return BadValue(c.Name, i, "%v is not finite", c.Floats[i])
+	}
+	return nil
 }
