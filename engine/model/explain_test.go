@@ -91,16 +91,23 @@ func invert(scale explain.Scale, sums []float64) []float64 {
 	return sums
 }
 
+// explained explains rows by a model that can be explained.
+func explained(t *testing.T, m *Model, rows *table.Table) (*Explainer, Explanation) {
+	t.Helper()
+	e, err := m.Explainer()
+	require.NoError(t, err)
+	x, err := e.Explain(rows)
+	require.NoError(t, err)
+	return e, x
+}
+
 func TestContributionsAddUpToThePrediction(t *testing.T) {
 	check := func(task Task, more string) {
 		t.Run(string(task)+" "+more, func(t *testing.T) {
 			m, rows := fittedFor(t, task, more)
 			loaded, err := Read(saved(t, m))
 			require.NoError(t, err)
-			e, err := loaded.Explainer()
-			require.NoError(t, err)
-			x, err := e.Explain(rows)
-			require.NoError(t, err)
+			e, x := explained(t, loaded, rows)
 			p, err := m.Predict(rows)
 			require.NoError(t, err)
 			for i := range rows.Len() {
@@ -169,10 +176,7 @@ func TestPoissonIsExplainedOnTheLogScale(t *testing.T) {
 	rows := homes(t, 300)
 	positive(rows.Column("value").Floats)
 	m := fitted(t, r, rows)
-	e, err := m.Explainer()
-	require.NoError(t, err)
-	x, err := e.Explain(rows)
-	require.NoError(t, err)
+	e, x := explained(t, m, rows)
 	require.Equal(t, explain.LogScale, e.Scale)
 	for i, v := range predict(t, m, rows) {
 		require.InEpsilon(t, v, math.Exp(x.Sums.At(i, 0)), 1e-9)
@@ -181,8 +185,7 @@ func TestPoissonIsExplainedOnTheLogScale(t *testing.T) {
 
 func TestTermsAreColumnsOfTheSchema(t *testing.T) {
 	m, rows := fittedFor(t, Regression, "estimator: ridge")
-	e, err := m.Explainer()
-	require.NoError(t, err)
+	e, x := explained(t, m, rows)
 	assert.Equal(t, []Term{
 		{"rooms", []string{"rooms"}, []string{"rooms"}},
 		{"shore", []string{"shore"}, []string{"shore_far", "shore_island", "shore_near", "shore_nan"}},
@@ -190,8 +193,6 @@ func TestTermsAreColumnsOfTheSchema(t *testing.T) {
 		{"east, north", []string{"east", "north"}, []string{"cluster_0_similarity", "cluster_1_similarity", "cluster_2_similarity", "cluster_3_similarity"}},
 	}, e.Terms)
 
-	x, err := e.Explain(rows)
-	require.NoError(t, err)
 	for k, term := range e.Terms {
 		mean := 0.0
 		for i := range rows.Len() {
@@ -226,10 +227,7 @@ estimator: ridge`
 
 func TestARowIsExplainedTheSameInAnyBatch(t *testing.T) {
 	m, rows := fittedFor(t, Regression, "estimator: {blend_regressor: {weighting: equal, estimators: [ridge, {random_forest_regressor: {n_estimators: 20}}]}}")
-	e, err := m.Explainer()
-	require.NoError(t, err)
-	all, err := e.Explain(rows)
-	require.NoError(t, err)
+	e, all := explained(t, m, rows)
 	for i := range rows.Len() {
 		one, err := e.Explain(rows.Slice(i, i+1))
 		require.NoError(t, err)

@@ -65,24 +65,25 @@ func fitted(t *testing.T, text string, more string) *model.Model {
 }
 
 func TestWhatCannotBeExpressedIsNamed(t *testing.T) {
+	check := func(m *model.Model, want string) {
+		t.Helper()
+		_, err := Export(m, Options{})
+		require.EqualError(t, err, want)
+	}
 	m := fitted(t, "derive: [{function: {name: crowding, function: rooms_per_person, columns: [total_rooms, population]}}]\n"+
 		"columns:\n  - {columns: [crowding], steps: [simple_imputer]}\n", "estimator: ridge")
-	_, err := Export(m, Options{})
-	require.EqualError(t, err, `onnx: derivation 1, function "crowding": can't be expressed: it is written in Go, and graph.RegisterFunction was not given its nodes`)
+	check(m, `onnx: derivation 1, function "crowding": can't be expressed: it is written in Go, and graph.RegisterFunction was not given its nodes`)
 
 	m = fitted(t, "derive: []\ncolumns:\n  - {name: income, columns: [median_income], steps: [simple_imputer, standard_scaler]}\n", "estimator: ridge")
 	m.Columns.Groups[0].Steps[1].Transformer = unknown{}
-	_, err = Export(m, Options{})
-	require.EqualError(t, err, `onnx: group "income": standard_scaler: can't be expressed: package onnx does not know onnx.unknown`)
+	check(m, `onnx: group "income": standard_scaler: can't be expressed: package onnx does not know onnx.unknown`)
 
 	m.Columns.Groups[0].Steps[1].Transformer = &steps.FunctionTransformer{Function: "halve"}
-	_, err = Export(m, Options{})
-	require.EqualError(t, err, `onnx: group "income": standard_scaler: column "median_income": the function "halve" can't be expressed: package onnx does not know it`)
+	check(m, `onnx: group "income": standard_scaler: column "median_income": the function "halve" can't be expressed: package onnx does not know it`)
 
 	m.Columns.Groups[0].Steps = m.Columns.Groups[0].Steps[:1]
 	m.Target = "sqrt"
-	_, err = Export(m, Options{})
-	require.EqualError(t, err, `onnx: target transform "sqrt" can't be expressed: package onnx does not know it`)
+	check(m, `onnx: target transform "sqrt" can't be expressed: package onnx does not know it`)
 }
 
 type unknown struct{ transform.Transformer }
