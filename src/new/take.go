@@ -12,8 +12,10 @@ import (
 
 // example holds what is about the template's example: a new project has its own in
 // their place, or none.
-var example = []string{recordFile, "README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".github/workflows/ci.yml", "configs/", "data/external/",
-	"src/own/columns*.go", "src/own/rules*.go"}
+var example = []string{
+	recordFile, "README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".github/workflows/ci.yml", "configs/", "data/external/",
+	"src/own/columns*.go", "src/own/rules*.go",
+}
 
 // template holds what is for work on the template itself.
 var template = []string{

@@ -9,7 +9,7 @@ import (
 
 	"example.com/engine/serving"
 	"example.com/engine/serving/servingtest"
-	"example.com/engine/serving/v2"
+	v2 "example.com/engine/serving/v2"
 )
 
 // Clients ask what the model takes, each column as a tensor.
