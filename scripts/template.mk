@@ -5,7 +5,7 @@ MODULE ?=
 WITH ?=
 FASTAPI ?=
 
-.PHONY: new bench load peers reproduce interop ci golden
+.PHONY: new bench load peers reproduce interop ci golden claims
 
 new:
 	@$(call programs,new $(if $(DATA),tools))
@@ -40,6 +40,11 @@ golden:
 	@$(need_go)
 	@"$(GO)" -C engine test -count=1 $(GOLDEN) -update
 
+# Simulations of what the project claims of its numbers: docs/claims.md. FULL=1 runs them at length.
+claims:
+	@$(need_go)
+	@GO="$(GO)" bash scripts/claims.sh
+
 help::
 	@echo 'make new            make a project of your own, from your table: DEST=../churn DATA=customers.csv'
 
@@ -49,6 +54,7 @@ help-all::
 	@echo 'make bench          measure the speed of the stages'
 	@echo 'make load           measure the server under load; FASTAPI=1: beside FastAPI'
 	@echo 'make peers          time the learners beside LightGBM and others: docs/benchmarks.md'
+	@echo 'make claims         simulate what docs/claims.md claims, and print the figures; FULL=1: at length'
 	@echo 'make reproduce      build twice from clean clones and compare every output'
 	@echo 'make interop        check against other programs: container, browser, onnxruntime'
 	@echo 'make ci             what continuous integration runs'

@@ -109,7 +109,7 @@ func height(dir string) int {
 		return len(layers)
 	case !isEngine:
 		return len(layers) + 1
-	case forTests(dir): // as high as what it tests, and a little more
+	case forTests(dir) && strings.Contains(name, "/"): // as high as what it tests, and a little more
 		name = filepath.ToSlash(filepath.Dir(name))
 	}
 	return slices.IndexFunc(layers, func(names []string) bool { return listed(names, name) })

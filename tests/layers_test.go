@@ -28,7 +28,7 @@ const (
 // imports whom in it is theirs to say, as Go allows no circle. Above them all is src/own,
 // and above that the programs, src/*. A new package is a new word here.
 var layers = [][]string{
-	{"command", "npy", "parallel", "project", "quantile", "radix", "random", "spelling"},
+	{"claimtest", "command", "npy", "parallel", "project", "quantile", "radix", "random", "spelling"},
 	{"config", "explain", "kmeans", "rank", "sketch"},
 	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree/..."},
 	{"settings", "table/parquet"},
