@@ -21,8 +21,8 @@ template-update:
 # every time, four at once, as they often wait.
 ENGINE_TESTS := $(wildcard engine/table/*_test.go)
 test: build
-	@$(if $(ENGINE_TESTS),GOGC=400 "$(GO)" -C engine test -vet=off -exec "env -u GOGC" ./...)
-	@GOGC=400 "$(GO)" test -vet=off -exec "env -u GOGC" ./src/...
+	@$(if $(ENGINE_TESTS),$(ROOMY) "$(GO)" -C engine test -vet=off -exec "env -u GOGC -u GOMEMLIMIT" ./...)
+	@$(ROOMY) "$(GO)" test -vet=off -exec "env -u GOGC -u GOMEMLIMIT" ./src/...
 	@"$(GO)" test -vet=off -count=1 -parallel=4 ./tests/...
 
 check:
