@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/template"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"example.com/engine/model"
 	"example.com/engine/results"
 	"example.com/engine/schema"
@@ -55,27 +57,31 @@ func (c Card) Rows() []Row { return rows(c.Metrics, c.Training) }
 
 // Weak is where the model is worst: of each way to slice the test rows, the
 // slice with the worst deciding metric, if it is worse than on all rows for
-// sure. Slices of classes by what the model itself says are left aside: where it
-// is unsure it is wrong more often, and rows of like scores are hard to rank, as
-// they should be.
+// sure, which allows for the number of slices looked at. Slices of classes by what
+// the model itself says are left aside: where it is unsure it is wrong more often,
+// and rows of like scores are hard to rank, as they should be.
 func (c Card) Weak() []string {
 	all, ok := c.Metrics.Test[c.Metrics.Metric]
 	deciding, err := model.DecidingMetric(c.Metrics.Task, c.Metrics.Metric)
 	if !ok || err != nil {
 		return nil
 	}
-	show := printer(deciding)
-	var out []string
+	judged, looks := []results.Slicing{}, 0
 	for _, s := range c.Metrics.Slices {
 		own := s.By == "confidence" || s.By == "prediction" && c.Metrics.Task == model.Binary
-		if own || len(s.Slices) == 0 || s.Slices[0].Deciding == nil {
-			continue
+		if !own && len(s.Slices) > 0 && s.Slices[0].Deciding != nil {
+			judged, looks = append(judged, s), looks+len(s.Slices)
 		}
+	}
+	show := printer(deciding)
+	var out []string
+	for _, s := range judged {
 		worst := s.Slices[0]
 		near := worst.Deciding.Low
 		if deciding.Greater {
 			near = worst.Deciding.High
 		}
+		near = worst.Deciding.Estimate + (near-worst.Deciding.Estimate)*wider(c.Metrics.Level, looks)
 		if deciding.Better(all.Estimate, near) {
 			out = append(out, fmt.Sprintf("Where %s is %s, %s is %s (%s to %s) on %s test rows, against %s on all of them.",
 				results.Words(s.By), results.SliceName(worst.Name), results.Words(c.Metrics.Metric), show(worst.Deciding.Estimate), show(worst.Deciding.Low), show(worst.Deciding.High),
@@ -85,11 +91,20 @@ func (c Card) Weak() []string {
 	return out
 }
 
-// Depends names the most important columns in a sentence, or is empty.
+// wider is the factor from half an interval of the level to half of one of so many
+// that hold together (Bonferroni), were the estimates normal.
+func wider(level float64, looks int) float64 {
+	tail := (1 - level) / 2
+	return distuv.UnitNormal.Quantile(tail/float64(looks)) / distuv.UnitNormal.Quantile(tail)
+}
+
+// Depends names the most important columns in a sentence: those that matter for
+// sure, all columns considered. It may be empty.
 func (c Card) Depends() string {
 	var parts []string
+	factor := wider(c.Explanation.Level, max(1, len(c.Explanation.Importance)))
 	for _, i := range c.Explanation.Importance[:min(3, len(c.Explanation.Importance))] {
-		if i.Low > 0 {
+		if i.Mean-(i.Mean-i.Low)*factor > 0 {
 			parts = append(parts, fmt.Sprintf("%s (%s)", list(i.Columns), results.Number(i.Mean)))
 		}
 	}

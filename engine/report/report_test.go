@@ -174,7 +174,7 @@ func TestWeakLeavesOwnAnswersAside(t *testing.T) {
 		return results.Slicing{By: by, Slices: []results.Slice{{Name: "low", Rows: 40, Deciding: &metrics.Interval{Estimate: 0.6, Low: 0.5, High: 0.7}}}}
 	}
 	c := Card{Metrics: results.Metrics{
-		Task: model.Binary, Metric: "roc_auc", Test: map[string]metrics.Interval{"roc_auc": {Estimate: 0.9}},
+		Task: model.Binary, Metric: "roc_auc", Level: 0.95, Test: map[string]metrics.Interval{"roc_auc": {Estimate: 0.9}},
 		Slices: []results.Slicing{worse("confidence"), worse("prediction"), worse("sex")},
 	}}
 	require.Len(t, c.Weak(), 1)
