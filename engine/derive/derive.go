@@ -102,6 +102,15 @@ func Join(fields, checked []table.Field) []table.Field {
 	return all
 }
 
+// Makes lists the names of the derived columns, those dropped again among them.
+func (l List) Makes() []string {
+	var made []string
+	for _, s := range l {
+		made = append(made, names(s.outputs())...)
+	}
+	return made
+}
+
 // Apply returns the columns of t, shared and not copied, followed by the
 // derived ones, without those dropped. A column that is only dropped need not
 // be there. It leaves t as it was and is safe for concurrent use.
