@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"slices"
 	"strings"
 	"time"
 )
@@ -61,6 +62,9 @@ func (d *Downloader) Get(ctx context.Context, address, part string) error {
 		}
 		if size := fileSize(part); size > furthest {
 			furthest, failed, wait = size, 0, d.Wait
+			if errors.Is(err, errMore) {
+				continue
+			}
 		}
 		failed++
 		if errors.Is(err, errOther) {
@@ -72,10 +76,14 @@ func (d *Downloader) Get(ctx context.Context, address, part string) error {
 		if errors.As(err, new(permanent)) || failed >= d.Attempts {
 			return fmt.Errorf("downloading %s: %w", u.Redacted(), plainError(err))
 		}
+		pause := wait
+		if busy := new(busyError); errors.As(err, &busy) {
+			pause = max(wait, busy.after)
+		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(wait):
+		case <-time.After(pause):
 		}
 		wait *= 2
 	}
@@ -102,83 +110,57 @@ func (d *Downloader) attempt(ctx context.Context, u *url.URL, part string) error
 	if err != nil {
 		return permanent{err}
 	}
-	resp, err := d.Client.Do(req)
+	resp, err := d.client().Do(req)
 	if err != nil {
 		return because(ctx, err)
 	}
 	defer resp.Body.Close()
-	from, done, err := startOf(resp, have)
+	from, total, done, err := startOf(resp, have, readTag(part))
 	if err != nil || done {
 		return err
 	}
-	if err := d.acceptable(resp, u, from); err != nil {
+	if err := d.acceptable(resp, u, total); err != nil {
 		return permanent{err}
 	}
-	if err := keepTag(resp, part, from); err != nil {
-		return permanent{err}
+	if from == 0 {
+		if err := keepTag(resp, part, total); err != nil {
+			return permanent{err}
+		}
 	}
 	body := &patient{r: resp.Body, reset: func() { watchdog.Reset(d.Stall) }}
-	return because(ctx, d.save(body, part, from, resp.ContentLength))
+	if err := d.save(body, part, from, total); err != nil {
+		return because(ctx, err)
+	}
+	if resp.StatusCode == http.StatusPartialContent && (total < 0 || fileSize(part) < total) {
+		return errMore
+	}
+	return nil
 }
 
-// request asks for what is missing of the part, if its tag is known.
-func request(ctx context.Context, u *url.URL, part string) (req *http.Request, have int64, err error) {
-	req, err = http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return nil, 0, err
-	}
-	req.Header.Set("Accept-Encoding", "identity") // The hash is of the file as it is stored.
-	req.Header.Set("User-Agent", "fetch")
-	tag, err := os.ReadFile(tagFile(part))
-	if have = fileSize(part); have > 0 && err == nil {
-		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", have))
-		req.Header.Set("If-Range", string(tag))
-		return req, have, nil
-	}
-	return req, 0, nil
-}
+// mostRedirects is how many are followed, as browsers and net/http do about.
+const mostRedirects = 10
 
-// errOther says that what was downloaded so far is of no use.
-var errOther = errors.New("the server's file is not the one that was begun")
-
-// startOf says at which offset the body of the response goes on, or that all
-// is there, given how many bytes are.
-func startOf(resp *http.Response, have int64) (from int64, done bool, err error) {
-	contentRange := resp.Header.Get("Content-Range")
-	switch resp.StatusCode {
-	case http.StatusOK:
-		return 0, false, nil
-	case http.StatusPartialContent:
-		if strings.HasPrefix(contentRange, fmt.Sprintf("bytes %d-", have)) {
-			return have, false, nil
+// client is Client, which gives up at once where redirects lead in a circle.
+func (d *Downloader) client() *http.Client {
+	c := *d.Client
+	c.CheckRedirect = func(req *http.Request, via []*http.Request) error {
+		here := req.URL.String()
+		again := slices.ContainsFunc(via, func(r *http.Request) bool { return r.URL.String() == here })
+		if again || len(via) >= mostRedirects {
+			return permanent{fmt.Errorf("the server redirects without end, %d times so far, to %s", len(via), req.URL.Redacted())}
 		}
-		return 0, false, errOther
-	case http.StatusRequestedRangeNotSatisfiable:
-		if have > 0 && contentRange == fmt.Sprintf("bytes */%d", have) {
-			return have, true, nil
-		}
-		return 0, false, errOther
+		return nil
 	}
-	return 0, false, refusal(resp)
-}
-
-// refusal is the error for a status; a server's own trouble may pass.
-func refusal(resp *http.Response) error {
-	err := fmt.Errorf("the server answered %s", resp.Status)
-	status := resp.StatusCode
-	if status >= 500 || status == http.StatusTooManyRequests || status == http.StatusRequestTimeout {
-		return err
-	}
-	return permanent{err}
+	return &c
 }
 
 // acceptable refuses pages that ask to log in and files that are too large.
-func (d *Downloader) acceptable(resp *http.Response, u *url.URL, from int64) error {
+func (d *Downloader) acceptable(resp *http.Response, u *url.URL, total int64) error {
 	isPage := strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html")
 	if isPage && !strings.HasPrefix(path.Ext(u.Path), ".htm") {
 		return errors.New("the server answered with a web page, not with a file")
 	}
-	if resp.ContentLength > 0 && from+resp.ContentLength > d.MaxBytes {
+	if total > d.MaxBytes {
 		return tooLarge(d.MaxBytes)
 	}
 	return nil
@@ -188,26 +170,8 @@ func tooLarge(limit int64) error {
 	return fmt.Errorf("it has more than %d bytes: if that is right, raise fetch.max_bytes in data.yaml", limit)
 }
 
-// keepTag notes by what the server will know its file again.
-func keepTag(resp *http.Response, part string, from int64) error {
-	if from > 0 {
-		return nil
-	}
-	if err := Forget(part); err != nil {
-		return err
-	}
-	tag := resp.Header.Get("ETag")
-	if tag == "" || strings.HasPrefix(tag, "W/") {
-		tag = resp.Header.Get("Last-Modified")
-	}
-	if tag == "" {
-		return nil
-	}
-	return os.WriteFile(tagFile(part), []byte(tag), 0o644)
-}
-
-// save appends the body to the part, which has so many bytes.
-func (d *Downloader) save(body io.Reader, part string, from, length int64) error {
+// save appends the body to the part, which has so many bytes of the total.
+func (d *Downloader) save(body io.Reader, part string, from, total int64) error {
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 	if err != nil {
 		return permanent{err}
@@ -215,10 +179,6 @@ func (d *Downloader) save(body io.Reader, part string, from, length int64) error
 	defer f.Close()
 	var w io.Writer = f
 	if d.Progress != nil {
-		total := length
-		if length >= 0 {
-			total += from
-		}
 		bar := d.Progress(from, total)
 		defer bar.Close()
 		w = io.MultiWriter(f, bar)

@@ -138,6 +138,37 @@ func TestDownloadStartsOver(t *testing.T) {
 		}
 		whole(w, r, `"1"`, other)
 	})
+	part := func(w http.ResponseWriter, tag, text string, from, to int) {
+		w.Header().Set("ETag", tag)
+		w.Header().Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", from, to-1, len(text)))
+		w.WriteHeader(http.StatusPartialContent)
+		_, _ = io.WriteString(w, text[from:to])
+	}
+	check("another file's part, by its tag", func(n int, w http.ResponseWriter, _ *http.Request) {
+		switch n {
+		case 0:
+			cut(w, `"1"`, published[:len(other)], 70_000)
+		case 1: // a server that ignores If-Range
+			part(w, `"2"`, other, 70_000, len(other))
+		default:
+			_, _ = io.WriteString(w, other)
+		}
+	})
+	check("another file's part, by its size", func(n int, w http.ResponseWriter, r *http.Request) {
+		switch n {
+		case 0:
+			cut(w, `"1"`, published, 70_000)
+		case 1:
+			part(w, "", other, 70_000, len(other))
+		default:
+			whole(w, r, `"1"`, other)
+		}
+	})
+	check("a file in parts that the server caps", func(_ int, w http.ResponseWriter, r *http.Request) {
+		from := 0
+		_, _ = fmt.Sscanf(r.Header.Get("Range"), "bytes=%d-", &from)
+		part(w, `"1"`, other, from, min(from+20_000, len(other)))
+	})
 	check("another part than was asked for", func(n int, w http.ResponseWriter, r *http.Request) {
 		switch n {
 		case 0:
@@ -171,6 +202,16 @@ func TestDownloadGivesUp(t *testing.T) {
 	check("a page", 1, "the server answered with a web page, not with a file", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "<!DOCTYPE html><p>Please log in")
 	})
+	check("unavailable for long", 1, "the server answered 503 Service Unavailable, and asks to come back in 1h0m0s",
+		func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "3600")
+			w.WriteHeader(http.StatusServiceUnavailable)
+		})
+	check("redirects in a circle", 2, "the server redirects without end, 2 times so far, to http://server/file",
+		func(w http.ResponseWriter, r *http.Request) {
+			to := map[string]string{"/file": "/there", "/there": "/file"}[r.URL.Path]
+			http.Redirect(w, r, to, http.StatusFound)
+		})
 	check("silent", 3, "the server sends nothing more", func(_ http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 	})
@@ -185,6 +226,11 @@ func TestDownloadGivesUp(t *testing.T) {
 	check("too large", 1, tooLarge, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/csv")
 		w.Header().Set("Content-Length", "2000000")
+	})
+	check("a part of what is too large", 1, tooLarge, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Range", "bytes 0-9/2000000")
+		w.WriteHeader(http.StatusPartialContent)
+		send(w, published[:10])
 	})
 	check("too large, and does not say so", 1, tooLarge, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/csv")
@@ -231,4 +277,23 @@ func TestWaitsGrow(t *testing.T) {
 	require.Len(t, at, 3)
 	assert.GreaterOrEqual(t, at[1].Sub(at[0]), 20*time.Millisecond)
 	assert.GreaterOrEqual(t, at[2].Sub(at[1]), 40*time.Millisecond)
+}
+
+// A server that says when to come back is asked again then, not before.
+func TestRetryAfter(t *testing.T) {
+	for _, header := range []string{"1", time.Now().Add(3 * time.Second).UTC().Format(http.TimeFormat)} {
+		var at []time.Time
+		s := serve(t, func(n int, w http.ResponseWriter, r *http.Request) {
+			at = append(at, time.Now())
+			if n == 0 {
+				w.Header().Set("Retry-After", header)
+				w.WriteHeader(http.StatusTooManyRequests)
+				return
+			}
+			whole(w, r, `"1"`, published)
+		})
+		_, err := get(t, impatient(), s, newPart(t))
+		require.NoError(t, err)
+		assert.GreaterOrEqual(t, at[1].Sub(at[0]), 900*time.Millisecond, header)
+	}
 }

@@ -132,6 +132,40 @@ func TestFetchedFileStays(t *testing.T) {
 	require.FileExists(t, path)
 }
 
+// A file that is too large is refused by its size, before it is read.
+func TestLargeFileIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "table.csv")
+	require.NoError(t, os.WriteFile(path, []byte("a\n1\n"), 0o000))
+	s := Default()
+	s.Source, s.MaxBytes = path, 3
+	f, err := NewFetcher(s, "")
+	require.NoError(t, err)
+	_, err = f.Get(context.Background(), t.TempDir())
+	require.EqualError(t, err, "source "+path+": it has more than 3 bytes: if that is right, raise fetch.max_bytes in data.yaml")
+}
+
+// A file is hashed once, unless it has changed since.
+func TestVerifyOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "table.csv")
+	require.NoError(t, os.WriteFile(path, []byte("a\n1\n"), 0o600))
+	s := Default()
+	s.Source = path
+	f, err := NewFetcher(s, "")
+	require.NoError(t, err)
+	first, err := f.Verify(path)
+	require.NoError(t, err)
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	f.verified.sum = "kept"
+	again, err := f.Verify(path)
+	require.NoError(t, err)
+	assert.Equal(t, "kept", again)
+	require.NoError(t, os.Chtimes(path, time.Time{}, info.ModTime().Add(time.Second)))
+	changed, err := f.Verify(path)
+	require.NoError(t, err)
+	assert.Equal(t, first, changed)
+}
+
 func TestRawName(t *testing.T) {
 	check := func(want string, s Settings) {
 		t.Helper()
