@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // mostLines is how long the Go code of a section may be, blank lines aside.
@@ -31,8 +33,7 @@ var (
 
 func readBlocks(t *testing.T) []block {
 	t.Helper()
-	page, err := os.ReadFile("../docs/extending.md")
-	require.NoError(t, err)
+	page := must.Get(os.ReadFile("../docs/extending.md"))(t)
 	var blocks []block
 	for _, section := range heading.Split(string(page), -1)[1:] {
 		title, _, _ := strings.Cut(section, "\n")
@@ -58,8 +59,7 @@ func readBlocks(t *testing.T) []block {
 // and in src/own, and its settings.
 func extended(t *testing.T, blocks []block) (dir string) {
 	t.Helper()
-	from, err := project()
-	require.NoError(t, err)
+	from := must.Get(project())(t)
 	dir = t.TempDir()
 	require.NoError(t, copyTree(from, dir))
 	configs := filepath.Join(dir, "extended")
@@ -69,10 +69,8 @@ func extended(t *testing.T, blocks []block) (dir string) {
 	}
 	for _, b := range blocks {
 		if name, ok := strings.CutPrefix(b.file, "configs/"); ok {
-			f, err := os.OpenFile(filepath.Join(configs, name), os.O_APPEND|os.O_WRONLY, 0)
-			require.NoError(t, err)
-			_, err = f.WriteString(b.text)
-			require.NoError(t, err)
+			f := must.Get(os.OpenFile(filepath.Join(configs, name), os.O_APPEND|os.O_WRONLY, 0))(t)
+			must.Get(f.WriteString(b.text))(t)
 			require.NoError(t, f.Close())
 			continue
 		}
@@ -118,8 +116,7 @@ func lookAt(t *testing.T, work string) {
 	require.NotEmpty(t, validation.Dropped, "the rule")
 	assert.Greater(t, validation.Dropped[0].Rows, 3)
 
-	train, err := os.ReadFile(filepath.Join(work, "data/processed/train.csv"))
-	require.NoError(t, err)
+	train := must.Get(os.ReadFile(filepath.Join(work, "data/processed/train.csv")))(t)
 	header, _, _ := bytes.Cut(train, []byte("\n"))
 	assert.Contains(t, strings.Split(string(header), ","), "rooms_per_person", "the column")
 
@@ -138,11 +135,9 @@ func lookAt(t *testing.T, work string) {
 	assert.Contains(t, training.Features, "rooms_per_person")
 	assert.Contains(t, training.CrossValidation.Strategy, "checkerboard")
 
-	model, err := zip.OpenReader(filepath.Join(work, "models/champion/model.zip"))
-	require.NoError(t, err)
+	model := must.Get(zip.OpenReader(filepath.Join(work, "models/champion/model.zip")))(t)
 	defer model.Close()
-	head, err := fs.ReadFile(model, "head.json")
-	require.NoError(t, err)
+	head := must.Get(fs.ReadFile(model, "head.json"))(t)
 	assert.Regexp(t, `"kind": ?"winsorizer"`, string(head))
 
 	var metrics struct {
@@ -159,12 +154,10 @@ func lookAt(t *testing.T, work string) {
 	assert.Equal(t, "target", explanation.Contributions.Scale)
 
 	assert.FileExists(t, filepath.Join(work, "reports/figures/residuals_by_age.png"))
-	report, err := os.ReadFile(filepath.Join(work, "reports/index.html"))
-	require.NoError(t, err)
+	report := must.Get(os.ReadFile(filepath.Join(work, "reports/index.html")))(t)
 	assert.Contains(t, string(report), "Residuals by age")
 
-	graph, err := os.ReadFile(filepath.Join(work, "models/champion/model.onnx"))
-	require.NoError(t, err)
+	graph := must.Get(os.ReadFile(filepath.Join(work, "models/champion/model.onnx")))(t)
 	for _, node := range []string{"columns/sizes/winsorizer/Where", "derive/function/Div", "estimator/"} {
 		assert.True(t, bytes.Contains(graph, []byte(node)), "no node %s", node)
 	}
@@ -183,14 +176,12 @@ func pristine(blocks []block) bool {
 
 func readJSON(t *testing.T, work, file string, v any) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(work, file))
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile(filepath.Join(work, file)))(t)
 	require.NoError(t, json.Unmarshal(data, v))
 }
 
 func mustJSON(t *testing.T, v any) string {
 	t.Helper()
-	data, err := json.Marshal(v)
-	require.NoError(t, err)
+	data := must.Get(json.Marshal(v))(t)
 	return string(data)
 }

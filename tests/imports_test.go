@@ -129,8 +129,8 @@ func sameFamily(a, b string) bool {
 	return family(a) != "" && family(a) == family(b) || forTests(b) && filepath.ToSlash(filepath.Dir(b)) == a
 }
 
-// forTests tells whether the package helps tests only, by its name: transform/transformtest.
-func forTests(dir string) bool { return strings.HasSuffix(dir, "test") }
+// forTests tells whether the package helps tests only, by its name: transform/transformtest, and must.
+func forTests(dir string) bool { return strings.HasSuffix(dir, "test") || dir == "engine/must" }
 
 // covers tells whether a name of the map is the package's, or that of its family.
 func covers(pattern, name string) bool {

@@ -10,7 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // A package of the engine states its contract, documents what it exports, and shows its
@@ -25,18 +26,15 @@ func TestEngineIsALibrary(t *testing.T) {
 		if !isLibrary {
 			continue
 		}
-		paths, err := filepath.Glob("../" + dir + "/*.go")
-		require.NoError(t, err)
+		paths := must.Get(filepath.Glob("../" + dir + "/*.go"))(t)
 		var files []*ast.File
 		fset := token.NewFileSet()
 		for _, path := range paths {
-			file, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
-			require.NoError(t, err)
+			file := must.Get(parser.ParseFile(fset, path, nil, parser.ParseComments))(t)
 			files = append(files, file)
 		}
 		shown := slices.ContainsFunc(doc.Examples(files...), func(e *doc.Example) bool { return e.Output != "" })
-		p, err := doc.NewFromFiles(fset, files, dir)
-		require.NoError(t, err)
+		p := must.Get(doc.NewFromFiles(fset, files, dir))(t)
 		commented := func(text string, names ...string) { assert.NotEmpty(t, text, "%s: no comment on %q", dir, names) }
 		commented(p.Doc, "package")
 		values, funcs := slices.Concat(p.Consts, p.Vars), p.Funcs

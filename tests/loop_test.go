@@ -19,6 +19,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // loop is a project in use: its programs, its settings and a server.
@@ -36,8 +38,7 @@ type loop struct {
 // and goes back with a rollback.
 func TestLoop(t *testing.T) {
 	t.Parallel()
-	dir, err := project()
-	require.NoError(t, err)
+	dir := must.Get(project())(t)
 	l := &loop{t: t, dir: dir, configs: t.TempDir(), work: t.TempDir()}
 	require.NoError(t, copyTree(filepath.Join(dir, "configs", "ridge"), l.configs))
 	before := l.table("before.csv", 1)
@@ -83,12 +84,10 @@ func TestLoop(t *testing.T) {
 // table writes every fifth row of the project's with other prices.
 func (l *loop) table(name string, times float64) string {
 	l.t.Helper()
-	records, err := census(l.dir)
-	require.NoError(l.t, err)
+	records := must.Get(census(l.dir))(l.t)
 	kept, price := records[:1], slices.Index(records[0], "median_house_value")
 	for i := 1; i < len(records); i += 5 {
-		v, err := strconv.ParseFloat(records[i][price], 64)
-		require.NoError(l.t, err)
+		v := must.Get(strconv.ParseFloat(records[i][price], 64))(l.t)
 		records[i][price] = strconv.Itoa(int(min(500001, times*v)))
 		kept = append(kept, records[i])
 	}
@@ -114,8 +113,7 @@ func (l *loop) make(args ...string) string {
 // serve runs the server until the test ends.
 func (l *loop) serve() {
 	l.t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(l.t, err)
+	free := must.Get(net.Listen("tcp", "127.0.0.1:0"))(l.t)
 	address := free.Addr().String()
 	require.NoError(l.t, free.Close())
 	cmd := exec.Command(filepath.Join(l.dir, "bin", "serve"), "-config", l.configs, "-work", l.work, "-address", address)
@@ -187,8 +185,7 @@ func (l *loop) metrics() string {
 func body(t *testing.T, r *http.Response) string {
 	t.Helper()
 	defer r.Body.Close()
-	data, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
+	data := must.Get(io.ReadAll(r.Body))(t)
 	return string(data)
 }
 
@@ -207,8 +204,7 @@ func (l *loop) feedback(rows []map[string]string) {
 
 func readRows(t *testing.T, path string) []map[string]string {
 	t.Helper()
-	records, err := readCSV(path)
-	require.NoError(t, err)
+	records := must.Get(readCSV(path))(t)
 	var rows []map[string]string
 	for i := 1; i < len(records); i += (len(records) - 1) / 300 {
 		row := map[string]string{}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // runIn runs a command in the project's folder with one variable of the environment changed.
@@ -62,12 +64,10 @@ func makefiles(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
 	for _, pattern := range []string{"../Makefile", "../engine/make/*.mk", "../scripts/*.mk"} {
-		files, err := filepath.Glob(pattern)
-		require.NoError(t, err)
+		files := must.Get(filepath.Glob(pattern))(t)
 		require.NotEmpty(t, files, pattern)
 		for _, file := range files {
-			data, err := os.ReadFile(file)
-			require.NoError(t, err)
+			data := must.Get(os.ReadFile(file))(t)
 			all.Write(data)
 			all.WriteString("\n")
 		}
@@ -77,8 +77,7 @@ func makefiles(t *testing.T) string {
 
 // A missing or an old Go is said in one line, before anything else happens.
 func TestGoIsNeeded(t *testing.T) {
-	data, err := os.ReadFile("../go.mod")
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile("../go.mod"))(t)
 	needed := string(regexp.MustCompile(`(?m)^go (.*)$`).FindSubmatch(data)[1])
 	check := func(version, want string) {
 		t.Helper()

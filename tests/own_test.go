@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // mostBytes is the size of a table up to which the tests run the project on it.
@@ -29,8 +31,7 @@ var judge = func(*testing.T, string) {}
 // without a table says what to fill in.
 func TestOwnConfiguration(t *testing.T) {
 	t.Parallel()
-	settings, err := os.ReadFile("../configs/data.yaml")
-	require.NoError(t, err)
+	settings := must.Get(os.ReadFile("../configs/data.yaml"))(t)
 	found := sourceLine.FindSubmatch(settings)
 	require.NotNil(t, found, "configs/data.yaml names no source")
 	source := string(found[1])
@@ -40,15 +41,12 @@ func TestOwnConfiguration(t *testing.T) {
 	if info, err := os.Stat(filepath.Join("..", source)); source != "" && err == nil && info.Size() > mostBytes {
 		t.Skipf("the table has %d MB: make all takes longer than a test should", info.Size()>>20)
 	}
-	dir, err := ownProject()
-	require.NoError(t, err)
-	configs, err := filepath.Abs("../configs")
-	require.NoError(t, err)
+	dir := must.Get(ownProject())(t)
+	configs := must.Get(filepath.Abs("../configs"))(t)
 	work := t.TempDir()
 	cmd := exec.Command("make", "-s", "-C", dir, "all", "CONFIG="+configs, "WORK="+work)
 	if source != "" && !filepath.IsAbs(source) {
-		from, err := filepath.Abs(filepath.Join("..", source))
-		require.NoError(t, err)
+		from := must.Get(filepath.Abs(filepath.Join("..", source)))(t)
 		cmd.Args = append(cmd.Args, "SOURCE="+from)
 	}
 	out, err := cmd.CombinedOutput()

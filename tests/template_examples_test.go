@@ -7,14 +7,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // The bundled table of penguins goes through whole: three classes, told apart.
 func TestPenguins(t *testing.T) {
 	t.Parallel()
-	table, err := filepath.Abs("../data/external/penguins.csv")
-	require.NoError(t, err)
+	table := must.Get(filepath.Abs("../data/external/penguins.csv"))(t)
 	work, out := makeAll(t, "../configs/penguins", "SOURCE="+table)
 	assert.Regexp(t, `evaluate: gradient_boosting_classifier, test log_loss 0\.0\d+`, out)
 	assert.FileExists(t, filepath.Join(work, "models/champion/model.zip"))
@@ -26,8 +26,7 @@ func TestPenguins(t *testing.T) {
 // next day is as warm.
 func TestWeather(t *testing.T) {
 	t.Parallel()
-	table, err := filepath.Abs("../data/external/weather.csv")
-	require.NoError(t, err)
+	table := must.Get(filepath.Abs("../data/external/weather.csv"))(t)
 	work, out := makeAll(t, "../configs/weather", "SOURCE="+table)
 	assert.Contains(t, out, "features: 2190 train rows, 728 test rows, the latest by date\n")
 	assert.FileExists(t, filepath.Join(work, "models/champion/model.zip"))
@@ -55,8 +54,7 @@ func TestWeather(t *testing.T) {
 // readTable returns the columns of a table of data/processed.
 func readTable(t *testing.T, work, name string) map[string][]string {
 	t.Helper()
-	records, err := readCSV(filepath.Join(work, "data/processed", name+".csv"))
-	require.NoError(t, err)
+	records := must.Get(readCSV(filepath.Join(work, "data/processed", name+".csv")))(t)
 	columns := map[string][]string{}
 	for _, record := range records[1:] {
 		for i, v := range record {
@@ -68,7 +66,5 @@ func readTable(t *testing.T, work, name string) map[string][]string {
 
 func number(t *testing.T, text string) float64 {
 	t.Helper()
-	v, err := strconv.ParseFloat(text, 64)
-	require.NoError(t, err)
-	return v
+	return must.Get(strconv.ParseFloat(text, 64))(t)
 }

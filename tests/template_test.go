@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // versions is a template with a history, and a project made from its first.
@@ -64,8 +66,7 @@ func TestNewWithTable(t *testing.T) {
 		out, err := v.run(beside, v.program(), "-template", v.template, "-dest", dest, "-data", penguins, "-target", "specie")
 		require.Error(t, err)
 		assert.Contains(t, out, "configure: "+penguins+`: there is no column "specie" to predict: did you mean TARGET=species?`)
-		left, err := os.ReadDir(beside)
-		require.NoError(t, err)
+		left := must.Get(os.ReadDir(beside))(t)
 		assert.Empty(t, left)
 		assert.Empty(t, v.git(v.template, "status", "--porcelain"))
 	}
@@ -102,8 +103,7 @@ cp "` + v.program() + `" "$2"
 // program is the one behind make new.
 func (v *versions) program() string {
 	v.t.Helper()
-	built, err := project()
-	require.NoError(v.t, err)
+	built := must.Get(project())(v.t)
 	return filepath.Join(built, "bin/new")
 }
 
@@ -162,8 +162,7 @@ func (v *versions) commit(dir, tag string) {
 
 func (v *versions) read(dir, file string) string {
 	v.t.Helper()
-	text, err := os.ReadFile(filepath.Join(dir, file))
-	require.NoError(v.t, err)
+	text := must.Get(os.ReadFile(filepath.Join(dir, file)))(v.t)
 	return string(text)
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -62,14 +63,11 @@ func runRules(t *testing.T, raw string) (*schema.Validation, string) {
 		{Name: "price", Type: schema.Number, Min: new(float64)}, {Name: "size", Type: schema.Integer},
 	}}
 	var b bytes.Buffer
-	w, err := table.NewWriter(&b, "csv", sch.Fields())
-	require.NoError(t, err)
+	w := must.Get(table.NewWriter(&b, "csv", sch.Fields()))(t)
 	cfg := Default()
 	require.NoError(t, config.Parse("data.yaml", []byte("rules: [small_houses, read_prices]\nas_text: [price]"), &cfg))
-	c, err := New(cfg, sch)
-	require.NoError(t, err)
-	v, err := c.Clean(context.Background(), path, w)
-	require.NoError(t, err)
+	c := must.Get(New(cfg, sch))(t)
+	v := must.Get(c.Clean(context.Background(), path, w))(t)
 	return v, b.String()
 }
 
@@ -96,8 +94,7 @@ func TestRuleNames(t *testing.T) {
 
 // A stage depends on the names of its rules, and on their order.
 func TestRulesInRecord(t *testing.T) {
-	text, err := config.Canonical([]Rule{{"b", smallHouses}, {"a", nil}})
-	require.NoError(t, err)
+	text := must.Get(config.Canonical([]Rule{{"b", smallHouses}, {"a", nil}}))(t)
 	require.JSONEq(t, `["b", "a"]`, string(text))
 }
 
@@ -116,18 +113,15 @@ func liveHeap(t *testing.T, rows int) (most uint64) {
 	sch := &schema.Schema{Target: "price", Columns: []schema.Column{
 		{Name: "price", Type: schema.Number}, {Name: "place", Type: schema.Category},
 	}}
-	w, err := table.NewWriter(io.Discard, "csv", sch.Fields())
-	require.NoError(t, err)
-	c, err := New(Default(), sch)
-	require.NoError(t, err)
+	w := must.Get(table.NewWriter(io.Discard, "csv", sch.Fields()))(t)
+	c := must.Get(New(Default(), sch))(t)
 	c.Progress = func(int64) {
 		runtime.GC()
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		most = max(most, m.HeapAlloc)
 	}
-	v, err := c.Clean(context.Background(), path, w)
-	require.NoError(t, err)
+	v := must.Get(c.Clean(context.Background(), path, w))(t)
 	require.Equal(t, rows, v.Rows)
 	return most
 }

@@ -9,14 +9,15 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 func canonical(t *testing.T, source string) string {
 	t.Helper()
 	s := defaults()
 	require.NoError(t, Parse("x.yaml", []byte(source), &s))
-	data, err := Canonical(&s)
-	require.NoError(t, err)
+	data := must.Get(Canonical(&s))(t)
 	return string(data)
 }
 
@@ -46,13 +47,11 @@ func (s *secretive) UnmarshalYAML(node ast.Node) (err error) {
 
 func TestKeys(t *testing.T) {
 	s := defaults()
-	all, err := Keys(&s)
-	require.NoError(t, err)
+	all := must.Get(Keys(&s))(t)
 	assert.Len(t, all, 18)
 	assert.Equal(t, `"1s"`, string(all["timeout"]))
 
-	some, err := Keys(&s, &s.Split, &s.Split.TestSize, &s.Name, &s.Seed)
-	require.NoError(t, err)
+	some := must.Get(Keys(&s, &s.Split, &s.Split.TestSize, &s.Name, &s.Seed))(t)
 	assert.Len(t, some, 4)
 	assert.Equal(t, "0.2", string(some["split.test_size"]))
 	assert.Equal(t, `{"keys":[],"test_size":0.2}`, string(some["split"]))

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/random"
 )
 
@@ -36,8 +37,7 @@ type fixture struct {
 
 func load(t *testing.T) fixture {
 	t.Helper()
-	data, err := os.ReadFile("testdata/explain.json")
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile("testdata/explain.json"))(t)
 	var f fixture
 	require.NoError(t, json.Unmarshal(data, &f))
 	require.NotEmpty(t, f.X)
@@ -107,10 +107,9 @@ func TestDependenceIsScikitLearns(t *testing.T) {
 		}
 		grid := Grid(column, f.Points)
 		require.InDeltaSlice(t, want.Grid, grid, 1e-9)
-		d, err := Depend(context.Background(), len(f.X), 1, len(grid), func(k int) ([]float64, error) {
+		d := must.Get(Depend(context.Background(), len(f.X), 1, len(grid), func(k int) ([]float64, error) {
 			return f.with(c, func(int) float64 { return grid[k] }), nil
-		})
-		require.NoError(t, err)
+		}))(t)
 		assert.InDeltaSlice(t, want.Mean, d[0].Mean, 1e-9)
 		for i := range want.Individual {
 			assert.InDeltaSlice(t, want.Individual[i], d[0].Individual[i], 1e-9)
@@ -137,8 +136,7 @@ func TestIntervalsHoldTheImportance(t *testing.T) {
 			s := f.model().Score(pred, w)
 			return -s * s
 		}
-		got, err := Importances(context.Background(), p, m, f.plain(), uint64(run))
-		require.NoError(t, err)
+		got := must.Get(Importances(context.Background(), p, m, f.plain(), uint64(run)))(t)
 		if got[0].Low <= 18 && 18 <= got[0].High { // 2 · Var(3 a)
 			inside++
 		}
@@ -151,9 +149,7 @@ func TestSameBitsAtAnyNumberOfProcessors(t *testing.T) {
 	f := load(t)
 	run := func(processors int) []Importance {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
-		got, err := Importances(context.Background(), NewPermutation(), f.model(), f.plain(), 3)
-		require.NoError(t, err)
-		return got
+		return must.Get(Importances(context.Background(), NewPermutation(), f.model(), f.plain(), 3))(t)
 	}
 	one := run(1)
 	assert.Equal(t, one, run(2))
@@ -181,10 +177,9 @@ func TestErrorsAndCancellation(t *testing.T) {
 }
 
 func TestDependenceOfSeveralOutputs(t *testing.T) {
-	d, err := Depend(context.Background(), 2, 3, 2, func(p int) ([]float64, error) {
+	d := must.Get(Depend(context.Background(), 2, 3, 2, func(p int) ([]float64, error) {
 		return []float64{1, 2, 3, 5, 6, float64(p)}, nil
-	})
-	require.NoError(t, err)
+	}))(t)
 	assert.Equal(t, []Dependence{
 		{[]float64{3, 3}, [][]float64{{1, 1}, {5, 5}}},
 		{[]float64{4, 4}, [][]float64{{2, 2}, {6, 6}}},

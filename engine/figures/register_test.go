@@ -17,6 +17,7 @@ import (
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/report"
 	"example.com/engine/results"
 	"example.com/engine/table"
@@ -34,8 +35,7 @@ func toy(t *testing.T) *Data {
 	rows := table.Must(table.Floats("age", []float64{1, 2, 3, 4, 5}), table.Floats("y", []float64{2, 4, 6, 8, 11}))
 	m := modeltest.Fit(t, "remainder: passthrough\nintervals: {method: none}\nestimator: ridge", rows)
 	m.Schema.Columns[0].Unit, m.Schema.Columns[1].Unit = "years", "USD"
-	p, err := m.Predict(rows)
-	require.NoError(t, err)
+	p := must.Get(m.Predict(rows))(t)
 	d := &Data{Task: model.Regression, Train: rows}
 	d.Schema, d.Model, d.Test = m.Schema, m, rows
 	d.Predictions = table.Must(table.Floats("actual", rows.Column("y").Floats), table.Floats("predicted", p.Values))
@@ -86,16 +86,14 @@ func TestRegisteredFigureIsDrawnAndShown(t *testing.T) {
 	list = slices.DeleteFunc(list, func(f Named) bool { return f.Name == "folds" || f.Name == "slices" || f.Name == "dependence" })
 	var mu sync.Mutex
 	files := map[string][2][]byte{}
-	drawn, err := Draw(t.Context(), list, d, func(k int, png, svg []byte) error {
+	drawn := must.Get(Draw(t.Context(), list, d, func(k int, png, svg []byte) error {
 		mu.Lock()
 		defer mu.Unlock()
 		files[list[k].Name] = [2][]byte{png, svg}
 		return nil
-	})
-	require.NoError(t, err)
+	}))(t)
 	require.Len(t, files, len(list))
-	picture, err := png.Decode(bytes.NewReader(files["residuals_by_age"][0]))
-	require.NoError(t, err)
+	picture := must.Get(png.Decode(bytes.NewReader(files["residuals_by_age"][0])))(t)
 	assert.Equal(t, 950, picture.Bounds().Dx(), "the width of a figure that names none")
 	assert.Equal(t, 4*dpi, picture.Bounds().Dy())
 	svg := string(files["residuals_by_age"][1])
@@ -126,8 +124,7 @@ func TestRegisteredFigureDoesNotApply(t *testing.T) {
 	d := toy(t)
 	d.Test = d.Test.Slice(0, 0)
 	d.Predictions = d.Predictions.Slice(0, 0)
-	drawn, err := Draw(t.Context(), own, d, func(int, []byte, []byte) error { return nil })
-	require.NoError(t, err)
+	drawn := must.Get(Draw(t.Context(), own, d, func(int, []byte, []byte) error { return nil }))(t)
 	assert.Nil(t, drawn[0].PNG)
 	var page strings.Builder
 	require.NoError(t, report.Write(&page, d.Facts, drawn))

@@ -15,6 +15,7 @@ import (
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/table"
@@ -49,8 +50,7 @@ func graded(t *testing.T, n, classes int) *table.Table {
 	for i, y := range x.Column("y").Floats {
 		labels[i] = []string{"low", "mid", "high"}[min(classes-1, max(0, int(y/4)))]
 	}
-	x, err := x.With(table.Categories("y", labels))
-	require.NoError(t, err)
+	x = must.Get(x.With(table.Categories("y", labels)))(t)
 	return x
 }
 
@@ -68,13 +68,10 @@ estimator: %s`, task, estimator), x)
 	}
 	r.Schema.Columns[5].Type = schema.Text
 	r.Schema.Columns[2].Type = schema.Integer
-	m, err := r.Fit(context.Background(), x.Slice(0, x.Len()/2))
-	require.NoError(t, err)
+	m := must.Get(r.Fit(context.Background(), x.Slice(0, x.Len()/2)))(t)
 	test := x.Slice(x.Len()/2, x.Len())
-	y, err := m.Truth(test)
-	require.NoError(t, err)
-	p, err := m.Predict(test)
-	require.NoError(t, err)
+	y := must.Get(m.Truth(test))(t)
+	p := must.Get(m.Predict(test))(t)
 	s := model.DefaultExplanation()
 	s.Rows, s.CurveRows, s.Shares, s.Worst = 200, 50, 40, 4
 	return Case{Model: m, Test: test, Data: p.Data(y), Metric: metrics.All(task)[0], Settings: s, Seed: 1}
@@ -82,10 +79,8 @@ estimator: %s`, task, estimator), x)
 
 func run(t *testing.T, c Case) results.Explanation {
 	t.Helper()
-	out, err := c.Run(context.Background())
-	require.NoError(t, err)
-	_, err = results.MarshalCompact(out)
-	require.NoError(t, err)
+	out := must.Get(c.Run(context.Background()))(t)
+	must.Get(results.MarshalCompact(out))(t)
 	return out
 }
 
@@ -224,8 +219,7 @@ func TestSameBitsAtAnyNumberOfProcessors(t *testing.T) {
 	c := newCase(t, model.Regression, "{gradient_boosting_regressor: {max_iter: 20}}", rows(400))
 	one := func(processors int) string {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
-		data, err := results.MarshalCompact(run(t, c))
-		require.NoError(t, err)
+		data := must.Get(results.MarshalCompact(run(t, c)))(t)
 		return string(data)
 	}
 	assert.Equal(t, one(1), one(3))

@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/must"
 	"example.com/engine/tree/treetest"
 )
 
@@ -76,8 +77,7 @@ func TestRegressionsAgreeWithScikitLearn(t *testing.T) {
 			}
 			want := Line{Coef: c.Coef, Intercept: c.Intercept}
 			var got Line
-			b, err := json.Marshal(model)
-			require.NoError(t, err)
+			b := must.Get(json.Marshal(model))(t)
 			require.NoError(t, json.Unmarshal(b, &got))
 			if unique(c.Kind, c.Data, c.Settings) {
 				near(t, "coef", got.Coef, want.Coef, tolerance)
@@ -134,11 +134,9 @@ func census(t *testing.T) rows {
 func TestTriangleKeepsDotProducts(t *testing.T) {
 	for _, c := range []struct{ n, p int }{{5, 9}, {10, 9}, {300, 40}, {9000, 40}, {60_000, 3}} {
 		x, y, w := draw(c.n, c.p)
-		s, err := newSample(x, y, w)
-		require.NoError(t, err)
+		s := must.Get(newSample(x, y, w))(t)
 		m := s.means(true)
-		tri, err := s.triangle(context.Background(), m)
-		require.NoError(t, err)
+		tri := must.Get(s.triangle(context.Background(), m))(t)
 		require.LessOrEqual(t, len(tri.y), c.p+1)
 		for j := range c.p {
 			var withY, withFirst float64
@@ -165,8 +163,7 @@ func TestWideRidge(t *testing.T) {
 		x, y, w := draw(c.n, c.p)
 		tri, _, err := prepare(context.Background(), x, y, w, true)
 		require.NoError(t, err)
-		sp, err := tri.spectrum()
-		require.NoError(t, err)
+		sp := must.Get(tri.spectrum())(t)
 		got := tri.normal(0.7)
 		require.NotNil(t, got)
 		near(t, "coefficients", got, sp.solve(0.7, sp.rank(noise)), 1e-8)

@@ -12,6 +12,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/metrics"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -49,8 +50,7 @@ func simulated(t *testing.T, more string) Recipe {
 
 func calibrated(t *testing.T, r Recipe, rows *table.Table) *Model {
 	t.Helper()
-	folds, err := r.Folds(rows)
-	require.NoError(t, err)
+	folds := must.Get(r.Folds(rows))(t)
 	_, held, err := r.HoldOut(context.Background(), rows, folds, metrics.All(r.Config.Task), func() {})
 	require.NoError(t, err)
 	m, warning, err := r.FitCalibrated(context.Background(), rows, held)
@@ -62,8 +62,7 @@ func calibrated(t *testing.T, r Recipe, rows *table.Table) *Model {
 // coverage is the share of rows inside, in each of as many parts of x.
 func coverage(t *testing.T, m *Model, rows *table.Table, parts int) []float64 {
 	t.Helper()
-	p, err := m.Predict(rows)
-	require.NoError(t, err)
+	p := must.Get(m.Predict(rows))(t)
 	inside, count := make([]float64, parts), make([]float64, parts)
 	for i, y := range rows.Column("y").Floats {
 		k := int(rows.Column("x").Floats[i] * float64(parts))
@@ -153,14 +152,11 @@ func TestIntervalsAreSaved(t *testing.T) {
 		data := saved(t, m)
 		loaded, err := Read(data)
 		require.NoError(t, err, more)
-		want, err := m.Predict(rows)
-		require.NoError(t, err)
-		got, err := loaded.Predict(rows)
-		require.NoError(t, err)
+		want := must.Get(m.Predict(rows))(t)
+		got := must.Get(loaded.Predict(rows))(t)
 		assert.Equal(t, want, got, more)
 		assert.Equal(t, data, saved(t, loaded), more)
-		one, err := loaded.Predict(rows.Slice(17, 18))
-		require.NoError(t, err)
+		one := must.Get(loaded.Predict(rows.Slice(17, 18)))(t)
 		assert.Equal(t, []float64{want.Lower[17], want.Upper[17]}, []float64{one.Lower[0], one.Upper[0]}, "one row gives the bits of the batch")
 	}
 }
@@ -176,8 +172,7 @@ func TestSplitHoldsRowsBack(t *testing.T) {
 func TestTooFewRowsGiveAWarning(t *testing.T) {
 	r := simulated(t, "intervals: {level: 0.99}")
 	rows := simulation{noise: constantNoise}.draw(50, rand.New(rand.NewPCG(1, 1)))
-	folds, err := r.Folds(rows)
-	require.NoError(t, err)
+	folds := must.Get(r.Folds(rows))(t)
 	_, held, err := r.HoldOut(context.Background(), rows, folds, nil, func() {})
 	require.NoError(t, err)
 	m, warning, err := r.FitCalibrated(context.Background(), rows, held)
@@ -191,8 +186,7 @@ func TestClippedIntervalsStayInTheRange(t *testing.T) {
 	s := simulation{noise: growingNoise}
 	rows := s.draw(500, rand.New(rand.NewPCG(1, 1)))
 	m := calibrated(t, r, rows)
-	p, err := m.Predict(s.draw(500, rand.New(rand.NewPCG(2, 1))))
-	require.NoError(t, err)
+	p := must.Get(m.Predict(s.draw(500, rand.New(rand.NewPCG(2, 1)))))(t)
 	assert.Equal(t, m.Range.Min, slices.Min(p.Lower))
 	assert.LessOrEqual(t, slices.Max(p.Upper), m.Range.Max)
 	for i, v := range p.Values {
@@ -221,10 +215,8 @@ func TestSetsCoverTheClass(t *testing.T) {
 				rng := rand.New(rand.NewPCG(3, uint64(run)))
 				m := calibrated(t, r, classed(300, rng))
 				test := classed(500, rng)
-				p, err := m.Predict(test)
-				require.NoError(t, err)
-				truth, err := m.Truth(test)
-				require.NoError(t, err)
+				p := must.Get(m.Predict(test))(t)
+				truth := must.Get(m.Truth(test))(t)
 				for i, set := range p.Sets {
 					require.Equal(t, int(p.Codes()[i]), set[0], "the likeliest comes first")
 					n++

@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -22,8 +22,7 @@ func TestPredictionsAreKeptInRange(t *testing.T) {
 	assert.Greater(t, slices.Max(predict(t, fitted(t, free, rows), rows)), 30.0)
 	m := fitted(t, kept, rows)
 	assert.Equal(t, 30.0, slices.Max(predict(t, m, rows)))
-	loaded, err := Read(saved(t, m))
-	require.NoError(t, err)
+	loaded := must.Get(Read(saved(t, m)))(t)
 	assert.Equal(t, predict(t, m, rows), predict(t, loaded, rows))
 }
 
@@ -31,21 +30,18 @@ func TestCurve(t *testing.T) {
 	m, rows := fittedFor(t, Regression, "estimator: {gradient_boosting_regressor: {max_iter: 20}}")
 	row := rows.Slice(3, 4)
 	value := row.Column("people").Floats[0]
-	points, err := m.Points("people", value, 20)
-	require.NoError(t, err)
+	points := must.Get(m.Points("people", value, 20))(t)
 	assert.Contains(t, points.Floats, value)
 	assert.InDelta(t, value/3, points.Floats[0], 1e-12)
-	p, err := m.Curve(row, points)
-	require.NoError(t, err)
+	p := must.Get(m.Curve(row, points))(t)
 	at := slices.Index(points.Floats, value)
 	assert.Equal(t, predict(t, m, row)[0], p.Values[at], "at its own value the row is as it is")
 	assert.Greater(t, slices.Max(p.Values), slices.Min(p.Values))
 
 	shore := table.Categories("shore", []string{"near", "far"})
-	p, err = m.Curve(row, shore)
-	require.NoError(t, err)
+	p = must.Get(m.Curve(row, shore))(t)
 	assert.Greater(t, p.Values[0], p.Values[1])
-	_, err = m.Curve(row, table.Floats("value", []float64{1}))
+	_, err := m.Curve(row, table.Floats("value", []float64{1}))
 	assert.ErrorContains(t, err, `no column "value" to vary`)
 	assert.Panics(t, func() { _, _ = m.Curve(rows, points) })
 }
@@ -69,19 +65,17 @@ func TestPoints(t *testing.T) {
 		{"whole", math.NaN(), []float64{1, 2, 3, 4, 5}},
 		{"open", -3, []float64{-9, -7, -5, -3, -1}},
 	} {
-		points, err := m.Points(c.name, c.value, 5)
-		require.NoError(t, err)
+		points := must.Get(m.Points(c.name, c.value, 5))(t)
 		assert.Equal(t, c.want, points.Floats)
 	}
-	points, err := m.Points("kind", math.NaN(), 5)
-	require.NoError(t, err)
+	points := must.Get(m.Points("kind", math.NaN(), 5))(t)
 	assert.Equal(t, []string{"a", "b"}, points.Levels)
 	for name, why := range map[string]string{"free": "is a category", "y": "no column", "none": "no column"} {
 		_, err := m.Points(name, 1, 5)
 		assert.ErrorContains(t, err, why)
 	}
 	for _, value := range []float64{0, math.NaN()} {
-		_, err = m.Points("open", value, 5)
+		_, err := m.Points("open", value, 5)
 		assert.ErrorContains(t, err, "no range")
 	}
 }

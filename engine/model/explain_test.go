@@ -13,6 +13,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/estimator"
 	"example.com/engine/explain"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -44,8 +45,7 @@ func graded(t *testing.T, n, k int) *table.Table {
 	for i, v := range rows.Column("value").Floats {
 		names[i] = []string{"cheap", "middling", "dear"}[min(k-1, max(0, int(v/40)))]
 	}
-	rows, err := rows.With(table.Categories("value", names))
-	require.NoError(t, err)
+	rows = must.Get(rows.With(table.Categories("value", names)))(t)
 	return rows
 }
 
@@ -94,10 +94,8 @@ func invert(scale explain.Scale, sums []float64) []float64 {
 // explained explains rows by a model that can be explained.
 func explained(t *testing.T, m *Model, rows *table.Table) (*Explainer, Explanation) {
 	t.Helper()
-	e, err := m.Explainer()
-	require.NoError(t, err)
-	x, err := e.Explain(rows)
-	require.NoError(t, err)
+	e := must.Get(m.Explainer())(t)
+	x := must.Get(e.Explain(rows))(t)
 	return e, x
 }
 
@@ -105,11 +103,9 @@ func TestContributionsAddUpToThePrediction(t *testing.T) {
 	check := func(task Task, more string) {
 		t.Run(string(task)+" "+more, func(t *testing.T) {
 			m, rows := fittedFor(t, task, more)
-			loaded, err := Read(saved(t, m))
-			require.NoError(t, err)
+			loaded := must.Get(Read(saved(t, m)))(t)
 			e, x := explained(t, loaded, rows)
-			p, err := m.Predict(rows)
-			require.NoError(t, err)
+			p := must.Get(m.Predict(rows))(t)
 			for i := range rows.Len() {
 				sums := make([]float64, len(e.Outputs))
 				for k, o := range e.Outputs {
@@ -215,8 +211,7 @@ func TestTermsOfSeveralColumns(t *testing.T) {
 estimator: ridge`
 	require.NoError(t, config.Parse("model.yaml", []byte(more), &r.Config))
 	m := fitted(t, r, homes(t, 300))
-	e, err := m.Explainer()
-	require.NoError(t, err)
+	e := must.Get(m.Explainer())(t)
 	var names []string
 	for _, term := range e.Terms {
 		names = append(names, term.Name)
@@ -229,8 +224,7 @@ func TestARowIsExplainedTheSameInAnyBatch(t *testing.T) {
 	m, rows := fittedFor(t, Regression, "estimator: {blend_regressor: {weighting: equal, estimators: [ridge, {random_forest_regressor: {n_estimators: 20}}]}}")
 	e, all := explained(t, m, rows)
 	for i := range rows.Len() {
-		one, err := e.Explain(rows.Slice(i, i+1))
-		require.NoError(t, err)
+		one := must.Get(e.Explain(rows.Slice(i, i+1)))(t)
 		require.Equal(t, all.Row(i, 0), one.Row(0, 0), "row %d", i)
 	}
 }
@@ -238,8 +232,7 @@ func TestARowIsExplainedTheSameInAnyBatch(t *testing.T) {
 func BenchmarkExplainRow(b *testing.B) {
 	t := &testing.T{}
 	m, rows := fittedFor(t, Regression, "estimator: {gradient_boosting_regressor: {max_iter: 500}}")
-	e, err := m.Explainer()
-	require.NoError(b, err)
+	e := must.Get(m.Explainer())(b)
 	row := rows.Slice(0, 1)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -21,6 +21,7 @@ import (
 
 	"example.com/engine/drift"
 	"example.com/engine/metrics"
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -78,10 +79,8 @@ func zipped(t *testing.T, members map[string][]byte) []byte {
 	var b, sums bytes.Buffer
 	w := zip.NewWriter(&b)
 	add := func(name string, data []byte) {
-		f, err := w.Create(name)
-		require.NoError(t, err)
-		_, err = f.Write(data)
-		require.NoError(t, err)
+		f := must.Get(w.Create(name))(t)
+		must.Get(f.Write(data))(t)
 	}
 	for name, data := range members {
 		add(name, data)
@@ -116,20 +115,16 @@ func TestOldFilesLoad(t *testing.T) {
 			if name == "profile" {
 				require.NoError(t, m.TakeProfile(rows, &HeldOut{}))
 			}
-			want, err := json.Marshal(predict(t, m, rows))
-			require.NoError(t, err)
+			want := must.Get(json.Marshal(predict(t, m, rows)))(t)
 			require.NoError(t, os.WriteFile(base+".zip", saved(t, m), 0o600))
 			require.NoError(t, os.WriteFile(base+".json", want, 0o600))
 		}
 	}
-	files, err := filepath.Glob("testdata/*.zip")
-	require.NoError(t, err)
+	files := must.Get(filepath.Glob("testdata/*.zip"))(t)
 	require.GreaterOrEqual(t, len(files), len(corpus))
 	for _, path := range files {
-		m, err := Open(path)
-		require.NoError(t, err)
-		data, err := os.ReadFile(strings.TrimSuffix(path, ".zip") + ".json")
-		require.NoError(t, err)
+		m := must.Get(Open(path))(t)
+		data := must.Get(os.ReadFile(strings.TrimSuffix(path, ".zip") + ".json"))(t)
 		var want []float64
 		require.NoError(t, json.Unmarshal(data, &want))
 		assert.InDeltaSlice(t, want, predict(t, m, rows), 1e-9, path) // the last bits may differ between architectures
@@ -157,10 +152,8 @@ func BenchmarkPredictRow(b *testing.B) {
 func BenchmarkCrossValidation(b *testing.B) {
 	r := recipe(b, boosted+"intervals: {method: none}\n")
 	train := homes(b, 16_000)
-	folds, err := r.Folds(train)
-	require.NoError(b, err)
-	metric, err := DecidingMetric(Regression, "rmse")
-	require.NoError(b, err)
+	folds := must.Get(r.Folds(train))(b)
+	metric := must.Get(DecidingMetric(Regression, "rmse"))(b)
 	var fit, crossed time.Duration
 	cores := runtime.GOMAXPROCS(0)
 	for b.Loop() {
@@ -170,8 +163,7 @@ func BenchmarkCrossValidation(b *testing.B) {
 		fit += time.Since(start)
 		runtime.GOMAXPROCS(cores)
 		start = time.Now()
-		_, err := r.CrossValidate(context.Background(), train, folds, []metrics.Metric{metric}, func() {})
-		require.NoError(b, err)
+		must.Get(r.CrossValidate(context.Background(), train, folds, []metrics.Metric{metric}, func() {}))(b)
 		crossed += time.Since(start)
 	}
 	b.ReportMetric(crossed.Seconds()/(float64(len(folds))*fit.Seconds()/float64(cores)), "of-5-fits")
@@ -182,14 +174,12 @@ func BenchmarkCrossValidation(b *testing.B) {
 func TestProfileIsSaved(t *testing.T) {
 	r := recipe(t, "")
 	rows := homes(t, 60)
-	folds, err := r.Folds(rows)
-	require.NoError(t, err)
+	folds := must.Get(r.Folds(rows))(t)
 	_, held, err := r.HoldOut(t.Context(), rows, folds, nil, func() {})
 	require.NoError(t, err)
 	m := fitted(t, r, rows)
 	require.NoError(t, m.TakeProfile(rows, held))
-	back, err := Read(saved(t, m))
-	require.NoError(t, err)
+	back := must.Get(Read(saved(t, m)))(t)
 	assert.Equal(t, 60, back.Profile.Rows)
 	assert.Len(t, back.Profile.Columns, len(r.Schema.Columns))
 	assert.Equal(t, 60, back.Profile.Prediction.Count)

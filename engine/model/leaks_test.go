@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/selection"
 	"example.com/engine/table"
@@ -143,8 +144,7 @@ func TestFoldsKeepCopiesTogether(t *testing.T) {
 		r := suspects(t, schema.Number, schema.Number, "cross_validation: {split: {kfold: {shuffle: true}}}")
 		town := make([]string, n)
 		rows := table.Must(table.Floats("x", x), table.Categories("town", town), table.Times("when", make([]int64, n)), table.Floats("y", y))
-		folds, err := r.Folds(rows)
-		require.NoError(t, err)
+		folds := must.Get(r.Folds(rows))(t)
 		tested := 0
 		for _, f := range folds {
 			tested += len(f.Test)
@@ -183,10 +183,8 @@ func TestFoldWarnings(t *testing.T) {
 		if strings.Contains(more, "time") {
 			r.Config.CrossValidation.Time = "when"
 		}
-		folds, err := r.Folds(rows)
-		require.NoError(t, err)
-		got, err := r.FoldWarnings(rows, folds, "town")
-		require.NoError(t, err)
+		folds := must.Get(r.Folds(rows))(t)
+		got := must.Get(r.FoldWarnings(rows, folds, "town"))(t)
 		require.Len(t, got, len(want), "%q: %q", more, got)
 		for i := range want {
 			assert.Contains(t, got[i], want[i])
@@ -194,7 +192,6 @@ func TestFoldWarnings(t *testing.T) {
 	}
 	r := suspects(t, schema.Number, schema.Number, "")
 	apart := []selection.Fold{{Train: []int{0, 1, 2, 3}, Test: []int{4, 5, 6, 7}}}
-	got, err := r.FoldWarnings(rows, apart, "town")
-	require.NoError(t, err)
+	got := must.Get(r.FoldWarnings(rows, apart, "town"))(t)
 	assert.Empty(t, got)
 }

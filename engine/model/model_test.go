@@ -16,6 +16,7 @@ import (
 	"example.com/engine/derive"
 	"example.com/engine/estimator"
 	"example.com/engine/metrics"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -79,9 +80,7 @@ func homes(t testing.TB, n int) *table.Table {
 
 func fitted(t testing.TB, r Recipe, rows *table.Table) *Model {
 	t.Helper()
-	m, err := r.Fit(context.Background(), rows)
-	require.NoError(t, err)
-	return m
+	return must.Get(r.Fit(context.Background(), rows))(t)
 }
 
 func saved(t *testing.T, m *Model) []byte {
@@ -93,8 +92,7 @@ func saved(t *testing.T, m *Model) []byte {
 
 func predict(t *testing.T, m *Model, rows *table.Table) []float64 {
 	t.Helper()
-	p, err := m.Predict(rows)
-	require.NoError(t, err)
+	p := must.Get(m.Predict(rows))(t)
 	return p.Values
 }
 
@@ -102,8 +100,7 @@ func TestFitBeatsTheBaseline(t *testing.T) {
 	r := recipe(t, "")
 	rows := homes(t, 500)
 	m := fitted(t, r, rows)
-	y, err := m.Truth(rows)
-	require.NoError(t, err)
+	y := must.Get(m.Truth(rows))(t)
 	rmse := metrics.All(metrics.Regression)[0]
 	dummy := rmse.Score(metrics.Data{Y: y, Pred: m.PredictBaseline(rows.Len()).Values})
 	assert.Less(t, rmse.Score(metrics.Data{Y: y, Pred: predict(t, m, rows)}), dummy/2)
@@ -118,8 +115,7 @@ func TestLoadedModelPredictsTheSameBits(t *testing.T) {
 		}
 		m := fitted(t, r, rows)
 		data := saved(t, m)
-		loaded, err := Read(data)
-		require.NoError(t, err)
+		loaded := must.Get(Read(data))(t)
 		assert.Equal(t, predict(t, m, rows), predict(t, loaded, rows))
 		assert.Equal(t, data, saved(t, loaded), "saving again gives the same bytes")
 		assert.Len(t, loaded.Version(), 12)
@@ -147,13 +143,11 @@ func TestPredictNeedsNeitherTargetNorDerivedColumns(t *testing.T) {
 	r := recipe(t, "")
 	rows := homes(t, 100)
 	m := fitted(t, r, rows)
-	raw, err := rows.Select("shore", "north", "east", "people", "rooms")
-	require.NoError(t, err)
+	raw := must.Get(rows.Select("shore", "north", "east", "people", "rooms"))(t)
 	assert.Equal(t, predict(t, m, rows), predict(t, m, raw))
 
-	less, err := rows.Select("north", "east", "people", "rooms")
-	require.NoError(t, err)
-	_, err = m.Predict(less)
+	less := must.Get(rows.Select("north", "east", "people", "rooms"))(t)
+	_, err := m.Predict(less)
 	require.ErrorContains(t, err, `"shore"`)
 }
 
@@ -162,8 +156,7 @@ func TestPredictNeedsNeitherTargetNorDerivedColumns(t *testing.T) {
 func TestHeldOutRowsDoNotChangeTheModel(t *testing.T) {
 	r := recipe(t, "")
 	rows := homes(t, 200)
-	folds, err := r.Folds(rows)
-	require.NoError(t, err)
+	folds := must.Get(r.Folds(rows))(t)
 	before := saved(t, fitted(t, r, rows.Take(folds[0].Train)))
 	for _, i := range folds[0].Test {
 		for _, c := range rows.Columns() {
@@ -190,11 +183,9 @@ func TestTargetIsNoFeature(t *testing.T) {
 func TestCrossValidationIsTheSameEveryTime(t *testing.T) {
 	r := recipe(t, "cross_validation: {split: {kfold: {folds: 4, shuffle: true}}}")
 	rows := homes(t, 200)
-	folds, err := r.Folds(rows)
-	require.NoError(t, err)
+	folds := must.Get(r.Folds(rows))(t)
 	score := func() string {
-		cv, err := r.CrossValidate(context.Background(), rows, folds, metrics.All(Regression), func() {})
-		require.NoError(t, err)
+		cv := must.Get(r.CrossValidate(context.Background(), rows, folds, metrics.All(Regression), func() {}))(t)
 		require.Len(t, cv.Folds, 4)
 		return fmt.Sprint(cv)
 	}
@@ -223,8 +214,7 @@ func TestTrainingTargetThatCannotBeLearned(t *testing.T) {
 func TestEveryEstimatorIsSaved(t *testing.T) {
 	for _, kind := range estimator.Kinds() {
 		t.Run(kind, func(t *testing.T) {
-			e, err := estimator.New(kind)
-			require.NoError(t, err)
+			e := must.Get(estimator.New(kind))(t)
 			settings := map[string]string{
 				"blend_regressor":  "{estimators: [ridge, random_forest_regressor: {n_estimators: 5}], folds: 3}",
 				"blend_classifier": "{estimators: [decision_tree_classifier, random_forest_classifier: {n_estimators: 5}], folds: 3}",
@@ -241,16 +231,12 @@ func TestEveryEstimatorIsSaved(t *testing.T) {
 				}
 			}
 			m := fitted(t, r, rows)
-			loaded, err := Read(saved(t, m))
-			require.NoError(t, err)
-			want, err := m.Predict(rows)
-			require.NoError(t, err)
-			got, err := loaded.Predict(rows)
-			require.NoError(t, err)
+			loaded := must.Get(Read(saved(t, m)))(t)
+			want := must.Get(m.Predict(rows))(t)
+			got := must.Get(loaded.Predict(rows))(t)
 			assert.Equal(t, want, got)
 			for i := range 20 {
-				one, err := loaded.Predict(rows.Slice(i, i+1))
-				require.NoError(t, err)
+				one := must.Get(loaded.Predict(rows.Slice(i, i+1)))(t)
 				if task == "regression" {
 					assert.Equal(t, want.Values[i], one.Values[0])
 				} else {

@@ -10,16 +10,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // Settings are those that a person gave, also of a model that was saved and
 // read again, and nothing that was learned is among them.
 func TestSettings(t *testing.T) {
 	m, _ := fittedFor(t, Regression, "target_transform: log1p\nestimator: {ridge: {alpha: 2.5}}")
-	m, err := Read(saved(t, m))
-	require.NoError(t, err)
-	s, err := m.Settings()
-	require.NoError(t, err)
+	m = must.Get(Read(saved(t, m)))(t)
+	s := must.Get(m.Settings())(t)
 	for path, want := range map[string]string{
 		"task": "regression", "seed": "42", "target_transform": "log1p", "remainder": "drop",
 		"estimator": "ridge", "estimator.ridge.alpha": "2.5",
@@ -38,15 +38,13 @@ func TestSettings(t *testing.T) {
 
 func TestSettingsOfABlend(t *testing.T) {
 	m, _ := fittedFor(t, Regression, "estimator: {blend_regressor: {weighting: equal, estimators: [{ridge: {alpha: 3}}, {decision_tree_regressor: {max_depth: 2}}]}}")
-	s, err := m.Settings()
-	require.NoError(t, err)
+	s := must.Get(m.Settings())(t)
 	assert.Equal(t, "3", s["estimator.blend_regressor.1.ridge.alpha"])
 	assert.Equal(t, "decision_tree_regressor", s["estimator.blend_regressor.2"])
 	assert.Equal(t, "2", s["estimator.blend_regressor.2.decision_tree_regressor.max_depth"])
 	assert.Equal(t, "equal", s["estimator.blend_regressor.weighting"])
 	m, _ = fittedFor(t, Regression, "clip_predictions: true\nestimator: {gradient_boosting_regressor: {max_iter: 3}}")
-	s, err = m.Settings()
-	require.NoError(t, err)
+	s = must.Get(m.Settings())(t)
 	assert.Equal(t, "3", s["estimator.gradient_boosting_regressor.max_iter"])
 	assert.Equal(t, "true", s["clip_predictions"])
 }
@@ -54,21 +52,17 @@ func TestSettingsOfABlend(t *testing.T) {
 func TestLearningCurve(t *testing.T) {
 	r := simulated(t, "estimator: {k_neighbors_regressor: {n_neighbors: 2}}")
 	rows := simulation{noise: constantNoise}.draw(400, rand.New(rand.NewPCG(1, 1)))
-	folds, err := r.Folds(rows)
-	require.NoError(t, err)
-	metric, err := DecidingMetric(r.Config.Task, "")
-	require.NoError(t, err)
+	folds := must.Get(r.Folds(rows))(t)
+	metric := must.Get(DecidingMetric(r.Config.Task, ""))(t)
 	var fits atomic.Int64
-	curve, err := r.LearningCurve(context.Background(), rows, folds, metric, func() { fits.Add(1) })
-	require.NoError(t, err)
+	curve := must.Get(r.LearningCurve(context.Background(), rows, folds, metric, func() { fits.Add(1) }))(t)
 	assert.EqualValues(t, LearningFits(folds), fits.Load())
 	assert.Len(t, curve, 5)
 	assert.Equal(t, []int{32, 104, 176, 248, 320}, []int{curve[0].Rows, curve[1].Rows, curve[2].Rows, curve[3].Rows, curve[4].Rows})
 	for _, p := range curve {
 		assert.Less(t, p.Seen.Mean, p.Held.Mean, "rows learned from look better")
 	}
-	cv, err := r.CrossValidate(context.Background(), rows, folds, Metrics(r.Config.Task, metric), func() {})
-	require.NoError(t, err)
+	cv := must.Get(r.CrossValidate(context.Background(), rows, folds, Metrics(r.Config.Task, metric), func() {}))(t)
 	assert.InDelta(t, cv.Mean[metric.Name], curve[4].Held.Mean, 1e-9, "the last point is the cross-validation")
 
 	parts := r.parts(folds)

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/onnx/graph"
 	"example.com/engine/table"
 )
@@ -42,12 +43,9 @@ func TestCases(t *testing.T) {
 	for _, c := range cases(t) {
 		t.Run(c.name, func(t *testing.T) {
 			r := c.of(t)
-			m, err := r.Fit(context.Background(), allowed(r, train))
-			require.NoError(t, err)
-			graph, err := Export(m, Options{})
-			require.NoError(t, err)
-			again, err := Export(m, Options{})
-			require.NoError(t, err)
+			m := must.Get(r.Fit(context.Background(), allowed(r, train)))(t)
+			graph := must.Get(Export(m, Options{}))(t)
+			again := must.Get(Export(m, Options{}))(t)
 			require.True(t, bytes.Equal(graph, again), "not the same bytes")
 			if *casesDir == "" {
 				checkGraph(t, m)
@@ -99,15 +97,13 @@ func (c *testCase) write(t *testing.T, m *model.Model, graph []byte, rows *table
 	}
 	x.Prediction, x.Probabilities = map[int]number{}, map[int][]number{}
 	x.answer(m, rows, 0)
-	data, err := json.Marshal(x)
-	require.NoError(t, err)
+	data := must.Get(json.Marshal(x))(t)
 	dir := filepath.Join(*casesDir, c.name)
 	require.NoError(t, os.MkdirAll(dir, 0o755))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "expected.json"), data, 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "model.onnx"), graph, 0o644))
 	if len(m.Classes) > 0 {
-		flat, err := Export(m, Options{Flat: true})
-		require.NoError(t, err)
+		flat := must.Get(Export(m, Options{Flat: true}))(t)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "flat.onnx"), flat, 0o644))
 	}
 }

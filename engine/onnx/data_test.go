@@ -17,6 +17,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/derive"
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/settings"
 	"example.com/engine/table"
@@ -54,8 +55,7 @@ func configured(t *testing.T, dir string) model.Recipe {
 	r := model.Recipe{Config: model.DefaultConfig()}
 	require.NoError(t, config.Load(dir+"/model.yaml", &r.Config))
 	require.NoError(t, config.Load(dir+"/schema.yaml", &r.Schema))
-	features, err := os.ReadFile(dir + "/features.yaml")
-	require.NoError(t, err)
+	features := must.Get(os.ReadFile(dir + "/features.yaml"))(t)
 	r.Derive = derivations(t, features)
 	return r
 }
@@ -85,8 +85,7 @@ func columnsOfAllTypes() []schema.Column {
 // dataset is the census table with columns of other types and with nulls.
 func dataset(t *testing.T) *table.Table {
 	t.Helper()
-	census, err := table.ReadFile("../../tests/testdata/project/data/external/housing.csv.gz", table.Options{})
-	require.NoError(t, err)
+	census := must.Get(table.ReadFile("../../tests/testdata/project/data/external/housing.csv.gz", table.Options{}))(t)
 	rng := rand.New(rand.NewPCG(1, 2))
 	n := census.Len()
 	value := census.Column("median_house_value").Floats
@@ -114,12 +113,11 @@ func dataset(t *testing.T) *table.Table {
 	for i := 0; i < n; i += 9 {
 		bedrooms[i] = math.NaN()
 	}
-	all, err := census.With(
+	all := must.Get(census.With(
 		table.Floats("total_bedrooms", bedrooms), table.Floats("grade", grade),
 		table.Categories("ocean_proximity", ocean), table.Texts("note", note),
 		table.Times("built", built), table.Times("sold", sold),
-		table.Categories("band", band), table.Categories("dear", dear))
-	require.NoError(t, err)
+		table.Categories("band", band), table.Categories("dear", dear)))(t)
 	return all
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -105,14 +106,12 @@ func TestTwoWriters(t *testing.T) {
 	require.Eventually(t, both, time.Minute, time.Millisecond)
 	closed(t, a)
 	closed(t, b)
-	paths, err := Files(folder)
-	require.NoError(t, err)
+	paths := must.Get(Files(folder))(t)
 	assert.Len(t, paths, 2)
 	third := open(t, in(folder), &tally{})
 	third.Add(rowsOf("c", 1))
 	closed(t, third)
-	paths, err = Files(folder)
-	require.NoError(t, err)
+	paths = must.Get(Files(folder))(t)
 	assert.Len(t, paths, 2)
 	all, skipped := read(t, folder)
 	assert.Len(t, all, 81)
@@ -165,8 +164,7 @@ func TestTornLine(t *testing.T) {
 	l.Add(rowsOf("whole", 2))
 	closed(t, l)
 	path := filepath.Join(folder, fileName(1))
-	whole, err := os.ReadFile(path)
-	require.NoError(t, err)
+	whole := must.Get(os.ReadFile(path))(t)
 	first := strings.IndexByte(string(whole), '\n') + 1
 	for cut := first + 1; cut < len(whole); cut++ {
 		require.NoError(t, os.WriteFile(path, whole[:cut], 0o600))
@@ -197,8 +195,7 @@ func TestTables(t *testing.T) {
 
 	fields := append([]table.Field{{Name: "price"}}, houses.Columns...)
 	lengths := func(model string) (n []int, last *table.Table, kept []bool) {
-		r, err := OpenTables(folder, fields, "price", model)
-		require.NoError(t, err)
+		r := must.Get(OpenTables(folder, fields, "price", model))(t)
 		for {
 			next, err := r.Next()
 			if errors.Is(err, io.EOF) {

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -64,9 +65,7 @@ func (c *tally) counts() Counts {
 
 func open(t testing.TB, s Settings, c *tally) *Log {
 	t.Helper()
-	l, err := Open(s, c.counts())
-	require.NoError(t, err)
-	return l
+	return must.Get(Open(s, c.counts()))(t)
 }
 
 func closed(t testing.TB, l *Log) {
@@ -85,8 +84,7 @@ func in(folder string) Settings {
 // read returns all records of a log, and how many lines were none.
 func read(t testing.TB, path string) ([]Record, int) {
 	t.Helper()
-	r, err := NewReader(path)
-	require.NoError(t, err)
+	r := must.Get(NewReader(path))(t)
 	var all []Record
 	for {
 		record, err := r.Next()
@@ -162,8 +160,7 @@ func TestRedaction(t *testing.T) {
 	assert.Equal(t, all[1].Inputs["city"], all[2].Inputs["city"])
 	assert.NotEqual(t, all[1].Inputs["size"], all[2].Inputs["size"])
 	assert.Nil(t, all[0].Inputs["city"], "null stays null")
-	data, err := os.ReadFile(filepath.Join(folder, fileName(1)))
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile(filepath.Join(folder, fileName(1))))(t)
 	assert.NotContains(t, string(data), "Gen")
 	assert.NotContains(t, string(data), "quoted")
 }
@@ -192,13 +189,11 @@ func TestRotation(t *testing.T) {
 		require.Eventually(t, func() bool { return c.written.Load() == int64(5*(i+1)) }, time.Minute, time.Millisecond/10)
 	}
 	closed(t, l)
-	paths, err := Files(folder)
-	require.NoError(t, err)
+	paths := must.Get(Files(folder))(t)
 	require.Len(t, paths, 3)
 	assert.Greater(t, number(filepath.Base(paths[0])), 5)
 	for _, path := range paths {
-		info, err := os.Stat(path)
-		require.NoError(t, err)
+		info := must.Get(os.Stat(path))(t)
 		assert.Less(t, info.Size(), s.FileBytes+2000)
 	}
 	all, skipped := read(t, folder)

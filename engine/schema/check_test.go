@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -73,8 +74,7 @@ func TestViolations(t *testing.T) {
 		r := check(s, data, n)
 		require.Equal(t, want, lines(r))
 		require.Len(t, r.Columns, 5)
-		_, err := json.Marshal(r)
-		require.NoError(t, err)
+		must.Get(json.Marshal(r))(t)
 	}
 }
 
@@ -101,8 +101,7 @@ func TestMissingTargetAndExtraColumns(t *testing.T) {
 	c := NewChecker(s)
 	c.Header([]string{"id", "x", "z"})
 	c.Add(table.Must(table.Floats("x", nil)))
-	r, err := c.Result()
-	require.NoError(t, err)
+	r := must.Get(c.Result())(t)
 	require.Equal(t, []Violation{
 		{Column: "y", Check: "missing", Severity: Error, Message: "the target is missing; there are id, x, z", Count: 1, Share: 1},
 		{Column: "z", Check: "extra", Severity: Warning, Message: "not in the schema, passed over", Count: 1, Share: 1},
@@ -117,15 +116,12 @@ func TestBadValues(t *testing.T) {
 	path := t.TempDir() + "/a.csv"
 	require.NoError(t, os.WriteFile(path, []byte("x\n1\n\"\"\nabc\n\n?\n"), 0o644))
 	s := &Schema{Target: "x", Columns: []Column{{Name: "x", Type: Number}}}
-	r, err := table.Open(path, table.Options{Fields: s.Fields(), KeepBad: true})
-	require.NoError(t, err)
+	r := must.Get(table.Open(path, table.Options{Fields: s.Fields(), KeepBad: true}))(t)
 	defer r.Close()
-	chunk, err := r.Next()
-	require.NoError(t, err)
+	chunk := must.Get(r.Next())(t)
 	c := NewChecker(s)
 	c.Add(chunk)
-	result, err := c.Result()
-	require.NoError(t, err)
+	result := must.Get(c.Result())(t)
 	require.Equal(t, []Violation{
 		{"x", "type", Error, "not a number", 2, 0.5, []Example{{3, 4, "abc"}, {4, 6, "?"}}},
 		{"x", "null", Error, "null", 1, 0.25, []Example{{2, 3, ""}}},

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -25,7 +26,7 @@ func load(t *testing.T, text string) (*Schema, error) {
 }
 
 func TestLoad(t *testing.T) {
-	s, err := load(t, `
+	s := must.Get(load(t, `
 target: y
 columns:
   - {name: a b, type: number, unit: m, min: -1, max: 1.5, nullable: true, max_null_share: 0.5}
@@ -35,8 +36,7 @@ columns:
   - {name: y, type: integer, unique: true}
 rules:
   - {lower: a b, upper: y, strict: true}
-`)
-	require.NoError(t, err)
+`))(t)
 	require.Equal(t, []table.Field{
 		{Name: "a b", Kind: table.Float},
 		{Name: "c", Kind: table.Category},
@@ -115,8 +115,7 @@ func heapOfChecker(t *testing.T, rows int) uint64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
-	r, err := c.Result()
-	require.NoError(t, err)
+	r := must.Get(c.Result())(t)
 	require.Empty(t, r.Violations)
 	require.InEpsilon(t, rows, r.Columns[2].Distinct, 0.05)
 	return m.HeapAlloc
@@ -160,8 +159,7 @@ func TestRepeats(t *testing.T) {
 		require.NoError(t, r.finish())
 		slices.SortFunc(got, func(a, b Example) int { return a.Row - b.Row })
 		require.Equal(t, want, got, "%d remembered", most)
-		left, err := os.ReadDir(folder)
-		require.NoError(t, err)
+		left := must.Get(os.ReadDir(folder))(t)
 		require.Empty(t, left)
 	}
 }
@@ -188,14 +186,13 @@ func TestRepeatsWithoutAFolder(t *testing.T) {
 // A file that is cut is an error, not the end.
 func TestRepeatsOfACutFile(t *testing.T) {
 	for _, size := range []int64{20, 30} {
-		s, err := newSpill(t.TempDir())
-		require.NoError(t, err)
+		s := must.Get(newSpill(t.TempDir()))(t)
 		for range 2 {
 			require.NoError(t, s.write(table.RowKey{1, 2}, Example{Row: 1, Line: 2, Value: "abc"}))
 		}
 		require.NoError(t, s.w.Flush())
 		require.NoError(t, s.file.Truncate(size))
-		err = s.read(func(table.RowKey, Example) error { return nil })
+		err := s.read(func(table.RowKey, Example) error { return nil })
 		require.Error(t, err)
 		require.False(t, errors.Is(err, os.ErrNotExist))
 	}

@@ -9,12 +9,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 )
 
 func candidates(t testing.TB, text string) []Candidate {
 	t.Helper()
-	list, err := settings(t, text).Candidates()
-	require.NoError(t, err)
+	list := must.Get(settings(t, text).Candidates())(t)
 	for i, c := range list {
 		require.Equal(t, i, c.Number)
 	}
@@ -131,8 +131,7 @@ space:
 		assert.Equal(t, v["estimator"] == "{lasso: {max_iter: 50}}", v["estimator.lasso.alpha"] != "")
 		bins := v["columns.0.steps.k_bins_discretizer.n_bins"]
 		assert.Equal(t, v["columns.0.steps"] == "[log, standard_scaler]", bins == "")
-		root, err := c.Apply(parse(t, "{estimator: dummy, columns: [{name: a, steps: [log]}]}"))
-		require.NoError(t, err)
+		root := must.Get(c.Apply(parse(t, "{estimator: dummy, columns: [{name: a, steps: [log]}]}")))(t)
 		text := flow(root)
 		for path, value := range v {
 			if path != "estimator" && path != "columns.0.steps" {

@@ -17,6 +17,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/metrics"
+	"example.com/engine/must"
 	"example.com/engine/results"
 )
 
@@ -136,15 +137,12 @@ type toy struct {
 func newToy(t testing.TB, dir, text string) *toy {
 	t.Helper()
 	s := settings(t, text)
-	list, err := s.Candidates()
-	require.NoError(t, err)
+	list := must.Get(s.Candidates())(t)
 	rungs := []Rung{{Candidates: len(list)}}
 	if s.Strategy == Halving {
-		rungs, err = s.Halving.Rungs(len(list), 1, 81)
-		require.NoError(t, err)
+		rungs = must.Get(s.Halving.Rungs(len(list), 1, 81))(t)
 	}
-	metric, err := metrics.Lookup("rmse")
-	require.NoError(t, err)
+	metric := must.Get(metrics.Lookup("rmse"))(t)
 	toy := &toy{}
 	toy.Search = &Search{
 		Candidates: list, Rungs: rungs, Metric: metric, Store: NewStore(dir), Workers: 3,

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/random"
 	"example.com/engine/selection"
 )
@@ -41,8 +42,7 @@ func (c halvingCase) rungs() ([]Rung, error) {
 
 func halvingCases(t *testing.T) []halvingCase {
 	t.Helper()
-	data, err := os.ReadFile("testdata/halving.json")
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile("testdata/halving.json"))(t)
 	var file struct{ Cases []halvingCase }
 	require.NoError(t, json.Unmarshal(data, &file))
 	require.Greater(t, len(file.Cases), 40)
@@ -54,8 +54,7 @@ func TestRungsAreThoseOfScikitLearn(t *testing.T) {
 		if c.Candidates == 243 {
 			continue
 		}
-		got, err := c.rungs()
-		require.NoError(t, err)
+		got := must.Get(c.rungs())(t)
 		assert.Equal(t, c.Rungs, got, "%+v", c)
 	}
 }
@@ -66,8 +65,7 @@ func TestRungsWhereLogarithmsRound(t *testing.T) {
 	cases := halvingCases(t)
 	c := cases[len(cases)-1]
 	require.Equal(t, 243, c.Candidates)
-	got, err := c.rungs()
-	require.NoError(t, err)
+	got := must.Get(c.rungs())(t)
 	assert.Len(t, c.Rungs, 5)
 	assert.Equal(t, []Rung{{4, 243}, {12, 81}, {36, 27}, {108, 9}, {324, 3}, {972, 1}}, got)
 }
@@ -108,8 +106,7 @@ func TestHalvingSettings(t *testing.T) {
 
 // A smaller share is part of a larger one, held-out rows stay, and rows rise.
 func TestSubsample(t *testing.T) {
-	folds, err := (&selection.KFold{Folds: 4}).Split(selection.Rows{N: 100}, nil)
-	require.NoError(t, err)
+	folds := must.Get((&selection.KFold{Folds: 4}).Split(selection.Rows{N: 100}, nil))(t)
 	draw := func(rows int) []selection.Fold { return Subsample(folds, rows, 100, random.New(1, "rows")) }
 	few, more := draw(20), draw(60)
 	for k := range folds {

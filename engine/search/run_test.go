@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/results"
 )
 
@@ -25,8 +26,7 @@ const (
 func ran(t *testing.T, dir, text string) (*toy, []*Trial) {
 	t.Helper()
 	s := newToy(t, dir, text)
-	trials, err := s.Run(t.Context())
-	require.NoError(t, err)
+	trials := must.Get(s.Run(t.Context()))(t)
 	return s, trials
 }
 
@@ -118,8 +118,7 @@ func TestSharesGiveTheSame(t *testing.T) {
 				require.NoError(t, newToy(t, dir, text).RunShare(t.Context(), Share{index, 4, rung}))
 			}
 		}
-		got, err := newToy(t, dir, text).Recorded()
-		require.NoError(t, err)
+		got := must.Get(newToy(t, dir, text).Recorded())(t)
 		assert.Equal(t, want, got)
 		assert.Equal(t, filesOf(t, whole.Store.dir), filesOf(t, dir))
 	}
@@ -160,8 +159,7 @@ func TestStaleAndMore(t *testing.T) {
 
 	other := newToy(t, s.Store.dir, randomSpace)
 	other.code = "new"
-	_, err := other.Run(t.Context())
-	require.NoError(t, err)
+	must.Get(other.Run(t.Context()))(t)
 	assert.Equal(t, []Progress{{Stale: 12, Todo: 12}}, other.progress)
 }
 

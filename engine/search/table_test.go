@@ -10,6 +10,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/metrics"
+	"example.com/engine/must"
 	"example.com/engine/results"
 )
 
@@ -27,10 +28,8 @@ space:
 // one stands for an error.
 func tried(t testing.TB, s *Settings, metric string, scores ...float64) (*Table, []Candidate) {
 	t.Helper()
-	list, err := s.Candidates()
-	require.NoError(t, err)
-	m, err := metrics.Lookup(metric)
-	require.NoError(t, err)
+	list := must.Get(s.Candidates())(t)
+	m := must.Get(metrics.Lookup(metric))(t)
 	var trials []*Trial
 	for i, score := range scores {
 		trial := &Trial{Number: i, Settings: list[i].Settings}
@@ -43,8 +42,7 @@ func tried(t testing.TB, s *Settings, metric string, scores ...float64) (*Table,
 		}
 		trials = append(trials, trial)
 	}
-	table, err := NewTable(s, m, []Rung{{Candidates: len(list)}}, trials)
-	require.NoError(t, err)
+	table := must.Get(NewTable(s, m, []Rung{{Candidates: len(list)}}, trials))(t)
 	return table, list
 }
 
@@ -68,8 +66,7 @@ func TestTable(t *testing.T) {
 	assert.Equal(t, "trial 1 of 4: rmse 50,000 in 2 folds (± 1.414), 60,000 as it stands: "+
 		"estimator lasso, columns.place.steps.cluster_similarity.n_clusters 67", table.Summary())
 
-	data, err := results.Marshal(table)
-	require.NoError(t, err)
+	data := must.Get(results.Marshal(table))(t)
 	var back Table
 	require.NoError(t, json.Unmarshal(data, &back))
 	assert.Equal(t, *table, back)
@@ -86,19 +83,16 @@ func TestGreaterMayBeBetter(t *testing.T) {
 
 func TestNoScoreAtAll(t *testing.T) {
 	s := settings(t, tableSpace)
-	m, err := metrics.Lookup("rmse")
-	require.NoError(t, err)
-	_, err = NewTable(s, m, nil, []*Trial{{Number: 0}, {Number: 1, Error: "singular"}})
+	m := must.Get(metrics.Lookup("rmse"))(t)
+	_, err := NewTable(s, m, nil, []*Trial{{Number: 0}, {Number: 1, Error: "singular"}})
 	assert.EqualError(t, err, "none of 2 trials has a score; trial 0: rmse is undefined")
 }
 
 // With a resource, those that came further stand first.
 func TestTableOfRungs(t *testing.T) {
 	s := settings(t, "{strategy: halving, trials: 3, space: {estimator.ridge.alpha: {log_uniform: [0.1, 10]}}}")
-	list, err := s.Candidates()
-	require.NoError(t, err)
-	m, err := metrics.Lookup("rmse")
-	require.NoError(t, err)
+	list := must.Get(s.Candidates())(t)
+	m := must.Get(metrics.Lookup("rmse"))(t)
 	trial := func(number, budget int, score float64) *Trial {
 		return &Trial{Number: number, Budget: budget, Settings: list[number].Settings, CrossValidation: scoresOf(score)}
 	}
@@ -122,8 +116,7 @@ func TestBestCanBePasted(t *testing.T) {
 	doc := "# a comment\nseed: 1" + pipeline + "search:\n  space: {}\n"
 	root := parse(t, doc)
 	table, list := tried(t, settings(t, tableSpace), "rmse", 9, 9, 9, 8)
-	best, err := list[table.Best].Apply(root)
-	require.NoError(t, err)
+	best := must.Get(list[table.Best].Apply(root))(t)
 	var b strings.Builder
 	require.NoError(t, table.WriteBest(&b, list[table.Best], best))
 	assert.Equal(t, `# trial 3 of 4: rmse 8 in 2 folds (± 1.414), 9 as it stands: estimator ridge, estimator.ridge.alpha 1.121, columns.place.steps.cluster_similarity.n_clusters 58

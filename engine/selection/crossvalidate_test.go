@@ -11,20 +11,19 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/random"
 )
 
 func TestCrossValidateKeepsTheOrder(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	folds, err := (&KFold{Folds: 10}).Split(Rows{N: 25}, nil)
-	require.NoError(t, err)
+	folds := must.Get((&KFold{Folds: 10}).Split(Rows{N: 25}, nil))(t)
 	var want []float64
 	for _, cpus := range []int{1, 2, 7} {
 		runtime.GOMAXPROCS(cpus)
-		got, err := CrossValidate(context.Background(), folds, func(_ context.Context, k int, f Fold) (float64, error) {
+		got := must.Get(CrossValidate(context.Background(), folds, func(_ context.Context, k int, f Fold) (float64, error) {
 			return random.New(42, fmt.Sprint("fold ", k)).Float64() + float64(f.Test[0]), nil
-		})
-		require.NoError(t, err)
+		}))(t)
 		require.Len(t, got, 10)
 		if cpus == 1 {
 			want = got

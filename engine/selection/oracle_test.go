@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/random"
 )
 
@@ -37,8 +38,7 @@ type fixture struct {
 
 func load(t *testing.T) (f fixture) {
 	t.Helper()
-	b, err := os.ReadFile("testdata/folds.json")
-	require.NoError(t, err)
+	b := must.Get(os.ReadFile("testdata/folds.json"))(t)
 	require.NoError(t, json.Unmarshal(b, &f))
 	require.NotEmpty(t, f.Exact)
 	require.NotEmpty(t, f.Drawn)
@@ -48,8 +48,7 @@ func load(t *testing.T) (f fixture) {
 // configured returns a splitter with settings from JSON.
 func configured(t *testing.T, kind string, settings json.RawMessage) Splitter {
 	t.Helper()
-	s, err := New(kind)
-	require.NoError(t, err)
+	s := must.Get(New(kind))(t)
 	require.NoError(t, json.Unmarshal(settings, s))
 	return s
 }

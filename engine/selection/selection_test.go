@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/random"
 )
 
@@ -34,8 +35,7 @@ func splitters(t *testing.T) map[string]Splitter {
 	t.Helper()
 	all := map[string]Splitter{}
 	for _, kind := range Kinds() {
-		s, err := New(kind)
-		require.NoError(t, err)
+		s := must.Get(New(kind))(t)
 		all[kind] = s
 	}
 	all["rows"] = &Given{Test: []int{299, 0, 17}}
@@ -50,9 +50,7 @@ func splitters(t *testing.T) map[string]Splitter {
 
 func split(t *testing.T, s Splitter, rows Rows, rng *rand.Rand) []Fold {
 	t.Helper()
-	folds, err := s.Split(rows, rng)
-	require.NoError(t, err)
-	return folds
+	return must.Get(s.Split(rows, rng))(t)
 }
 
 func TestFoldsAreSound(t *testing.T) {
@@ -238,8 +236,7 @@ func TestHashKeepsItsShare(t *testing.T) {
 
 func TestNestedFoldsStayInside(t *testing.T) {
 	rows := sample(300)
-	nested, err := Nested(&GroupKFold{Folds: 4}, &StratifiedGroupKFold{Folds: 3}, rows, random.New(42, "split"))
-	require.NoError(t, err)
+	nested := must.Get(Nested(&GroupKFold{Folds: 4}, &StratifiedGroupKFold{Folds: 3}, rows, random.New(42, "split")))(t)
 	require.Len(t, nested, 4)
 	for _, f := range nested {
 		require.Len(t, f.Inner, 3)
@@ -251,6 +248,6 @@ func TestNestedFoldsStayInside(t *testing.T) {
 		n, _ := straddling(rows.Groups, append(f.Inner, f.Fold))
 		require.Zero(t, n)
 	}
-	_, err = Nested(&KFold{Folds: 2}, &KFold{Folds: 200}, rows, nil)
+	_, err := Nested(&KFold{Folds: 2}, &KFold{Folds: 200}, rows, nil)
 	require.EqualError(t, err, "inner folds of fold 0: k-fold of 200 folds needs as many rows, there are 150")
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving"
 	"example.com/engine/serving/mlflow"
 	"example.com/engine/serving/pages"
@@ -43,8 +44,7 @@ func all(t testing.TB, s *serving.Server) http.Handler {
 
 func start(t testing.TB, path string, settings serving.Settings) (*serving.Server, string) {
 	t.Helper()
-	s, err := serving.New(settings, path, io.Discard)
-	require.NoError(t, err)
+	s := must.Get(serving.New(settings, path, io.Discard))(t)
 	h := httptest.NewServer(all(t, s))
 	t.Cleanup(h.Close)
 	return s, h.URL
@@ -53,8 +53,7 @@ func start(t testing.TB, path string, settings serving.Settings) (*serving.Serve
 // recording is a server that keeps predictions, until stop.
 func recording(t *testing.T, settings serving.Settings) (url string, stop func()) {
 	t.Helper()
-	s, err := serving.New(settings, servingtest.Toy(t, "price"), io.Discard)
-	require.NoError(t, err)
+	s := must.Get(serving.New(settings, servingtest.Toy(t, "price"), io.Discard))(t)
 	h := httptest.NewServer(all(t, s))
 	return h.URL, func() {
 		h.Close()
@@ -126,8 +125,7 @@ func TestPredictionsAreKept(t *testing.T) {
 	url, stop := recording(t, settings)
 	r, err := http.Post(url+"/predict", "application/json", strings.NewReader("["+servingtest.ToyRow+","+servingtest.With("size", "300")+"]"))
 	require.NoError(t, err)
-	answer, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
+	answer := must.Get(io.ReadAll(r.Body))(t)
 	r.Body.Close()
 	_, _ = servingtest.Post(t, url+"/predict", "application/json", servingtest.With("size", `"x"`))
 	status, csv := servingtest.Post(t, url+"/predict", "text/csv", servingtest.ToyHeader+"80,3,bern,,,\nx,3,bern,,,\n90,3,rome,,,\n")
@@ -155,8 +153,7 @@ func TestPredictionsAreKept(t *testing.T) {
 // Whatever is sent, the answer is a prediction or a problem document with a
 // status of 4xx: never a 5xx, never a panic.
 func FuzzRequests(f *testing.F) {
-	s, err := serving.New(serving.Default(), servingtest.Toy(f, "price"), io.Discard)
-	require.NoError(f, err)
+	s := must.Get(serving.New(serving.Default(), servingtest.Toy(f, "price"), io.Discard))(f)
 	routes := all(f, s)
 	paths := []string{"/predict", "/invocations", "/v2/models/model/infer", "/explain", "/whatif"}
 	types := []string{"application/json", "text/csv"}

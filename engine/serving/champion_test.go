@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving/servingtest"
 )
 
@@ -42,19 +43,17 @@ func TestDerive(t *testing.T) {
 	s := newTestServer(t, Default(), io.Discard)
 	first := s.Champion()
 	refused := errors.New("not this one")
-	version, err := Derive(s, func(c *Champion) (string, error) {
+	version := must.Get(Derive(s, func(c *Champion) (string, error) {
 		if c.Model.Version() != first.Model.Version() {
 			return "", refused
 		}
 		return c.Model.Version(), nil
-	})
-	require.NoError(t, err)
+	}))(t)
 	assert.Equal(t, first.Model.Version(), version.Of(s.Champion()))
-	s.path, err = other()
-	require.NoError(t, err)
+	s.path = must.Get(other())(t)
 	require.ErrorIs(t, s.load(), refused)
 	assert.Same(t, first, s.Champion())
-	_, err = Derive(s, func(*Champion) (int, error) { return 0, refused })
+	_, err := Derive(s, func(*Champion) (int, error) { return 0, refused })
 	require.ErrorIs(t, err, refused)
 }
 
@@ -67,8 +66,7 @@ func write(t testing.TB, path, content string) {
 // promote does.
 func replace(t *testing.T, path, by string) {
 	t.Helper()
-	data, err := os.ReadFile(by)
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile(by))(t)
 	write(t, path+".new", string(data))
 	require.NoError(t, os.Rename(path+".new", path))
 }
@@ -78,8 +76,7 @@ var other = sync.OnceValues(func() (string, error) { return servingtest.FitToy("
 
 // While models are swapped, every request is answered, by one model alone.
 func TestReloadLosesAndMixesNothing(t *testing.T) {
-	second, err := other()
-	require.NoError(t, err)
+	second := must.Get(other())(t)
 	paths := []string{servingtest.Toy(t, "price"), second}
 	champion := servingtest.InRunDir("champion.zip")
 	replace(t, champion, paths[0])
@@ -149,8 +146,7 @@ func predictions(t *testing.T, url, body string) (a predictionList) {
 
 // A file that is no model is refused; the model before goes on.
 func TestReloadRefusesBadFiles(t *testing.T) {
-	good, err := os.ReadFile(servingtest.Toy(t, "price"))
-	require.NoError(t, err)
+	good := must.Get(os.ReadFile(servingtest.Toy(t, "price")))(t)
 	champion := servingtest.InRunDir("champion.zip")
 	replace(t, champion, servingtest.Toy(t, "price"))
 	var log bytes.Buffer
@@ -176,14 +172,12 @@ func TestReloadRefusesBadFiles(t *testing.T) {
 
 // A changed file is noticed by itself; an unchanged one is not read again.
 func TestWatch(t *testing.T) {
-	second, err := other()
-	require.NoError(t, err)
+	second := must.Get(other())(t)
 	champion := servingtest.InRunDir("watched.zip")
 	replace(t, champion, servingtest.Toy(t, "price"))
 	settings := Default()
 	settings.Reload.Every = 5 * time.Millisecond
-	s, err := New(settings, champion, io.Discard)
-	require.NoError(t, err)
+	s := must.Get(New(settings, champion, io.Discard))(t)
 	before := s.champion.Load()
 	first := before.Model.Version()
 	require.NoError(t, s.load())

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving/servingtest"
 	"example.com/engine/serving/wire"
 )
@@ -24,8 +25,7 @@ import (
 // address and what stops it.
 func listening(t *testing.T, s *Server) (address string, stop func() error) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	l := must.Get(net.Listen("tcp", "127.0.0.1:0"))(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(ctx, s.limits.listener(l), s.routes()) }()
@@ -36,9 +36,7 @@ func listening(t *testing.T, s *Server) (address string, stop func() error) {
 
 func newTestServer(t *testing.T, settings Settings, w io.Writer) *Server {
 	t.Helper()
-	s, err := New(settings, servingtest.Toy(t, "price"), w)
-	require.NoError(t, err)
-	return s
+	return must.Get(New(settings, servingtest.Toy(t, "price"), w))(t)
 }
 
 // A request that finds no place to compute in waits, and is told to come
@@ -148,10 +146,9 @@ func TestSlowSender(t *testing.T) {
 	settings.Limits.Concurrency = 1
 	settings.Time.Header, settings.Time.Read = 500*time.Millisecond, time.Second // long enough for the quick one on a busy machine
 	address, _ := listening(t, newTestServer(t, settings, io.Discard))
-	conn, err := net.Dial("tcp", address)
-	require.NoError(t, err)
+	conn := must.Get(net.Dial("tcp", address))(t)
 	defer conn.Close()
-	_, err = fmt.Fprintf(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+	_, err := fmt.Fprintf(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
 	require.NoError(t, err)
 	status, _ := servingtest.Post(t, "http://"+address+"/predict", "application/json", servingtest.ToyRow)
 	assert.Equal(t, http.StatusOK, status, "answered while the other one still sends")
@@ -160,11 +157,9 @@ func TestSlowSender(t *testing.T) {
 	r.Body.Close()
 	assert.Equal(t, http.StatusRequestTimeout, r.StatusCode)
 
-	idle, err := net.Dial("tcp", address)
-	require.NoError(t, err)
+	idle := must.Get(net.Dial("tcp", address))(t)
 	defer idle.Close()
-	_, err = io.WriteString(idle, "POST /pre")
-	require.NoError(t, err)
+	must.Get(io.WriteString(idle, "POST /pre"))(t)
 	require.NoError(t, idle.SetReadDeadline(time.Now().Add(time.Minute)))
 	_, err = io.ReadAll(idle)
 	assert.NoError(t, err, "closed by the server")
@@ -173,10 +168,9 @@ func TestSlowSender(t *testing.T) {
 // A body that is too large is refused before it is sent.
 func TestLargeBodyIsNotWaitedFor(t *testing.T) {
 	address, _ := listening(t, newTestServer(t, Default(), io.Discard))
-	conn, err := net.Dial("tcp", address)
-	require.NoError(t, err)
+	conn := must.Get(net.Dial("tcp", address))(t)
 	defer conn.Close()
-	_, err = fmt.Fprintf(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999999999\r\n\r\n")
+	_, err := fmt.Fprintf(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 999999999\r\n\r\n")
 	require.NoError(t, err)
 	require.NoError(t, conn.SetReadDeadline(time.Now().Add(time.Minute)))
 	r, err := http.ReadResponse(bufio.NewReader(conn), nil)
@@ -190,8 +184,7 @@ func TestConnectionsAreLimited(t *testing.T) {
 	settings := Default()
 	settings.Limits.Connections = 2
 	s := newTestServer(t, settings, io.Discard)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	l := must.Get(net.Listen("tcp", "127.0.0.1:0"))(t)
 	defer l.Close()
 	limited := s.limits.listener(l)
 	var accepted atomic.Int32
@@ -207,8 +200,7 @@ func TestConnectionsAreLimited(t *testing.T) {
 		}
 	}()
 	for range 3 {
-		c, err := net.Dial("tcp", l.Addr().String())
-		require.NoError(t, err)
+		c := must.Get(net.Dial("tcp", l.Addr().String()))(t)
 		defer c.Close()
 	}
 	require.Eventually(t, func() bool { return accepted.Load() == 2 }, time.Minute, time.Millisecond)
@@ -227,8 +219,7 @@ func TestAPIKeys(t *testing.T) {
 	settings.APIKeys = path
 	s, url := startServer(t, servingtest.Toy(t, "price"), settings)
 	ask := func(name, value string) int {
-		r, err := http.NewRequest(http.MethodPost, url+"/predict", strings.NewReader(servingtest.ToyRow))
-		require.NoError(t, err)
+		r := must.Get(http.NewRequest(http.MethodPost, url+"/predict", strings.NewReader(servingtest.ToyRow)))(t)
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set(name, value)
 		a, err := http.DefaultClient.Do(r)

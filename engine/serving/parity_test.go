@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/serving/servingtest"
 	"example.com/engine/table"
@@ -25,26 +26,21 @@ type answer struct{ Prediction, Lower, Upper float64 }
 // predictions.csv, read back from text.
 func evaluated(t *testing.T, c census) []answer {
 	t.Helper()
-	m, err := model.Open(c.path)
-	require.NoError(t, err)
-	p, err := m.Predict(c.test)
-	require.NoError(t, err)
-	truth, err := m.Truth(c.test)
-	require.NoError(t, err)
+	m := must.Get(model.Open(c.path))(t)
+	p := must.Get(m.Predict(c.test))(t)
+	truth := must.Get(m.Truth(c.test))(t)
 	written := table.Must(
 		table.Floats("row", make([]float64, c.test.Len())), table.Floats("actual", truth), table.Floats("predicted", p.Values),
 		table.Floats("lower", p.Lower), table.Floats("upper", p.Upper),
 	)
 	path := servingtest.InRunDir("predictions.csv")
-	f, err := os.Create(path)
-	require.NoError(t, err)
+	f := must.Get(os.Create(path))(t)
 	defer f.Close()
 	w, err := table.NewWriter(f, "csv", append(results.PredictionFields(m.Task, nil), results.IntervalFields(m.Task)...))
 	require.NoError(t, err)
 	require.NoError(t, w.Write(written))
 	require.NoError(t, w.Close())
-	back, err := table.ReadFile(path, table.Options{})
-	require.NoError(t, err)
+	back := must.Get(table.ReadFile(path, table.Options{}))(t)
 	all := make([]answer, back.Len())
 	for i, row := range back.Rows() {
 		all[i] = answer{row.Float("predicted"), row.Float("lower"), row.Float("upper")}
@@ -146,8 +142,7 @@ func BenchmarkPredict(b *testing.B) {
 	kept.Predictions.Folder = b.TempDir()
 	rows := make([]string, 10_000)
 	run := func(name string, settings Settings, body func() string) {
-		s, err := New(settings, path, io.Discard)
-		require.NoError(b, err)
+		s := must.Get(New(settings, path, io.Discard))(b)
 		columns := s.champion.Load().Inputs.Columns
 		for i := range rows {
 			rows[i] = rowJSON(c.test, columns, i%c.test.Len())

@@ -23,6 +23,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/predictionlog"
 	"example.com/engine/serving/servingtest"
 )
@@ -30,8 +31,7 @@ import (
 // recording is a server that keeps predictions, until stop.
 func recording(t *testing.T, target string, settings Settings) (url string, stop func()) {
 	t.Helper()
-	s, err := New(settings, servingtest.Toy(t, target), io.Discard)
-	require.NoError(t, err)
+	s := must.Get(New(settings, servingtest.Toy(t, target), io.Discard))(t)
 	h := httptest.NewServer(s.routes())
 	return h.URL, func() {
 		h.Close()
@@ -43,8 +43,7 @@ func recording(t *testing.T, target string, settings Settings) (url string, stop
 
 func recorded(t *testing.T, folder string) []predictionlog.Record {
 	t.Helper()
-	r, err := predictionlog.NewReader(folder)
-	require.NoError(t, err)
+	r := must.Get(predictionlog.NewReader(folder))(t)
 	var all []predictionlog.Record
 	for {
 		record, err := r.Next()
@@ -105,8 +104,7 @@ func TestRedactionOfWhatIsNotThere(t *testing.T) {
 	var log syncBuffer
 	s := newTestServer(t, settings, &log)
 	s.settings.Predictions.Redact = map[string]string{"notes": "drop"}
-	second, err := other()
-	require.NoError(t, err)
+	second := must.Get(other())(t)
 	s.path = second
 	require.NoError(t, s.load())
 	assert.Contains(t, log.String(), "a column to redact is none of the model's")
@@ -115,15 +113,12 @@ func TestRedactionOfWhatIsNotThere(t *testing.T) {
 // selfSigned writes a certificate for 127.0.0.1.
 func selfSigned(t *testing.T, serial int64) TLS {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	require.NoError(t, err)
+	key := must.Get(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))(t)
 	of := &x509.Certificate{
 		SerialNumber: big.NewInt(serial), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 	}
-	der, err := x509.CreateCertificate(rand.Reader, of, of, &key.PublicKey, key)
-	require.NoError(t, err)
-	secret, err := x509.MarshalPKCS8PrivateKey(key)
-	require.NoError(t, err)
+	der := must.Get(x509.CreateCertificate(rand.Reader, of, of, &key.PublicKey, key))(t)
+	secret := must.Get(x509.MarshalPKCS8PrivateKey(key))(t)
 	files := TLS{servingtest.InRunDir("cert.pem"), servingtest.InRunDir("key.pem")}
 	write(t, files.Certificate, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
 	write(t, files.Key, string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})))
@@ -134,10 +129,8 @@ func TestTLS(t *testing.T) {
 	settings := Default()
 	settings.TLS = selfSigned(t, 1)
 	s := newTestServer(t, settings, io.Discard)
-	c, err := loadCertificate(settings.TLS)
-	require.NoError(t, err)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	c := must.Get(loadCertificate(settings.TLS))(t)
+	l := must.Get(net.Listen("tcp", "127.0.0.1:0"))(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Serve(ctx, c.listener(s.limits.listener(l)), s.routes()) }()

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving/servingtest"
 )
 
@@ -57,11 +58,10 @@ func TestStopFinishesWhatWasAccepted(t *testing.T) {
 	settings.Time.Drain = 100 * time.Millisecond
 	s := newTestServer(t, settings, io.Discard)
 	address, stop := listening(t, s)
-	conn, err := net.Dial("tcp", address)
-	require.NoError(t, err)
+	conn := must.Get(net.Dial("tcp", address))(t)
 	defer conn.Close()
 	half := len(servingtest.ToyRow) / 2
-	_, err = fmt.Fprintf(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(servingtest.ToyRow), servingtest.ToyRow[:half])
+	_, err := fmt.Fprintf(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(servingtest.ToyRow), servingtest.ToyRow[:half])
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return strings.Contains(metricsText(t, s), "serve_requests_in_flight 1") }, time.Minute, time.Millisecond)
 
@@ -71,8 +71,7 @@ func TestStopFinishesWhatWasAccepted(t *testing.T) {
 	stopped := make(chan error, 1)
 	go func() { stopped <- stop() }()
 	require.Eventually(t, s.stopping.Load, time.Minute, time.Millisecond)
-	_, err = io.WriteString(prober, "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n")
-	require.NoError(t, err)
+	must.Get(io.WriteString(prober, "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"))(t)
 	ready, err := http.ReadResponse(bufio.NewReader(prober), nil)
 	require.NoError(t, err)
 	ready.Body.Close()
@@ -83,8 +82,7 @@ func TestStopFinishesWhatWasAccepted(t *testing.T) {
 		t.Fatal("it stopped before it answered")
 	default:
 	}
-	_, err = io.WriteString(conn, servingtest.ToyRow[half:])
-	require.NoError(t, err)
+	must.Get(io.WriteString(conn, servingtest.ToyRow[half:]))(t)
 	r, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	require.NoError(t, err)
 	r.Body.Close()
@@ -99,10 +97,9 @@ func TestStopGivesUpOnWhoNeverEnds(t *testing.T) {
 	settings.Time.Stop = 50 * time.Millisecond
 	s := newTestServer(t, settings, io.Discard)
 	address, stop := listening(t, s)
-	conn, err := net.Dial("tcp", address)
-	require.NoError(t, err)
+	conn := must.Get(net.Dial("tcp", address))(t)
 	defer conn.Close()
-	_, err = io.WriteString(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+	_, err := io.WriteString(conn, "POST /predict HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
 	require.NoError(t, err)
 	require.Eventually(t, func() bool { return strings.Contains(metricsText(t, s), "serve_requests_in_flight 1") }, time.Minute, time.Millisecond)
 	assert.ErrorContains(t, stop(), "requests were not finished within 50ms")
@@ -136,8 +133,7 @@ func TestLogsAndMetrics(t *testing.T) {
 	h := httptest.NewServer(s.routes())
 	defer h.Close()
 	send := func(id, path, body string) *http.Response {
-		r, err := http.NewRequest(http.MethodPost, h.URL+path, strings.NewReader(body))
-		require.NoError(t, err)
+		r := must.Get(http.NewRequest(http.MethodPost, h.URL+path, strings.NewReader(body)))(t)
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("X-Request-Id", id)
 		a, err := http.DefaultClient.Do(r)
@@ -150,8 +146,7 @@ func TestLogsAndMetrics(t *testing.T) {
 	assert.Regexp(t, "^[0-9a-f]{16}$", send(strings.Repeat("a", 65), "/predict/", "{}").Header.Get("X-Request-Id"))
 	_, _ = servingtest.Get(t, h.URL+"/healthz")
 	_, _ = servingtest.Get(t, h.URL+"/predict")
-	brew, err := http.NewRequest("BREW", h.URL+"/predict", nil)
-	require.NoError(t, err)
+	brew := must.Get(http.NewRequest("BREW", h.URL+"/predict", nil))(t)
 	r, err := http.DefaultClient.Do(brew)
 	require.NoError(t, err)
 	r.Body.Close()
@@ -248,8 +243,7 @@ func TestProfilesAreApart(t *testing.T) {
 	settings.Admin = "127.0.0.1:0"
 	var log syncBuffer
 	s := newTestServer(t, settings, &log)
-	stop, err := s.profile()
-	require.NoError(t, err)
+	stop := must.Get(s.profile())(t)
 	defer stop()
 	var entry struct{ Msg, Address string }
 	for line := range strings.Lines(log.String()) {

@@ -10,11 +10,11 @@ import (
 	"testing"
 
 	"github.com/gin-gonic/gin"
-	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
 	"example.com/engine/derive"
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/serving/servingtest"
 	"example.com/engine/serving/wire"
@@ -72,9 +72,7 @@ cross_validation:
 
 func theCensus(t testing.TB) census {
 	t.Helper()
-	c, err := fitCensus()
-	require.NoError(t, err)
-	return c
+	return must.Get(fitCensus())(t)
 }
 
 func TestMain(m *testing.M) { servingtest.Main(m) }
@@ -91,8 +89,7 @@ func (s *Server) routes() http.Handler {
 // startServer runs a server of the model file, and returns it and its address.
 func startServer(t testing.TB, path string, settings Settings) (*Server, string) {
 	t.Helper()
-	s, err := New(settings, path, io.Discard)
-	require.NoError(t, err)
+	s := must.Get(New(settings, path, io.Discard))(t)
 	h := httptest.NewServer(s.routes())
 	t.Cleanup(h.Close)
 	return s, h.URL

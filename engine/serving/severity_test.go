@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/serving/servingtest"
 	"example.com/engine/serving/wire"
@@ -34,8 +35,7 @@ func violations(t *testing.T, s *schema.Schema, rows *table.Table) map[string]sc
 	t.Helper()
 	c := schema.NewChecker(s)
 	c.Add(rows)
-	r, err := c.Result()
-	require.NoError(t, err)
+	r := must.Get(c.Result())(t)
 	found := map[string]schema.Severity{}
 	for _, v := range r.Violations {
 		found[v.Column+" "+v.Check] = v.Severity
@@ -51,8 +51,7 @@ func TestSeverityOfEachCheck(t *testing.T) {
 	settings := Default()
 	settings.Strict = true
 	_, url := startServer(t, path, settings)
-	m, err := model.Open(path)
-	require.NoError(t, err)
+	m := must.Get(model.Open(path))(t)
 	ask := func(members ...string) (int, map[string]string) {
 		status, body := servingtest.Post(t, url+"/predict", "application/json", servingtest.With(members...))
 		var a struct{ Warnings, Errors []servingtest.Fault }
@@ -89,11 +88,9 @@ func TestSeverityOfEachCheck(t *testing.T) {
 	of := func(text string) map[string]schema.Severity {
 		path := servingtest.InRunDir("built.csv")
 		write(t, path, "size,rooms,city,built,heat,note,price\n80,3,bern,"+text+",gas,a,1\n")
-		r, err := table.Open(path, table.Options{Fields: m.Schema.Fields(), KeepBad: true})
-		require.NoError(t, err)
+		r := must.Get(table.Open(path, table.Options{Fields: m.Schema.Fields(), KeepBad: true}))(t)
 		defer r.Close()
-		rows, err := r.Next()
-		require.NoError(t, err)
+		rows := must.Get(r.Next())(t)
 		return violations(t, &m.Schema, rows)
 	}
 	check("another type", all{"built type": "warning"}, http.StatusOK, told{"#/built": "is not a date or time"},
@@ -148,8 +145,7 @@ func TestLongListIsAnsweredInParts(t *testing.T) {
 	settings := Default()
 	settings.Predictions.Folder = filepath.Join(t.TempDir(), "predictions")
 	settings.Predictions.QueueRows = 1 << 20
-	s, err := New(settings, servingtest.Toy(t, "price"), io.Discard)
-	require.NoError(t, err)
+	s := must.Get(New(settings, servingtest.Toy(t, "price"), io.Discard))(t)
 	const rows = 20_000
 	for _, space := range []string{"", "\n  "} {
 		body := space + "[" + space + strings.Join(longList(rows), space+","+space) + space + "]" + space
@@ -177,8 +173,7 @@ func TestLongListIsAnsweredInParts(t *testing.T) {
 func TestLongListWithFaults(t *testing.T) {
 	settings := Default()
 	settings.Limits.Rows, settings.Strict = 20_000, true
-	s, err := New(settings, servingtest.Toy(t, "price"), io.Discard)
-	require.NoError(t, err)
+	s := must.Get(New(settings, servingtest.Toy(t, "price"), io.Discard))(t)
 	list := longList(12_000)
 	for i := range list {
 		if strings.Contains(list[i], "nowhere") {

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving/servingtest"
 	"example.com/engine/table"
 )
@@ -25,9 +26,7 @@ func streamed(t *testing.T, url string, body io.Reader) [][]string {
 	require.NoError(t, err)
 	defer r.Body.Close()
 	require.Equal(t, http.StatusOK, r.StatusCode)
-	records, err := csv.NewReader(r.Body).ReadAll()
-	require.NoError(t, err)
-	return records
+	return must.Get(csv.NewReader(r.Body).ReadAll())(t)
 }
 
 // Every test row, as CSV in one request, is answered with the bits that
@@ -36,8 +35,7 @@ func TestStreamOfTestRows(t *testing.T) {
 	c := theCensus(t)
 	_, url := startServer(t, c.path, Default())
 	var b strings.Builder
-	w, err := table.NewWriter(&b, "csv", c.test.Fields())
-	require.NoError(t, err)
+	w := must.Get(table.NewWriter(&b, "csv", c.test.Fields()))(t)
 	require.NoError(t, w.Write(c.test))
 	require.NoError(t, w.Close())
 	records := streamed(t, url, strings.NewReader(b.String()))
@@ -47,8 +45,7 @@ func TestStreamOfTestRows(t *testing.T) {
 	for i, record := range records[1:] {
 		var got [3]float64
 		for k := range got {
-			got[k], err = strconv.ParseFloat(record[k], 64)
-			require.NoError(t, err)
+			got[k] = must.Get(strconv.ParseFloat(record[k], 64))(t)
 		}
 		require.Equal(t, want[i], answer{got[0], got[1], got[2]}, "row %d", i)
 	}
@@ -102,8 +99,7 @@ func TestStreamOfClasses(t *testing.T) {
 func TestStreamAnswersWhileItReads(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "price"), Default())
 	in, out := io.Pipe()
-	request, err := http.NewRequest(http.MethodPost, url+"/predict", in)
-	require.NoError(t, err)
+	request := must.Get(http.NewRequest(http.MethodPost, url+"/predict", in))(t)
 	request.Header.Set("Content-Type", "text/csv")
 	go func() { _, _ = io.WriteString(out, servingtest.ToyHeader) }()
 	r, err := http.DefaultClient.Do(request)
@@ -112,8 +108,7 @@ func TestStreamAnswersWhileItReads(t *testing.T) {
 	answers := bufio.NewScanner(r.Body)
 	require.True(t, answers.Scan())
 	for range 3 {
-		_, err := io.WriteString(out, "80,3,bern,,,\n")
-		require.NoError(t, err)
+		must.Get(io.WriteString(out, "80,3,bern,,,\n"))(t)
 		require.True(t, answers.Scan(), "the answer is there before the next row is sent")
 	}
 	require.NoError(t, out.Close())

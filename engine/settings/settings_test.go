@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 )
 
 type section struct {
@@ -16,11 +17,9 @@ type section struct {
 func TestDependsOnSections(t *testing.T) {
 	f := Features[section, section]{Seed: DefaultSeed}
 	require.NoError(t, config.Parse("features.yaml", []byte("derive: {a: 1}\nsplit: {a: 2}"), &f))
-	all, err := config.Keys(&f)
-	require.NoError(t, err)
+	all := must.Get(config.Keys(&f))(t)
 	require.Len(t, all, 3)
-	some, err := config.Keys(&f, &f.Derive)
-	require.NoError(t, err)
+	some := must.Get(config.Keys(&f, &f.Derive))(t)
 	require.Len(t, some, 1)
 	require.JSONEq(t, `{"a": 1}`, string(some["derive"]))
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 func TestDownload(t *testing.T) {
@@ -32,20 +34,18 @@ func TestDownload(t *testing.T) {
 		have, total = h, n
 		return counter{&written}
 	}
-	got, err := get(t, d, s, part)
-	require.NoError(t, err)
+	got := must.Get(get(t, d, s, part))(t)
 	assert.True(t, got == published)
 	assert.EqualValues(t, []int64{0, 200_000, 200_000}, []int64{have, total, written})
 
-	got, err = get(t, d, s, part)
+	got, err := get(t, d, s, part)
 	require.NoError(t, err, "all is there already")
 	assert.True(t, got == published)
 	assert.Equal(t, "bytes=200000-", s.last())
 
 	require.NoError(t, Forget(part))
 	require.NoError(t, Forget(part), "twice")
-	left, err := os.ReadDir(filepath.Dir(part))
-	require.NoError(t, err)
+	left := must.Get(os.ReadDir(filepath.Dir(part)))(t)
 	assert.Empty(t, left)
 }
 
@@ -76,8 +76,7 @@ func TestDownloadResumes(t *testing.T) {
 			whole(w, r, `"1"`, published)
 		}
 	})
-	got, err := get(t, impatient(), s, newPart(t))
-	require.NoError(t, err)
+	got := must.Get(get(t, impatient(), s, newPart(t)))(t)
 	assert.True(t, got == published)
 	assert.Equal(t, []string{"", "bytes=70000-", "bytes=70000-", "bytes=120000-"}, s.seen())
 }
@@ -98,8 +97,7 @@ func TestDownloadResumesInAnotherRun(t *testing.T) {
 	_, err := get(t, d, s, part)
 	require.EqualError(t, err, "downloading http://server/file: the connection ends before the file does, time and again")
 	broken.Store(false)
-	got, err := get(t, d, s, part)
-	require.NoError(t, err)
+	got := must.Get(get(t, d, s, part))(t)
 	assert.True(t, got == published)
 	assert.Equal(t, "bytes=70000-", s.last())
 }
@@ -108,8 +106,7 @@ func TestDownloadStartsOver(t *testing.T) {
 	other := strings.Repeat("abcdefghij", 9_000)
 	check := func(name string, handle func(n int, w http.ResponseWriter, r *http.Request)) {
 		t.Run(name, func(t *testing.T) {
-			got, err := get(t, impatient(), serve(t, handle), newPart(t))
-			require.NoError(t, err)
+			got := must.Get(get(t, impatient(), serve(t, handle), newPart(t)))(t)
 			assert.True(t, got == other, "the parts of two files are mixed")
 		})
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 )
 
 // published is what the server has; long enough to be cut within.
@@ -104,10 +105,9 @@ func TestFetchWithoutNetwork(t *testing.T) {
 	const address = "http://127.0.0.1:1/d/table.csv.gz" // where nobody listens
 	s := Default()
 	s.Source, s.SHA256 = address, strings.Repeat("0", 64)
-	f, err := NewFetcher(s, "")
-	require.NoError(t, err)
+	f := must.Get(NewFetcher(s, ""))(t)
 	f.Downloader.Attempts = 1
-	_, err = f.Get(context.Background(), t.TempDir())
+	_, err := f.Get(context.Background(), t.TempDir())
 	require.Error(t, err)
 	assert.True(t, strings.HasPrefix(err.Error(), "downloading "+address+": "), err)
 	assert.True(t, strings.HasSuffix(err.Error(), "\nwithout network, get the file with SHA-256 "+s.SHA256+
@@ -120,13 +120,11 @@ func TestFetchedFileStays(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("a\n1\n"), 0o600))
 	s := Default()
 	s.Source, s.SHA256 = "http://127.0.0.1:1/table.csv", strings.Repeat("0", 64)
-	f, err := NewFetcher(s, path)
-	require.NoError(t, err)
+	f := must.Get(NewFetcher(s, path))(t)
 	require.True(t, f.AnySource())
-	got, err := f.Get(context.Background(), t.TempDir())
-	require.NoError(t, err)
+	got := must.Get(f.Get(context.Background(), t.TempDir()))(t)
 	require.Equal(t, path, got)
-	_, err = f.Verify(path)
+	_, err := f.Verify(path)
 	require.ErrorContains(t, err, path+" has SHA-256 ")
 	require.NoError(t, f.Forget(path))
 	require.FileExists(t, path)
@@ -169,8 +167,7 @@ func TestVerifyOnce(t *testing.T) {
 func TestRawName(t *testing.T) {
 	check := func(want string, s Settings) {
 		t.Helper()
-		got, err := s.RawName()
-		require.NoError(t, err)
+		got := must.Get(s.RawName())(t)
 		assert.Equal(t, want, got)
 	}
 	check("housing.csv", Settings{Source: "data/external/housing.csv.gz"})
@@ -206,8 +203,7 @@ func TestLocalPath(t *testing.T) {
 		"file:///a%20b/x.csv": "/a b/x.csv", "file://localhost/x.csv": "/x.csv",
 	} {
 		assert.False(t, IsRemote(source))
-		got, err := LocalPath(source)
-		require.NoError(t, err)
+		got := must.Get(LocalPath(source))(t)
 		assert.Equal(t, want, got)
 	}
 	_, err := LocalPath("file://data/x.csv")

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 const content = "a,b\n1,2\n"
@@ -28,8 +30,7 @@ func tarred(t testing.TB, entries ...entry) []byte {
 	require.NoError(t, w.WriteHeader(&tar.Header{Name: "housing/", Typeflag: tar.TypeDir, Mode: 0o755}))
 	for _, e := range entries {
 		require.NoError(t, w.WriteHeader(&tar.Header{Name: e.name, Size: int64(len(e.text)), Mode: 0o644}))
-		_, err := w.Write([]byte(e.text))
-		require.NoError(t, err)
+		must.Get(w.Write([]byte(e.text)))(t)
 	}
 	require.NoError(t, w.Close())
 	return b.Bytes()
@@ -38,8 +39,7 @@ func tarred(t testing.TB, entries ...entry) []byte {
 func gzipped(t testing.TB, data []byte) []byte {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	_, err := w.Write(data)
-	require.NoError(t, err)
+	must.Get(w.Write(data))(t)
 	require.NoError(t, w.Close())
 	return b.Bytes()
 }
@@ -47,13 +47,10 @@ func gzipped(t testing.TB, data []byte) []byte {
 func zipped(t testing.TB, entries ...entry) []byte {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	_, err := w.Create("housing/")
-	require.NoError(t, err)
+	must.Get(w.Create("housing/"))(t)
 	for _, e := range entries {
-		f, err := w.Create(e.name)
-		require.NoError(t, err)
-		_, err = f.Write([]byte(e.text))
-		require.NoError(t, err)
+		f := must.Get(w.Create(e.name))(t)
+		must.Get(f.Write([]byte(e.text)))(t)
 	}
 	require.NoError(t, w.Close())
 	return b.Bytes()
@@ -158,8 +155,7 @@ func TestVerify(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("abc"), 0o644))
 	const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" // FIPS 180-2, appendix B.1
 	for _, want := range []string{"", abc, strings.ToUpper(abc)} {
-		got, err := Verify(path, want)
-		require.NoError(t, err)
+		got := must.Get(Verify(path, want))(t)
 		assert.Equal(t, abc, got)
 	}
 	other := strings.Repeat("0", 64)

@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 func TestWrongFlags(t *testing.T) {
@@ -37,8 +39,7 @@ func TestProfile(t *testing.T) {
 		path := filepath.Join(t.TempDir(), name)
 		status, out := p.run("-cpuprofile", path)
 		assert.Equal(t, want, status, out)
-		data, err := os.ReadFile(path)
-		require.NoError(t, err)
+		data := must.Get(os.ReadFile(path))(t)
 		assert.True(t, strings.HasPrefix(string(data), "\x1f\x8b"), "%q is no profile", data)
 	}
 	profile(0, "made")
@@ -58,8 +59,7 @@ func buildModule(t *testing.T, files map[string]string) string {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 	}
-	makefile, err := os.ReadFile("../make/build.mk")
-	require.NoError(t, err)
+	makefile := must.Get(os.ReadFile("../make/build.mk"))(t)
 	flags := regexp.MustCompile(`(?m)^COMPILE := (.*)$`).FindSubmatch(makefile)
 	require.NotNil(t, flags, "build.mk has no COMPILE")
 	cmd := exec.Command("go", "build", "-o", "program", "-ldflags=-s -w", ".")
@@ -72,12 +72,9 @@ func buildModule(t *testing.T, files map[string]string) string {
 
 func identityOf(t *testing.T, program string) string {
 	t.Helper()
-	f, err := os.Open(program)
-	require.NoError(t, err)
+	f := must.Get(os.Open(program))(t)
 	defer f.Close()
-	sum, err := identity(f)
-	require.NoError(t, err)
-	return sum
+	return must.Get(identity(f))(t)
 }
 
 func TestIdentityFollowsTheCode(t *testing.T) {
@@ -90,10 +87,8 @@ func TestIdentityFollowsTheCode(t *testing.T) {
 	first := buildModule(t, files)
 	files["p/other.go"] = "package p\n\n// Other is called by others.\nfunc Other(x int) int {\n\tif x > 4 {\n\t\treturn 3\n\t}\n\treturn x * 3\n}\n"
 	second := buildModule(t, files)
-	a, err := os.ReadFile(first)
-	require.NoError(t, err)
-	b, err := os.ReadFile(second)
-	require.NoError(t, err)
+	a := must.Get(os.ReadFile(first))(t)
+	b := must.Get(os.ReadFile(second))(t)
 	assert.False(t, bytes.Equal(a, b), "the build id is meant to differ")
 	assert.Equal(t, identityOf(t, first), identityOf(t, second), "a function that is not called changed, in another folder")
 
@@ -103,8 +98,7 @@ func TestIdentityFollowsTheCode(t *testing.T) {
 
 func TestIdentityIsThatOfGo(t *testing.T) {
 	program := buildModule(t, map[string]string{"go.mod": "module m\n\ngo 1.26\n", "main.go": "package main\n\nfunc main() {}\n"})
-	out, err := exec.Command("go", "tool", "buildid", program).Output()
-	require.NoError(t, err)
+	out := must.Get(exec.Command("go", "tool", "buildid", program).Output())(t)
 	id := strings.TrimSpace(string(out))
 	require.Equal(t, id[strings.LastIndex(id, "/")+1:], identityOf(t, program))
 }
@@ -117,8 +111,7 @@ func TestIdentityOfOtherForms(t *testing.T) {
 		"plain":                   sumOf("plain"),
 		"\xff Go build ID: \"cut": sumOf("\xff Go build ID: \"cut"),
 	} {
-		got, err := identity(strings.NewReader(text))
-		require.NoError(t, err)
+		got := must.Get(identity(strings.NewReader(text)))(t)
 		assert.Equal(t, want, got, "%q", text)
 	}
 }
@@ -178,8 +171,7 @@ func TestWhy(t *testing.T) {
 func TestWhyNamesTheProgram(t *testing.T) {
 	p := newPlace(t)
 	p.must()
-	r, err := ReadRecord(p.work, "toy")
-	require.NoError(t, err)
+	r := must.Get(ReadRecord(p.work, "toy"))(t)
 	r.Program = "another"
 	require.NoError(t, r.write(p.work))
 	assert.Equal(t, "toy: would run: the program changed\n", p.must("-why", filepath.Join(p.work, "why")))
@@ -240,8 +232,7 @@ func TestRecordsComeInTheOrderOfTheFlow(t *testing.T) {
 	status, out = p.runStage("aaa", link("data/processed/clean.csv", "z.txt"))
 	require.Zero(t, status, out)
 
-	records, err := Records(p.work)
-	require.NoError(t, err)
+	records := must.Get(Records(p.work))(t)
 	var names []string
 	for _, r := range records {
 		names = append(names, r.Stage)
@@ -250,10 +241,9 @@ func TestRecordsComeInTheOrderOfTheFlow(t *testing.T) {
 	assert.Equal(t, []string{"clean", "aaa", "one", "two", "last"}, names)
 
 	p.write(RecordPath("two"), "{}")
-	_, err = Records(p.work)
+	_, err := Records(p.work)
 	require.ErrorContains(t, err, `reports/lineage/two.json: format 0 of stage ""`)
-	none, err := Records(t.TempDir())
-	require.NoError(t, err)
+	none := must.Get(Records(t.TempDir()))(t)
 	assert.Empty(t, none)
 }
 

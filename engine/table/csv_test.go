@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 func file(t testing.TB, name, text string) string {
@@ -47,8 +49,7 @@ func read(t testing.TB, text string, o Options) (*Table, error) {
 func TestReadCSV(t *testing.T) {
 	check := func(text string, o Options, want string) {
 		t.Helper()
-		got, err := read(t, text, o)
-		require.NoError(t, err)
+		got := must.Get(read(t, text, o))(t)
 		require.Equal(t, want, string(write(t, "csv", got)))
 	}
 	semicolon := Options{Comma: ';', Decimal: ','}
@@ -113,17 +114,15 @@ func TestParseFloat(t *testing.T) {
 		require.NoError(t, err, s)
 		require.Equal(t, want, got, s)
 	}
-	got, err := parseFloat("-0", '.')
-	require.NoError(t, err)
+	got := must.Get(parseFloat("-0", '.'))(t)
 	require.True(t, math.Signbit(got))
 	for _, s := range []string{"", "-", ".", "e5", "1e", "0x10", "1_000", "1,5", "Infinity", "inf", "NaN", "1 2", "1.2.3", "--1", "１"} {
 		_, err := parseFloat(s, '.')
 		require.Error(t, err, s)
 	}
-	_, err = parseFloat("1.5", ',')
+	_, err := parseFloat("1.5", ',')
 	require.Error(t, err)
-	got, err = parseFloat("1,5e3", ',')
-	require.NoError(t, err)
+	got = must.Get(parseFloat("1,5e3", ','))(t)
 	require.Equal(t, 1500.0, got)
 }
 
@@ -154,8 +153,7 @@ func FuzzFloat(f *testing.F) {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return
 		}
-		got, err := parseFloat(string(AppendFloat(nil, v)), '.')
-		require.NoError(t, err)
+		got := must.Get(parseFloat(string(AppendFloat(nil, v)), '.'))(t)
 		require.Equal(t, bits, math.Float64bits(got))
 	})
 }
@@ -178,8 +176,7 @@ func FuzzCSV(f *testing.F) {
 			return
 		}
 		require.Equal(t, want, records(got))
-		again, err := texts(string(write(t, "csv", got)), o)
-		require.NoError(t, err)
+		again := must.Get(texts(string(write(t, "csv", got)), o))(t)
 		requireSame(t, got, again)
 	})
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 func TestCSVRoundTrip(t *testing.T) {
@@ -19,8 +21,7 @@ func TestCSVRoundTrip(t *testing.T) {
 	require.Equal(t, data, write(t, "csv", want.Slice(0, 7), want.Slice(7, 5000)))
 	for _, o := range []Options{{}, {blockSize: 1000}, {blockSize: 10}} {
 		o.Fields = want.Fields()
-		got, err := ReadFile(file(t, "a.csv", string(data)), o)
-		require.NoError(t, err)
+		got := must.Get(ReadFile(file(t, "a.csv", string(data)), o))(t)
 		requireSame(t, want, got)
 	}
 }
@@ -78,13 +79,11 @@ func TestKeepBad(t *testing.T) {
 func TestGzip(t *testing.T) {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	_, err := w.Write([]byte("x\n1\n2\n"))
-	require.NoError(t, err)
+	must.Get(w.Write([]byte("x\n1\n2\n")))(t)
 	require.NoError(t, w.Close())
-	got, err := ReadFile(file(t, "A.CSV.GZ", b.String()), Options{})
-	require.NoError(t, err)
+	got := must.Get(ReadFile(file(t, "A.CSV.GZ", b.String()), Options{}))(t)
 	require.Equal(t, []float64{1, 2}, got.Column("x").Floats)
-	_, err = ReadFile(file(t, "a.csv.gz", b.String()[:b.Len()-6]), Options{})
+	_, err := ReadFile(file(t, "a.csv.gz", b.String()[:b.Len()-6]), Options{})
 	require.ErrorContains(t, err, "unexpected EOF")
 	_, err = ReadFile(file(t, "a.csv.gz", "x\n1\n"), Options{})
 	require.ErrorContains(t, err, "a.csv.gz: ")
@@ -92,20 +91,18 @@ func TestGzip(t *testing.T) {
 
 func TestInfer(t *testing.T) {
 	text := "n,code,c,s,null,date\n1,00501,a,x,,2020-01-01\n-2.5e3,10001,b,y,,2020-01-02\n,10001,a,z,,2020-01-03\n7,00501,b,w,,\n"
-	fields, err := Infer(file(t, "a.csv", text), Options{})
-	require.NoError(t, err)
+	fields := must.Get(Infer(file(t, "a.csv", text), Options{}))(t)
 	require.Equal(t, []Field{
 		{"n", Float, "", nil, "", ""}, {"code", Category, "", nil, "", ""}, {"c", Category, "", nil, "", ""}, {"s", Text, "", nil, "", ""}, {"null", Float, "", nil, "", ""}, {"date", Text, "", nil, "", ""},
 	}, fields)
 }
 
 func TestWriterRefusals(t *testing.T) {
-	w, err := NewWriter(io.Discard, "csv", []Field{{Name: "x"}})
-	require.NoError(t, err)
+	w := must.Get(NewWriter(io.Discard, "csv", []Field{{Name: "x"}}))(t)
 	require.EqualError(t, w.Write(Must(Floats("y", nil))), `column 1 is "y" (number), not "x" (number)`)
 	require.EqualError(t, w.Write(Must(Texts("x", nil))), `column 1 is "x" (text), not "x" (number)`)
 	require.EqualError(t, w.Write(Must(Floats("x", []float64{1, math.Inf(1)}))), `column "x" row 2 is infinite`)
-	_, err = NewWriter(io.Discard, "xlsx", []Field{{Name: "x"}})
+	_, err := NewWriter(io.Discard, "xlsx", []Field{{Name: "x"}})
 	require.EqualError(t, err, `format "xlsx" is not csv or parquet`)
 	_, err = NewWriter(io.Discard, "csv", []Field{{Name: "x"}, {Name: "x"}})
 	require.EqualError(t, err, `two columns are named "x"`)
@@ -117,11 +114,9 @@ func TestWriterRefusals(t *testing.T) {
 func TestTimeWithComma(t *testing.T) {
 	fields := []Field{{Name: "day", Kind: Time, Layout: "Jan 2, 2006"}, {Name: "x"}}
 	text := "day,x\n\"Feb 3, 2024\",1\n"
-	in, err := ReadFile(file(t, "a.csv", text), Options{Fields: fields})
-	require.NoError(t, err)
+	in := must.Get(ReadFile(file(t, "a.csv", text), Options{Fields: fields}))(t)
 	var b bytes.Buffer
-	w, err := NewWriter(&b, "csv", fields)
-	require.NoError(t, err)
+	w := must.Get(NewWriter(&b, "csv", fields))(t)
 	require.NoError(t, errors.Join(w.Write(in), w.Close()))
 	assert.Equal(t, text, b.String())
 }
@@ -138,8 +133,7 @@ func TestWithoutParquet(t *testing.T) {
 	_, err = NewWriter(io.Discard, "parquet", []Field{{Name: "x"}})
 	require.EqualError(t, err, want)
 
-	d, err := Sniff(path)
-	require.NoError(t, err)
+	d := must.Get(Sniff(path))(t)
 	require.Zero(t, d, "no text")
 	_, err = Open("none.parquet", Options{})
 	require.ErrorContains(t, err, "open none.parquet:", "what is not there needs no Parquet")

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 func TestNewRefusals(t *testing.T) {
@@ -18,20 +20,17 @@ func TestNewRefusals(t *testing.T) {
 
 func TestSelectAndWith(t *testing.T) {
 	a := mixed(20)
-	b, err := a.Select("text", "number")
-	require.NoError(t, err)
+	b := must.Get(a.Select("text", "number"))(t)
 	require.Equal(t, []string{"text", "number"}, b.Names())
 	require.Same(t, a.Column("number"), b.Column("number"))
-	_, err = a.Select("numbr")
+	_, err := a.Select("numbr")
 	require.EqualError(t, err, `no column "numbr"; there are number, the category, zeit, "t", text`)
 	_, err = a.Select("text", "text")
 	require.EqualError(t, err, `two columns are named "text"`)
-	none, err := a.Select()
-	require.NoError(t, err)
+	none := must.Get(a.Select())(t)
 	require.Equal(t, 20, none.Len())
 
-	c, err := b.With(Floats("text", make([]float64, 20)), Floats("new", make([]float64, 20)))
-	require.NoError(t, err)
+	c := must.Get(b.With(Floats("text", make([]float64, 20)), Floats("new", make([]float64, 20))))(t)
 	require.Equal(t, []Field{{"text", Float, "", nil, "", ""}, {"number", Float, "", nil, "", ""}, {"new", Float, "", nil, "", ""}}, c.Fields())
 	require.Equal(t, Text, b.Column("text").Kind)
 	_, err = b.With(Floats("new", nil))
@@ -71,8 +70,7 @@ func TestOwnLevels(t *testing.T) {
 	}
 	a := Must(Categories("c", texts))
 	path := file(t, "a.csv", string(write(t, "csv", a)))
-	r, err := Open(path, Options{Fields: a.Fields(), OwnLevels: true})
-	require.NoError(t, err)
+	r := must.Get(Open(path, Options{Fields: a.Fields(), OwnLevels: true}))(t)
 	defer r.Close()
 	all, last := &Table{}, 0
 	for chunk, err := range r.Chunks() {
@@ -85,9 +83,7 @@ func TestOwnLevels(t *testing.T) {
 }
 
 func (t *Table) must(tb testing.TB, names ...string) *Table {
-	out, err := t.Select(names...)
-	require.NoError(tb, err)
-	return out
+	return must.Get(t.Select(names...))(tb)
 }
 
 // Two tables that share a column and grow apart must not write into each other.

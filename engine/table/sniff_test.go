@@ -10,13 +10,14 @@ import (
 	"github.com/go-gota/gota/series"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 func TestSniff(t *testing.T) {
 	check := func(name, text string, want Dialect) {
 		t.Helper()
-		got, err := Sniff(file(t, name, text))
-		require.NoError(t, err)
+		got := must.Get(Sniff(file(t, name, text)))(t)
 		assert.Equal(t, want, got, text)
 	}
 	check("a.csv", "a,b\n1,2\n", Dialect{',', '.', UTF8, false})
@@ -52,8 +53,7 @@ func TestUTF16InPieces(t *testing.T) {
 		data = append(data, byte(u>>8), byte(u))
 	}
 	path := file(t, "a.csv", "\xfe\xff"+string(data))
-	got, err := ReadFile(path, Options{Encoding: UTF16, Fields: []Field{{Name: "s", Kind: Text}}})
-	require.NoError(t, err)
+	got := must.Get(ReadFile(path, Options{Encoding: UTF16, Fields: []Field{{Name: "s", Kind: Text}}}))(t)
 	assert.Equal(t, text, strings.Join(got.Column("s").Texts, "\n")+"\n")
 }
 
@@ -61,12 +61,10 @@ func TestUTF16InPieces(t *testing.T) {
 func TestHeadless(t *testing.T) {
 	path := file(t, "a.csv", "\ufeff\n1.5,\"x, y\",\n2.5,z,3\n")
 	o := Options{Headless: true}
-	header, err := Header(path, o)
-	require.NoError(t, err)
+	header := must.Get(Header(path, o))(t)
 	assert.Equal(t, []string{"column_1", "column_2", "column_3"}, header)
 	o.Fields = []Field{{Name: "column_1"}, {Name: "column_2", Kind: Text}}
-	got, err := ReadFile(path, o)
-	require.NoError(t, err)
+	got := must.Get(ReadFile(path, o))(t)
 	assert.Equal(t, []float64{1.5, 2.5}, got.Column("column_1").Floats)
 	assert.Equal(t, []string{"x, y", "z"}, got.Column("column_2").Texts)
 }
@@ -84,8 +82,7 @@ func TestGotaRoundTrip(t *testing.T) {
 	want := mixed(500)
 	df := ToGota(want)
 	require.NoError(t, df.Err)
-	got, err := FromGota(df, want.Fields())
-	require.NoError(t, err)
+	got := must.Get(FromGota(df, want.Fields()))(t)
 	requireSame(t, want, got)
 }
 
@@ -98,8 +95,7 @@ func TestFromGotaKinds(t *testing.T) {
 		series.New([]string{"2020-01-01", "NaN"}, series.String, "time"),
 		series.New([]float64{1e-9, math.NaN()}, series.Float, "text"),
 	)
-	got, err := FromGota(df, []Field{{"time", Time, "", nil, "", ""}, {"text", Text, "", nil, "", ""}})
-	require.NoError(t, err)
+	got := must.Get(FromGota(df, []Field{{"time", Time, "", nil, "", ""}, {"text", Text, "", nil, "", ""}}))(t)
 	require.Equal(t, []Field{
 		{"int", Float, "", nil, "", ""},
 		{"bool", Float, "", nil, "", ""},
@@ -114,7 +110,7 @@ func TestFromGotaKinds(t *testing.T) {
 	for _, name := range []string{"float", "string", "time", "text"} {
 		require.True(t, got.Row(1).IsNull(name), name)
 	}
-	_, err = FromGota(df, []Field{{"string", Float, "", nil, "", ""}})
+	_, err := FromGota(df, []Field{{"string", Float, "", nil, "", ""}})
 	require.EqualError(t, err, `column "string": row 1: "a" is not a number`)
 	_, err = FromGota(df.Select("nothing"), nil)
 	require.Error(t, err)
@@ -124,16 +120,15 @@ func TestEdit(t *testing.T) {
 	path := file(t, "a.csv", "x,c\n1,a\n2,b\n?,c\n4,d\n")
 	fields := []Field{{"x", Float, "", nil, "", ""}, {"c", Category, "", nil, "", ""}}
 	chunk := first(t, path, Options{Fields: fields, KeepBad: true})
-	got, err := Edit(chunk, func(df dataframe.DataFrame) dataframe.DataFrame {
+	got := must.Get(Edit(chunk, func(df dataframe.DataFrame) dataframe.DataFrame {
 		return df.Filter(dataframe.F{Colname: "c", Comparator: series.In, Comparando: []string{"b", "c"}})
-	}, fields)
-	require.NoError(t, err)
+	}, fields))(t)
 	require.Equal(t, fields, got.Fields())
 	require.Equal(t, []float64{2}, got.Column("x").Floats[:1])
 	require.Equal(t, Origin{path, 2, 3}, got.Origin(0))
 	require.Equal(t, []Bad{{"x", "is not a number", []int{1}, []string{"?"}}}, got.Bad())
 
-	got, err = Edit(chunk, func(df dataframe.DataFrame) dataframe.DataFrame { return df.Drop(rowColumn) }, fields)
+	got, err := Edit(chunk, func(df dataframe.DataFrame) dataframe.DataFrame { return df.Drop(rowColumn) }, fields)
 	require.NoError(t, err)
 	require.Equal(t, Origin{}, got.Origin(0))
 }

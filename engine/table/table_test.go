@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // mixed returns n rows with each kind of column, nulls, and hard values.
@@ -33,8 +35,7 @@ func mixed(n int) *Table {
 func write(t testing.TB, format string, tables ...*Table) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := NewWriter(&b, format, tables[0].Fields())
-	require.NoError(t, err)
+	w := must.Get(NewWriter(&b, format, tables[0].Fields()))(t)
 	for _, table := range tables {
 		require.NoError(t, w.Write(table))
 	}
@@ -58,12 +59,9 @@ func collect(r *Reader) (*Table, error) {
 // first returns the first chunk of a file.
 func first(t *testing.T, path string, o Options) *Table {
 	t.Helper()
-	r, err := Open(path, o)
-	require.NoError(t, err)
+	r := must.Get(Open(path, o))(t)
 	defer r.Close()
-	chunk, err := r.Next()
-	require.NoError(t, err)
-	return chunk
+	return must.Get(r.Next())(t)
 }
 
 // requireSame compares names, kinds and values bit for bit; levels may stand
@@ -176,8 +174,7 @@ func TestParseTime(t *testing.T) {
 		_, err := ParseTime(text, "")
 		require.ErrorIs(t, err, ErrTimeRange, text)
 	}
-	got, err := ParseTime("29.02.2020 10:20", "02.01.2006 15:04")
-	require.NoError(t, err)
+	got := must.Get(ParseTime("29.02.2020 10:20", "02.01.2006 15:04"))(t)
 	require.Equal(t, at(10, 20, 0, 0), got)
 }
 
@@ -190,8 +187,7 @@ func FuzzTime(f *testing.F) {
 		if s <= -9223372036 || s >= 9223372036 {
 			return
 		}
-		got, err := ParseTime(string(appendTime(nil, v, "")), "")
-		require.NoError(t, err)
+		got := must.Get(ParseTime(string(appendTime(nil, v, "")), ""))(t)
 		require.Equal(t, v, got)
 	})
 }

@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 func TestFromEnvironment(t *testing.T) {
@@ -36,8 +38,7 @@ func TestNewClient(t *testing.T) {
 	_, err := NewClient(Settings{URI: "postgres://me:secret@h/db"})
 	assert.ErrorContains(t, err, `"postgres://h/db"`)
 
-	c, err := NewClient(Settings{URI: "https://me:secret@h/mlflow/?x=1"})
-	require.NoError(t, err)
+	c := must.Get(NewClient(Settings{URI: "https://me:secret@h/mlflow/?x=1"}))(t)
 	assert.Equal(t, "https://h/mlflow", c.Server)
 	assert.Equal(t, "me secret", c.settings.Username+" "+c.settings.Password)
 }
@@ -92,13 +93,11 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestNobodyThere(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	l := must.Get(net.Listen("tcp", "127.0.0.1:0"))(t)
 	address := "http://" + l.Addr().String()
 	require.NoError(t, l.Close())
-	c, err := NewClient(Settings{URI: address, Timeout: time.Minute})
-	require.NoError(t, err)
-	_, err = c.run(context.Background(), "x")
+	c := must.Get(NewClient(Settings{URI: address, Timeout: time.Minute}))(t)
+	_, err := c.run(context.Background(), "x")
 	assert.ErrorContains(t, err, address+" does not answer: ")
 	assert.ErrorContains(t, err, "connection refused")
 }
@@ -175,8 +174,7 @@ func TestBatches(t *testing.T) {
 	b.metrics([]Metric{{Key: "curve", Values: values}}, time.UnixMilli(5))
 	points, seen := 0, map[string]bool{}
 	for _, one := range b.list {
-		data, err := json.Marshal(one)
-		require.NoError(t, err)
+		data := must.Get(json.Marshal(one))(t)
 		assert.True(t, fits(*one, len(data)), "%d params, %d tags, %d metrics, %d bytes", len(one.Params), len(one.Tags), len(one.Metrics), len(data))
 		points += len(one.Metrics)
 		for _, p := range one.Params {

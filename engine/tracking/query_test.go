@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // toyRuns are three runs: two estimators, one of them without a test score.
@@ -40,8 +42,7 @@ func ids(runs []*Run) string {
 func TestSort(t *testing.T) {
 	check := func(by, want string) {
 		t.Helper()
-		got, err := Sort(toyRuns(), by)
-		require.NoError(t, err)
+		got := must.Get(Sort(toyRuns(), by))(t)
 		assert.Equal(t, want, ids(got), by)
 	}
 	check("rmse", "bb22 aa11 bc33") // test/rmse; who has none is last
@@ -58,8 +59,7 @@ func TestSort(t *testing.T) {
 func TestFilter(t *testing.T) {
 	check := func(conditions, want string) {
 		t.Helper()
-		got, err := Filter(toyRuns(), conditions)
-		require.NoError(t, err)
+		got := must.Get(Filter(toyRuns(), conditions))(t)
 		assert.Equal(t, want, ids(got), conditions)
 	}
 	check("", "aa11 bb22 bc33")
@@ -82,10 +82,9 @@ func TestFilter(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	r, err := Find(toyRuns(), "aa")
-	require.NoError(t, err)
+	r := must.Get(Find(toyRuns(), "aa"))(t)
 	assert.Equal(t, "aa11", r.ID)
-	_, err = Find(toyRuns(), "b")
+	_, err := Find(toyRuns(), "b")
 	assert.ErrorContains(t, err, "several runs are named \"b\": bb22, bc33")
 	_, err = Find(toyRuns(), "x")
 	assert.ErrorContains(t, err, "no run is named \"x\": there are aa11, bb22, bc33")

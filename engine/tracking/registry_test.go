@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // fakeRegistry is the registry of a fake server.
@@ -139,8 +141,7 @@ func tryRegister(t *testing.T, f *fake, s Store, change func(*Settings), pick fu
 	if err := trySend(t, f, s, change); err != nil {
 		return err
 	}
-	r, err := s.Load("aa11")
-	require.NoError(t, err)
+	r := must.Get(s.Load("aa11"))(t)
 	c, _ := f.client(t, change)
 	sender := Sender{Client: c, Store: s, Experiment: "housing", Warn: func(format string, args ...any) { t.Logf(format, args...) }}
 	return sender.Register(context.Background(), pick(models(r)))
@@ -189,12 +190,10 @@ func TestRegister(t *testing.T) {
 
 	c, _ := f.client(t, nil)
 	sender := Sender{Client: c, Store: s}
-	done, err := sender.Registered("housing", []string{"bbbb", "aaaa"})
-	require.NoError(t, err)
+	done := must.Get(sender.Registered("housing", []string{"bbbb", "aaaa"}))(t)
 	assert.True(t, done)
 	for _, digests := range [][]string{{"aaaa", "bbbb"}, {"cccc", "aaaa"}} {
-		done, err = sender.Registered("housing", digests)
-		require.NoError(t, err)
+		done = must.Get(sender.Registered("housing", digests))(t)
 		assert.False(t, done, digests)
 	}
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // project is a work folder with one finished run: two folds, a curve, a
@@ -47,8 +49,7 @@ func project(t *testing.T) (Store, *Run) {
 // trySend sends the run as its file has it, as a new process does.
 func trySend(t *testing.T, f *fake, s Store, change func(*Settings)) error {
 	t.Helper()
-	r, err := s.Load("aa11")
-	require.NoError(t, err)
+	r := must.Get(s.Load("aa11"))(t)
 	c, _ := f.client(t, change)
 	sender := Sender{Client: c, Store: s, Experiment: "housing", Warn: func(format string, args ...any) { t.Logf(format, args...) }}
 	return sender.Send(context.Background(), r)
@@ -91,8 +92,7 @@ func TestSend(t *testing.T) {
 	assert.Len(t, f.requests, before)
 
 	// What comes later is sent alone.
-	r, err := s.Load("aa11")
-	require.NoError(t, err)
+	r := must.Get(s.Load("aa11"))(t)
 	p := Part{Stage: "promote", Ended: r.Ended, Tags: map[string]string{"promotion": "promote"}}
 	r.Set(p)
 	require.NoError(t, s.Save(r))
@@ -179,8 +179,7 @@ func TestSendToExperiment(t *testing.T) {
 	assert.Equal(t, map[string]string{"named": "1"}, f.experiments)
 
 	f = newFake(t)
-	r, err := s.Load("aa11")
-	require.NoError(t, err)
+	r := must.Get(s.Load("aa11"))(t)
 	r.Deliveries = nil
 	require.NoError(t, s.Save(r))
 	require.NoError(t, trySend(t, f, s, func(st *Settings) { st.Experiment, st.ExperimentID = "named", "17" }))
@@ -210,16 +209,14 @@ func TestSendToNewDatabase(t *testing.T) {
 	require.NoError(t, trySend(t, f, s, nil))
 	f.runs, f.files, f.experiments = map[string]*fakeRun{}, map[string]string{}, map[string]string{}
 	// Something to send is what makes anybody look.
-	r, err := s.Load(r.ID)
-	require.NoError(t, err)
+	r = must.Get(s.Load(r.ID))(t)
 	r.Deliveries[0].Sent["status"] = "running"
 	require.NoError(t, s.Save(r))
 	require.NoError(t, trySend(t, f, s, nil))
 	whole(t, f)
 
 	f.runs["run000"].Deleted = true
-	r, err = s.Load(r.ID)
-	require.NoError(t, err)
+	r = must.Get(s.Load(r.ID))(t)
 	r.Status = Running
 	require.NoError(t, s.Save(r))
 	assert.ErrorContains(t, trySend(t, f, s, nil), "run run000 was deleted at http://")
@@ -231,8 +228,7 @@ func TestSendArtifactsToFolder(t *testing.T) {
 	f.artifacts = "file://" + root + "/"
 	s, _ := project(t)
 	require.NoError(t, trySend(t, f, s, nil))
-	data, err := os.ReadFile(filepath.Join(root, "1/run000/artifacts/a map.png"))
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile(filepath.Join(root, "1/run000/artifacts/a map.png")))(t)
 	assert.Equal(t, "picture", string(data))
 }
 

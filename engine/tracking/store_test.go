@@ -13,6 +13,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 func sum(data string) string {
@@ -33,15 +35,13 @@ func artifact(t *testing.T, work, name, data string) Artifact {
 func TestStore(t *testing.T) {
 	work := t.TempDir()
 	s := NewStore(work)
-	r, err := s.Load("aa11")
-	require.NoError(t, err)
+	r := must.Get(s.Load("aa11"))(t)
 	assert.Nil(t, r)
 
 	for _, r := range toyRuns() {
 		require.NoError(t, s.Save(r))
 	}
-	r, err = s.Load("bb22")
-	require.NoError(t, err)
+	r = must.Get(s.Load("bb22"))(t)
 	assert.Equal(t, toyRuns()[1].Metrics(), r.Metrics())
 	assert.Equal(t, toyRuns()[1].Params(), r.Params())
 
@@ -68,8 +68,7 @@ func TestKeep(t *testing.T) {
 		runs = append(runs, &Run{Parts: []Part{{Artifacts: []Artifact{a}}}})
 		kept = append(kept, a)
 	}
-	data, err := os.ReadFile(s.File(kept[0].SHA256))
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile(s.File(kept[0].SHA256)))(t)
 	assert.Equal(t, "picture 0", string(data))
 
 	require.NoError(t, s.Prune(runs))
@@ -109,8 +108,7 @@ func TestStep(t *testing.T) {
 func TestFlatten(t *testing.T) {
 	check := func(prefix, config string, want map[string]string) {
 		t.Helper()
-		got, err := Flatten(prefix, json.RawMessage(config))
-		require.NoError(t, err)
+		got := must.Get(Flatten(prefix, json.RawMessage(config)))(t)
 		assert.Equal(t, want, got)
 	}
 	check("", `{"seed": 42, "tol": 1e-7, "big": 20000000000, "clip": true, "metric": "", "none": null}`,

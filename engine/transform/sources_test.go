@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/random"
 	"example.com/engine/table"
 	"example.com/engine/transform"
@@ -56,8 +57,7 @@ func flow(settings string) string {
 
 func checkSources(t *testing.T, columns []string, text string) {
 	t.Helper()
-	x, err := transformtest.Data().Select(columns...)
-	require.NoError(t, err)
+	x := must.Get(transformtest.Data().Select(columns...))(t)
 	c := transform.NewColumnTransformer()
 	require.NoError(t, config.Parse("model.yaml", []byte(text), c))
 	require.Nil(t, c.Sources(), "it is not fitted")
@@ -67,13 +67,10 @@ func checkSources(t *testing.T, columns []string, text string) {
 	}
 	sources := c.Sources()
 	require.Len(t, sources, len(c.NamesOut()))
-	before, err := c.Matrix(x)
-	require.NoError(t, err)
+	before := must.Get(c.Matrix(x))(t)
 	for _, name := range columns {
-		shuffled, err := x.With(shuffle(x, name))
-		require.NoError(t, err)
-		after, err := c.Matrix(shuffled)
-		require.NoError(t, err)
+		shuffled := must.Get(x.With(shuffle(x, name)))(t)
+		after := must.Get(c.Matrix(shuffled))(t)
 		changed, named := 0, 0
 		for k, made := range c.NamesOut() {
 			differs := false

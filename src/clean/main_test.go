@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/stage/stagetest"
 	"example.com/engine/table"
@@ -43,8 +44,7 @@ func TestClean(t *testing.T) {
 	require.Empty(t, p.Stderr)
 	require.Equal(t, strings.Replace(good, "1.50", "1.5", 1), p.Read("data/processed/clean.csv"))
 
-	v, err := schema.ReadValidation(p.Path(schema.ValidationFile))
-	require.NoError(t, err)
+	v := must.Get(schema.ReadValidation(p.Path(schema.ValidationFile)))(t)
 	require.Equal(t, "data/raw/raw.csv", v.Source)
 	require.Equal(t, 20.0, *v.Columns[1].Mean)
 	require.Equal(t, 1, v.Columns[2].Nulls)
@@ -89,8 +89,7 @@ func TestParquetOut(t *testing.T) {
 	p.Set("data.yaml", "fetch: {name: raw.csv}\nclean: {format: parquet}\n")
 	p.Write(rawFile, good)
 	require.Zero(t, p.Run("clean", run), p.Stderr)
-	got, err := table.ReadFile(filepath.Join(p.Work, "data/processed/clean.parquet"), table.Options{})
-	require.NoError(t, err)
+	got := must.Get(table.ReadFile(filepath.Join(p.Work, "data/processed/clean.parquet"), table.Options{}))(t)
 	require.Equal(t, []float64{10, 20, 30}, got.Column("price").Floats)
 	require.Equal(t, table.Time, got.Column("sold").Kind)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/stage"
 	"example.com/engine/stage/stagetest"
 )
@@ -34,8 +35,7 @@ func newPlace(t *testing.T) *place {
 	p := &place{Place: stagetest.New(t), t: t, source: filepath.Join(t.TempDir(), "table.csv.gz")}
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	_, err := w.Write([]byte(text))
-	require.NoError(t, err)
+	must.Get(w.Write([]byte(text)))(t)
 	require.NoError(t, w.Close())
 	require.NoError(t, os.WriteFile(p.source, b.Bytes(), 0o644))
 	p.sum = sumOf(b.Bytes())
@@ -85,8 +85,7 @@ func TestFetchFile(t *testing.T) {
 	assert.Equal(t, fetched, p.raw())
 
 	// The source changes under its hash.
-	data, err := os.ReadFile(p.source)
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile(p.source))(t)
 	data = append(data, "more"...)
 	require.NoError(t, os.WriteFile(p.source, data, 0o644))
 	p.check("", 1, "fetch: "+p.source+" has SHA-256 "+sumOf(data)+", expected "+p.sum+
@@ -135,8 +134,7 @@ func TestFetchAddress(t *testing.T) {
 	assert.Equal(t, fetched, p.raw(), "what the download left is gone")
 	p.check("", 0, "fetch: up to date\n")
 	assert.EqualValues(t, 1, requests.Load(), "what is up to date needs no network")
-	r, err := stage.ReadRecord(p.Work, "fetch")
-	require.NoError(t, err)
+	r := must.Get(stage.ReadRecord(p.Work, "fetch"))(t)
 	assert.Equal(t, p.sum, r.Facts["source_sha256"], "without a configured hash it is noted")
 
 	wrong := strings.Repeat("0", 64)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/project"
 )
 
@@ -45,18 +46,16 @@ var theirs = []string{
 // with git and without.
 func TestSources(t *testing.T) {
 	dir := tree(t, someFiles...)
-	files, err := sources(dir, nil)
-	require.NoError(t, err)
+	files := must.Get(sources(dir, nil))(t)
 	assert.Equal(t, theirs, files)
 
-	files, err = sources(dir, []string{"slurm", "zenml"})
-	require.NoError(t, err)
+	files = must.Get(sources(dir, []string{"slurm", "zenml"}))(t)
 	for _, part := range []string{"scripts/slurm/job.sh", "scripts/zenml.mk", "scripts/zenml.sh", "zenml/run.py"} {
 		assert.Contains(t, files, part)
 	}
 	assert.NotContains(t, files, "scripts/bench.sh")
 	assert.Equal(t, []string{"slurm", "zenml"}, partsIn(dir))
-	_, err = partsNamed("zenml,argo")
+	_, err := partsNamed("zenml,argo")
 	assert.ErrorContains(t, err, `no part "argo"`)
 
 	gitIn(t, dir, "init", "--quiet")
@@ -64,8 +63,7 @@ func TestSources(t *testing.T) {
 	gitIn(t, dir, "add", "--all")
 	require.NoError(t, project.Put(dir, "notes.txt", nil)) // which git does not know
 	require.NoError(t, os.Remove(filepath.Join(dir, "tests/own_test.go")))
-	files, err = sources(dir, nil)
-	require.NoError(t, err)
+	files = must.Get(sources(dir, nil))(t)
 	want := append([]string{".gitignore"}, theirs[:len(theirs)-1]...)
 	assert.Equal(t, want, files)
 
@@ -77,29 +75,24 @@ func TestSources(t *testing.T) {
 // with as it was copied.
 func TestSourcesOfOldTemplates(t *testing.T) {
 	dir := tree(t, "Makefile", "README.md", "src/internal/table/read_test.go", "tests/stories_test.go", "tests/template_test.go", "zenml/run.py")
-	files, err := sources(dir, nil)
-	require.NoError(t, err)
+	files := must.Get(sources(dir, nil))(t)
 	assert.Equal(t, []string{"Makefile", "go.mod", "src/internal/table/read_test.go", "tests/stories_test.go", "zenml/run.py"}, files)
 }
 
 // The engine keeps its names, and has the hash that its script finds.
 func TestEngineHash(t *testing.T) {
 	dir := tree(t, someFiles...)
-	script, err := os.ReadFile("../../engine/scripts/hash.sh")
-	require.NoError(t, err)
+	script := must.Get(os.ReadFile("../../engine/scripts/hash.sh"))(t)
 	require.NoError(t, project.Put(dir, "engine/scripts/hash.sh", script))
 	require.NoError(t, project.Put(dir, "engine/table/read.go", []byte("// housing\n")))
-	to, err := project.NewNames("github.com/me/churn")
-	require.NoError(t, err)
+	to := must.Get(project.NewNames("github.com/me/churn"))(t)
 	dest := t.TempDir()
-	_, err = copyProject(dir, dest, to, nil)
-	require.NoError(t, err)
+	must.Get(copyProject(dir, dest, to, nil))(t)
 	check := func(args ...string) error {
 		return exec.Command("bash", append([]string{dest + "/engine/scripts/hash.sh"}, args...)...).Run()
 	}
 	require.NoError(t, check("--check"))
-	text, err := os.ReadFile(filepath.Join(dest, "engine/table/read.go"))
-	require.NoError(t, err)
+	text := must.Get(os.ReadFile(filepath.Join(dest, "engine/table/read.go")))(t)
 	assert.Equal(t, "// housing\n", string(text))
 	require.NoError(t, project.Put(dest, "engine/table/more.go", nil))
 	assert.Error(t, check("--check"))

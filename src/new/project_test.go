@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/command"
+	"example.com/engine/must"
 	"example.com/engine/project"
 )
 
@@ -34,8 +35,7 @@ func TestWrongPlaces(t *testing.T) {
 	check("is a folder: name the file of the table", "-dest", x, "-data", dir)
 	gitIn(t, dir, "init", "--quiet")
 	check("there are changes that are not committed, and files would be replaced: commit them first\n?? Makefile", "-dest", dir)
-	left, err := os.ReadDir(beside)
-	require.NoError(t, err)
+	left := must.Get(os.ReadDir(beside))(t)
 	assert.Empty(t, left)
 }
 
@@ -50,13 +50,11 @@ func TestReplace(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "run.sh"), []byte("#!/bin/sh\n"), 0o600))
 	require.NoError(t, replace(dir, made, nil))
 
-	text, err := os.ReadFile(filepath.Join(dir, "configs/data.yaml"))
-	require.NoError(t, err)
+	text := must.Get(os.ReadFile(filepath.Join(dir, "configs/data.yaml")))(t)
 	assert.Equal(t, "theirs", string(text))
 	assert.NoDirExists(t, filepath.Join(dir, "configs/homl"))
 	assert.FileExists(t, filepath.Join(dir, "notes.txt"))
 	assert.FileExists(t, filepath.Join(dir, "Makefile"))
-	info, err := os.Stat(filepath.Join(dir, "run.sh"))
-	require.NoError(t, err)
+	info := must.Get(os.Stat(filepath.Join(dir, "run.sh")))(t)
 	assert.NotZero(t, info.Mode()&0o100, "gonew leaves scripts that can't be run")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/project"
 )
 
@@ -41,17 +42,14 @@ func TestCopyAfterGonew(t *testing.T) {
 		require.NoError(t, project.Put(dir, name, []byte(text)))
 	}
 	for _, module := range []string{"github.com/me/churn", "github.com/me/sales"} {
-		to, err := project.NewNames(module)
-		require.NoError(t, err)
+		to := must.Get(project.NewNames(module))(t)
 		dest := t.TempDir()
-		_, err = copyProject(dir, dest, to, nil)
-		require.NoError(t, err)
+		must.Get(copyProject(dir, dest, to, nil))(t)
 		for name, want := range map[string]string{
 			"go.mod": "module " + module + "\n", "page": "module " + module + "\n",
 			"a.go": "import \"" + module + "/src/a\"\n", "Dockerfile": "# docker build -t " + to.Short + " .\n",
 		} {
-			text, err := os.ReadFile(filepath.Join(dest, name))
-			require.NoError(t, err)
+			text := must.Get(os.ReadFile(filepath.Join(dest, name)))(t)
 			assert.Equal(t, want, string(text), name)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/serving"
 	"example.com/engine/serving/servingtest"
@@ -23,8 +23,7 @@ func TestMain(m *testing.M) { servingtest.Main(m) }
 // What is wrong before the server runs is told in a line, with the place.
 func TestRefusesToStart(t *testing.T) {
 	good := stagetest.New(t)
-	model, err := os.ReadFile(servingtest.Toy(t, "price"))
-	require.NoError(t, err)
+	model := must.Get(os.ReadFile(servingtest.Toy(t, "price")))(t)
 	good.Write(results.Champion, string(model))
 	for name, c := range map[string]struct {
 		yaml, work string
@@ -58,10 +57,8 @@ func TestRefusesToStart(t *testing.T) {
 
 // All that the page mounts is there.
 func TestRoutes(t *testing.T) {
-	server, err := serving.New(serving.Default(), servingtest.Toy(t, "price"), io.Discard)
-	require.NoError(t, err)
-	handler, err := routes(server)
-	require.NoError(t, err)
+	server := must.Get(serving.New(serving.Default(), servingtest.Toy(t, "price"), io.Discard))(t)
+	handler := must.Get(routes(server))(t)
 	for route, want := range map[string]int{
 		"GET /": 200, "GET /docs": 200, "GET /openapi.json": 200, "GET /healthz": 200, "GET /readyz": 200, "GET /metrics": 200,
 		"GET /ping": 200, "GET /health": 200, "GET /version": 200, "GET /v2": 200, "GET /v2/models/model": 200,

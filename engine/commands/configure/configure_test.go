@@ -13,6 +13,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/project"
 	"example.com/engine/results"
 	"example.com/engine/schema"
@@ -54,8 +55,7 @@ func TestConfigure(t *testing.T) {
 	assert.Equal(t, "time", by.Split.Kind)
 	assert.NotEmpty(t, made.of.Derive)
 	read := func(name string) string {
-		text, err := os.ReadFile(filepath.Join(dir, name))
-		require.NoError(t, err)
+		text := must.Get(os.ReadFile(filepath.Join(dir, name)))(t)
 		return string(text)
 	}
 	assert.Contains(t, read("configs/serve.yaml"), "name: \"homes\"\n")
@@ -86,8 +86,7 @@ func planned(t *testing.T, text string) (plan, prepared) {
 	require.NoError(t, project.Put(dir, "table.csv", []byte(text)))
 	found, g, err := understand(raw, "", "")
 	require.NoError(t, err)
-	o, err := findOrder(raw, found, g.target)
-	require.NoError(t, err)
+	o := must.Get(findOrder(raw, found, g.target))(t)
 	p := newPlan(found, g, o)
 	require.NoError(t, put(dir, dataFiles(origin{}, p)))
 	lines := strings.SplitAfter(text, "\n")
@@ -121,8 +120,7 @@ func TestLateClass(t *testing.T) {
 			}
 			p, made := planned(t, b.String())
 			require.Equal(t, "year", p.order.time)
-			late, err := lacksClass(p, made)
-			require.NoError(t, err)
+			late := must.Get(lacksClass(p, made))(t)
 			require.Equal(t, c.late, late)
 
 			p = newPlan(p.found, p.goal, p.order.relaxed())
@@ -148,15 +146,13 @@ func TestLoneClass(t *testing.T) {
 		}
 		p, made := planned(t, b.String())
 		require.Equal(t, "patient_id", p.order.group)
-		got, err := lacksClass(p, made)
-		require.NoError(t, err)
+		got := must.Get(lacksClass(p, made))(t)
 		require.Equal(t, want, got, lone)
 
 		p = newPlan(p.found, p.goal, p.order.relaxed())
 		assert.Equal(t, []string{"patient_id"}, p.of(leftOut), "it would be learned by heart")
 		assert.Contains(t, string(featuresYAML(p)), `some class has rows of too few values to be in the test`)
-		again, err := lacksClass(p, made)
-		require.NoError(t, err)
+		again := must.Get(lacksClass(p, made))(t)
 		assert.False(t, again, "there is nothing more to forget")
 	}
 }
@@ -191,8 +187,7 @@ func TestPanel(t *testing.T) {
 		require.NoError(t, os.WriteFile(file, []byte(text.String()), 0o600))
 		found, g, err := understand(file, "", "regression")
 		require.NoError(t, err)
-		got, err := findOrder(file, found, g.target)
-		require.NoError(t, err)
+		got := must.Get(findOrder(file, found, g.target))(t)
 		assert.Equal(t, want, got)
 	}
 }

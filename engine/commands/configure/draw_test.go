@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/project"
 	"example.com/engine/random"
 	"example.com/engine/selection"
@@ -27,10 +28,8 @@ import (
 // row among those that are drawn; of a rare one more are drawn.
 func TestDrawnClasses(t *testing.T) {
 	p, made := planned(t, "dose,reaction\n3,rash\n"+strings.Repeat("1,none\n2,mild\n", 60)+"4,rash\n")
-	c, err := newContest(p, made)
-	require.NoError(t, err)
-	r, err := c.newRound(1000, 0)
-	require.NoError(t, err)
+	c := must.Get(newContest(p, made))(t)
+	r := must.Get(c.newRound(1000, 0))(t)
 	assert.Equal(t, 79, r.rows.Len(), "the other rash is a test row")
 	r.labels = append(r.labels[:76:76], "rash", "severe", "severe")
 	folds := r.scorable([]selection.Fold{{Train: []int{0, 1, 77}, Test: []int{2, 76, 78}}, {Train: []int{0, 1}, Test: []int{2, 77}}})
@@ -64,11 +63,9 @@ func TestFinal(t *testing.T) {
 		fmt.Fprintf(&b, "%d,%.3f\n", i*37%50, math.Exp(float64(i*37%50)/10))
 	}
 	p, made := planned(t, b.String())
-	c, err := newContest(p, made)
-	require.NoError(t, err)
+	c := must.Get(newContest(p, made))(t)
 	require.Equal(t, []string{"", "log"}, c.targets())
-	r, err := c.newRound(1000, 1)
-	require.NoError(t, err)
+	r := must.Get(c.newRound(1000, 1))(t)
 	few := boosting(model.Regression, "few trees", "max_iter: 3")
 	require.NoError(t, c.final(context.Background(), r, []attempt{
 		{candidate: linear(model.Regression), target: "log"}, {candidate: few, target: "log"},

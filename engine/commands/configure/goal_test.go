@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/project"
 )
 
@@ -51,14 +52,11 @@ func TestNumbersAsClasses(t *testing.T) {
 func zipped(t *testing.T, names ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a.zip")
-	f, err := os.Create(path)
-	require.NoError(t, err)
+	f := must.Get(os.Create(path))(t)
 	w := zip.NewWriter(f)
 	for _, name := range names {
-		member, err := w.Create(name)
-		require.NoError(t, err)
-		_, err = member.Write([]byte(name))
-		require.NoError(t, err)
+		member := must.Get(w.Create(name))(t)
+		must.Get(member.Write([]byte(name)))(t)
 	}
 	require.NoError(t, w.Close())
 	require.NoError(t, f.Close())
@@ -68,18 +66,15 @@ func zipped(t *testing.T, names ...string) string {
 // The one file of an archive is the table, whatever its name; of several, one is
 // to be named.
 func TestBringFromArchive(t *testing.T) {
-	o, err := bring(context.Background(), zipped(t, "__MACOSX/x", "in.data"), "", t.TempDir())
-	require.NoError(t, err)
+	o := must.Get(bring(context.Background(), zipped(t, "__MACOSX/x", "in.data"), "", t.TempDir()))(t)
 	assert.Equal(t, []string{"data/external/a.zip", "in.data", "in.csv"}, []string{o.source, o.member, o.name})
-	text, err := os.ReadFile(o.raw)
-	require.NoError(t, err)
+	text := must.Get(os.ReadFile(o.raw))(t)
 	assert.Equal(t, "in.data", string(text))
 
 	two := zipped(t, "b/x.csv", "c/y.csv")
-	_, err = bring(context.Background(), two, "", t.TempDir())
+	_, err := bring(context.Background(), two, "", t.TempDir())
 	assert.EqualError(t, err, two+": an archive of 2 files: choose one with MEMBER=: b/x.csv, c/y.csv")
-	o, err = bring(context.Background(), two, "c/y.csv", t.TempDir())
-	require.NoError(t, err)
+	o = must.Get(bring(context.Background(), two, "c/y.csv", t.TempDir()))(t)
 	assert.Equal(t, "y.csv", filepath.Base(o.raw))
 	assert.Empty(t, o.name, "the name says what it is")
 
@@ -98,7 +93,6 @@ func TestBundle(t *testing.T) {
 	o.bundled, o.size = true, mostCommitted+1
 	require.NoError(t, o.bundle(dir))
 	assert.FileExists(t, filepath.Join(dir, "data/external/a b.csv"))
-	ignored, err := os.ReadFile(filepath.Join(dir, ".gitignore"))
-	require.NoError(t, err)
+	ignored := must.Get(os.ReadFile(filepath.Join(dir, ".gitignore")))(t)
 	assert.Contains(t, string(ignored), "\n/data/external/a\\ b.csv\n")
 }

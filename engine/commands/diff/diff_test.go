@@ -15,6 +15,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
@@ -54,17 +55,13 @@ func (b *bench) fit(text string, more []schema.Column, places ...string) string 
 	require.NoError(b.t, config.Parse("model.yaml", []byte("remainder: passthrough\nintervals: {method: none}\n"+text), &r.Config))
 	r.Schema = schema.Schema{Target: "y", Columns: append([]schema.Column{{Name: "x", Type: schema.Number}}, append(more, schema.Column{Name: "y", Type: schema.Number, Unit: "EUR"})...)}
 	train := b.Path(results.Train)
-	rows, err := table.ReadFile(train, table.Options{Fields: r.Schema.Fields()})
-	require.NoError(b.t, err)
-	m, err := r.Fit(context.Background(), rows)
-	require.NoError(b.t, err)
-	m.Trained.SHA256, err = stage.Digest(train)
-	require.NoError(b.t, err)
+	rows := must.Get(table.ReadFile(train, table.Options{Fields: r.Schema.Fields()}))(b.t)
+	m := must.Get(r.Fit(context.Background(), rows))(b.t)
+	m.Trained.SHA256 = must.Get(stage.Digest(train))(b.t)
 	for _, place := range places {
 		modeltest.Save(b.t, m, b.Path(place))
 	}
-	digest, err := stage.Digest(b.Path(places[0]))
-	require.NoError(b.t, err)
+	digest := must.Get(stage.Digest(b.Path(places[0])))(b.t)
 	return digest
 }
 

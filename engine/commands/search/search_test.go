@@ -14,6 +14,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/derive"
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/search"
 	"example.com/engine/stage"
@@ -103,8 +104,7 @@ func TestTestRowsAreNotRead(t *testing.T) {
 	p := newProject(t, toyModel+toySpace)
 	p.must()
 	want := p.made()
-	record, err := stage.ReadRecord(p.Work, "search")
-	require.NoError(t, err)
+	record := must.Get(stage.ReadRecord(p.Work, "search"))(t)
 	require.Len(t, record.Inputs, 1)
 	assert.Equal(t, trainFile, record.Inputs[0].Path)
 
@@ -137,8 +137,7 @@ search:
 		pasted := p.copy()
 		pasted.Config = t.TempDir()
 		for _, file := range []string{"schema.yaml", "features.yaml"} {
-			data, err := os.ReadFile(filepath.Join(p.Config, file))
-			require.NoError(t, err)
+			data := must.Get(os.ReadFile(filepath.Join(p.Config, file)))(t)
 			pasted.Set(file, string(data))
 		}
 		_, sections, _ := strings.Cut(model, "cross_validation:")
@@ -223,8 +222,7 @@ func TestKey(t *testing.T) {
 		t.Helper()
 		trials := load()
 		change(trials)
-		k, err := trials.key(trials.file.candidates[trial], budget)
-		require.NoError(t, err)
+		k := must.Get(trials.key(trials.file.candidates[trial], budget))(t)
 		require.Len(t, k, 64)
 		return k
 	}

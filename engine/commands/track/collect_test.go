@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/stage"
 	"example.com/engine/tracking"
@@ -70,28 +71,23 @@ func TestSeparate(t *testing.T) {
 func TestLossCurves(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "model.zip")
 	write := func(name, head string) {
-		f, err := os.Create(file)
-		require.NoError(t, err)
+		f := must.Get(os.Create(file))(t)
 		defer f.Close()
 		z := zip.NewWriter(f)
-		w, err := z.Create(name)
-		require.NoError(t, err)
-		_, err = w.Write([]byte(head))
-		require.NoError(t, err)
+		w := must.Get(z.Create(name))(t)
+		must.Get(w.Write([]byte(head)))(t)
 		require.NoError(t, z.Close())
 	}
 	write("head.json", `{"estimator": {"kind": "gradient_boosting_regressor", "state": {"train_loss": [3, 2], "valid_loss": [4, 3, 3]}}}`)
-	curves, err := lossCurves(file)
-	require.NoError(t, err)
+	curves := must.Get(lossCurves(file))(t)
 	assert.Equal(t, []tracking.Metric{{Key: "rounds/train_loss", Values: []float64{3, 2}}, {Key: "rounds/valid_loss", Values: []float64{4, 3, 3}}}, curves)
 
 	write("head.json", `{"estimator": {"kind": "ridge", "state": {"coef": [1]}}}`)
-	curves, err = lossCurves(file)
-	require.NoError(t, err)
+	curves = must.Get(lossCurves(file))(t)
 	assert.Empty(t, curves)
 
 	write("other", ``)
-	_, err = lossCurves(file)
+	_, err := lossCurves(file)
 	assert.ErrorContains(t, err, "model.zip")
 }
 

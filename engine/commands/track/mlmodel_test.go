@@ -18,6 +18,7 @@ import (
 	"example.com/engine/estimator"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
@@ -44,14 +45,12 @@ func toy(t *testing.T, kind string) *model.Model {
 		Columns any `yaml:"columns"`
 	}{}))
 	require.NoError(t, config.Parse("model.yaml", []byte("columns: [{name: size, columns: [size], steps: [passthrough]}]"), &cfg.Columns))
-	rows, err := table.New(
+	rows := must.Get(table.New(
 		table.Floats("size", []float64{1, 2, 3, 4, 5, 6}),
 		&table.Column{Name: "town", Kind: table.Category, Codes: []int32{0, 1, -1, 0, 1, 0}, Levels: []string{"ä", "b"}},
 		target(kind),
-	)
-	require.NoError(t, err)
-	m, err := model.Recipe{Config: cfg, Schema: s}.Fit(t.Context(), rows)
-	require.NoError(t, err)
+	))(t)
+	m := must.Get(model.Recipe{Config: cfg, Schema: s}.Fit(t.Context(), rows))(t)
 	return modeltest.Save(t, m, filepath.Join(t.TempDir(), "model.zip"))
 }
 
@@ -89,8 +88,7 @@ func TestLoggedFiles(t *testing.T) {
 	m := toy(t, "ridge")
 	ids := tracking.ModelIDs{Model: "m-1", Run: "r-1", URI: "mlflow-artifacts:/1/models/m-1/artifacts"}
 	inWork(t, work, func(c *collector) {
-		files, err := c.loggedFiles(m, ids, &tracking.Run{Ended: time.Unix(1_700_000_000, 0)})
-		require.NoError(t, err)
+		files := must.Get(c.loggedFiles(m, ids, &tracking.Run{Ended: time.Unix(1_700_000_000, 0)}))(t)
 
 		var head map[string]any
 		require.NoError(t, yaml.Unmarshal(files["MLmodel"], &head))
@@ -115,8 +113,7 @@ func TestLoggedFiles(t *testing.T) {
 
 		// A test table of another schema is no example.
 		write(t, work, results.Test, "rooms\n7\n")
-		files, err = c.loggedFiles(m, ids, nil)
-		require.NoError(t, err)
+		files = must.Get(c.loggedFiles(m, ids, nil))(t)
 		assert.NotContains(t, files, "input_example.json")
 		assert.NotContains(t, string(files["MLmodel"]), "saved_input_example_info")
 	})
@@ -156,8 +153,7 @@ func TestService(t *testing.T) {
 	write(t, work, "reports/lineage/train.json", `{"format": 1, "stage": "train", "config": {"schema.yaml": {"target": "price"}}}`)
 	name := func() (name string) {
 		inWork(t, work, func(c *collector) {
-			v, err := c.service()
-			require.NoError(t, err)
+			v := must.Get(c.service())(t)
 			name = v.Name
 		})
 		return name

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/stage"
 	"example.com/engine/tracking"
@@ -31,8 +32,7 @@ func trained(t *testing.T) string {
 		"cross_validation": {"folds": [{"scores": {"rmse": 3}}], "mean": {"rmse": 3}, "std_dev": {}}}`)
 	write(t, work, results.Train, "size,price\n1,2\n2,3\n")
 	sum := func(name string) string {
-		digest, err := stage.Digest(filepath.Join(work, name))
-		require.NoError(t, err)
+		digest := must.Get(stage.Digest(filepath.Join(work, name)))(t)
 		return `{"path": "` + name + `", "sha256": "` + digest + `"}`
 	}
 	write(t, work, stage.RecordPath("train"), `{"format": 1, "stage": "train",
@@ -64,8 +64,7 @@ func TestWithoutServer(t *testing.T) {
 	status, out := call(t, work, flags{after: "train"})
 	assert.Zero(t, status)
 	assert.Empty(t, out)
-	runs, err := tracking.NewStore(work).Runs()
-	require.NoError(t, err)
+	runs := must.Get(tracking.NewStore(work).Runs())(t)
 	require.Len(t, runs, 1)
 	r := runs[0]
 	assert.Equal(t, tracking.Running, r.Status)
@@ -79,8 +78,7 @@ func TestWithoutServer(t *testing.T) {
 	old := time.Unix(1_000_000_000, 0)
 	require.NoError(t, os.Chtimes(path, old, old))
 	_, _ = call(t, work, flags{after: "train"})
-	info, err := os.Stat(path)
-	require.NoError(t, err)
+	info := must.Get(os.Stat(path))(t)
 	assert.True(t, info.ModTime().Equal(old))
 
 	_, out = call(t, work, flags{})
@@ -141,8 +139,7 @@ func TestDamagedResults(t *testing.T) {
 // Whoever logs in here without a server at all sees what is to be done.
 func TestNobodyThere(t *testing.T) {
 	outsider(t)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
+	l := must.Get(net.Listen("tcp", "127.0.0.1:0"))(t)
 	t.Setenv("MLFLOW_TRACKING_URI", "http://"+l.Addr().String())
 	t.Setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
 	require.NoError(t, l.Close())

@@ -20,6 +20,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/estimator"
 	"example.com/engine/explain"
+	"example.com/engine/must"
 )
 
 // Case is a registered kind with settings, in YAML, to check it by. Classes is 0
@@ -70,8 +71,7 @@ func (c Case) data() (x *mat.Dense, y []float64) {
 
 func (c Case) fit(t *testing.T, x *mat.Dense, y []float64) estimator.Estimator {
 	t.Helper()
-	e, err := estimator.New(c.Kind)
-	require.NoError(t, err)
+	e := must.Get(estimator.New(c.Kind))(t)
 	require.NoError(t, config.Parse("settings", []byte(c.Settings), e.Learner))
 	require.NoError(t, e.Bind([]string{"a", "b", "c"}))
 	before := mat.DenseCopyOf(x)
@@ -96,8 +96,7 @@ func (c Case) predict(e estimator.Estimator, x *mat.Dense) []float64 {
 // saved is what a model file does: JSON, and slices that are too long for it.
 func saved(t *testing.T, e estimator.Estimator) estimator.Estimator {
 	t.Helper()
-	data, err := json.Marshal(e)
-	require.NoError(t, err)
+	data := must.Get(json.Marshal(e))(t)
 	var loaded estimator.Estimator
 	require.NoError(t, json.Unmarshal(data, &loaded))
 	places := loaded.Arrays()
@@ -105,8 +104,7 @@ func saved(t *testing.T, e estimator.Estimator) estimator.Estimator {
 		require.Contains(t, places, name)
 		reflect.ValueOf(places[name]).Elem().Set(reflect.ValueOf(array).Elem())
 	}
-	again, err := json.Marshal(loaded)
-	require.NoError(t, err)
+	again := must.Get(json.Marshal(loaded))(t)
 	require.JSONEq(t, string(data), string(again))
 	return loaded
 }

@@ -18,6 +18,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"example.com/engine/figures/style"
+	"example.com/engine/must"
 )
 
 // wellFormed returns how often each element comes.
@@ -42,8 +43,7 @@ func TestDotsOfOneStyleAreFewElements(t *testing.T) {
 	for i := range points {
 		points[i] = plotter.XY{X: float64(i % 71), Y: float64(i % 53)}
 	}
-	s, err := plotter.NewScatter(points)
-	require.NoError(t, err)
+	s := must.Get(plotter.NewScatter(points))(t)
 	s.GlyphStyle = style.Dot(style.Faint(style.Blue, 90), 1.4)
 	p := style.NewPlot("a < b & c", "x", "y")
 	p.Add(style.Grid(), s)
@@ -112,10 +112,8 @@ func TestEncodePNG(t *testing.T) {
 			src.SetRGBA(x, y, c)
 		}
 	}
-	data, err := PNG(src)
-	require.NoError(t, err)
-	back, err := png.Decode(bytes.NewReader(data))
-	require.NoError(t, err)
+	data := must.Get(PNG(src))(t)
+	back := must.Get(png.Decode(bytes.NewReader(data)))(t)
 	assert.Equal(t, src.Bounds(), back.Bounds())
 	assert.IsType(t, &image.Paletted{}, back)
 	for x := range 300 {
@@ -129,7 +127,6 @@ func TestEncodePNG(t *testing.T) {
 			}
 		}
 	}
-	again, err := PNG(src)
-	require.NoError(t, err)
+	again := must.Get(PNG(src))(t)
 	assert.Equal(t, data, again)
 }

@@ -15,6 +15,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -37,10 +38,8 @@ func Friedman(n int, rng *rand.Rand) *table.Table {
 func SaveRows(t testing.TB, rows *table.Table, path string) {
 	t.Helper()
 	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-	f, err := os.Create(path)
-	require.NoError(t, err)
-	w, err := table.NewWriter(f, strings.TrimPrefix(filepath.Ext(path), "."), rows.Fields())
-	require.NoError(t, err)
+	f := must.Get(os.Create(path))(t)
+	w := must.Get(table.NewWriter(f, strings.TrimPrefix(filepath.Ext(path), "."), rows.Fields()))(t)
 	require.NoError(t, errors.Join(w.Write(rows), w.Close(), f.Close()))
 }
 
@@ -63,17 +62,14 @@ func Recipe(t testing.TB, settings string, rows *table.Table) model.Recipe {
 // Fit fits a Recipe to its table.
 func Fit(t testing.TB, settings string, rows *table.Table) *model.Model {
 	t.Helper()
-	m, err := Recipe(t, settings, rows).Fit(t.Context(), rows)
-	require.NoError(t, err)
-	return m
+	return must.Get(Recipe(t, settings, rows).Fit(t.Context(), rows))(t)
 }
 
 // FitProfiled fits a Recipe to its table, and has it remember what the rows are like.
 func FitProfiled(t testing.TB, settings string, rows *table.Table) *model.Model {
 	t.Helper()
 	r, m := Recipe(t, settings, rows), Fit(t, settings, rows)
-	folds, err := r.Folds(rows)
-	require.NoError(t, err)
+	folds := must.Get(r.Folds(rows))(t)
 	_, held, err := r.HoldOut(t.Context(), rows, folds, nil, func() {})
 	require.NoError(t, err)
 	require.NoError(t, m.TakeProfile(rows, held))
@@ -88,7 +84,6 @@ func Save(t testing.TB, m *model.Model, path string) *model.Model {
 	require.NoError(t, m.Save(&file))
 	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 	require.NoError(t, os.WriteFile(path, file.Bytes(), 0o644))
-	m, err := model.Read(file.Bytes())
-	require.NoError(t, err)
+	m = must.Get(model.Read(file.Bytes()))(t)
 	return m
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving/servingtest"
 )
 
@@ -193,8 +194,7 @@ func (c contract) send(url, path, contentType string, body []byte) int {
 	content := c.resolve(c.resolve(response)["content"])
 	got, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 	require.Contains(c.t, content, got)
-	data, err := io.ReadAll(r.Body)
-	require.NoError(c.t, err)
+	data := must.Get(io.ReadAll(r.Body))(c.t)
 	if strings.HasSuffix(got, "json") {
 		var value any
 		require.NoError(c.t, json.Unmarshal(data, &value))
@@ -224,8 +224,7 @@ func (c contract) examples(path string) map[string][][]byte {
 				continue
 			}
 			require.NoError(c.t, c.check(m["schema"], v))
-			data, err := json.Marshal(v)
-			require.NoError(c.t, err)
+			data := must.Get(json.Marshal(v))(c.t)
 			found[kind] = append(found[kind], data)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving"
 	"example.com/engine/serving/mlflow"
 	"example.com/engine/serving/servingtest"
@@ -28,8 +29,7 @@ func TestPages(t *testing.T) {
 	for _, path := range []string{"/", "/docs"} {
 		r, err := http.Get(url + path)
 		require.NoError(t, err)
-		data, err := io.ReadAll(r.Body)
-		require.NoError(t, err)
+		data := must.Get(io.ReadAll(r.Body))(t)
 		r.Body.Close()
 		text := string(data)
 		assert.Equal(t, "text/html; charset=utf-8", r.Header.Get("Content-Type"))
@@ -73,8 +73,7 @@ func TestMain(m *testing.M) { servingtest.Main(m) }
 // startServer runs a server of the model file, and returns it and its address.
 func startServer(t testing.TB, path string, settings serving.Settings) (*serving.Server, string) {
 	t.Helper()
-	s, err := serving.New(settings, path, io.Discard)
-	require.NoError(t, err)
+	s := must.Get(serving.New(settings, path, io.Discard))(t)
 	r := gin.New()
 	s.Prepare(r)
 	s.MountPredictions(r)

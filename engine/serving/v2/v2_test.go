@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving"
 	"example.com/engine/serving/servingtest"
 )
@@ -153,8 +154,7 @@ func TestBinaryTensors(t *testing.T) {
 		a, err := http.DefaultClient.Do(r)
 		require.NoError(t, err)
 		defer a.Body.Close()
-		body, err := io.ReadAll(a.Body)
-		require.NoError(t, err)
+		body := must.Get(io.ReadAll(a.Body))(t)
 		return a.StatusCode, string(body)
 	}
 	status, body := ask(func(head string, tail []byte) (string, []byte) { return head, tail })
@@ -196,8 +196,7 @@ func TestMain(m *testing.M) { servingtest.Main(m) }
 // startServer runs a server of the model file, and returns it and its address.
 func startServer(t testing.TB, path string, settings serving.Settings) (*serving.Server, string) {
 	t.Helper()
-	s, err := serving.New(settings, path, io.Discard)
-	require.NoError(t, err)
+	s := must.Get(serving.New(settings, path, io.Discard))(t)
 	r := gin.New()
 	s.Prepare(r)
 	s.MountPredictions(r)

@@ -15,19 +15,18 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
 // The files of testdata were written by pyarrow; see testdata/make.py.
 
 func TestParquetTypes(t *testing.T) {
-	data, err := os.ReadFile("testdata/types.json")
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile("testdata/types.json"))(t)
 	want := map[string][]string{}
 	require.NoError(t, json.Unmarshal(data, &want))
 	for _, file := range []string{"testdata/types.parquet", "testdata/old.parquet"} {
-		got, err := table.ReadFile(file, table.Options{})
-		require.NoError(t, err)
+		got := must.Get(table.ReadFile(file, table.Options{}))(t)
 		require.Len(t, got.Columns(), len(want))
 		for _, c := range got.Columns() {
 			checkTexts(t, file, c, want[c.Name])
@@ -45,12 +44,10 @@ func checkTexts(t *testing.T, file string, c *table.Column, want []string) {
 		}
 		switch c.Kind {
 		case table.Float:
-			f, err := strconv.ParseFloat(w, 64)
-			require.NoError(t, err)
+			f := must.Get(strconv.ParseFloat(w, 64))(t)
 			require.Equal(t, f, c.Floats[i], "%s %s row %d", file, c.Name, i)
 		case table.Time:
-			ns, err := table.ParseTime(w, "")
-			require.NoError(t, err)
+			ns := must.Get(table.ParseTime(w, ""))(t)
 			require.Equal(t, ns, c.Times[i], "%s %s row %d", file, c.Name, i)
 		default:
 			require.Equal(t, w, c.String(i), "%s %s row %d", file, c.Name, i)
@@ -59,8 +56,7 @@ func checkTexts(t *testing.T, file string, c *table.Column, want []string) {
 }
 
 func TestParquetKinds(t *testing.T) {
-	fields, err := table.Infer("testdata/types.parquet", table.Options{})
-	require.NoError(t, err)
+	fields := must.Get(table.Infer("testdata/types.parquet", table.Options{}))(t)
 	kinds := map[string]table.Kind{}
 	for _, f := range fields {
 		kinds[f.Name] = f.Kind
@@ -71,13 +67,12 @@ func TestParquetKinds(t *testing.T) {
 	require.Equal(t, table.Time, kinds["nano"])
 	require.Equal(t, table.Text, kinds["string"])
 
-	got, err := table.ReadFile("testdata/types.parquet", table.Options{Fields: []table.Field{
+	got := must.Get(table.ReadFile("testdata/types.parquet", table.Options{Fields: []table.Field{
 		{Name: "dictionary", Kind: table.Category},
 		{Name: "int32", Kind: table.Category},
 		{Name: "bool", Kind: table.Float},
 		{Name: "date", Kind: table.Text},
-	}})
-	require.NoError(t, err)
+	}}))(t)
 	require.Equal(t, []string{"dictionary", "int32", "bool", "date"}, got.Names())
 	require.Equal(t, []string{"INLAND", "<1H OCEAN"}, got.Column("dictionary").Levels)
 	require.Equal(t, "-2147483648", got.Row(2).String("int32"))
@@ -86,8 +81,7 @@ func TestParquetKinds(t *testing.T) {
 }
 
 func TestParquetRowGroups(t *testing.T) {
-	r, err := table.Open("testdata/groups.parquet", table.Options{})
-	require.NoError(t, err)
+	r := must.Get(table.Open("testdata/groups.parquet", table.Options{}))(t)
 	defer r.Close()
 	all, _, err := collect(r)
 	require.NoError(t, err)
@@ -115,8 +109,7 @@ func TestParquetRefusals(t *testing.T) {
 	check("testdata/types.parquet", table.Options{Fields: []table.Field{{Name: "date"}}}, "is a time, not a number")
 
 	dir := t.TempDir()
-	whole, err := os.ReadFile("testdata/types.parquet")
-	require.NoError(t, err)
+	whole := must.Get(os.ReadFile("testdata/types.parquet"))(t)
 	for _, n := range []int{0, 3, 100, len(whole) / 2, len(whole) - 1} {
 		path := filepath.Join(dir, "cut.parquet")
 		require.NoError(t, os.WriteFile(path, whole[:n], 0o644))
@@ -129,8 +122,7 @@ func TestParquetCorrupt(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a.parquet")
 	failed := 0
 	for _, name := range []string{"types", "groups"} {
-		whole, err := os.ReadFile("testdata/" + name + ".parquet")
-		require.NoError(t, err)
+		whole := must.Get(os.ReadFile("testdata/" + name + ".parquet"))(t)
 		for i := 0; i < len(whole); i += len(whole) / 41 {
 			data := bytes.Clone(whole)
 			data[i] ^= 0xff
@@ -144,8 +136,7 @@ func TestParquetCorrupt(t *testing.T) {
 }
 
 func TestParquetEmpty(t *testing.T) {
-	got, err := table.ReadFile("testdata/empty.parquet", table.Options{})
-	require.NoError(t, err)
+	got := must.Get(table.ReadFile("testdata/empty.parquet", table.Options{}))(t)
 	require.Equal(t, []string{"x", "s"}, got.Names())
 	require.Zero(t, got.Len())
 }
@@ -157,8 +148,7 @@ func TestParquetRoundTrip(t *testing.T) {
 	pieces := write(t, "parquet", want.Slice(0, 1), want.Slice(1, 1700), want.Slice(1700, 3000))
 	require.True(t, bytes.Equal(whole, pieces))
 
-	got, err := table.ReadFile(file(t, "a.parquet", whole), table.Options{Fields: want.Fields()})
-	require.NoError(t, err)
+	got := must.Get(table.ReadFile(file(t, "a.parquet", whole), table.Options{Fields: want.Fields()}))(t)
 	requireSame(t, want, got)
 }
 
@@ -168,8 +158,7 @@ func TestParquetGroupsOfRows(t *testing.T) {
 	want := table.Must(table.Floats("x", make([]float64, n)))
 	whole := write(t, "parquet", want)
 	require.True(t, bytes.Equal(whole, write(t, "parquet", want.Slice(0, n-7), want.Slice(n-7, n))))
-	f, err := parquet.OpenFile(bytes.NewReader(whole), int64(len(whole)))
-	require.NoError(t, err)
+	f := must.Get(parquet.OpenFile(bytes.NewReader(whole), int64(len(whole))))(t)
 	var rows []int64
 	for _, g := range f.RowGroups() {
 		rows = append(rows, g.NumRows())
@@ -178,11 +167,10 @@ func TestParquetGroupsOfRows(t *testing.T) {
 }
 
 func TestParquetWriterRefusals(t *testing.T) {
-	w, err := table.NewWriter(io.Discard, "parquet", []table.Field{{Name: "x"}})
-	require.NoError(t, err)
+	w := must.Get(table.NewWriter(io.Discard, "parquet", []table.Field{{Name: "x"}}))(t)
 	require.EqualError(t, w.Write(table.Must(table.Floats("y", nil))), `column 1 is "y" (number), not "x" (number)`)
 	require.EqualError(t, w.Write(table.Must(table.Texts("x", []string{"a"}))), `column 1 is "x" (text), not "x" (number)`)
-	_, err = table.NewWriter(io.Discard, "parquet", nil)
+	_, err := table.NewWriter(io.Discard, "parquet", nil)
 	require.EqualError(t, err, "a file needs a column")
 }
 
@@ -199,16 +187,13 @@ func TestParquetKeepBad(t *testing.T) {
 	require.EqualError(t, err, path+`: column "x": row 300000: "none" is not a number`)
 
 	o.KeepBad, o.Nulls = true, []string{"n/a"}
-	r, err := table.Open(path, o)
-	require.NoError(t, err)
+	r := must.Get(table.Open(path, o))(t)
 	defer r.Close()
-	first, err := r.Next()
-	require.NoError(t, err)
+	first := must.Get(r.Next())(t)
 	require.Equal(t, []table.Bad{{Column: "x", Reason: "is not a number", Rows: []int{5}, Values: []string{"?"}}}, first.Bad())
 	require.True(t, first.Row(2).IsNull("x") && first.Row(3).IsNull("x"))
 	require.Equal(t, 4.0, first.Row(4).Float("x"))
-	last, err := r.Next()
-	require.NoError(t, err)
+	last := must.Get(r.Next())(t)
 	require.Equal(t, []table.Bad{{Column: "x", Reason: "is not a number", Rows: []int{last.Len() - 1}, Values: []string{"none"}}}, last.Bad())
 	require.Equal(t, table.Origin{Path: path, Row: 300_000}, last.Origin(last.Len()-1))
 	_, err = r.Next()
@@ -223,16 +208,14 @@ func TestParquetOwnLevels(t *testing.T) {
 	}
 	want := table.Must(table.Categories("c", texts))
 	path := file(t, "a.parquet", write(t, "parquet", want))
-	r, err := table.Open(path, table.Options{Fields: want.Fields(), OwnLevels: true})
-	require.NoError(t, err)
+	r := must.Get(table.Open(path, table.Options{Fields: want.Fields(), OwnLevels: true}))(t)
 	defer r.Close()
 	all, last, err := collect(r)
 	require.NoError(t, err)
 	requireSame(t, want, all)
 	require.Less(t, len(last.Column("c").Levels), 250)
 
-	r, err = table.Open(path, table.Options{Fields: want.Fields()})
-	require.NoError(t, err)
+	r = must.Get(table.Open(path, table.Options{Fields: want.Fields()}))(t)
 	defer r.Close()
 	_, last, err = collect(r)
 	require.NoError(t, err)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -39,8 +40,7 @@ func mixed(n int) *table.Table {
 func write(t testing.TB, format string, tables ...*table.Table) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w, err := table.NewWriter(&b, format, tables[0].Fields())
-	require.NoError(t, err)
+	w := must.Get(table.NewWriter(&b, format, tables[0].Fields()))(t)
 	for _, rows := range tables {
 		require.NoError(t, w.Write(rows))
 	}
@@ -117,8 +117,7 @@ func BenchmarkRead(b *testing.B) {
 			path := file(b, "a."+format, write(b, format, t))
 			b.SetBytes(int64(t.Len() * t.Width()))
 			for b.Loop() {
-				_, err := table.ReadFile(path, table.Options{Fields: t.Fields()})
-				require.NoError(b, err)
+				must.Get(table.ReadFile(path, table.Options{Fields: t.Fields()}))(b)
 			}
 		})
 	}
@@ -130,8 +129,7 @@ func BenchmarkWrite(b *testing.B) {
 		b.Run(format, func(b *testing.B) {
 			b.SetBytes(int64(t.Len() * t.Width()))
 			for b.Loop() {
-				w, err := table.NewWriter(io.Discard, format, t.Fields())
-				require.NoError(b, err)
+				w := must.Get(table.NewWriter(io.Discard, format, t.Fields()))(b)
 				require.NoError(b, errors.Join(w.Write(t), w.Close()))
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -90,12 +91,9 @@ func TestColumnTransformerMatrix(t *testing.T) {
 	c := fitted(t, columnTransformer(t, chapter2), houses(3000))
 	for _, n := range []int{1, 5, blockRows, 3000} {
 		x := houses(3000).Slice(0, n)
-		out, err := c.Transform(x)
-		require.NoError(t, err)
-		want, err := transform.Matrix(out)
-		require.NoError(t, err)
-		got, err := c.Matrix(x)
-		require.NoError(t, err)
+		out := must.Get(c.Transform(x))(t)
+		want := must.Get(transform.Matrix(out))(t)
+		got := must.Get(c.Matrix(x))(t)
 		require.Equal(t, want, got, "%d rows", n)
 	}
 	_, err := c.Matrix(houses(10).Slice(0, 0))
@@ -113,10 +111,8 @@ func TestFitTransformCrossFits(t *testing.T) {
 	c := columnTransformer(t, "{columns: [{name: words, columns: [a], steps: [target_encoder, standard_scaler]}, {name: same, columns: [b], steps: [log]}]}")
 	x := table.Must(table.Categories("a", []string{"x", "y", "x", "y", "x", "y", "x"}), table.Floats("b", []float64{1, 2, 3, 4, 5, 6, 7}))
 	y := []float64{5, 9, 4, 8, 3, 7, 2}
-	trained, err := c.FitTransform(x, y, source())
-	require.NoError(t, err)
-	later, err := c.Transform(x)
-	require.NoError(t, err)
+	trained := must.Get(c.FitTransform(x, y, source()))(t)
+	later := must.Get(c.Transform(x))(t)
 	require.Equal(t, later.Names(), trained.Names())
 	require.NotEqual(t, later.Columns()[0].Floats, trained.Columns()[0].Floats)
 	require.Equal(t, later.Columns()[1].Floats, trained.Columns()[1].Floats)
@@ -130,12 +126,9 @@ func TestPlantedRowsChangeNothing(t *testing.T) {
 	train, other := houses(200), houses(400).Slice(200, 400)
 	plain := fitted(t, columnTransformer(t, chapter2), train)
 	planted := fitted(t, columnTransformer(t, chapter2), train)
-	_, err := planted.Transform(other)
-	require.NoError(t, err)
-	a, err := json.Marshal(plain)
-	require.NoError(t, err)
-	b, err := json.Marshal(planted)
-	require.NoError(t, err)
+	must.Get(planted.Transform(other))(t)
+	a := must.Get(json.Marshal(plain))(t)
+	b := must.Get(json.Marshal(planted))(t)
 	require.Equal(t, string(a), string(b))
 }
 
@@ -198,19 +191,16 @@ func TestLineIsShort(t *testing.T) {
 
 func TestMatrix(t *testing.T) {
 	x := table.Must(table.Floats("a", []float64{1, 2}), table.Floats("b", []float64{3, 4}))
-	m, err := transform.Matrix(x)
-	require.NoError(t, err)
+	m := must.Get(transform.Matrix(x))(t)
 	require.Equal(t, []float64{1, 3, 2, 4}, m.RawMatrix().Data)
 	require.Panics(t, func() { _ = transform.MatrixInto(m, column(1)) })
 	long := houses(3 * blockRows)
-	long, err = long.Select(long.Names()[:3]...)
-	require.NoError(t, err)
-	m3, err := transform.Matrix(long)
-	require.NoError(t, err)
+	long = must.Get(long.Select(long.Names()[:3]...))(t)
+	m3 := must.Get(transform.Matrix(long))(t)
 	for i := range long.Len() {
 		require.Equal(t, long.Columns()[2].Floats[i], m3.At(i, 2))
 	}
-	_, err = transform.Matrix(wordColumn("x"))
+	_, err := transform.Matrix(wordColumn("x"))
 	require.EqualError(t, err, `column "a" is a category, not a number; encode or drop it`)
 	_, err = transform.Matrix(column())
 	require.EqualError(t, err, "0 rows of 1 columns make no matrix")
@@ -221,8 +211,7 @@ func TestMatrix(t *testing.T) {
 func TestOneRowAllocatesNothing(t *testing.T) {
 	c := fitted(t, columnTransformer(t, chapter2), houses(500))
 	row := houses(500).Slice(7, 8)
-	m, err := c.Matrix(row)
-	require.NoError(t, err)
+	m := must.Get(c.Matrix(row))(t)
 	// The collector, and the race detector, may take the arena away now and then.
 	require.LessOrEqual(t, testing.AllocsPerRun(1000, func() { _ = c.MatrixInto(m, row) }), 1.0)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -23,15 +24,13 @@ func TestOneHotEncoderOfNulls(t *testing.T) {
 	e.HandleNull = "ignore"
 	fitted(t, e, train)
 	require.Equal(t, []string{"a_x", "a_y"}, e.NamesOut())
-	out, err := e.Transform(wordColumn("y", ""))
-	require.NoError(t, err)
+	out := must.Get(e.Transform(wordColumn("y", "")))(t)
 	requireSame(t, []float64{0, 0}, out.Column("a_x").Floats)
 	requireSame(t, []float64{1, 0}, out.Column("a_y").Floats)
 
 	fitted(t, e, wordColumn("", ""))
 	require.Empty(t, e.NamesOut())
-	out, err = e.Transform(wordColumn("", ""))
-	require.NoError(t, err)
+	out = must.Get(e.Transform(wordColumn("", "")))(t)
 	require.Equal(t, 2, out.Len())
 }
 
@@ -73,11 +72,9 @@ func TestOneHotEncoderOfGivenCategories(t *testing.T) {
 func TestOneHotEncoderOfManyLevels(t *testing.T) {
 	x := wordColumn("x", "y", "z", "")
 	e := fitted(t, NewOneHotEncoder(), x)
-	want, err := e.Transform(x)
-	require.NoError(t, err)
+	want := must.Get(e.Transform(x))(t)
 	for i := range 4 {
-		got, err := e.Transform(x.Slice(i, i+1))
-		require.NoError(t, err)
+		got := must.Get(e.Transform(x.Slice(i, i+1)))(t)
 		for j, c := range got.Columns() {
 			requireSame(t, want.Columns()[j].Floats[i:i+1], c.Floats)
 		}
@@ -118,8 +115,7 @@ func TestTargetEncoderCrossFitsAsScikitLearn(t *testing.T) {
 			require.NoError(t, config.Parse("settings.yaml", []byte(c.Settings), e))
 			x := tableOf(t, c.Train)
 			require.NoError(t, e.Fit(x, c.Y, nil))
-			got, err := e.crossFit(x, c.Y, c.Folds)
-			require.NoError(t, err)
+			got := must.Get(e.crossFit(x, c.Y, c.Folds))(t)
 			require.Len(t, got.Columns(), len(c.CrossFitted))
 			for j, want := range c.CrossFitted {
 				sameColumn(t, want, got.Columns()[j], near)
@@ -134,14 +130,12 @@ func TestTargetEncoderDoesNotLeak(t *testing.T) {
 	x := wordColumn("x", "y", "x", "y", "x", "y", "x", "y", "x", "y")
 	y := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	e := NewTargetEncoder()
-	before, err := e.FitTransform(x, y, source())
-	require.NoError(t, err)
+	before := must.Get(e.FitTransform(x, y, source()))(t)
 	leaky := transformed(t, e, x)
 	for i := range y {
 		changed := append([]float64(nil), y...)
 		changed[i] = 1000
-		after, err := e.FitTransform(x, changed, source())
-		require.NoError(t, err)
+		after := must.Get(e.FitTransform(x, changed, source()))(t)
 		require.Equal(t, before.Columns()[0].Floats[i], after.Columns()[0].Floats[i], "row %d", i)
 		require.NotEqual(t, leaky[i], transformed(t, e, x)[i])
 	}
@@ -177,8 +171,7 @@ func TestTargetEncoderStratifies(t *testing.T) {
 	}
 	e := NewTargetEncoder()
 	e.TargetType, e.Smooth = "binary", "0"
-	out, err := e.FitTransform(wordColumn(slices.Repeat([]string{"x"}, 50)...), y, source())
-	require.NoError(t, err)
+	out := must.Get(e.FitTransform(wordColumn(slices.Repeat([]string{"x"}, 50)...), y, source()))(t)
 	require.Equal(t, slices.Repeat([]float64{0.1}, 50), out.Columns()[0].Floats)
 }
 

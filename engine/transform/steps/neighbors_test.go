@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -19,16 +20,14 @@ func TestNeighborMeanByHand(t *testing.T) {
 		table.Floats("income", []float64{10, 20, null, 40, 99}),
 		table.Floats("at", []float64{0, 1, 3, 7, null}))
 	m := &NeighborMean{By: []string{"at"}, Neighbors: []int{1, 2}}
-	fitted, err := m.FitTransform(x, nil, nil)
-	require.NoError(t, err)
+	fitted := must.Get(m.FitTransform(x, nil, nil))(t)
 	assert.Equal(t, []string{"income_of_1", "income_of_2"}, fitted.Names())
 	assert.Equal(t, []float64{20, 10}, fitted.Column("income_of_1").Floats[:2])
 	assert.True(t, math.IsNaN(fitted.Column("income_of_1").Floats[3]), "the only neighbour has a null")
 	assert.Equal(t, []float64{20, 10, 15, 20}, fitted.Column("income_of_2").Floats[:4], "nulls are left out of the mean")
 	assert.True(t, math.IsNaN(fitted.Column("income_of_2").Floats[4]), "no place, no neighbours")
 
-	again, err := m.Transform(x.Slice(0, 1))
-	require.NoError(t, err)
+	again := must.Get(m.Transform(x.Slice(0, 1)))(t)
 	assert.Equal(t, 10.0, again.Column("income_of_1").Floats[0], "a new row at the place of a training row")
 }
 
@@ -42,8 +41,7 @@ func TestKNNTargetByHand(t *testing.T) {
 	x := table.Must(table.Floats("x", []float64{0, 1, 3, math.NaN()}))
 	y := []float64{10, 20, 40, 99}
 	k := &KNNTarget{Neighbors: []int{1, 2}, Statistics: []string{"mean", "median", "spread", "distance"}, Offset: 1}
-	fitted, err := k.FitTransform(x, y, nil)
-	require.NoError(t, err)
+	fitted := must.Get(k.FitTransform(x, y, nil))(t)
 	assert.Equal(t, []string{
 		"knn_1_mean", "knn_2_mean", "knn_1_median", "knn_2_median",
 		"knn_1_spread", "knn_2_spread", "knn_1_distance", "knn_2_distance",
@@ -59,8 +57,7 @@ func TestKNNTargetByHand(t *testing.T) {
 	assert.InDeltaSlice(t, []float64{20, (20*0.5 + 40*0.25) / 0.75, 20, 30, 0, 10, 1, 3}, row(fitted, 0), 1e-12)
 
 	// A new row at the place of row 0 has that itself for a neighbour.
-	again, err := k.Transform(x)
-	require.NoError(t, err)
+	again := must.Get(k.Transform(x))(t)
 	assert.InDeltaSlice(t, []float64{10, (10 + 20*0.5) / 1.5, 10, 15, 0, 5, 0, 1}, row(again, 0), 1e-12)
 	for _, v := range row(again, 3) {
 		assert.True(t, math.IsNaN(v), "a row with a null has no neighbours")
@@ -77,12 +74,10 @@ func TestKNNTargetDoesNotLeak(t *testing.T) {
 	}
 	x := table.Must(table.Floats("a", a), table.Floats("b", b))
 	k := &KNNTarget{Neighbors: []int{3, 7}, Statistics: []string{"mean", "median", "spread"}, Offset: 0.01}
-	before, err := k.FitTransform(x, y, nil)
-	require.NoError(t, err)
+	before := must.Get(k.FitTransform(x, y, nil))(t)
 	changed := slices.Clone(y)
 	changed[17] = 1e9
-	after, err := k.FitTransform(x, changed, nil)
-	require.NoError(t, err)
+	after := must.Get(k.FitTransform(x, changed, nil))(t)
 	for j, c := range before.Columns() {
 		assert.Equal(t, c.Floats[17], after.Columns()[j].Floats[17])
 		if j < len(k.Neighbors) { // the means; a median need not change

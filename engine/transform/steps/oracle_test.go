@@ -13,6 +13,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -100,8 +101,7 @@ func againstScikitLearn(t *testing.T, kind string) {
 	t.Helper()
 	for _, c := range readFixture[transformCase](t, kind) {
 		t.Run(c.Name, func(t *testing.T) {
-			made, err := transform.New(kind)
-			require.NoError(t, err)
+			made := must.Get(transform.New(kind))(t)
 			compare(t, c, made, wider[kind])
 		})
 	}
@@ -114,8 +114,7 @@ func compare(t *testing.T, c transformCase, transformer transform.Transformer, w
 	require.NoError(t, config.Parse("settings.yaml", []byte(c.Settings), transformer))
 	require.NoError(t, transformer.Fit(tableOf(t, c.Train), c.Y, rand.New(rand.NewPCG(1, 2))))
 	x := tableOf(t, c.Test)
-	got, err := transformer.Transform(x)
-	require.NoError(t, err)
+	got := must.Get(transformer.Transform(x))(t)
 	require.Equal(t, c.Names, got.Names())
 	for j, want := range c.Want {
 		sameColumn(t, want, got.Columns()[j], max(near, wider[c.Names[j]]))
@@ -211,14 +210,12 @@ func BenchmarkMillionRows(b *testing.B) {
 // BenchmarkFit is on as many rows as the book trains on, and on a million.
 func BenchmarkFit(b *testing.B) {
 	c := columnTransformer(b, chapter2)
-	places, err := houses(16512).Select("latitude", "longitude")
-	require.NoError(b, err)
+	places := must.Get(houses(16512).Select("latitude", "longitude"))(b)
 	clusters := NewClusterSimilarity()
 	scaler := NewStandardScaler()
 	imputer := NewSimpleImputer()
 	imputer.Strategy = "median"
-	million, err := houses(1_000_000).Select(numberNames()...)
-	require.NoError(b, err)
+	million := must.Get(houses(1_000_000).Select(numberNames()...))(b)
 	for _, run := range []struct {
 		name string
 		t    transform.Transformer

@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/transform"
 )
 
@@ -66,8 +67,7 @@ func TestStandardScalerOfConstants(t *testing.T) {
 
 func TestScalersRefuse(t *testing.T) {
 	for _, kind := range []string{"standard_scaler", "min_max_scaler", "robust_scaler", "quantile_transformer"} {
-		s, err := transform.New(kind)
-		require.NoError(t, err)
+		s := must.Get(transform.New(kind))(t)
 		require.ErrorContains(t, s.Fit(wordColumn("x"), nil, nil), `column "a" is a category`, kind)
 		require.EqualError(t, s.Fit(column(), nil, nil), "no rows to learn from", kind)
 		require.EqualError(t, s.Fit(column(1, math.Inf(1)), nil, nil), `column "a", row 2: +Inf is not finite`, kind)
@@ -148,8 +148,7 @@ func TestKBinsDiscretizer(t *testing.T) {
 	require.Equal(t, "k_bins_discretizer(strategy=uniform, a=[3 6])", d.String())
 
 	d.Encode = "onehot"
-	out, err := fitted(t, d, column(0, 9)).Transform(column(4, null))
-	require.NoError(t, err)
+	out := must.Get(fitted(t, d, column(0, 9)).Transform(column(4, null)))(t)
 	require.Equal(t, []string{"a_0", "a_1", "a_2"}, out.Names())
 	requireSame(t, []float64{1, 0}, out.Column("a_1").Floats)
 	requireSame(t, []float64{0, 0}, out.Column("a_0").Floats)

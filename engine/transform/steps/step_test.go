@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -47,11 +48,9 @@ func TestStepsNameTheirFaults(t *testing.T) {
 }
 
 func TestStepJSON(t *testing.T) {
-	step, err := transform.NewStep("standard_scaler")
-	require.NoError(t, err)
+	step := must.Get(transform.NewStep("standard_scaler"))(t)
 	require.NoError(t, step.Fit(column(1, 3), nil, nil))
-	data, err := json.Marshal(step)
-	require.NoError(t, err)
+	data := must.Get(json.Marshal(step))(t)
 	require.JSONEq(t, `{"kind": "standard_scaler", "state": {
 		"with_mean": true, "with_std": true, "mean": [2], "scale": [1],
 		"in": [{"name": "a", "kind": "number"}], "out": [{"name": "a", "kind": "number"}]}}`, string(data))
@@ -67,8 +66,7 @@ func TestStepJSON(t *testing.T) {
 func TestStepYAMLHasSettingsOnly(t *testing.T) {
 	var p transform.Pipeline
 	require.NoError(t, config.Parse("model.yaml", []byte("- standard_scaler\n- ratio: {name: r}"), &p))
-	data, err := yaml.Marshal(p)
-	require.NoError(t, err)
+	data := must.Get(yaml.Marshal(p))(t)
 	require.YAMLEq(t, "- standard_scaler: {with_mean: true, with_std: true}\n- ratio: {name: r}", string(data))
 }
 
@@ -77,14 +75,12 @@ func TestPipeline(t *testing.T) {
 	require.NoError(t, config.Parse("model.yaml", []byte("[simple_imputer, log, standard_scaler]"), &p))
 	x := column(1, null, 3)
 	require.NoError(t, p.Fit(x, nil, nil))
-	out, err := p.FitTransform(x, nil, nil)
-	require.NoError(t, err)
-	again, err := p.Transform(x)
-	require.NoError(t, err)
+	out := must.Get(p.FitTransform(x, nil, nil))(t)
+	again := must.Get(p.Transform(x))(t)
 	requireSame(t, out.Columns()[0].Floats, again.Columns()[0].Floats)
 	require.Equal(t, []string{"a"}, p.NamesOut())
 	require.Equal(t, "simple_imputer(strategy=mean, fill=[2]) → log() → standard_scaler(mean=[0.5973], scale=[0.4536])", p.String())
-	_, err = p.Transform(column(1, -1))
+	_, err := p.Transform(column(1, -1))
 	require.EqualError(t, err, `log: column "a", row 2: log(-1) is not a finite number`)
 	require.EqualError(t, p.Fit(column(0), nil, nil), `log: column "a", row 1: log(0) is not a finite number`)
 }
@@ -114,13 +110,11 @@ func TestErrorsNameTheRowOfTheWhole(t *testing.T) {
 func TestErrorsNameTheFile(t *testing.T) {
 	path := t.TempDir() + "/houses.csv"
 	writeFile(t, path, "rooms\n4\n0\n")
-	r, err := table.Open(path, table.Options{})
-	require.NoError(t, err)
+	r := must.Get(table.Open(path, table.Options{}))(t)
 	defer r.Close()
-	x, err := r.Next()
-	require.NoError(t, err)
+	x := must.Get(r.Next())(t)
 	l := fitted(t, NewLog(), column(1))
 	l.In[0].Name, l.Out[0].Name = "rooms", "rooms"
-	_, err = l.Transform(x)
+	_, err := l.Transform(x)
 	require.EqualError(t, err, path+`:3: column "rooms": log(0) is not a finite number`)
 }

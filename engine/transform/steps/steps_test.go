@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -33,8 +34,7 @@ func fitted[T transform.Transformer](t *testing.T, transformer T, x *table.Table
 // transformed is the only column that comes of x, with its numbers.
 func transformed(t *testing.T, transformer transform.Transformer, x *table.Table) []float64 {
 	t.Helper()
-	out, err := transformer.Transform(x)
-	require.NoError(t, err)
+	out := must.Get(transformer.Transform(x))(t)
 	require.Equal(t, 1, out.Width())
 	return out.Columns()[0].Floats
 }
@@ -130,15 +130,14 @@ func TestSimpleImputerOfWords(t *testing.T) {
 
 	// The row's own levels do not have the word that fills it.
 	row := table.Must(table.Categories("a", []string{"", "q"}), table.Texts("t", []string{"", "r"}))
-	out, err := s.Transform(row)
-	require.NoError(t, err)
+	out := must.Get(s.Transform(row))(t)
 	require.Equal(t, []string{"b", "q"}, textsOf(out.Column("a")))
 	require.Equal(t, []string{"z", "r"}, textsOf(out.Column("t")))
 	require.Equal(t, []string{"", "q"}, textsOf(row.Column("a")))
 
 	// Levels with spare room belong to others, too.
 	room := append(make([]string, 0, 9), "q")
-	_, err = s.Transform(table.Must(&table.Column{Name: "a", Kind: table.Category, Codes: []int32{-1}, Levels: room}, table.Texts("t", []string{""})))
+	_, err := s.Transform(table.Must(&table.Column{Name: "a", Kind: table.Category, Codes: []int32{-1}, Levels: room}, table.Texts("t", []string{""})))
 	require.NoError(t, err)
 	require.Equal(t, []string{"q", ""}, room[:2])
 	require.Equal(t, "simple_imputer(strategy=most_frequent, fill=[b z])", s.String())
@@ -150,8 +149,7 @@ func TestSimpleImputerDropsAndIndicates(t *testing.T) {
 	s.AddIndicator = true
 	fitted(t, s, x)
 	require.Equal(t, []string{"a", "c", "missingindicator_a", "missingindicator_b"}, s.NamesOut())
-	out, err := s.Transform(x)
-	require.NoError(t, err)
+	out := must.Get(s.Transform(x))(t)
 	requireSame(t, []float64{1, 2, 3}, out.Column("a").Floats)
 	requireSame(t, []float64{0, 1, 0}, out.Column("missingindicator_a").Floats)
 	require.Equal(t, "simple_imputer(strategy=mean, fill=[2 5], dropped=[b])", s.String())

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/must"
 	"example.com/engine/tree"
 	"example.com/engine/tree/treetest"
 )
@@ -74,8 +75,7 @@ func TestOutOfBagIsOfTheTreesThatDidNotDrawTheRow(t *testing.T) {
 	f := NewRegressor()
 	f.NEstimators, f.OOBScore = 5, true
 	fitTrees(t, f, x, y, nil)
-	set, err := (&growing{x: x, y: y, criterion: squaredError}).set(&f.GrowthSettings, nil)
-	require.NoError(t, err)
+	set := must.Get((&growing{x: x, y: y, criterion: squaredError}).set(&f.GrowthSettings, nil))(t)
 	b := newBagger(set, &f.Settings, rand.New(rand.NewPCG(1, 2)))
 	missing := 0
 	for i := range y {
@@ -108,8 +108,7 @@ func TestWeightsAreTheChancesOfADraw(t *testing.T) {
 	}
 	f := NewRegressor()
 	f.NEstimators = 3000
-	set, err := (&growing{x: x, y: y, criterion: squaredError}).set(&f.GrowthSettings, w)
-	require.NoError(t, err)
+	set := must.Get((&growing{x: x, y: y, criterion: squaredError}).set(&f.GrowthSettings, w))(t)
 	b := newBagger(set, &f.Settings, rand.New(rand.NewPCG(1, 2)))
 	mean := make([]float64, n)
 	for grown := range f.NEstimators {
@@ -167,8 +166,7 @@ func TestMaxFeatures(t *testing.T) {
 	} {
 		var m MaxFeatures
 		require.NoError(t, m.UnmarshalText([]byte(text)))
-		got, err := m.Of(20)
-		require.NoError(t, err)
+		got := must.Get(m.Of(20))(t)
 		assert.Equal(t, want, got, text)
 	}
 	for _, text := range []string{"", "0", "-1", "1.5", "NaN", "auto", "0.0"} {

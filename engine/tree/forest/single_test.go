@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/tree"
 	"example.com/engine/tree/treetest"
 )
@@ -94,8 +95,7 @@ func TestTreeIsThatOfScikitLearn(t *testing.T) {
 	for _, c := range readReference(t).Cases {
 		t.Run(c.Name, func(t *testing.T) {
 			s, g := c.settings(), c.growing()
-			grown, err := s.grow(context.Background(), g, c.W, nil)
-			require.NoError(t, err)
+			grown := must.Get(s.grow(context.Background(), g, c.W, nil))(t)
 			sameTree(t, c.Tree, grown, nil)
 
 			var a Fitted
@@ -121,8 +121,7 @@ func TestPruningIsThatOfScikitLearn(t *testing.T) {
 		pruned++
 		t.Run(c.Name, func(t *testing.T) {
 			s, g := c.settings(), c.growing()
-			grown, err := s.grow(context.Background(), g, c.W, nil)
-			require.NoError(t, err)
+			grown := must.Get(s.grow(context.Background(), g, c.W, nil))(t)
 			p := newPruner(grown)
 			alphas, impurities := []float64{0}, []float64{p.below[0]}
 			for l, ok := p.next(); ok; l, ok = p.next() {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/must"
 	"example.com/engine/tree"
 	"example.com/engine/tree/treetest"
 )
@@ -55,11 +56,9 @@ func TestForestsAreTheSameOnAnyNumberOfProcessors(t *testing.T) {
 // bytesOf is all that was learned.
 func bytesOf(t testing.TB, f fitter, e *tree.Ensemble) []byte {
 	t.Helper()
-	head, err := json.Marshal(f)
-	require.NoError(t, err)
+	head := must.Get(json.Marshal(f))(t)
 	for _, part := range []any{e.Roots, e.Feature, e.Threshold, e.Left, e.Flags, e.Cover, e.Gain, e.Value, e.SetStart, e.SetBits} {
-		head, err = binary.Append(head, binary.LittleEndian, part)
-		require.NoError(t, err)
+		head = must.Get(binary.Append(head, binary.LittleEndian, part))(t)
 	}
 	return head
 }
@@ -70,8 +69,7 @@ func TestForestsSurviveSaving(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := make()
 			e := fitTrees(t, f, x, targetFor(f, y), nil)
-			head, err := json.Marshal(f)
-			require.NoError(t, err)
+			head := must.Get(json.Marshal(f))(t)
 			loaded := make()
 			require.NoError(t, json.Unmarshal(head, loaded))
 			treetest.Copy(t, loaded.Arrays(), f.Arrays())

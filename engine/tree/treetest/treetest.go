@@ -17,6 +17,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/must"
 )
 
 // Number is a float64 that JSON writes as null if it is NaN.
@@ -163,16 +165,13 @@ func Census(t testing.TB) [][]float64 {
 	}
 	require.NoError(t, err)
 	defer f.Close()
-	z, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	records, err := csv.NewReader(z).ReadAll()
-	require.NoError(t, err)
+	z := must.Get(gzip.NewReader(f))(t)
+	records := must.Get(csv.NewReader(z).ReadAll())(t)
 	rows := make([][]float64, len(records)-1)
 	for i, r := range records[1:] {
 		rows[i] = make([]float64, len(r))
 		for j, cell := range r {
-			rows[i][j], err = strconv.ParseFloat(cell, 64)
-			require.NoError(t, err)
+			rows[i][j] = must.Get(strconv.ParseFloat(cell, 64))(t)
 		}
 	}
 	return rows
