@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the whole pipeline twice, from two clean clones of the last commit in folders of different
-# names, once on one core and once on several, and compares the SHA-256 of every output.
+# Runs the whole pipeline twice, from two clean clones of the last commit in folders of different names, once on one
+# core and once on several, in different time zones and locales, and compares the SHA-256 of every output.
 #
 #   scripts/reproduce.sh [CONFIG]
 #
@@ -19,21 +19,21 @@ temp=$(mktemp -d)
 trap 'chmod -R u+w "$temp"; rm -rf "$temp"' EXIT
 sum=$(command -v sha256sum || echo "shasum -a 256")
 
-# run FOLDER JOBS GOMAXPROCS writes the sums of all outputs to FOLDER.sums. Make's own variables are
+# run FOLDER JOBS GOMAXPROCS ZONE LOCALE writes the sums of all outputs to FOLDER.sums. Make's own variables are
 # unset, so that the inner make takes its -j from here.
 run() {
   local clone=$temp/$1
   mkdir -p "$(dirname "$clone")"
   git clone --quiet . "$clone"
-  echo "reproduce: make -j$2 with GOMAXPROCS=$3"
-  env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u WORK GOMAXPROCS="$3" \
+  echo "reproduce: make -j$2 with GOMAXPROCS=$3, TZ=$4, LC_ALL=$5"
+  env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u WORK GOMAXPROCS="$3" TZ="$4" LC_ALL="$5" \
     make --no-print-directory -C "$clone" -j"$2" CONFIG="$config" WORK=. all | sed 's/^/  /'
   (cd "$clone" && find data models reports -type f ! -path 'reports/lineage/host/*' ! -path 'reports/runs/*' ! -name README.md \
     ! -path 'data/external/*' | LC_ALL=C sort | while IFS= read -r file; do $sum "$file"; done) >"$temp/$(basename "$1").sums"
 }
 
-run one 1 1
-run "elsewhere/a longer name/two" 4 2
+run one 1 1 UTC C
+run "elsewhere/a longer name/two" 4 2 Asia/Kolkata tr_TR.UTF-8
 
 count=$(wc -l <"$temp/one.sums" | tr -d ' ')
 if [ "$count" -eq 0 ]; then

@@ -36,7 +36,7 @@ var parts = map[string][]string{
 // before is what stayed behind when a copy had all but the example.
 var before = []string{
 	recordFile, "README.md", "CHANGELOG.md", "configs/", "data/external/",
-	"docs/curriculum.md", "docs/*.png", "tests/template*_test.go", "tests/interop/book.sh", "tests/interop/template.sh", "tests/interop/template/",
+	"docs/curriculum.md", "docs/*.png", "tests/template*_test.go", "tests/interop/book.sh", "tests/interop/reproduce.sh", "tests/interop/template.sh", "tests/interop/template/",
 }
 
 // made holds the folders of what stages and builds make. Their README files are

@@ -14,7 +14,7 @@ cd "$(dirname "$0")" || exit
 checks=("$@")
 [ $# -gt 0 ] || checks=(modelfile onnx mlflow zenml protocols manifests argo slurm report browser container)
 # What is about the template itself is not in a project made from it.
-for check in book template; do
+for check in book template reproduce; do
   if [ $# -eq 0 ] && [ -f $check.sh ]; then checks+=("$check"); fi
 done
 
