@@ -12,7 +12,7 @@ set -uo pipefail
 cd "$(dirname "$0")" || exit
 
 checks=("$@")
-[ $# -gt 0 ] || checks=(modelfile onnx mlflow zenml protocols manifests argo slurm report browser container)
+[ $# -gt 0 ] || checks=(modelfile onnx mlflow zenml protocols manifests argo slurm report million browser container)
 # What is about the template itself is not in a project made from it.
 for check in book template reproduce; do
   if [ $# -eq 0 ] && [ -f $check.sh ]; then checks+=("$check"); fi
