@@ -146,6 +146,9 @@ func parseTime(s, layout string) (int64, bool) {
 
 func (o *observed) guessText(c *schema.Column, f *Facts) {
 	allowNulls(c, f)
+	if t := &o.times; 2*t.zoned > min(t.seen, tried) {
+		f.note("type", "times in the zone %s, of which the offset is not known: with one, as +01:00, they would be times", t.zone)
+	}
 	if o.padded > 0 && o.oddCount == 0 {
 		f.note("type", "digits with leading zeros: codes, not numbers")
 	}

@@ -119,6 +119,7 @@ func TestNotes(t *testing.T) {
 	check(func(i int) string { return fmt.Sprintf("$1,%03d", i) }, "strip", "300 of 300 values have separators of thousands")
 	check(func(i int) string { return []string{fmt.Sprintf("oops%d", i), fmt.Sprint(i)}[min(1, i%51)] }, "severities", "6 values are no numbers")
 	check(cycle("0001", "0002"), "type", "digits with leading zeros")
+	check(func(i int) string { return fmt.Sprintf("2020-01-%02d 12:%02d:00 CET", i%28+1, i%60) }, "type", "times in the zone CET, of which the offset is not known")
 	check(func(i int) string { return []string{"", fmt.Sprint(i % 9)}[min(1, i%4)] }, "max_null_share", "75 of 300 rows are null: 25 %")
 }
 

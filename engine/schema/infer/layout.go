@@ -1,6 +1,8 @@
 package infer
 
 import (
+	"cmp"
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -34,6 +36,9 @@ type timeGuess struct {
 	left []int // layouts that are still tried
 	lo   []int64
 	hi   []int64 // earliest and latest, by layout
+
+	zone  string // the first that has no one offset, and how many values have such
+	zoned int
 }
 
 func newTimeGuess() timeGuess {
@@ -53,7 +58,11 @@ func (g *timeGuess) add(s string) (at float64, ok bool) {
 		return 0, false
 	}
 	for _, i := range g.left {
-		if v, err := table.ParseTime(s, layouts[i]); err == nil {
+		v, err := table.ParseTime(s, layouts[i])
+		if z := (table.ZoneError{}); errors.As(err, &z) {
+			g.zone, g.zoned = cmp.Or(g.zone, z.Zone), g.zoned+1
+		}
+		if err == nil {
 			g.fits[i]++
 			g.lo[i], g.hi[i] = min(g.lo[i], v), max(g.hi[i], v)
 			if !ok {
