@@ -34,6 +34,29 @@ var parts = map[string]func(time.Time) int{
 	"day_of_year": time.Time.YearDay,
 }
 
+const day = 24 * time.Hour
+
+// cycles are how long parts take to begin again.
+var cycles = map[string]time.Duration{
+	"month": 36525 * day / 100, "day": 3044 * day / 100, "hour": day, "weekday": 7 * day, "day_of_year": 36525 * day / 100,
+}
+
+// Wraps tells whether rows over a span have seen less than two cycles of a part of a date. If they are
+// ordered in time, the part is to them what goes on, as the days do, rather than what comes again; and
+// where it begins again, a model that took it for that is as far off as it can be.
+func Wraps(part string, span time.Duration) bool { return span < 2*cycles[part] }
+
+// Wraps lists the parts of the dates of a column that wrap in rows over a span.
+func (l List) Wraps(column string, span time.Duration) []string {
+	var found []string
+	for _, s := range l {
+		if d, ok := s.Derivation.(*Date); ok && d.Column == column {
+			found = append(found, slices.DeleteFunc(slices.Clone(d.Parts), func(part string) bool { return !Wraps(part, span) })...)
+		}
+	}
+	return found
+}
+
 func (d *Date) inputs() []Input { return []Input{{"column", d.Column, Times}} }
 
 func (d *Date) outputs() []table.Field {
@@ -111,7 +134,7 @@ func (d *DaysSince) compute(cols, in []*table.Column) []*table.Column {
 // days counts from one instant to another. Whole days are taken first, so
 // that dates give whole numbers and no difference overflows.
 func days(from, to int64) float64 {
-	const day = int64(24 * time.Hour)
+	const day = int64(day)
 	return float64(to/day-from/day) + float64(to%day-from%day)/float64(day)
 }
 

@@ -14,6 +14,7 @@
 package partition
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -53,6 +54,14 @@ type Division struct {
 	From    string   // the first moment of the test rows, or ""
 	Fixed   bool     // a copy does not follow the row that it repeats
 	Warning string   // what is doubtful, or ""
+}
+
+// doubt adds a warning.
+func (d *Division) doubt(warning string) {
+	if d.Warning != "" && warning != "" {
+		warning = d.Warning + "; " + warning
+	}
+	d.Warning = cmp.Or(warning, d.Warning)
 }
 
 // Rows lists the rows of one side, in order.
@@ -124,6 +133,9 @@ func (p Plan) Divide(t *table.Table) (*Division, error) {
 	if err != nil {
 		return nil, err
 	}
+	if by, ok := p.Split.Strategy.(*Time); ok {
+		d.doubt(p.wraps(by.Column, cols[0], d))
+	}
 	d.Repeats = findRepeats(t, p.Target)
 	if !d.Repeats.Together {
 		return d, nil
@@ -131,7 +143,7 @@ func (p Plan) Divide(t *table.Table) (*Division, error) {
 	if !d.Fixed {
 		d.Repeats.follow(d.Test)
 	} else if n := d.Repeats.straddling(d.Test); n > 0 {
-		d.Warning = fmt.Sprintf("%d rows repeat a row of the other side", n)
+		d.doubt(fmt.Sprintf("%d rows repeat a row of the other side", n))
 	}
 	if n := len(d.Rows(true)); n == 0 || n == t.Len() {
 		return nil, fmt.Errorf("split: all of the %d rows end up on one side, since %d repeat another: "+

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 	"time"
 
 	"example.com/engine/config"
@@ -66,7 +67,7 @@ func (l *Time) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, e
 	}
 	d.From = cols[0].String(first)
 	if nulls > 0 {
-		d.Warning = fmt.Sprintf("%d rows have no %s and are training rows", nulls, l.Column)
+		d.doubt(fmt.Sprintf("%d rows have no %s and are training rows", nulls, l.Column))
 	}
 	return d, nil
 }
@@ -94,6 +95,33 @@ func (l *Time) cut(n int, c *table.Column, rng *rand.Rand) (*Division, error) {
 		return nil, fmt.Errorf("split: time: no row has a %s after %s", l.Column, l.After)
 	}
 	return Holdout(&given, selection.Rows{N: n}, rng)
+}
+
+// wraps says which parts of the date that orders the rows begin again before the training rows have seen
+// two cycles of them.
+func (p Plan) wraps(name string, c *table.Column, d *Division) string {
+	if c.Kind != table.Time {
+		return ""
+	}
+	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
+	for i, test := range d.Test {
+		if !test && !c.IsNull(i) {
+			lo, hi = min(lo, c.Times[i]), max(hi, c.Times[i])
+		}
+	}
+	first, last := time.Unix(0, lo).UTC(), time.Unix(0, hi).UTC()
+	parts := p.Derive.Wraps(name, last.Sub(first))
+	if len(parts) == 0 || lo > hi {
+		return ""
+	}
+	columns := make([]string, len(parts))
+	for i, part := range parts {
+		columns[i] = name + "_" + part
+	}
+	return fmt.Sprintf("the training rows span %.3g days, from %s to %s, in which %s has not come round twice: a model can't tell "+
+		"what comes again from what goes on, and may be far off when it begins again. Take %s out of `date: {column: %s}` in "+
+		"features.yaml, unless you know that it matters", last.Sub(first).Hours()/24, first.Format(time.DateOnly), last.Format(time.DateOnly),
+		strings.Join(columns, ", "), strings.Join(parts, ", "), config.Quote(name))
 }
 
 // rank orders the rows by time, nulls first.

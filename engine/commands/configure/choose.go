@@ -3,6 +3,7 @@ package configure
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.com/engine/model"
@@ -59,9 +60,15 @@ func (a attempt) name() string {
 // all that it reads, and names the columns that give the target away. If the test
 // rows are the latest, it compares them once more without the parts of a date that
 // only go on, since it depends on the table whether the year of a training row
-// helps to predict a later one. It returns the plan with the better dates.
+// helps to predict a later one; and without those that have not come round twice,
+// which stay out unless they make it 5 % better: on 13 months of a trend the day of the year raised the
+// test RMSE from 0.97 to 15, of which cross-validation saw nothing (0.934 and
+// 0.931). It returns the plan with the better dates.
 func choose(ctx context.Context, t trial, p plan, made prepared) (plan, choice, []string, error) {
 	if p.found.Rows > manyRows {
+		if p.order.time != "" {
+			p = p.with(steady)
+		}
 		return p, choice{candidate: plain(p.task)}, nil, nil
 	}
 	c, err := newContest(p, made)
@@ -72,23 +79,41 @@ func choose(ctx context.Context, t trial, p plan, made prepared) (plan, choice, 
 	if err != nil {
 		return p, choice{}, nil, err
 	}
-	going, err := c.run(ctx)
+	chosen, err := c.run(ctx)
 	if err != nil || p.order.time == "" || len(p.of(isDate)) == 0 {
-		return p, going, leaks, err
+		return p, chosen, leaks, err
 	}
-	seasonal := p.seasonal()
-	if made, err = t.divide(ctx, seasonal); err != nil {
-		return p, going, leaks, err
+	for _, use := range []dateUse{seasons, steady} {
+		other := p.with(use)
+		if use == steady && slices.Equal(other.derived.names, p.with(everyPart).derived.names) {
+			break
+		}
+		again, err := t.contest(ctx, other)
+		if err != nil {
+			return p, chosen, leaks, err
+		}
+		least := chosen.tried[0].score // of a loss
+		if use == steady {
+			least *= 1.05
+		}
+		if c.metric.Better(again.tried[0].score, least) {
+			p, chosen = other, again
+		}
 	}
-	again, err := newContest(seasonal, made)
+	return p, chosen, leaks, nil
+}
+
+// contest runs the contest of a plan of other columns.
+func (t trial) contest(ctx context.Context, p plan) (choice, error) {
+	made, err := t.divide(ctx, p)
 	if err != nil {
-		return p, going, leaks, err
+		return choice{}, err
 	}
-	seasons, err := again.run(ctx)
-	if err == nil && c.metric.Better(seasons.tried[0].score, going.tried[0].score) {
-		return seasonal, seasons, leaks, nil
+	c, err := newContest(p, made)
+	if err != nil {
+		return choice{}, err
 	}
-	return p, going, leaks, err
+	return c.run(ctx)
 }
 
 // newContest returns the contest of a plan on the training rows that it made.

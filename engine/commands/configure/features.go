@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/engine/config"
+	"example.com/engine/derive"
 	"example.com/engine/model"
 	"example.com/engine/schema"
 	"example.com/engine/schema/infer"
@@ -19,26 +20,21 @@ type derivations struct {
 	yaml  string // the steps that make them
 }
 
-// takeApart makes numbers of dates. A tree can learn what recurs each year or week
+// takeApart makes numbers of a date. A tree can learn what recurs each year or week
 // from the parts, and a trend from the days. With seasons the days and the year
 // are left out. No name of an existing column is used again.
-func takeApart(found *infer.Inference, dates []string, seasons bool) derivations {
-	var d derivations
-	for _, name := range dates {
-		d.takeApart(found, name, seasons)
-	}
-	return d
-}
-
-func (d *derivations) takeApart(found *infer.Inference, name string, seasons bool) {
-	c, f := found.Column(name)
-	taken := func(made string) bool { return found.Schema.Column(made) != nil || slices.Contains(d.names, made) }
-	parts := slices.DeleteFunc(partsOf(c, f, seasons), func(part string) bool { return taken(name + "_" + part) })
+func (d *derivations) takeApart(p plan, name string) {
+	c, f := p.found.Column(name)
+	taken := func(made string) bool { return p.found.Schema.Column(made) != nil || slices.Contains(d.names, made) }
+	parts := slices.DeleteFunc(partsOf(c, f, p.dates), func(part string) bool { return taken(name + "_" + part) })
 	d.line("# Numbers of a date, from %s to %s. Take away the parts that can't matter.",
 		f.First.Format(time.DateOnly), f.Last.Format(time.DateOnly))
-	if seasons {
+	if p.dates == seasons {
 		d.line("# The year and the days that have gone by are left out: no training row has those of a test")
 		d.line("# row, and cross-validation was better without. A year is a circle.")
+	}
+	if p.order.time != "" {
+		d.wraps(p.dates, f)
 	}
 	if len(parts) > 0 {
 		d.line("- date: {column: %s, parts: [%s]}", config.Quote(name), strings.Join(parts, ", "))
@@ -47,10 +43,10 @@ func (d *derivations) takeApart(found *infer.Inference, name string, seasons boo
 		d.names = append(d.names, name+"_"+part)
 	}
 	switch day, days := name+"_day_of_year", name+"_days"; {
-	case !seasons && !taken(days):
+	case p.dates != seasons && !taken(days):
 		d.line("- days_since: {name: %s, column: %s, since: \"2000-01-01\"}", config.Quote(days), config.Quote(name))
 		d.names = append(d.names, days)
-	case seasons && slices.Contains(d.names, day) && !taken(day+"_sin") && !taken(day+"_cos"):
+	case p.dates == seasons && slices.Contains(d.names, day) && !taken(day+"_sin") && !taken(day+"_cos"):
 		// On a circle the last day of a year is next to the first.
 		d.line("- cyclic: {column: %s, period: 365.25}", config.Quote(day))
 		d.line("- drop: {columns: [%s]}", config.Quote(day))
@@ -58,19 +54,40 @@ func (d *derivations) takeApart(found *infer.Inference, name string, seasons boo
 	}
 }
 
+// wraps says what was decided about parts that have not come round twice in the rows.
+func (d *derivations) wraps(use dateUse, f *infer.Facts) {
+	span := f.Last.Sub(f.First)
+	short := slices.DeleteFunc(append(slices.Clone(dateParts), "hour"), func(part string) bool { return !derive.Wraps(part, span) })
+	switch {
+	case len(short) == 0:
+	case use == steady:
+		d.line("# In %.3g days %s have not come round twice: a model can't tell there what comes again", span.Hours()/24, strings.Join(short, ", "))
+		d.line("# from what goes on. They are left out unless cross-validation is 5 %% better with them. If you")
+		d.line("# know that they matter, add them to the parts.")
+	default:
+		d.line("# In %.3g days %s have not come round twice, so that what is learned from them may be how", span.Hours()/24, strings.Join(short, ", "))
+		d.line("# time goes on, and far off when they begin again. Cross-validation was better with them.")
+	}
+}
+
 func (d *derivations) line(format string, args ...any) {
 	d.yaml += "  " + fmt.Sprintf(format, args...) + "\n"
 }
 
+var dateParts = []string{"year", "month", "day", "weekday", "day_of_year"}
+
 // partsOf are the parts of a date that vary.
-func partsOf(c *schema.Column, f *infer.Facts, seasons bool) []string {
-	parts := []string{"year", "month", "day", "weekday", "day_of_year"}
-	if seasons {
+func partsOf(c *schema.Column, f *infer.Facts, use dateUse) []string {
+	parts := slices.Clone(dateParts)
+	if use == seasons {
 		parts = []string{"weekday", "day_of_year"}
 	}
 	clock := c.Layout == "" || strings.Contains(c.Layout, "15") || strings.Contains(c.Layout, "3:04")
 	if clock && hasHours(f) {
 		parts = append(parts, "hour")
+	}
+	if use == steady {
+		parts = slices.DeleteFunc(parts, func(part string) bool { return derive.Wraps(part, f.Last.Sub(f.First)) })
 	}
 	return parts
 }

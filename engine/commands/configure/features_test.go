@@ -27,7 +27,12 @@ func TestSeasons(t *testing.T) {
 	p := newPlan(found, goal{target: "y", task: model.Regression}, ordering{time: "day", why: "it is"})
 	assert.Equal(t, []string{"day_year", "day_month", "day_day", "day_day_of_year", "day_days"}, p.derived.names)
 
-	p = p.seasonal()
+	// The rows span 366 days: of what comes round in a month or a week nothing is in doubt, of the year the parts are.
+	assert.Equal(t, []string{"day_year", "day_day", "day_days"}, p.with(steady).derived.names)
+	assert.Contains(t, string(featuresYAML(p.with(steady))), "# In 366 days month, day_of_year have not come round twice: a model can't tell")
+	assert.Contains(t, string(featuresYAML(p)), "# In 366 days month, day_of_year have not come round twice, so that what is learned from them may be how")
+
+	p = p.with(seasons)
 	assert.Equal(t, []string{"day_day_of_year_sin", "day_day_of_year_cos"}, p.derived.names)
 	text := string(featuresYAML(p))
 	assert.Contains(t, text, `parts: [day_of_year]`)

@@ -18,7 +18,7 @@ type plan struct {
 	found   *infer.Inference // read only
 	order   ordering
 	uses    []use // of the columns, in the order of the file
-	seasons bool  // of dates only what comes again, not how time goes on
+	dates   dateUse
 	derived derivations
 }
 
@@ -30,16 +30,26 @@ func newPlan(found *infer.Inference, g goal, o ordering) plan {
 		u.name = c.Name
 		p.uses = append(p.uses, u)
 	}
-	p.derived = takeApart(found, p.of(isDate), false)
+	return p.with(everyPart)
+}
+
+// with returns the plan with another use of dates.
+func (p plan) with(d dateUse) plan {
+	p.dates, p.derived = d, derivations{}
+	for _, name := range p.of(isDate) {
+		p.derived.takeApart(p, name)
+	}
 	return p
 }
 
-// seasonal returns the plan without what of a date only goes on.
-func (p plan) seasonal() plan {
-	p.seasons = true
-	p.derived = takeApart(p.found, p.of(isDate), true)
-	return p
-}
+// dateUse is what of a date is made a column.
+type dateUse int
+
+const (
+	everyPart dateUse = iota
+	seasons           // what comes again, not how time goes on
+	steady            // without what has not come round twice in the rows
+)
 
 // of lists the columns of some kinds.
 func (p plan) of(kinds ...useKind) []string {
