@@ -52,7 +52,7 @@ func (p permanent) Unwrap() error { return p.error }
 func (d *Downloader) Get(ctx context.Context, address, part string) error {
 	u, err := url.Parse(address)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s is no address: %w", withheld(address), plainError(err))
 	}
 	furthest, wait := int64(0), d.Wait
 	for failed := 0; ; {
@@ -74,7 +74,7 @@ func (d *Downloader) Get(ctx context.Context, address, part string) error {
 			return ctx.Err()
 		}
 		if errors.As(err, new(permanent)) || failed >= d.Attempts {
-			return fmt.Errorf("downloading %s: %w", u.Redacted(), plainError(err))
+			return fmt.Errorf("downloading %s: %w", withheld(address), plainError(err))
 		}
 		pause := wait
 		if busy := new(busyError); errors.As(err, &busy) {
@@ -147,7 +147,7 @@ func (d *Downloader) client() *http.Client {
 		here := req.URL.String()
 		again := slices.ContainsFunc(via, func(r *http.Request) bool { return r.URL.String() == here })
 		if again || len(via) >= mostRedirects {
-			return permanent{fmt.Errorf("the server redirects without end, %d times so far, to %s", len(via), req.URL.Redacted())}
+			return permanent{fmt.Errorf("the server redirects without end, %d times so far, to %s", len(via), withheld(here))}
 		}
 		return nil
 	}

@@ -245,7 +245,7 @@ func TestDownloadWithoutNetwork(t *testing.T) {
 	assert.NotContains(t, err.Error(), "Get ", "the address is named once")
 
 	err = impatient().Get(context.Background(), "http://user:secret@127.0.0.1:1/x", newPart(t))
-	require.ErrorContains(t, err, "downloading http://user:xxxxx@127.0.0.1:1/x: ")
+	require.ErrorContains(t, err, "downloading http://${SOURCE_USER}:${SOURCE_PASSWORD}@127.0.0.1:1/x: ")
 	err = impatient().Get(context.Background(), "http://[/x", newPart(t))
 	require.Error(t, err)
 }

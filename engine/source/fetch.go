@@ -16,6 +16,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -23,10 +24,11 @@ import (
 // [Fetcher.Verify], then [Fetcher.Unpack], then [Fetcher.Forget].
 type Fetcher struct {
 	Settings
-	From       string // the configured source, or the one taken instead
+	From       string // the configured source, or the one taken instead, as it may be written down
 	Overridden bool   // whether From is taken instead of the configured source
 	Downloader *Downloader
 
+	address  string   // From with its secrets
 	verified struct { // the last file that was hashed, so that it is not hashed again
 		info      os.FileInfo
 		path, sum string
@@ -36,11 +38,20 @@ type Fetcher struct {
 // NewFetcher returns a fetcher of the configured source, or, unless it is
 // empty, of the one that overrides it. No source at all is an error.
 func NewFetcher(s Settings, override string) (*Fetcher, error) {
-	f := &Fetcher{Settings: s, From: cmp.Or(override, s.Source), Overridden: override != "", Downloader: NewDownloader(s.MaxBytes)}
-	if f.From == "" {
+	f := &Fetcher{Settings: s, address: cmp.Or(override, s.Source), Overridden: override != "", Downloader: NewDownloader(s.MaxBytes)}
+	if f.address == "" {
 		return nil, errors.New("no source is set: put it under fetch.source in data.yaml, or run `SOURCE=path make fetch`")
 	}
+	f.From = withheld(f.address)
+	if text, names := Withhold(s.Source); slices.Contains(names, "SOURCE_PASSWORD") {
+		return nil, fmt.Errorf("fetch.source in data.yaml holds a password: write %s, and set %s in the environment", text, strings.Join(names, " and "))
+	}
 	return f, nil
+}
+
+// Identity tells what is fetched apart from what another address has, without its secrets.
+func (f *Fetcher) Identity() string {
+	return fmt.Sprintf("%s (%.4x)", f.From, sha256.Sum256([]byte(f.address)))
 }
 
 // AnySource tells whether it makes no difference where the bytes come from:
@@ -57,14 +68,18 @@ func (f *Fetcher) Get(ctx context.Context, folder string) (string, error) {
 		}
 		return path, err
 	}
-	part := filepath.Join(folder, fmt.Sprintf(".download-%.6x.part", sha256.Sum256([]byte(f.From))))
+	part := filepath.Join(folder, fmt.Sprintf(".download-%.6x.part", sha256.Sum256([]byte(f.address))))
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", err
 	}
-	err := f.Downloader.Get(ctx, f.From, part)
+	address, err := Reveal(f.address)
+	if err != nil {
+		return "", err
+	}
+	err = f.Downloader.Get(ctx, address, part)
 	if err != nil && ctx.Err() == nil {
 		return "", fmt.Errorf("%w\nwithout network, get the file%s by other means and run `SOURCE=path/to/%s make fetch`",
-			err, f.withHash(), filepath.Base(f.From))
+			err, f.withHash(), path.Base(urlPath(f.address)))
 	}
 	return part, err
 }
@@ -146,8 +161,8 @@ func Verify(file, want string) (string, error) {
 
 // Settings are the section `fetch` of data.yaml.
 type Settings struct {
-	// Source is a path relative to the current folder, or an address that
-	// starts with file://, http:// or https://.
+	// Source is a path relative to the current folder, or an address that starts with file://, http:// or https://,
+	// in which ${NAME} stands for a value of the environment: what is secret.
 	Source string `yaml:"source"`
 	// SHA256 is of the source as it is published, still packed. Without it
 	// whatever arrives is taken, and its hash is noted in the record.
@@ -195,6 +210,7 @@ func unpackedName(name string) string {
 }
 
 func urlPath(source string) string {
+	source = variable.ReplaceAllString(source, "x") // which a user may not have braces for
 	if u, err := url.Parse(source); err == nil && u.Scheme != "" {
 		return u.Path
 	}

@@ -75,7 +75,7 @@ func run(s *stage.Stage, override string) error {
 func declare(s *stage.Stage, f *source.Fetcher) error {
 	if source.IsRemote(f.From) {
 		if f.Overridden && !f.AnySource() {
-			s.Param("source", f.From)
+			s.Param("source", f.Identity())
 		}
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -151,6 +152,44 @@ func TestFetchAddress(t *testing.T) {
 	p.settings("source: "+address, "sha256: "+p.sum)
 	p.check("", 0, "fetch: data/raw/table.csv from "+address+", 0.0 MB\n")
 	assert.Equal(t, fetched, p.raw())
+}
+
+// No file and no message has the secrets of an address, whether it works or not, and whether it comes from the
+// environment or instead of the settings.
+func TestFetchSecrets(t *testing.T) {
+	p := newPlace(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if user, password, _ := r.BasicAuth(); user != "somebody" || password != "hunter2" || r.URL.RawQuery != "sig=s3cr3t" {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		http.ServeFile(w, r, p.source)
+	}))
+	defer server.Close()
+	host := strings.TrimPrefix(server.URL, "http://")
+	hidden := "http://${SOURCE_USER}:${SOURCE_PASSWORD}@" + host + "/table.csv.gz?${SOURCE_QUERY}"
+	p.settings("source: http://127.0.0.1:1/table.csv")
+	p.check("http://somebody:hunter2@"+host+"/table.csv.gz?sig=s3cr3t", 0, "fetch: data/raw/table.csv from "+hidden+", 0.0 MB\n")
+	_, out := p.fetch("http://somebody:hunter2@" + host + "/table.csv.gz?sig=s3cr3t.")
+	assert.Contains(t, out, "fetch: downloading "+hidden+": the server answered 403 Forbidden\n")
+	assert.NotContains(t, out, "s3cr3t")
+
+	p.settings("source: " + hidden)
+	p.check("", 1, "fetch: source "+hidden+": set SOURCE_PASSWORD and SOURCE_QUERY and SOURCE_USER in the environment\n")
+	t.Setenv("SOURCE_USER", "somebody")
+	t.Setenv("SOURCE_PASSWORD", "hunter2")
+	t.Setenv("SOURCE_QUERY", "sig=s3cr3t")
+	p.check("", 0, "fetch: data/raw/table.csv from "+hidden+", 0.0 MB\n")
+
+	require.NoError(t, filepath.WalkDir(p.Work, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			text := string(must.Get(os.ReadFile(path))(t))
+			for _, secret := range []string{"somebody", "hunter2", "s3cr3t"} {
+				assert.NotContains(t, text, secret, path)
+			}
+		}
+		return err
+	}))
 }
 
 func TestFetchNothing(t *testing.T) {

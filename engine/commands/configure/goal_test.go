@@ -2,8 +2,11 @@ package configure
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,6 +68,18 @@ func zipped(t *testing.T, names ...string) string {
 
 // The one file of an archive is the table, whatever its name; of several, one is
 // to be named.
+// What is secret of an address stays out of the settings, and the next steps name it.
+func TestBringHoldsSecrets(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("a,b\n1,2\n")) }))
+	defer server.Close()
+	o := must.Get(bring(context.Background(), server.URL+"/x.csv?sig=s3cr3t", "", t.TempDir()))(t)
+	assert.Equal(t, server.URL+"/x.csv?${SOURCE_QUERY}", o.source)
+	var out bytes.Buffer
+	require.NoError(t, (&study{from: o}).next(&out, ""))
+	assert.Contains(t, out.String(), "  export SOURCE_QUERY=…   # of the address, which is in no file: "+o.source+"\n")
+	assert.NotContains(t, fmt.Sprintf("%+v", o), "s3cr3t")
+}
+
 func TestBringFromArchive(t *testing.T) {
 	o := must.Get(bring(context.Background(), zipped(t, "__MACOSX/x", "in.data"), "", t.TempDir()))(t)
 	assert.Equal(t, []string{"data/external/a.zip", "in.data", "in.csv"}, []string{o.source, o.member, o.name})

@@ -47,6 +47,9 @@ func (s *study) next(w io.Writer, dir string) error {
 	if dir != "" {
 		fmt.Fprintf(w, "  cd %s\n", project.Quote(dir))
 	}
+	if names := s.from.secrets; len(names) > 0 {
+		fmt.Fprintf(w, "  export %s=…   # of the address, which is in no file: %s\n", strings.Join(names, "=… "), s.from.source)
+	}
 	fmt.Fprintln(w, "  make all     # the model, its metrics, and reports/index.html")
 	fmt.Fprintln(w, "  make test")
 	fmt.Fprintln(w, "  make serve   # then open http://127.0.0.1:8080, or from another terminal")

@@ -17,9 +17,10 @@ import (
 
 // origin is where a table comes from.
 type origin struct {
-	data string // as it was asked for
+	data string // as it was asked for, without secrets
 
-	source, sha256, member, name string // as section `fetch` of data.yaml has it
+	source, sha256, member, name string   // as section `fetch` of data.yaml has it
+	secrets                      []string // names of those that source lacks
 
 	file    string // its name
 	bundled bool   // it goes into the project
@@ -35,8 +36,9 @@ const mostCommitted = 25 << 20
 // bring brings a table to temp and unpacks it, so that it can be looked at. The
 // member of an archive of one file need not be named.
 func bring(ctx context.Context, data, member, temp string) (origin, error) {
-	o := origin{data: data, source: data, member: member}
-	if err := o.locate(ctx, temp); err != nil {
+	written, secrets := source.Withhold(data)
+	o := origin{data: written, source: written, secrets: secrets, member: member}
+	if err := o.locate(ctx, data, temp); err != nil {
 		return o, err
 	}
 	if o.bundled = !source.IsRemote(data); o.bundled {
@@ -44,19 +46,22 @@ func bring(ctx context.Context, data, member, temp string) (origin, error) {
 		o.source = bundledName(o.path)
 	}
 	if err := o.findMember(); err != nil {
-		return o, fmt.Errorf("%s: %w", data, err)
+		return o, fmt.Errorf("%s: %w", o.data, err)
 	}
 	return o, o.unpack(temp)
 }
 
 // locate downloads the source, or finds it where it is.
-func (o *origin) locate(ctx context.Context, temp string) (err error) {
-	if source.IsRemote(o.source) {
+func (o *origin) locate(ctx context.Context, data, temp string) (err error) {
+	if source.IsRemote(data) {
 		o.path = filepath.Join(temp, "download")
-		if err := source.NewDownloader(source.Default().MaxBytes).Get(ctx, o.source, o.path); err != nil {
+		if data, err = source.Reveal(data); err != nil {
 			return err
 		}
-	} else if o.path, err = source.LocalPath(o.source); err != nil {
+		if err := source.NewDownloader(source.Default().MaxBytes).Get(ctx, data, o.path); err != nil {
+			return err
+		}
+	} else if o.path, err = source.LocalPath(data); err != nil {
 		return err
 	}
 	info, err := os.Stat(o.path)

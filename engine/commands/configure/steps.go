@@ -25,7 +25,7 @@ func newStudy(ctx context.Context, r *request, temp string) (*study, error) {
 	}
 	found, g, err := understand(from.raw, r.target, r.task)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", r.data, err)
+		return nil, fmt.Errorf("%s: %w", from.data, err)
 	}
 	order, err := findOrder(from.raw, found, g.target)
 	if err != nil {
