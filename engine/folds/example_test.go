@@ -15,7 +15,7 @@ func ExampleSettings() {
 		panic(err)
 	}
 	t := table.Must(table.Categories("town", []string{"a", "b", "a", "c", "b", "a"}))
-	rows, err := s.Rows(t, nil)
+	rows, err := s.Rows(t, nil, nil)
 	if err != nil {
 		panic(err)
 	}

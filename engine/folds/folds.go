@@ -27,9 +27,9 @@ type Settings struct {
 	Points []string `yaml:"points"` // columns that are coordinates
 }
 
-// Rows returns what the split may look at: y, and the columns that the settings
-// name, or else those that the split names.
-func (s Settings) Rows(t *table.Table, y []float64) (selection.Rows, error) {
+// Rows returns what the split may look at: y, units, and the columns that the
+// settings name, or else those that the split names.
+func (s Settings) Rows(t *table.Table, y []float64, units []uint64) (selection.Rows, error) {
 	var c selection.Columns
 	if split, ok := s.Split.Splitter.(selection.ColumnSplitter); ok {
 		c = split.Columns()
@@ -38,7 +38,7 @@ func (s Settings) Rows(t *table.Table, y []float64) (selection.Rows, error) {
 	if len(s.Points) > 0 {
 		c.Points = s.Points
 	}
-	rows, err := Rows(t, c, y)
+	rows, err := Rows(t, c, y, units)
 	if err != nil {
 		return rows, fmt.Errorf("cross_validation.%w", err)
 	}

@@ -47,7 +47,7 @@ func TestOwnSplitter(t *testing.T) {
 	var s Settings
 	require.NoError(t, config.Parse("model.yaml", []byte("split: {from_year: {column: year}}"), &s))
 	require.Equal(t, "from_year, column year, first 2000", s.Split.String())
-	rows, err := s.Rows(sample(), nil)
+	rows, err := s.Rows(sample(), nil, nil)
 	require.NoError(t, err)
 	folds, err := s.Split.Split(rows, nil)
 	require.NoError(t, err)
@@ -58,7 +58,7 @@ func TestOwnSplitter(t *testing.T) {
 	require.EqualError(t, err, "from_year: fold 1 of 1 has 0 training rows and 3 test rows")
 
 	s.Time = "x"
-	_, err = s.Rows(sample(), nil)
+	_, err = s.Rows(sample(), nil, nil)
 	require.EqualError(t, err, `cross_validation.time: row 2 of column "x" is null`, "the settings beside the split win")
 	require.ErrorContains(t, config.Parse("model.yaml", []byte("split: {from_year: {first: 1}}"), &s),
 		"model.yaml:1:20: split.from_year.column: must be given")
@@ -67,21 +67,24 @@ func TestOwnSplitter(t *testing.T) {
 }
 
 func TestRows(t *testing.T) {
+	units := []uint64{3, 4, 5}
 	rows, err := Rows(sample(), selection.Columns{
-		Y: "town", Groups: "town", Points: []string{"year", "year"}, Keys: []string{"year", "town"},
-	}, []float64{7, 8, 9})
+		Y: "town", Groups: "town", Points: []string{"year", "year"}, Keys: []string{"town"},
+	}, []float64{7, 8, 9}, units)
 	require.NoError(t, err)
+	b := table.Digests(3, sample().Column("town"))[0]
 	require.Equal(t, selection.Rows{
-		N: 3, Y: []float64{0, 1, 0}, Groups: []int{0, 1, 0},
-		Points: [][]float64{{1999, 1999}, {2001, 2001}, {2000, 2000}}, Keys: []string{"1999\tb", "2001\t", "2000\tb"},
-	}, rows)
-	rows, err = Rows(sample(), selection.Columns{}, []float64{7, 8, 9})
+		N: 3, Y: []float64{0, 1, 0}, Groups: []int{int(b), 4, int(b)}, Units: []uint64{b, 4, b},
+		Points: [][]float64{{1999, 1999}, {2001, 2001}, {2000, 2000}},
+	}, rows, "the group and the key of a row that has none is the row")
+	require.Equal(t, []uint64{3, 4, 5}, units)
+	rows, err = Rows(sample(), selection.Columns{}, []float64{7, 8, 9}, nil)
 	require.NoError(t, err)
 	require.Equal(t, selection.Rows{N: 3, Y: []float64{7, 8, 9}}, rows)
 
 	refused := func(c selection.Columns, want string) {
 		t.Helper()
-		_, err := Rows(sample(), c, nil)
+		_, err := Rows(sample(), c, nil, nil)
 		require.EqualError(t, err, want)
 	}
 	refused(selection.Columns{Groups: "twn"}, `groups: no column "twn": there are [year x town sold]`)
@@ -89,6 +92,22 @@ func TestRows(t *testing.T) {
 	refused(selection.Columns{Time: "sold"}, `time: row 3 of column "sold" is null`)
 	refused(selection.Columns{Time: "town"}, `time: column "town" is a category, neither a time nor a number`)
 	refused(selection.Columns{Points: []string{"x", "sold"}}, `points: column "sold" is a time, not a number`)
+}
+
+// Copies share a unit; rows alike by chance have one each, whatever their order.
+func TestUnits(t *testing.T) {
+	x, y := table.Floats("x", []float64{1, 1, 1, 2, 1}), table.Categories("y", []string{"a", "b", "a", "a", "a"})
+	cols := []*table.Column{x, y}
+	u := Units(5, cols, "y", true)
+	require.Equal(t, []uint64{u[0], u[0], u[0], u[3], u[0]}, u)
+	require.NotEqual(t, u[0], u[3])
+
+	u = Units(5, cols, "y", false)
+	require.Len(t, map[uint64]bool{u[0]: true, u[1]: true, u[2]: true, u[3]: true, u[4]: true}, 5)
+	require.Equal(t, table.Digests(5, x, y)[:2], u[:2])
+	require.Equal(t, []uint64{u[0], u[2], u[4]}, Units(3, []*table.Column{
+		table.Categories("y", []string{"a", "a", "a"}), table.Floats("x", []float64{1, 1, 1}),
+	}, "y", false))
 }
 
 func TestNumbersInOrder(t *testing.T) {

@@ -3,24 +3,25 @@ package folds
 import (
 	"fmt"
 	"math"
-	"strings"
+	"slices"
 
+	"example.com/engine/random"
 	"example.com/engine/selection"
 	"example.com/engine/table"
 )
 
-// Rows returns what a splitter may look at: the columns that c names, and y
-// unless c names a column for it. A column that the table does not have, one of
-// the wrong kind, and a time that is null are errors, which begin with the field
-// of c.
-func Rows(t *table.Table, c selection.Columns, y []float64) (selection.Rows, error) {
+// Rows returns what a splitter may look at: the columns that c names, y unless c
+// names a column for it, and units, which may be nil. A column that the table
+// does not have, one of the wrong kind, and a time that is null are errors, which
+// begin with the field of c.
+func Rows(t *table.Table, c selection.Columns, y []float64, units []uint64) (selection.Rows, error) {
 	r := reader{t: t}
-	rows := selection.Rows{N: t.Len(), Y: y}
+	rows := selection.Rows{N: t.Len(), Y: y, Units: units}
 	if col := r.column("y", c.Y); col != nil {
 		rows.Y = strataOf(col)
 	}
 	if col := r.column("groups", c.Groups); col != nil {
-		rows.Groups = Groups(col)
+		rows.Groups = Together(units, col)
 	}
 	if col := r.column("time", c.Time); col != nil {
 		rows.Time = r.times(col)
@@ -35,7 +36,7 @@ func Rows(t *table.Table, c selection.Columns, y []float64) (selection.Rows, err
 		keys = append(keys, r.column("keys", name))
 	}
 	if keys != nil && r.err == nil {
-		rows.Keys = Keys(keys)
+		rows.Units = keyed(units, keys)
 	}
 	return rows, r.err
 }
@@ -144,15 +145,45 @@ func Order(x float64) int64 {
 	return bits
 }
 
-// Keys returns for each row its values as in a CSV file, with tabs between
-// them.
-func Keys(cols []*table.Column) []string {
-	keys, values := make([]string, cols[0].Len()), make([]string, len(cols))
-	for i := range keys {
-		for k, c := range cols {
-			values[k] = c.String(i)
+// Units returns for each of n rows a digest of what the row is, given its columns:
+// [table.Digests], which is the same in any table that has the row. Rows
+// that are alike in all but the target, and stay together, have one: theirs are
+// of the columns but the target. If they are alike by chance, each is a unit: the
+// digest is of all columns, and of rows that are equal each after the first has
+// another one. See [selection.FindRepeats].
+func Units(n int, cols []*table.Column, target string, together bool) []uint64 {
+	if together {
+		cols = slices.DeleteFunc(slices.Clone(cols), func(c *table.Column) bool { return c.Name == target })
+		return table.Digests(n, cols...)
+	}
+	units, seen := table.Digests(n, cols...), map[uint64]uint64{}
+	for i, u := range units {
+		if again := seen[u]; again > 0 {
+			units[i] = random.Mix(u + again)
 		}
-		keys[i] = strings.Join(values, "\t")
+		seen[u]++
+	}
+	return units
+}
+
+// Together returns for each row a number that stands for its values in some
+// columns, in any table. A row that is null in all of them is by itself, as its
+// unit says; without units such rows are one group.
+func Together(units []uint64, cols ...*table.Column) []int {
+	groups := make([]int, cols[0].Len())
+	for i, u := range keyed(units, cols) {
+		groups[i] = int(u)
+	}
+	return groups
+}
+
+// keyed returns the digests of some columns, or the unit where all are null.
+func keyed(units []uint64, cols []*table.Column) []uint64 {
+	keys := table.Digests(cols[0].Len(), cols...)
+	for i := range units {
+		if !slices.ContainsFunc(cols, func(c *table.Column) bool { return !c.IsNull(i) }) {
+			keys[i] = units[i]
+		}
 	}
 	return keys
 }

@@ -165,8 +165,8 @@ func TestSplitHoldsRowsBack(t *testing.T) {
 	r := simulated(t, "intervals: {method: split}")
 	rows := simulation{noise: constantNoise}.draw(200, rand.New(rand.NewPCG(1, 1)))
 	m := calibrated(t, r, rows)
-	assert.Equal(t, 160, m.Trained.Rows)
-	assert.Equal(t, 40, m.Intervals.Rows)
+	assert.InDelta(t, 160, m.Trained.Rows, 4*6, "a fifth is held back, four standard deviations wide")
+	assert.Equal(t, 200-m.Trained.Rows, m.Intervals.Rows)
 }
 
 func TestTooFewRowsGiveAWarning(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 
+	"example.com/engine/folds"
 	"example.com/engine/metrics"
 	"example.com/engine/random"
 	"example.com/engine/results"
@@ -23,32 +24,35 @@ func (r Recipe) Folds(train *table.Table) ([]selection.Fold, error) {
 	if err != nil {
 		return nil, err
 	}
+	first, units := r.units(train)
 	if train, err = r.withDerived(train); err != nil {
 		return nil, err
 	}
 	cv := r.Config.CrossValidation
-	rows, err := cv.Rows(train, y)
+	rows, err := cv.Rows(train, y, units)
 	if err != nil {
 		return nil, err
 	}
-	folds, err := cv.Split.Split(rows, random.New(r.Config.Seed, "folds"))
+	parts, err := cv.Split.Split(rows, random.New(r.Config.Seed, "folds"))
 	if err != nil {
 		return nil, fmt.Errorf("cross_validation: %w", err)
 	}
-	if first := r.copies(train); first != nil {
-		folds = together(folds, first)
+	if first != nil {
+		parts = together(parts, first)
 	}
-	return folds, nil
+	return parts, nil
 }
 
-// copies returns for each row the first that has the same features, or nil where
-// rows of the same features are no copies of each other.
-func (r Recipe) copies(train *table.Table) []int32 {
+// units returns for each row of the schema's columns the first that has the same
+// features, or nil where rows of the same features are no copies of each other;
+// and what tells the rows apart, as [folds.Units] has it.
+func (r Recipe) units(train *table.Table) (first []int32, units []uint64) {
 	repeats, first := schema.FindRepeats(train, r.Schema.Target)
+	units = folds.Units(train.Len(), train.Columns(), r.Schema.Target, repeats.Together)
 	if repeats.Rows == 0 || !repeats.Together {
-		return nil
+		return nil, units
 	}
-	return first
+	return first, units
 }
 
 // together keeps copies on one side of each fold, unless that leaves a fold with
@@ -153,7 +157,8 @@ func (r Recipe) holdOut(ctx context.Context, train *table.Table, fold selection.
 // groups on both sides of a fold, a column of times that the split ignores,
 // classes that a fold lacks. Rows of one value of the column groups belong
 // together even where the cross-validation names no groups; it may be empty.
-func (r Recipe) FoldWarnings(train *table.Table, folds []selection.Fold, groups string) ([]string, error) {
+func (r Recipe) FoldWarnings(train *table.Table, parts []selection.Fold, groups string) ([]string, error) {
+	first, units := r.units(train)
 	train, err := r.withDerived(train)
 	if err != nil {
 		return nil, err
@@ -173,11 +178,11 @@ func (r Recipe) FoldWarnings(train *table.Table, folds []selection.Fold, groups 
 	if m.Task == Regression {
 		y = nil
 	}
-	rows, err := cv.Rows(train, y)
+	rows, err := cv.Rows(train, y, units)
 	if err != nil {
 		return nil, err
 	}
-	warnings := selection.Warnings(rows, folds, r.copies(train))
+	warnings := selection.Warnings(rows, parts, first)
 	for i, w := range warnings {
 		warnings[i] = "cross-validation: " + w
 	}

@@ -135,7 +135,7 @@ func TestLeakageSaysWhatHappens(t *testing.T) {
 // Copies of a row are on one side of every fold; rows that are alike by chance,
 // with one target or another, are where the splitter puts them.
 func TestFoldsKeepCopiesTogether(t *testing.T) {
-	const n = 60
+	const n = 300
 	x, copied, drawn := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range n {
 		x[i], copied[i], drawn[i] = float64(i/3), float64(i/3), float64(i)

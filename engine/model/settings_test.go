@@ -50,7 +50,7 @@ func TestSettingsOfABlend(t *testing.T) {
 }
 
 func TestLearningCurve(t *testing.T) {
-	r := simulated(t, "estimator: {k_neighbors_regressor: {n_neighbors: 2}}")
+	r := simulated(t, "estimator: {k_neighbors_regressor: {n_neighbors: 2}}\ncross_validation: {split: {kfold: {shuffle: true, exact: true}}}")
 	rows := simulation{noise: constantNoise}.draw(400, rand.New(rand.NewPCG(1, 1)))
 	folds := must.Get(r.Folds(rows))(t)
 	metric := must.Get(DecidingMetric(r.Config.Task, ""))(t)

@@ -11,7 +11,7 @@ import (
 // Whole towns are set aside for the test.
 func ExamplePlan() {
 	plan := partition.Plan{Seed: 42, Target: "price"}
-	if err := config.Parse("features.yaml", []byte("{group: {column: town, test_size: 0.4}}"), &plan.Split); err != nil {
+	if err := config.Parse("features.yaml", []byte("{group: {column: town, test_size: 0.4, exact: true}}"), &plan.Split); err != nil {
 		panic(err)
 	}
 	t := table.Must(
@@ -27,5 +27,5 @@ func ExamplePlan() {
 		panic(err)
 	}
 	fmt.Println(d.Rows(true), plan.Facts(d, fields, len(fields)))
-	// Output: [1 4] 3 train rows, 2 test rows, in groups by town
+	// Output: [0 2] 3 train rows, 2 test rows, in groups by town
 }

@@ -19,6 +19,7 @@ type Facts struct {
 	Strata    []Stratum    `json:"strata,omitempty"`
 	Groups    *GroupCounts `json:"groups,omitempty"`
 	TestFrom  string       `json:"test_from,omitempty"` // first moment of the test rows
+	Warnings  []string     `json:"warnings,omitempty"`  // what is doubtful
 	Columns   []string     `json:"columns"`
 	Derived   []string     `json:"derived"` // those of the columns that clean.csv does not have
 }
@@ -44,7 +45,7 @@ type GroupCounts struct {
 func (p Plan) Facts(d *Division, fields []table.Field, clean int) Facts {
 	f := Facts{
 		Split: p.Split, Seed: p.Seed, Rows: len(d.Test), TestRows: len(d.Rows(true)),
-		Repeats: d.Repeats, TestFrom: d.From, Columns: []string{}, Derived: []string{},
+		Repeats: d.Repeats, TestFrom: d.From, Warnings: d.Warnings, Columns: []string{}, Derived: []string{},
 	}
 	f.TrainRows = f.Rows - f.TestRows
 	f.TestShare = share(f.TestRows, f.Rows)

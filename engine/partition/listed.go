@@ -39,20 +39,20 @@ func (l *Listed) String() string { return "as listed in " + l.File }
 
 // Divide reads the file. A table that lacks rows of the raw file is an error: the
 // numbers would mean others.
-func (l *Listed) Divide(n int, _ []*table.Column, rng *rand.Rand) (*Division, error) {
+func (l *Listed) Divide(rows selection.Rows, _ []*table.Column, rng *rand.Rand) (*Division, error) {
 	v, err := schema.ReadValidation(l.validation)
 	if err != nil {
 		return nil, err
 	}
-	if n != v.RowsRead {
+	if rows.N != v.RowsRead {
 		return nil, fmt.Errorf("split: rows: %s numbers the %d rows of the raw file, of which clean kept %d: "+
-			"let it keep all of them (see data.yaml), or choose another split", l.File, v.RowsRead, n)
+			"let it keep all of them (see data.yaml), or choose another split", l.File, v.RowsRead, rows.N)
 	}
 	numbers, err := l.numbers()
 	if err != nil {
 		return nil, err
 	}
-	d, err := Holdout(&selection.Given{Test: numbers}, selection.Rows{N: n}, rng)
+	d, err := Holdout(&selection.Given{Test: numbers}, rows, rng)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", l.File, err)
 	}

@@ -3,7 +3,9 @@
 //
 // How rows are divided is a [Strategy], named in features.yaml by its kind.
 // Rows that repeat each other never end up on both sides, nor do rows of one
-// group.
+// group. The side of a row that is drawn depends on its content, its key or its
+// group alone, so that a table can grow, shrink and be sorted while its test rows
+// stay test rows; see package selection, and docs/decisions/0016.
 //
 //	plan := partition.Plan{Derive: …, Split: partition.DefaultSplit(), Seed: 42}
 //	fields, err := plan.Check(schema.Fields())
@@ -14,12 +16,12 @@
 package partition
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 
 	"example.com/engine/derive"
+	"example.com/engine/folds"
 	"example.com/engine/random"
 	"example.com/engine/selection"
 	"example.com/engine/stage"
@@ -31,9 +33,10 @@ import (
 type Strategy interface {
 	// Needs lists the columns that it reads, of the table or derived ones.
 	Needs() []derive.Input
-	// Divide looks at those columns, in that order and of those kinds, of a
-	// table of n rows. It draws from rng alone, and changes no column.
-	Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, error)
+	// Divide looks at those columns, in that order and of those kinds, and at the
+	// number and the units of the rows. It draws from rng alone, and changes no
+	// column.
+	Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand) (*Division, error)
 	// String ends "16512 train rows, 4128 test rows, ".
 	String() string
 }
@@ -47,21 +50,17 @@ type Opener interface {
 
 // Division is what a strategy makes of a table.
 type Division struct {
-	Test    []bool   // of each row: is it a test row?
-	Repeats Repeats  // found in the table; a strategy leaves it out
-	Strata  *Classes // that train and test are to share alike, or nil
-	Groups  *Classes // that stay together, or nil
-	From    string   // the first moment of the test rows, or ""
-	Fixed   bool     // a copy does not follow the row that it repeats
-	Warning string   // what is doubtful, or ""
+	Test     []bool   // of each row: is it a test row?
+	Repeats  Repeats  // found in the table; a strategy leaves it out
+	Strata   *Classes // that train and test are to share alike, or nil
+	Groups   *Classes // that stay together, or nil
+	From     string   // the first moment of the test rows, or ""
+	Fixed    bool     // a copy does not follow the row that it repeats
+	Warnings []string // what is doubtful
 }
 
-// doubt adds a warning.
-func (d *Division) doubt(warning string) {
-	if d.Warning != "" && warning != "" {
-		warning = d.Warning + "; " + warning
-	}
-	d.Warning = cmp.Or(warning, d.Warning)
+func (d *Division) warn(format string, args ...any) {
+	d.Warnings = append(d.Warnings, fmt.Sprintf(format, args...))
 }
 
 // Rows lists the rows of one side, in order.
@@ -129,27 +128,31 @@ func (p Plan) Divide(t *table.Table) (*Division, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := p.Split.Divide(t.Len(), cols, random.New(p.Seed, "split"))
+	repeats := findRepeats(t, p.Target)
+	rows := selection.Rows{N: t.Len(), Units: folds.Units(t.Len(), p.contents(t), p.Target, repeats.Together)}
+	if repeats.Together && repeats.Rows == t.Len()-1 {
+		return nil, fmt.Errorf("split: all of the %d rows end up on one side, since %d repeat another: "+
+			"`drop_duplicates: true` of data.yaml takes them out", t.Len(), repeats.Rows)
+	}
+	d, err := p.Split.Divide(rows, cols, random.New(p.Seed, "split"))
 	if err != nil {
 		return nil, err
 	}
 	if by, ok := p.Split.Strategy.(*Time); ok {
-		d.doubt(p.wraps(by.Column, cols[0], d))
+		if w := p.wraps(by.Column, cols[0], d); w != "" {
+			d.warn("%s", w)
+		}
 	}
-	d.Repeats = findRepeats(t, p.Target)
-	if !d.Repeats.Together {
-		return d, nil
+	d.Repeats = repeats
+	if !repeats.Together {
+		return d, p.Split.judge(d)
 	}
 	if !d.Fixed {
 		d.Repeats.follow(d.Test)
 	} else if n := d.Repeats.straddling(d.Test); n > 0 {
-		d.doubt(fmt.Sprintf("%d rows repeat a row of the other side", n))
+		d.warn("%d rows repeat a row of the other side", n)
 	}
-	if n := len(d.Rows(true)); n == 0 || n == t.Len() {
-		return nil, fmt.Errorf("split: all of the %d rows end up on one side, since %d repeat another: "+
-			"`drop_duplicates: true` of data.yaml takes them out", t.Len(), d.Repeats.Rows)
-	}
-	return d, nil
+	return d, p.Split.judge(d)
 }
 
 // columns returns what the strategy needs. The whole table is derived only

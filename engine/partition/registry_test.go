@@ -50,8 +50,8 @@ type first struct {
 func (f *first) Needs() []derive.Input { return nil }
 func (f *first) String() string        { return "the first" }
 
-func (f *first) Divide(n int, _ []*table.Column, _ *rand.Rand) (*Division, error) {
-	d := &Division{Test: make([]bool, n)}
+func (f *first) Divide(rows selection.Rows, _ []*table.Column, _ *rand.Rand) (*Division, error) {
+	d := &Division{Test: make([]bool, rows.N)}
 	for i := range f.Rows {
 		d.Test[i] = true
 	}

@@ -3,8 +3,8 @@ package partition
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"math/rand/v2"
-	"strings"
 
 	"example.com/engine/derive"
 	"example.com/engine/folds"
@@ -47,14 +47,13 @@ func (s splitted) Needs() []derive.Input {
 	return in
 }
 
-func (s splitted) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, error) {
-	rows := selection.Rows{N: n}
+func (s splitted) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand) (*Division, error) {
 	if len(cols) > 0 {
 		t, err := table.New(unique(cols)...)
 		if err != nil {
 			return nil, err
 		}
-		if rows, err = folds.Rows(t, s.Columns(), nil); err != nil {
+		if rows, err = folds.Rows(t, s.Columns(), nil, rows.Units); err != nil {
 			return nil, fmt.Errorf("split: %s: %w", s.kind, err)
 		}
 	}
@@ -78,14 +77,48 @@ func unique(cols []*table.Column) []*table.Column {
 	return out
 }
 
+// Share is how many rows are drawn for the test. Each is by itself, so that the
+// share of the table, and of each stratum, is TestSize in expectation; with Exact
+// it is, to the row or as near as whole groups allow, and rows may change sides
+// when others come or go.
+type Share struct {
+	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
+	Exact    bool    `yaml:"exact" json:"exact,omitempty"`
+}
+
+func (s Share) share() Share { return s }
+
+// farOff is how far the share may be off, as a part of itself, before it is told.
+const farOff = 0.25
+
+// judge tells of a share of test rows that is far from the one wanted. A side
+// without rows is an error.
+func (s Split) judge(d *Division) error {
+	n, test := len(d.Test), len(d.Rows(true))
+	if test == 0 || test == n {
+		return fmt.Errorf("split: %s: %d of %d rows are test rows, since copies of a row stay with it: "+
+			"`drop_duplicates: true` of data.yaml takes them out", s.Kind, test, n)
+	}
+	drawn, ok := s.Strategy.(interface{ share() Share })
+	if !ok || math.Abs(share(test, n)-drawn.share().TestSize) <= farOff*drawn.share().TestSize {
+		return nil
+	}
+	advice := "write `exact: true` beside test_size, or another seed"
+	if drawn.share().Exact {
+		advice = "split by a column of more groups, or of none as large"
+	}
+	d.warn("%d of %d rows are test rows, a share of %.3f where test_size is %v: %s", test, n, share(test, n), drawn.share().TestSize, advice)
+	return nil
+}
+
 func init() { Register("random", newRandom) }
 
 // Random takes test rows at random.
 type Random struct {
-	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
+	Share `yaml:",inline"`
 }
 
-func newRandom() Strategy { return &Random{TestSize: 0.2} }
+func newRandom() Strategy { return &Random{Share{TestSize: 0.2}} }
 
 // Needs lists no column.
 func (r *Random) Needs() []derive.Input { return nil }
@@ -93,60 +126,8 @@ func (r *Random) Needs() []derive.Input { return nil }
 func (r *Random) String() string { return "at random" }
 
 // Divide draws the rows.
-func (r *Random) Divide(n int, _ []*table.Column, rng *rand.Rand) (*Division, error) {
-	return Holdout(&selection.Random{TestSize: r.TestSize}, selection.Rows{N: n}, rng)
-}
-
-func init() { Register("group", func() Strategy { return &Group{TestSize: 0.2} }) }
-
-// Group takes whole groups at random. A row without a group is one by itself.
-type Group struct {
-	Column   string  `yaml:"column" json:"column" validate:"required"`
-	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
-}
-
-// Needs lists the column of the groups.
-func (g *Group) Needs() []derive.Input {
-	return []derive.Input{{Setting: "column", Column: g.Column, Kinds: derive.Anything}}
-}
-
-func (g *Group) String() string { return "in groups by " + g.Column }
-
-// Divide draws groups until their rows are about the share.
-func (g *Group) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, error) {
-	groups := distinct(cols[0])
-	groups.separateNulls(cols[0])
-	d, err := Holdout(&selection.Group{TestSize: g.TestSize}, selection.Rows{N: n, Groups: groups.Codes}, rng)
-	if err != nil {
-		return nil, err
-	}
-	d.Groups = groups
-	return d, nil
-}
-
-func init() { Register("hash", func() Strategy { return &Hash{TestSize: 0.2} }) }
-
-// Hash takes the rows whose key has a low checksum. A row stays on its side
-// whatever rows are added or removed, and whatever the seed.
-type Hash struct {
-	Columns  []string `yaml:"columns" json:"columns" validate:"min=1,dive,required"`
-	TestSize float64  `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
-}
-
-// Needs lists the columns of the key.
-func (h *Hash) Needs() []derive.Input {
-	in := make([]derive.Input, len(h.Columns))
-	for i, name := range h.Columns {
-		in[i] = derive.Input{Setting: "columns", Column: name, Kinds: derive.Anything}
-	}
-	return in
-}
-
-func (h *Hash) String() string { return "by a hash of " + strings.Join(h.Columns, ", ") }
-
-// Divide hashes the key of each row; see [folds.Keys].
-func (h *Hash) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, error) {
-	return Holdout(&selection.Hash{TestSize: h.TestSize}, selection.Rows{N: n, Keys: folds.Keys(cols)}, rng)
+func (r *Random) Divide(rows selection.Rows, _ []*table.Column, rng *rand.Rand) (*Division, error) {
+	return Holdout(&selection.Random{TestSize: r.TestSize, Exact: r.Exact}, rows, rng)
 }
 
 // Repeats are the rows that repeat an earlier row in every column but the target.

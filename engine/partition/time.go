@@ -51,8 +51,8 @@ func (l *Time) String() string { return "the latest by " + l.Column }
 
 // Divide finds the moment that parts training from test. Without a row after it
 // there is an error.
-func (l *Time) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, error) {
-	d, err := l.cut(n, cols[0], rng)
+func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand) (*Division, error) {
+	d, err := l.cut(rows.N, cols[0], rng)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (l *Time) Divide(n int, cols []*table.Column, rng *rand.Rand) (*Division, e
 	}
 	d.From = cols[0].String(first)
 	if nulls > 0 {
-		d.doubt(fmt.Sprintf("%d rows have no %s and are training rows", nulls, l.Column))
+		d.warn("%d rows have no %s and are training rows", nulls, l.Column)
 	}
 	return d, nil
 }

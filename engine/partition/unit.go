@@ -3,6 +3,7 @@ package partition
 import (
 	"slices"
 
+	"example.com/engine/folds"
 	"example.com/engine/table"
 )
 
@@ -20,14 +21,11 @@ func (p Plan) Units(t *table.Table) ([]uint64, error) {
 	if err != nil {
 		return nil, err
 	}
-	cols = p.Split.unit(cols)
-	if len(cols) == 0 {
+	if cols = p.Split.unit(cols); len(cols) == 0 {
 		return units, nil
 	}
-	for i, of := range table.Digests(t.Len(), cols...) {
-		if !allNull(cols, i) {
-			units[i] = of
-		}
+	for i, group := range folds.Together(units, cols...) {
+		units[i] = uint64(group)
 	}
 	return units, nil
 }
@@ -54,8 +52,4 @@ func (s Split) unit(cols []*table.Column) []*table.Column {
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(cols), func(c *table.Column) bool { return !slices.Contains(names, c.Name) })
-}
-
-func allNull(cols []*table.Column, i int) bool {
-	return !slices.ContainsFunc(cols, func(c *table.Column) bool { return !c.IsNull(i) })
 }

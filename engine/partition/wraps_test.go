@@ -1,6 +1,7 @@
 package partition
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -23,10 +24,10 @@ func TestWraps(t *testing.T) {
 		d, err := parse(t, "derive: [{date: {column: at, parts: ["+part+"]}}]\nsplit: "+split).Divide(rows)
 		require.NoError(t, err)
 		if want == "" {
-			assert.NotContains(t, d.Warning, "come round twice", part)
+			assert.NotContains(t, fmt.Sprint(d.Warnings), "come round twice", part)
 			return
 		}
-		assert.Contains(t, d.Warning, want)
+		assert.Contains(t, fmt.Sprint(d.Warnings), want)
 	}
 	const late = "{time: {column: at, test_size: 0.2}}"
 	check(late, "year, month, day_of_year, weekday", 396, "the training rows span 316 days, from 2021-01-01 to 2021-11-13, in which at_month, at_day_of_year has not come round twice")

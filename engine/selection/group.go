@@ -6,19 +6,20 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 
 	"example.com/engine/kmeans"
+	"example.com/engine/random"
 	"example.com/engine/rank"
 )
 
 // GroupKFold is KFold where the rows of a group are all in one test part.
 // Without Shuffle the largest groups are dealt first, each to the fold with
 // the fewest rows, so that folds are of like size; with it, each fold gets as
-// many groups, drawn.
+// many groups, drawn: in expectation or, with Exact, to the group.
 type GroupKFold struct {
 	Folds   int  `yaml:"folds" json:"folds" validate:"gte=2"`
 	Shuffle bool `yaml:"shuffle" json:"shuffle"`
+	Exact   bool `yaml:"exact" json:"exact,omitempty"`
 }
 
 // Split returns Folds folds.
@@ -31,7 +32,7 @@ func (s *GroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 		return nil, err
 	}
 	if s.Shuffle {
-		return FoldsOf(Take(blocks(count, s.Folds, true, rng), group), s.Folds), nil
+		return deal("group k-fold", rows.grouped().places(rng), s.Folds, s.Exact)
 	}
 	return FoldsOf(Take(s.balance(sizes(group, count)), group), s.Folds), nil
 }
@@ -66,9 +67,13 @@ func (s *LeaveOneGroupOut) Split(rows Rows, _ *rand.Rand) ([]Fold, error) {
 
 // StratifiedGroupKFold keeps groups together as GroupKFold does, and deals
 // them so that the strata are spread over the folds as evenly as that allows.
+//
+// Where each is dealt depends on those before. With Shuffle and without Exact it
+// depends on the group alone, and the strata are even in expectation.
 type StratifiedGroupKFold struct {
 	Folds   int  `yaml:"folds" json:"folds" validate:"gte=2"`
 	Shuffle bool `yaml:"shuffle" json:"shuffle"`
+	Exact   bool `yaml:"exact" json:"exact,omitempty"`
 	Strata  `yaml:",inline"`
 }
 
@@ -79,13 +84,16 @@ func (s *StratifiedGroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) 
 	if err := need(rows, name, "groups", rows.Groups); err != nil {
 		return nil, err
 	}
-	stratum, strata, err := s.strata(name, rows)
+	stratum, strata, err := s.strata(name, rows, !s.Shuffle || s.Exact)
 	if err != nil {
 		return nil, err
 	}
 	group, groups := distinct(rows.Groups)
 	if err := enough(name, s.Folds, groups, "groups"); err != nil {
 		return nil, err
+	}
+	if s.Shuffle && !s.Exact {
+		return deal(name, rows.grouped().places(rng), s.Folds, false)
 	}
 	d := dealer{total: make([]float64, strata), held: make([][]float64, s.Folds)}
 	for f := range d.held {
@@ -100,23 +108,22 @@ func (s *StratifiedGroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) 
 		d.total[stratum[i]]++
 	}
 	fold := make([]int, groups)
-	for _, g := range s.order(counts, rng) {
+	order := byNumber(groups)
+	if s.Shuffle {
+		order = byPlace(oncePer(group, groups, rows.grouped().places(rng)))
+	}
+	for _, g := range uneven(order, counts) {
 		fold[g] = d.deal(counts[g])
 	}
 	return FoldsOf(Take(fold, group), s.Folds), nil
 }
 
-// order returns the groups from those that hold the strata most unevenly, as
-// these are the hardest to place.
-func (s *StratifiedGroupKFold) order(counts [][]float64, rng *rand.Rand) []int {
-	order := make([]int, len(counts))
+// uneven sorts groups from those that hold the strata most unevenly, as these
+// are the hardest to place.
+func uneven(order []int, counts [][]float64) []int {
 	spread := make([]float64, len(counts))
-	for g := range order {
-		order[g] = g
+	for g := range spread {
 		spread[g] = deviation(counts[g])
-	}
-	if s.Shuffle {
-		rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(spread[b], spread[a]) })
 	return order
@@ -184,8 +191,10 @@ func deviation(v []float64) float64 {
 // (Roberts et al. 2017, "Cross-validation strategies for data with temporal,
 // spatial, hierarchical, or phylogenetic structure").
 //
-// Rows are cut into blocks of nearby points, by k-means or by a grid, and
-// whole blocks are dealt to the folds as by GroupKFold.
+// Rows are cut into blocks of nearby points, and whole blocks are dealt to the
+// folds as by GroupKFold: those of k-means so that the folds are of like size, and
+// one row more can move others; those of a grid by a draw of the block's own,
+// unless Exact.
 type SpatialBlocks struct {
 	Folds  int    `yaml:"folds" json:"folds" validate:"gte=2"`
 	Method string `yaml:"method" json:"method" validate:"oneof=kmeans grid"`
@@ -194,6 +203,7 @@ type SpatialBlocks struct {
 	Blocks int `yaml:"blocks" json:"blocks,omitempty" validate:"gte=0"`
 	// CellSize is the side of the grid's cells, in the unit of the points.
 	CellSize float64 `yaml:"cell_size" json:"cell_size,omitempty" validate:"gte=0,required_if=Method grid"`
+	Exact    bool    `yaml:"exact" json:"exact,omitempty"`
 }
 
 // Split returns Folds folds.
@@ -212,7 +222,7 @@ func (s *SpatialBlocks) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 	if rows.Groups, err = s.blocks(rows.Points, rng); err != nil {
 		return nil, err
 	}
-	folds, err := (&GroupKFold{Folds: s.Folds}).Split(rows, nil)
+	folds, err := (&GroupKFold{Folds: s.Folds, Shuffle: s.Method == "grid" && !s.Exact}).Split(rows, rng)
 	if err != nil {
 		return nil, fmt.Errorf("spatial blocks: %w", err)
 	}
@@ -230,19 +240,15 @@ func (s *SpatialBlocks) blocks(points [][]float64, rng *rand.Rand) ([]int, error
 	return nil, fmt.Errorf("spatial blocks: method %q with cell size %v: want kmeans, or grid with a cell size", s.Method, s.CellSize)
 }
 
-// grid numbers the cells by the order in which they appear.
+// grid returns for each point a number that stands for its cell.
 func grid(points [][]float64, size float64) []int {
-	number := map[string]int{}
 	block := make([]int, len(points))
 	for i, p := range points {
-		name := ""
+		cell := uint64(0)
 		for _, v := range p {
-			name += strconv.FormatFloat(math.Floor(v/size), 'g', -1, 64) + " "
+			cell = random.Mix(cell ^ math.Float64bits(math.Floor(v/size)+0)) // -0 + 0 is 0
 		}
-		if _, seen := number[name]; !seen {
-			number[name] = len(number)
-		}
-		block[i] = number[name]
+		block[i] = int(cell)
 	}
 	return block
 }

@@ -3,42 +3,61 @@ package selection
 import (
 	"cmp"
 	"fmt"
-	"hash/crc32"
 	"math"
 	"math/rand/v2"
 	"slices"
 )
 
-// Random draws the test rows. It is scikit-learn's ShuffleSplit with one split.
+// Random draws the test rows. With Exact it is scikit-learn's ShuffleSplit with
+// one split.
 type Random struct {
-	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"` // share of the rows, rounded up
+	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"` // share of the rows; if exact, rounded up
+	Exact    bool    `yaml:"exact" json:"exact,omitempty"`
 }
 
 // Split returns one fold.
 func (s *Random) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
+	at := rows.places(rng)
+	if !s.Exact {
+		return drawn("random split", below(at, s.TestSize))
+	}
 	test := make([]bool, rows.N)
-	for _, i := range rng.Perm(rows.N)[:share(rows.N, s.TestSize)] {
+	for _, i := range byPlace(at)[:share(rows.N, s.TestSize)] {
 		test[i] = true
 	}
 	return holdout("random split", test)
 }
 
+// drawn is holdout that knows a way out.
+func drawn(splitter string, test []bool) ([]Fold, error) {
+	folds, err := holdout(splitter, test)
+	if err != nil && len(test) > 1 {
+		err = fmt.Errorf("%w: write `exact: true`, so that both have some, or another seed", err)
+	}
+	return folds, err
+}
+
 // share is the number of test rows, rounded up as by scikit-learn.
 func share(n int, size float64) int { return int(math.Ceil(size * float64(n))) }
 
-// Stratified draws the test rows so that each stratum has its share of them,
-// to the row. It is scikit-learn's StratifiedShuffleSplit with one split.
+// Stratified draws the test rows so that each stratum has its share of them: in
+// expectation, as Random has, or with Exact to the row. Then it is
+// scikit-learn's StratifiedShuffleSplit with one split.
 type Stratified struct {
 	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
+	Exact    bool    `yaml:"exact" json:"exact,omitempty"`
 	Strata   `yaml:",inline"`
 }
 
-// Split returns one fold. A stratum of one row is an error, and so is a test
-// or training part with fewer rows than there are strata.
+// Split returns one fold. With Exact a stratum of one row is an error, and so is
+// a test or training part with fewer rows than there are strata.
 func (s *Stratified) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
-	stratum, count, err := s.strata("stratified split", rows)
+	stratum, count, err := s.strata("stratified split", rows, s.Exact)
 	if err != nil {
 		return nil, err
+	}
+	if !s.Exact {
+		return drawn("stratified split", below(rows.places(rng), s.TestSize))
 	}
 	tests := share(rows.N, s.TestSize)
 	if least := min(tests, rows.N-tests); least < count {
@@ -46,7 +65,7 @@ func (s *Stratified) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 	}
 	left := proportional(sizes(stratum, count), rows.N-tests, rng)
 	test := make([]bool, rows.N)
-	for _, i := range rng.Perm(rows.N) {
+	for _, i := range slices.Backward(byPlace(rows.places(rng))) {
 		if left[stratum[i]] > 0 {
 			left[stratum[i]]-- // a training row
 		} else {
@@ -80,14 +99,21 @@ func proportional(size []int, total int, rng *rand.Rand) []int {
 	return given
 }
 
-// Group draws whole groups for the test.
+// Group draws whole groups for the test. A group of more rows than half as many
+// again as the test is to have is a training group whatever is drawn, or it would
+// be most of the test. So such a group can change sides when the table grows;
+// no other can.
 //
-// Note: scikit-learn's GroupShuffleSplit draws a share of the groups; here they
-// are drawn until their rows are as near to the share of the rows as the next
-// group allows, which is what one means where groups differ in size.
+// With Exact groups are taken in a drawn order until their rows are as near to
+// the share as the next one allows. scikit-learn's GroupShuffleSplit draws a
+// share of the groups, not of the rows.
 type Group struct {
 	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
+	Exact    bool    `yaml:"exact" json:"exact,omitempty"`
 }
+
+// Giant tells whether a group of so many of n rows is too large for the test.
+func (s *Group) Giant(rows, n int) bool { return float64(rows) > 1.5*s.TestSize*float64(n) }
 
 // Split returns one fold.
 func (s *Group) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
@@ -98,24 +124,42 @@ func (s *Group) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 	if count < 2 {
 		return nil, fmt.Errorf("group split needs two groups, there are %d", count)
 	}
-	size, chosen := sizes(group, count), make([]bool, count)
-	goal, got := s.TestSize*float64(rows.N), 0.0
-	for k, g := range rng.Perm(count) {
-		n := float64(size[g])
-		near := got+n/2 <= goal
-		if (near || got == 0) && k < count-1 {
-			chosen[g] = true
-			got += n
+	size, at := sizes(group, count), rows.grouped().places(rng)
+	test := below(at, s.TestSize)
+	if s.Exact {
+		test = Take(s.nearest(size, oncePer(group, count, at)), group)
+	}
+	for i, g := range group {
+		test[i] = test[i] && !s.Giant(size[g], rows.N)
+	}
+	folds, err := drawn("group split", test)
+	if err != nil && s.Giant(slices.Min(size), rows.N) {
+		err = fmt.Errorf("group split: each of the %d groups has more than 1.5 times the %d rows wanted for the test: "+
+			"split by a column of more groups, or write a larger test_size", count, share(rows.N, s.TestSize))
+	}
+	return folds, err
+}
+
+// nearest chooses groups by their places until their rows are as near to the
+// share of all as the next one allows; the first in any case.
+func (s *Group) nearest(size []int, at []uint64) []bool {
+	n := 0
+	for _, rows := range size {
+		n += rows
+	}
+	chosen, goal, got := make([]bool, len(size)), s.TestSize*float64(n), 0.0
+	for _, g := range byPlace(at) {
+		if s.Giant(size[g], n) {
+			continue
 		}
-		if !near {
+		more := float64(size[g])
+		if got > 0 && got+more/2 > goal {
 			break
 		}
+		chosen[g] = true
+		got += more
 	}
-	test := make([]bool, rows.N)
-	for i, g := range group {
-		test[i] = chosen[g]
-	}
-	return holdout("group split", test)
+	return chosen
 }
 
 // Time takes the latest rows for the test. Rows of one time stay together: the
@@ -138,25 +182,6 @@ func (s *Time) Split(rows Rows, _ *rand.Rand) ([]Fold, error) {
 		}
 	}
 	return holdout("time split", test)
-}
-
-// Hash takes the rows for the test whose key has a low checksum, so that a row
-// stays in its part when others come and go. It is the book's rule (Géron,
-// Hands-On Machine Learning, chapter 2): crc32(key) < TestSize · 2³².
-type Hash struct {
-	TestSize float64 `yaml:"test_size" json:"test_size" validate:"gt=0,lt=1"`
-}
-
-// Split returns one fold. Its test part is near the share and not exact.
-func (s *Hash) Split(rows Rows, _ *rand.Rand) ([]Fold, error) {
-	if err := need(rows, "hash split", "keys", rows.Keys); err != nil {
-		return nil, err
-	}
-	test := make([]bool, rows.N)
-	for i, key := range rows.Keys {
-		test[i] = float64(crc32.ChecksumIEEE([]byte(key))) < s.TestSize*(1<<32)
-	}
-	return holdout("hash split", test)
 }
 
 // Given takes the rows for the test whose numbers, from 0, it is given.

@@ -5,12 +5,13 @@ import (
 	"math/rand/v2"
 )
 
-// KFold cuts the rows into Folds parts of as many rows each, give or take one,
-// in their order or, with Shuffle, in a drawn one. Each part is the test part
-// of one fold.
+// KFold cuts the rows into Folds parts, each of which is the test part of one
+// fold: in their order, as many rows each, give or take one; or, with Shuffle, by
+// a draw of each row's own, as many in expectation or, with Exact, to the row.
 type KFold struct {
 	Folds   int  `yaml:"folds" json:"folds" validate:"gte=2"`
 	Shuffle bool `yaml:"shuffle" json:"shuffle"`
+	Exact   bool `yaml:"exact" json:"exact,omitempty"`
 }
 
 // Split returns Folds folds.
@@ -18,7 +19,10 @@ func (s *KFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 	if err := enough("k-fold", s.Folds, rows.N, "rows"); err != nil {
 		return nil, err
 	}
-	return FoldsOf(blocks(rows.N, s.Folds, s.Shuffle, rng), s.Folds), nil
+	if !s.Shuffle {
+		return FoldsOf(blocks(rows.N, s.Folds), s.Folds), nil
+	}
+	return deal("k-fold", rows.places(rng), s.Folds, s.Exact)
 }
 
 // enough returns an error if there are fewer parts than folds.
@@ -34,30 +38,27 @@ func enough(splitter string, folds, parts int, what string) error {
 
 // blocks returns the fold of each of n things: the first n mod k folds get one
 // more.
-func blocks(n, k int, shuffle bool, rng *rand.Rand) []int {
-	fold := make([]int, n)
-	at := 0
+func blocks(n, k int) []int {
+	fold := make([]int, 0, n)
 	for f := range k {
 		size := n / k
 		if f < n%k {
 			size++
 		}
 		for range size {
-			fold[at] = f
-			at++
+			fold = append(fold, f)
 		}
-	}
-	if shuffle {
-		rng.Shuffle(n, func(i, j int) { fold[i], fold[j] = fold[j], fold[i] })
 	}
 	return fold
 }
 
-// StratifiedKFold is KFold where each fold has each stratum's share of rows,
-// to the row.
+// StratifiedKFold is KFold where each fold has each stratum's share of rows, to
+// the row; with Shuffle and without Exact in expectation, which is to say as
+// KFold has it.
 type StratifiedKFold struct {
 	Folds   int  `yaml:"folds" json:"folds" validate:"gte=2"`
 	Shuffle bool `yaml:"shuffle" json:"shuffle"`
+	Exact   bool `yaml:"exact" json:"exact,omitempty"`
 	Strata  `yaml:",inline"`
 }
 
@@ -68,17 +69,25 @@ func (s *StratifiedKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 	if err := enough(name, s.Folds, rows.N, "rows"); err != nil {
 		return nil, err
 	}
-	stratum, count, err := s.strata(name, rows)
+	stratum, count, err := s.strata(name, rows, !s.Shuffle || s.Exact)
 	if err != nil {
 		return nil, err
 	}
-	return FoldsOf(s.deal(byAppearance(stratum, count), count, rng), s.Folds), nil
+	if s.Shuffle && !s.Exact {
+		return deal(name, rows.places(rng), s.Folds, false)
+	}
+	order := byNumber(rows.N)
+	if s.Shuffle {
+		order = byPlace(rows.places(rng))
+	}
+	return FoldsOf(s.deal(byAppearance(stratum, count), count, order), s.Folds), nil
 }
 
 // deal returns the fold of each row as scikit-learn does: the rows sorted by
 // stratum are dealt out one by one to tell how many of each stratum a fold
-// gets, and then each stratum is cut into blocks of these sizes.
-func (s *StratifiedKFold) deal(stratum []int, count int, rng *rand.Rand) []int {
+// gets, and then each stratum is cut, in the order given, into blocks of these
+// sizes.
+func (s *StratifiedKFold) deal(stratum []int, count int, order []int) []int {
 	size := sizes(stratum, count)
 	fold := make([][]int, count) // of each stratum's rows
 	at := 0
@@ -93,12 +102,10 @@ func (s *StratifiedKFold) deal(stratum []int, count int, rng *rand.Rand) []int {
 				fold[k] = append(fold[k], f)
 			}
 		}
-		if s.Shuffle {
-			rng.Shuffle(n, func(i, j int) { fold[k][i], fold[k][j] = fold[k][j], fold[k][i] })
-		}
 	}
 	out := make([]int, len(stratum))
-	for i, k := range stratum {
+	for _, i := range order {
+		k := stratum[i]
 		out[i], fold[k] = fold[k][0], fold[k][1:]
 	}
 	return out
@@ -123,25 +130,27 @@ func byAppearance(stratum []int, count int) []int {
 
 // RepeatedKFold is a shuffled KFold several times over.
 type RepeatedKFold struct {
-	Folds   int `yaml:"folds" json:"folds" validate:"gte=2"`
-	Repeats int `yaml:"repeats" json:"repeats" validate:"gte=1"`
+	Folds   int  `yaml:"folds" json:"folds" validate:"gte=2"`
+	Repeats int  `yaml:"repeats" json:"repeats" validate:"gte=1"`
+	Exact   bool `yaml:"exact" json:"exact,omitempty"`
 }
 
 // Split returns Folds · Repeats folds.
 func (s *RepeatedKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
-	return repeat(&KFold{Folds: s.Folds, Shuffle: true}, s.Repeats, rows, rng)
+	return repeat(&KFold{Folds: s.Folds, Shuffle: true, Exact: s.Exact}, s.Repeats, rows, rng)
 }
 
 // RepeatedStratifiedKFold is a shuffled StratifiedKFold several times over.
 type RepeatedStratifiedKFold struct {
-	Folds   int `yaml:"folds" json:"folds" validate:"gte=2"`
-	Repeats int `yaml:"repeats" json:"repeats" validate:"gte=1"`
+	Folds   int  `yaml:"folds" json:"folds" validate:"gte=2"`
+	Repeats int  `yaml:"repeats" json:"repeats" validate:"gte=1"`
+	Exact   bool `yaml:"exact" json:"exact,omitempty"`
 	Strata  `yaml:",inline"`
 }
 
 // Split returns Folds · Repeats folds.
 func (s *RepeatedStratifiedKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
-	return repeat(&StratifiedKFold{Folds: s.Folds, Shuffle: true, Strata: s.Strata}, s.Repeats, rows, rng)
+	return repeat(&StratifiedKFold{Folds: s.Folds, Shuffle: true, Exact: s.Exact, Strata: s.Strata}, s.Repeats, rows, rng)
 }
 
 func repeat(s Splitter, times int, rows Rows, rng *rand.Rand) ([]Fold, error) {

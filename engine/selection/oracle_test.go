@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"reflect"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -32,8 +33,6 @@ type fixture struct {
 	}
 	Edges     []float64
 	Cut, QCut []int
-	Keys      []string
-	Hashed    []int
 }
 
 func load(t *testing.T) (f fixture) {
@@ -68,6 +67,7 @@ func TestCountsAreScikitLearns(t *testing.T) {
 	for _, c := range load(t).Drawn {
 		t.Run(fmt.Sprintf("%s %s", c.Kind, c.Settings), func(t *testing.T) {
 			s := configured(t, c.Kind, c.Settings)
+			exactly(s)
 			for seed := range uint64(5) {
 				got := split(t, s, Rows{N: len(c.Y), Y: c.Y}, random.New(seed, "split"))
 				require.Len(t, got, len(c.Counts))
@@ -78,6 +78,11 @@ func TestCountsAreScikitLearns(t *testing.T) {
 			}
 		})
 	}
+}
+
+// exactly makes a splitter share rows out to the row, as scikit-learn does.
+func exactly(s Splitter) {
+	reflect.ValueOf(s).Elem().FieldByName("Exact").SetBool(true)
 }
 
 func classCounts(y []float64, rows []int, classes int) []int {
@@ -94,12 +99,6 @@ func TestBinsArePandas(t *testing.T) {
 	require.Equal(t, f.QCut, Bin(f.Numbers, QuantileEdges(f.Numbers, 5)))
 }
 
-func TestHashIsTheBooks(t *testing.T) {
-	f := load(t)
-	got := split(t, &Hash{TestSize: 0.2}, Rows{N: len(f.Keys), Keys: f.Keys}, nil)
-	require.Equal(t, f.Hashed, got[0].Test)
-}
-
 func TestWhatCannotBeSplitIsNamed(t *testing.T) {
 	check := func(s Splitter, rows Rows, want string) {
 		t.Helper()
@@ -111,8 +110,8 @@ func TestWhatCannotBeSplitIsNamed(t *testing.T) {
 	check(&KFold{}, three, "k-fold needs at least 2 folds, not 0")
 	check(&StratifiedKFold{Folds: 3}, three, "stratified k-fold: row 2 (value 1) is alone in its class: give it another or take fewer bins")
 	check(&StratifiedKFold{Folds: 4}, three, "stratified k-fold of 4 folds needs as many rows, there are 3")
-	check(&Stratified{TestSize: 0.5}, three, "stratified split: row 2 (value 1) is alone in its class: give it another or take fewer bins")
-	check(&Stratified{TestSize: 0.1}, Rows{N: 4, Y: []float64{0, 0, 1, 1}}, "stratified split of 4 rows leaves a part of 1 rows, too few for 2 strata")
+	check(&Stratified{TestSize: 0.5, Exact: true}, three, "stratified split: row 2 (value 1) is alone in its class: give it another or take fewer bins")
+	check(&Stratified{TestSize: 0.1, Exact: true}, Rows{N: 4, Y: []float64{0, 0, 1, 1}}, "stratified split of 4 rows leaves a part of 1 rows, too few for 2 strata")
 	check(&Stratified{TestSize: 0.1}, Rows{N: 2, Y: []float64{0, math.NaN()}}, "stratified split: the value of row 1 to stratify by is missing")
 	check(&Stratified{TestSize: 0.1}, Rows{N: 2, Y: []float64{0, 1.5}}, "stratified split: value 1.5 of row 1 is not a class code: set bins to stratify by a number")
 	check(&Stratified{TestSize: 0.1, Strata: Strata{Edges: []float64{2, 1}}}, three, "stratified split: edges [2 1] do not rise")
@@ -125,7 +124,11 @@ func TestWhatCannotBeSplitIsNamed(t *testing.T) {
 	check(&Time{TestSize: 0.5}, three, "time split of 3 rows leaves 0 for training and 3 for the test")
 	check(&TimeSeriesSplit{Folds: 2}, three, "time series split of 3 folds needs as many times, there are 1")
 	check(&TimeSeriesSplit{Folds: 2, Gap: 1}, Rows{N: 3}, "time series split of 3 times into 2 tests of 1 with a gap of 1 leaves none to train on")
-	check(&Hash{TestSize: 0.5}, three, "hash split needs keys: name the column in the configuration")
+	check(&Random{TestSize: 0.01}, three, "random split of 3 rows leaves 3 for training and 0 for the test: write `exact: true`, so that both have some, or another seed")
+	check(&Group{TestSize: 0.1}, Rows{N: 4, Groups: []int{1, 1, 2, 2}},
+		"group split: each of the 2 groups has more than 1.5 times the 1 rows wanted for the test: split by a column of more groups, or write a larger test_size")
+	check(&KFold{Folds: 3, Shuffle: true}, Rows{N: 4, Units: []uint64{7, 7, 7, 7}},
+		"k-fold of 4 rows: fold 1 of 3 has none: take fewer folds, or write `exact: true`")
 	check(&Random{TestSize: 0.5}, Rows{N: 1}, "random split of 1 rows leaves 0 for training and 1 for the test")
 	check(&Random{TestSize: 0.5}, Rows{}, "random split of 0 rows leaves 0 for training and 0 for the test")
 	check(&Given{Test: []int{3}}, three, "split by row numbers: no row 3: there are 3, counted from 0")

@@ -6,6 +6,12 @@
 // model_selection, where there is one, and the same folds where nothing is
 // drawn. Where something is, it comes from the rng alone: the same seed gives
 // the same folds.
+//
+// A drawn part is that of the row, or of its group, alone: a hash of its digest,
+// keyed by a number from rng, against a threshold. So no row changes its part
+// when others come, go or change places, and the parts have their sizes in
+// expectation. With Exact they have them to the row, as scikit-learn's, by the
+// rank of that hash: then one row more can move others.
 package selection
 
 import (
@@ -27,10 +33,10 @@ type Fold struct {
 type Rows struct {
 	N      int
 	Y      []float64   // what strata are made of: class codes, or numbers to bin
-	Groups []int       // rows of one group stay together
+	Groups []int       // rows of one group stay together; the number stands for the group in any table
 	Time   []int64     // any unit
 	Points [][]float64 // coordinates, in units in which distances mean something
-	Keys   []string    // names the row also when others come and go
+	Units  []uint64    // a digest of what the row is, the same in any table; nil: its number
 }
 
 // Splitter makes folds. rng is drawn from by splitters that shuffle; others
@@ -47,7 +53,7 @@ func (r Rows) Take(rows []int) Rows {
 		Groups: Take(r.Groups, rows),
 		Time:   Take(r.Time, rows),
 		Points: Take(r.Points, rows),
-		Keys:   Take(r.Keys, rows),
+		Units:  Take(r.Units, rows),
 	}
 }
 
@@ -64,7 +70,7 @@ func need[T any](r Rows, splitter, what string, v []T) error {
 }
 
 // Columns names the columns of a table that [Rows] are made of, one for each
-// field; what is empty stays nil.
+// field; what is empty stays nil. Keys are for Units.
 type Columns struct {
 	Y, Groups, Time string
 	Points, Keys    []string
@@ -123,7 +129,6 @@ var kinds = []kind{
 	{"stratified", func() Splitter { return &Stratified{TestSize: 0.2} }},
 	{"group", func() Splitter { return &Group{TestSize: 0.2} }},
 	{"time", func() Splitter { return &Time{TestSize: 0.2} }},
-	{"hash", func() Splitter { return &Hash{TestSize: 0.2} }},
 	{"rows", func() Splitter { return &Given{} }},
 	{"kfold", func() Splitter { return &KFold{Folds: 5} }},
 	{"stratified_kfold", func() Splitter { return &StratifiedKFold{Folds: 5} }},

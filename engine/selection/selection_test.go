@@ -1,11 +1,9 @@
 package selection
 
 import (
-	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,7 +23,7 @@ func sample(n int) Rows {
 		rows.Groups = append(rows.Groups, 7*g-50)
 		rows.Time = append(rows.Time, int64(rng.IntN(40)*1000))
 		rows.Points = append(rows.Points, []float64{float64(g%6) + 0.1*rng.Float64(), float64(g/6) + 0.1*rng.Float64()})
-		rows.Keys = append(rows.Keys, strconv.Itoa(i/2))
+		rows.Units = append(rows.Units, random.Mix(uint64(i/2)))
 	}
 	return rows
 }
@@ -43,6 +41,10 @@ func splitters(t *testing.T) map[string]Splitter {
 	all["group_kfold, shuffled"] = &GroupKFold{Folds: 7, Shuffle: true}
 	all["stratified_kfold, shuffled"] = &StratifiedKFold{Folds: 7, Shuffle: true}
 	all["stratified_group_kfold, shuffled"] = &StratifiedGroupKFold{Folds: 4, Shuffle: true}
+	all["kfold, exact"] = &KFold{Folds: 7, Shuffle: true, Exact: true}
+	all["group_kfold, exact"] = &GroupKFold{Folds: 7, Shuffle: true, Exact: true}
+	all["stratified_kfold, exact"] = &StratifiedKFold{Folds: 7, Shuffle: true, Exact: true}
+	all["stratified_group_kfold, exact"] = &StratifiedGroupKFold{Folds: 4, Shuffle: true, Exact: true}
 	all["spatial_blocks, grid"] = &SpatialBlocks{Folds: 3, Method: "grid", CellSize: 1}
 	all["spatial_blocks, many"] = &SpatialBlocks{Folds: 3, Method: "kmeans", Blocks: 20}
 	return all
@@ -90,6 +92,7 @@ func TestShufflingDependsOnTheSeed(t *testing.T) {
 	for _, name := range []string{
 		"random", "stratified", "group", "repeated_kfold", "repeated_stratified_kfold", "kfold, shuffled",
 		"group_kfold, shuffled", "stratified_kfold, shuffled", "stratified_group_kfold, shuffled",
+		"kfold, exact", "group_kfold, exact", "stratified_kfold, exact", "stratified_group_kfold, exact", "spatial_blocks, grid",
 	} {
 		s := splitters(t)[name]
 		one := split(t, s, rows, random.New(1, "split"))
@@ -106,15 +109,17 @@ func TestGroupsNeverStraddle(t *testing.T) {
 	for name, of := range map[string][]int{
 		"group": rows.Groups, "group_kfold": rows.Groups, "group_kfold, shuffled": rows.Groups,
 		"stratified_group_kfold": rows.Groups, "stratified_group_kfold, shuffled": rows.Groups,
+		"group_kfold, exact": rows.Groups, "stratified_group_kfold, exact": rows.Groups,
 		"leave_one_group_out": rows.Groups, "spatial_blocks, grid": rows.Groups, "spatial_blocks": rows.Groups,
 	} {
 		folds := split(t, splitters(t)[name], rows, random.New(42, "split"))
 		n, _ := straddling(of, folds)
 		require.Zero(t, n, name)
 	}
-	folds := split(t, splitters(t)["hash"], rows, nil)
-	n, _ := straddling(rows.Keys, folds)
-	require.Zero(t, n)
+	for _, name := range []string{"random", "kfold, shuffled", "stratified", "repeated_kfold", "stratified_kfold, shuffled", "kfold, exact"} {
+		n, _ := straddling(rows.Units, split(t, splitters(t)[name], rows, random.New(42, "split")))
+		require.Zero(t, n, name)
+	}
 }
 
 func TestTimeOrderIsKept(t *testing.T) {
@@ -147,22 +152,38 @@ func TestSizes(t *testing.T) {
 			require.LessOrEqual(t, len(f.Test), most)
 		}
 	}
-	check(&Random{TestSize: 0.2}, 60, 60)
-	check(&Random{TestSize: 0.201}, 61, 61) // rounded up
-	check(&Stratified{TestSize: 0.2}, 60, 60)
-	check(&Group{TestSize: 0.2}, 52, 68) // a group has some 10 rows
+	check(&Random{TestSize: 0.2}, 32, 88) // four standard deviations of 150 pairs
+	check(&KFold{Folds: 5, Shuffle: true}, 32, 88)
+	rows.Units = nil
+	check(&Random{TestSize: 0.2, Exact: true}, 60, 60)
+	check(&Random{TestSize: 0.201, Exact: true}, 61, 61) // rounded up
+	check(&Stratified{TestSize: 0.2, Exact: true}, 60, 60)
+	check(&Group{TestSize: 0.2, Exact: true}, 52, 68) // a group has some 10 rows
 	check(&Time{TestSize: 0.2}, 60, 70)
-	check(&Hash{TestSize: 0.2}, 40, 80)
 	check(&KFold{Folds: 7}, 42, 43)
+	check(&KFold{Folds: 7, Shuffle: true, Exact: true}, 42, 43)
+	check(&GroupKFold{Folds: 5, Shuffle: true, Exact: true}, 40, 80)
+	check(&StratifiedGroupKFold{Folds: 5, Shuffle: true, Exact: true}, 50, 70)
 	check(&GroupKFold{Folds: 5}, 55, 65)
 	check(&StratifiedGroupKFold{Folds: 5}, 50, 70)
 	check(&SpatialBlocks{Folds: 5, Method: "kmeans", Blocks: 30}, 50, 70)
 }
 
-func TestGroupTakesOneThatIsTooLarge(t *testing.T) {
-	rows := Rows{N: 10, Groups: []int{0, 0, 0, 0, 0, 1, 1, 1, 1, 1}}
-	folds := split(t, &Group{TestSize: 0.1}, rows, random.New(42, "split"))
-	require.Len(t, folds[0].Test, 5)
+// A group that would be most of the test is for training, whatever is drawn.
+func TestGiantGroupsStayInTraining(t *testing.T) {
+	rows := Rows{N: 1000}
+	for i := range rows.N {
+		rows.Groups = append(rows.Groups, max(0, i-800)) // 0 has 800 rows
+	}
+	for seed := range uint64(50) {
+		for _, exact := range []bool{false, true} {
+			folds := split(t, &Group{TestSize: 0.2, Exact: exact}, rows, random.New(seed, "split"))
+			require.Equal(t, 0, folds[0].Train[0], "%d", seed)
+			if exact {
+				require.Len(t, folds[0].Test, 200-1)
+			}
+		}
+	}
 }
 
 func TestStrataHaveTheirShare(t *testing.T) {
@@ -171,6 +192,7 @@ func TestStrataHaveTheirShare(t *testing.T) {
 	for i := range rows.N {
 		numbers.Y = append(numbers.Y, math.Exp(float64(i%97)/10))
 	}
+	rows.Units = nil
 	whole := classCounts(rows.Y, everyRow(300), 3)
 	check := func(s Splitter, rows Rows, class []float64, whole []int, slack float64) {
 		t.Helper()
@@ -181,9 +203,9 @@ func TestStrataHaveTheirShare(t *testing.T) {
 			}
 		}
 	}
-	check(&Stratified{TestSize: 0.2}, rows, rows.Y, whole, 1)
-	check(&StratifiedKFold{Folds: 5, Shuffle: true}, rows, rows.Y, whole, 1)
-	check(&RepeatedStratifiedKFold{Folds: 4, Repeats: 2}, rows, rows.Y, whole, 1)
+	check(&Stratified{TestSize: 0.2, Exact: true}, rows, rows.Y, whole, 1)
+	check(&StratifiedKFold{Folds: 5, Shuffle: true, Exact: true}, rows, rows.Y, whole, 1)
+	check(&RepeatedStratifiedKFold{Folds: 4, Repeats: 2, Exact: true}, rows, rows.Y, whole, 1)
 	check(&StratifiedGroupKFold{Folds: 5}, rows, rows.Y, whole, 6)
 
 	bin := make([]float64, 300)
@@ -191,9 +213,9 @@ func TestStrataHaveTheirShare(t *testing.T) {
 		bin[i] = float64(b)
 	}
 	binned := classCounts(bin, everyRow(300), 4)
-	check(&Stratified{TestSize: 0.2, Strata: Strata{Bins: 4}}, numbers, bin, binned, 1)
+	check(&Stratified{TestSize: 0.2, Exact: true, Strata: Strata{Bins: 4}}, numbers, bin, binned, 1)
 	check(&StratifiedKFold{Folds: 5, Strata: Strata{Bins: 4}}, numbers, bin, binned, 1)
-	check(&Stratified{TestSize: 0.2, Strata: Strata{Edges: QuantileEdges(numbers.Y, 4)}}, numbers, bin, binned, 1)
+	check(&Stratified{TestSize: 0.2, Exact: true, Strata: Strata{Edges: QuantileEdges(numbers.Y, 4)}}, numbers, bin, binned, 1)
 }
 
 func everyRow(n int) []int {
@@ -202,36 +224,6 @@ func everyRow(n int) []int {
 		rows[i] = i
 	}
 	return rows
-}
-
-// A row stays in its part when others come, go and change their order.
-func TestHashIsStable(t *testing.T) {
-	rows := sample(300)
-	s := &Hash{TestSize: 0.2}
-	before := split(t, s, rows, nil)
-	tested := map[string]bool{}
-	for _, i := range before[0].Test {
-		tested[rows.Keys[i]] = true
-	}
-	more := Rows{N: 500}
-	for i := range more.N {
-		more.Keys = append(more.Keys, strconv.Itoa(499-i))
-	}
-	after := split(t, s, more, nil)
-	for _, i := range after[0].Train {
-		require.False(t, tested[more.Keys[i]])
-	}
-}
-
-func TestHashKeepsItsShare(t *testing.T) {
-	for _, format := range []string{"%d", "row-%08d", "2026-11-%d"} {
-		rows := Rows{N: 20_000}
-		for i := range rows.N {
-			rows.Keys = append(rows.Keys, fmt.Sprintf(format, i))
-		}
-		folds := split(t, &Hash{TestSize: 0.2}, rows, nil)
-		require.InDelta(t, 4000, len(folds[0].Test), 4*57, format) // four standard deviations
-	}
 }
 
 func TestNestedFoldsStayInside(t *testing.T) {

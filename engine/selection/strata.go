@@ -17,8 +17,8 @@ type Strata struct {
 }
 
 // strata returns the stratum of each row, from 0, and how many there are.
-// Strata without rows are left out; one of a single row is an error.
-func (s Strata) strata(splitter string, rows Rows) ([]int, int, error) {
+// Strata without rows are left out; one of a single row is an error if exact.
+func (s Strata) strata(splitter string, rows Rows, exact bool) ([]int, int, error) {
 	if err := need(rows, splitter, "a column to stratify by", rows.Y); err != nil {
 		return nil, 0, err
 	}
@@ -33,7 +33,7 @@ func (s Strata) strata(splitter string, rows Rows) ([]int, int, error) {
 	}
 	stratum, count := distinct(raw)
 	for k, n := range sizes(stratum, count) {
-		if n == 1 {
+		if n == 1 && exact {
 			i := slices.Index(stratum, k)
 			return nil, 0, fmt.Errorf("%s: row %d (value %v) is alone in its class: give it another or take fewer bins", splitter, i, rows.Y[i])
 		}

@@ -13,8 +13,9 @@
 //	split:
 //	  stratified: {column: median_income, bins: [1.5, 3, 4.5, 6]}
 //
-// Nothing here is fitted. Rows that repeat each other never end up on both
-// sides, nor do rows of one group. reports/split.json has the facts.
+// Nothing here is fitted. Which side a row is on depends on the row, its key or
+// its group alone. Rows that repeat each other never end up on both sides, nor do
+// rows of one group. reports/split.json has the facts.
 package main
 
 import (
@@ -73,16 +74,16 @@ func run(s *stage.Stage) error {
 		if err := w.Write(ctx, d, train, test); err != nil {
 			return err
 		}
-		return conclude(s, plan.Facts(d, fields, t.Width()), d.Warning, report)
+		return conclude(s, plan.Facts(d, fields, t.Width()), report)
 	})
 }
 
 // conclude prints what the split came to and what is doubtful about it, and
 // writes it.
-func conclude(s *stage.Stage, facts partition.Facts, warning string, report *stage.Output) error {
+func conclude(s *stage.Stage, facts partition.Facts, report *stage.Output) error {
 	s.Logf("%s", facts)
-	if warning != "" {
-		s.Warn("%s", warning)
+	for _, w := range facts.Warnings {
+		s.Warn("%s", w)
 	}
 	text, err := facts.JSON()
 	if err != nil {

@@ -102,7 +102,7 @@ func TestRefusals(t *testing.T) {
 		"split: {stratified: {column: twn}}":                                    `features.yaml: split: stratified: column: there is no column "twn"; did you mean "town"?`,
 		"split: {stratified: {column: sold}}":                                   `column "sold" is a time column, not number or category or text`,
 		"split: {stratified: {column: town, bins: [1]}}":                        `column "town" is a category column, not number`,
-		"split: {stratified: {column: town}}":                                   "split: stratified: a single row has town b, and can't be on both sides",
+		"split: {stratified: {column: town, exact: true}}":                      "split: stratified: a single row has town b, and can't be on both sides",
 		"split: {stratified: {column: rooms, bins: [2, 1]}}":                    "split.stratified.bins[1]: 1 is not above the edge before it",
 		"split: {stratified: {column: rooms, bins: [2], quantiles: 2}}":         "split.stratified.quantiles: there are bins already",
 		"split: {time: {column: sold}}":                                         "split.time.test_size, after: give one of them",

@@ -125,7 +125,7 @@ func TestLateClass(t *testing.T) {
 
 			p = newPlan(p.found, p.goal, p.order.relaxed())
 			features := string(featuresYAML(p))
-			assert.Contains(t, features, `stratified: {column: "flood", test_size: 0.2}`)
+			assert.Contains(t, features, `stratified: {column: "flood", test_size: 0.2, exact: true}`)
 			assert.Contains(t, features, `# The rows go by "year" in time, but some class comes too late`)
 			assert.Equal(t, `are drawn at random: some class comes too late by "year"`, p.order.words(p.task))
 		})

@@ -114,12 +114,13 @@ func featuresYAML(p plan) []byte {
 		}
 		b.WriteString("\n")
 	}
-	writeSplit(&b, p.goal, p.order)
+	writeSplit(&b, p)
 	return b.Bytes()
 }
 
 // writeSplit writes the section `split`.
-func writeSplit(b *bytes.Buffer, g goal, o ordering) {
+func writeSplit(b *bytes.Buffer, p plan) {
+	o := p.order
 	if o.late != "" {
 		fmt.Fprintf(b, "# The rows go by %s in time, but some class comes too late for a model of the rows before it.\n", config.Quote(o.late))
 	}
@@ -133,23 +134,71 @@ func writeSplit(b *bytes.Buffer, g goal, o ordering) {
 		b.WriteString("# Where rows of all times may be asked for, write `split: random` here and take\n" +
 			"# cross_validation out of model.yaml.\n")
 		fmt.Fprintf(b, "split:\n  time: {column: %s, test_size: 0.2}\n", config.Quote(o.time))
+		return
 	case o.group != "":
 		fmt.Fprintf(b, "# %s: a group is a test group or a training group, never both, as the model is used\n# on new ones. "+
 			"Where it is used on these same ones, write `split: random`.\n", capital(o.why))
-		fmt.Fprintf(b, "split:\n  group: {column: %s, test_size: 0.2}\n", config.Quote(o.group))
-	case g.task != model.Regression:
-		b.WriteString("# Train and test get the same share of each class.")
-		if o.late == "" && o.lone == "" {
-			b.WriteString(" There is no column that orders the\n" +
-				"# rows in time or puts them into groups; if there is, see the kinds time and group.")
-		}
-		b.WriteString("\n")
-		fmt.Fprintf(b, "split:\n  stratified: {column: %s, test_size: 0.2}\n", config.Quote(g.target))
-	default:
+	case o.late == "" && o.lone == "":
 		b.WriteString("# There is no column that orders the rows in time or puts them into groups; if there is,\n" +
 			"# see the kinds time and group.\n")
-		b.WriteString("split:\n  random: {test_size: 0.2}\n")
 	}
+	b.WriteString(p.drawn())
+	exact := ""
+	if p.exact() {
+		exact = ", exact: true"
+	}
+	switch {
+	case o.group != "":
+		fmt.Fprintf(b, "split:\n  group: {column: %s, test_size: 0.2%s}\n", config.Quote(o.group), exact)
+	case p.task != model.Regression:
+		fmt.Fprintf(b, "split:\n  stratified: {column: %s, test_size: 0.2%s}\n", config.Quote(p.target), exact)
+	default:
+		fmt.Fprintf(b, "split:\n  random: {test_size: 0.2%s}\n", exact)
+	}
+}
+
+// From so many rows, rows of each class, and groups on, each can be drawn by
+// itself: with fewer, the parts may well lack what they need.
+const (
+	enoughRows   = 200
+	enoughClass  = 50
+	enoughGroups = 50
+)
+
+// exact reports whether the table is too small for that.
+func (p plan) exact() bool {
+	if p.order.group != "" {
+		if _, f := p.found.Column(p.order.group); f.Distinct < enoughGroups {
+			return true
+		}
+	}
+	return p.found.Rows < enoughRows || p.task != model.Regression && p.leastClass() < enoughClass
+}
+
+// leastClass is how many rows the rarest class has.
+func (p plan) leastClass() int {
+	least := p.found.Rows
+	_, f := p.found.Column(p.target)
+	for _, l := range f.Levels {
+		least = min(least, l.Count)
+	}
+	return least
+}
+
+// drawn says what the side of a row depends on.
+func (p plan) drawn() string {
+	one, others, share, near := "row", "rows", "a fifth", "to the row"
+	if p.order.group != "" {
+		one, others, near = "group", "groups", "as near as whole groups allow"
+	} else if p.task != model.Regression {
+		share = "a fifth of each class"
+	}
+	if p.exact() {
+		return fmt.Sprintf("# The table is small: `exact: true` gives the test %s, %s, but some %s can change\n"+
+			"# sides when others come or go. With more of them take it away, here and in model.yaml.\n", share, near, others)
+	}
+	return fmt.Sprintf("# Each %s is drawn by itself and stays on its side when others come or go. The test gets %s\n"+
+		"# in expectation; `exact: true` beside test_size makes it exact, but then %s can change sides.\n", one, share, others)
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -2,6 +2,7 @@ package configure
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/schema/infer"
+	"example.com/engine/sketch"
 )
 
 // Without what of a date only goes on, its day of the year is on a circle and no
@@ -38,6 +40,31 @@ func TestSeasons(t *testing.T) {
 	assert.Contains(t, text, `parts: [day_of_year]`)
 	assert.Contains(t, text, `- drop: {columns: ["day_day_of_year"]}`)
 	assert.NotContains(t, text, "days_since")
+}
+
+// A row is drawn by itself, unless the table is too small for that.
+func TestDraws(t *testing.T) {
+	check := func(task model.Task, group string, rows, classRows, groups int, split, folds string) {
+		t.Helper()
+		found := &infer.Inference{
+			Schema: schema.Schema{Columns: []schema.Column{{Name: "y"}, {Name: "g"}, {Name: "x", Type: schema.Number}}},
+			Facts:  []infer.Facts{{Levels: []sketch.Level{{Value: "no", Count: rows - classRows}, {Value: "yes", Count: classRows}}}, {Distinct: groups}, {}},
+		}
+		found.Rows = rows
+		p := newPlan(found, goal{target: "y", task: task}, ordering{group: group, why: "it is"})
+		features := string(featuresYAML(p))
+		assert.Contains(t, features, split)
+		assert.Contains(t, string(modelYAML(p, choice{candidate: plain(task)})), folds)
+		assert.Contains(t, features, map[bool]string{true: "# The table is small", false: " is drawn by itself and stays"}[strings.Contains(split, "exact")])
+	}
+	const fifth = ", test_size: 0.2"
+	check(model.Regression, "", 200, 0, 0, "random: {test_size: 0.2}", " kfold: {folds: 5, shuffle: true}\n")
+	check(model.Regression, "", 199, 0, 0, "random: {test_size: 0.2, exact: true}", " kfold: {folds: 5, shuffle: true, exact: true}\n")
+	check(model.Regression, "g", 500, 0, 50, `group: {column: "g", test_size: 0.2}`, " group_kfold: {folds: 5, shuffle: true}\n  groups: \"g\"\n")
+	check(model.Regression, "g", 500, 0, 49, `group: {column: "g", test_size: 0.2, exact: true}`, " group_kfold: {folds: 5, shuffle: true, exact: true}\n")
+	check(model.Binary, "", 500, 50, 0, `stratified: {column: "y"`+fifth+`}`, " stratified_kfold: {folds: 5, shuffle: true}\n")
+	check(model.Binary, "", 500, 49, 0, `stratified: {column: "y"`+fifth+`, exact: true}`, " stratified_kfold: {folds: 5, shuffle: true, exact: true}\n")
+	check(model.Binary, "g", 500, 60, 60, `group: {column: "g"`+fifth+`}`, " stratified_group_kfold: {folds: 5, shuffle: true}\n")
 }
 
 // Each candidate has a name of its own, by which model.yaml lists its score.

@@ -132,20 +132,23 @@ func writeAttempts(b *bytes.Buffer, all []attempt) {
 func writeFolds(b *bytes.Buffer, p plan) {
 	o, folds := p.order, p.folds()
 	b.WriteString("\n# Folds set rows aside as the split of features.yaml does.\ncross_validation:\n")
-	kind := "kfold"
+	kind, groups, how := "kfold", "", "shuffle: true"
 	if p.task != model.Regression {
 		kind = "stratified_kfold"
+	}
+	if p.exact() {
+		how += ", exact: true"
 	}
 	switch {
 	case o.time != "":
 		fmt.Fprintf(b, "  split:\n    time_series_split: {folds: %d}\n  time: %s\n", folds, config.Quote(o.time))
+		return
 	case o.group != "" && p.task != model.Regression:
-		fmt.Fprintf(b, "  split:\n    stratified_group_kfold: {folds: %d, shuffle: true}\n  groups: %s\n", folds, config.Quote(o.group))
+		kind, groups = "stratified_group_kfold", "  groups: "+config.Quote(o.group)+"\n"
 	case o.group != "":
-		fmt.Fprintf(b, "  split:\n    group_kfold: {folds: %d, shuffle: true}\n  groups: %s\n", folds, config.Quote(o.group))
-	default:
-		fmt.Fprintf(b, "  split:\n    %s: {folds: %d, shuffle: true}\n", kind, folds)
+		kind, groups = "group_kfold", "  groups: "+config.Quote(o.group)+"\n"
 	}
+	fmt.Fprintf(b, "  split:\n    %s: {folds: %d, %s}\n%s", kind, folds, how, groups)
 }
 
 // manyRows is from how many rows on estimates are exact enough without the care
@@ -160,12 +163,7 @@ func (p plan) folds() int {
 	if p.task == model.Regression {
 		return 5
 	}
-	least := p.found.Rows
-	_, f := p.found.Column(p.target)
-	for _, l := range f.Levels {
-		least = min(least, l.Count)
-	}
-	return max(2, min(5, least*4/5))
+	return max(2, min(5, p.leastClass()*4/5))
 }
 
 // writeSearch writes the section `search`.

@@ -11,7 +11,6 @@ import json
 import pathlib
 import platform
 import warnings
-import zlib
 
 import numpy as np
 import pandas as pd
@@ -65,7 +64,6 @@ def main():
     a, b = next(ms.ShuffleSplit(1, test_size=0.21).split(np.zeros(N)))
     assert (len(a), len(b)) == (N - 13, 13)
     edges = [1.5, 3.0, 4.5, 6.0]
-    keys = [f"row {i}" for i in range(200)]
     out = {
         "made_with": {"python": platform.python_version(), "numpy": np.__version__,
                       "pandas": pd.__version__, "scikit-learn": sklearn.__version__},
@@ -75,8 +73,6 @@ def main():
         "edges": edges,
         "cut": pd.cut(numbers, [-np.inf, *edges, np.inf], labels=False).tolist(),
         "qcut": pd.qcut(numbers, 5, labels=False).tolist(),
-        "keys": keys,
-        "hashed": [i for i, k in enumerate(keys) if zlib.crc32(k.encode()) < 0.2 * 2**32],
     }
     (HERE / "folds.json").write_text(json.dumps(out) + "\n")
 
