@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/command"
 	"example.com/engine/must"
 	"example.com/engine/project"
 )
@@ -144,4 +147,107 @@ func TestOriginOf(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, record{"https://example.org/t.git", "v1.2.0"}, r)
 	assert.True(t, dirty)
+}
+
+// What is asked for is checked before anything is copied.
+func TestWrongPlaces(t *testing.T) {
+	dir := tree(t, "Makefile")
+	beside := t.TempDir()
+	check := func(want string, args ...string) {
+		t.Helper()
+		var c copying
+		_, ok := command.New("new", io.Discard, c.declare).Parse(append(args, "-template", dir))
+		require.True(t, ok)
+		assert.ErrorContains(t, c.run(context.Background(), io.Discard, io.Discard), want)
+	}
+	x := filepath.Join(beside, "x")
+	check("lies in the template: choose a folder beside it, as ../churn", "-dest", filepath.Join(dir, "churn"))
+	check("is not empty: choose another folder", "-dest", tree(t))
+	check(`module "my module": give a path as in an import`, "-dest", x, "-module", "my module")
+	check("TARGET=y needs a table: add DATA=", "-dest", x, "-target", "y")
+	check("there is no file nowhere.csv", "-dest", x, "-data", "nowhere.csv")
+	check("is a folder: name the file of the table", "-dest", x, "-data", dir)
+	gitIn(t, dir, "init", "--quiet")
+	check("there are changes that are not committed, and files would be replaced: commit them first\n?? Makefile", "-dest", dir)
+	left := must.Get(os.ReadDir(beside))(t)
+	assert.Empty(t, left)
+}
+
+// In place, what is about the template or its example goes, and the rest becomes
+// what the project has; what else lies there stays.
+func TestReplace(t *testing.T) {
+	dir := tree(t, append(someFiles, "notes.txt")...)
+	made := t.TempDir()
+	require.NoError(t, project.Put(made, "configs/data.yaml", []byte("theirs")))
+	require.NoError(t, project.Put(made, "Makefile", []byte("Makefile")))
+	require.NoError(t, writeFile(filepath.Join(made, "run.sh"), []byte("#!/bin/sh\n"), 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "run.sh"), []byte("#!/bin/sh\n"), 0o600))
+	require.NoError(t, replace(dir, made, nil))
+
+	text := must.Get(os.ReadFile(filepath.Join(dir, "configs/data.yaml")))(t)
+	assert.Equal(t, "theirs", string(text))
+	assert.NoDirExists(t, filepath.Join(dir, "configs/homl"))
+	assert.FileExists(t, filepath.Join(dir, "notes.txt"))
+	assert.FileExists(t, filepath.Join(dir, "Makefile"))
+	info := must.Get(os.Stat(filepath.Join(dir, "run.sh")))(t)
+	assert.NotZero(t, info.Mode()&0o100, "gonew leaves scripts that can't be run")
+}
+
+func TestRename(t *testing.T) {
+	from, to := project.Names{Module: "example.com/homes", Short: "homes"}, project.Names{Module: "github.com/me/churn", Short: "churn"}
+	check := func(file, text, want string) {
+		t.Helper()
+		assert.Equal(t, want, string(rename(from, file, []byte(text), to)), "%s: %s", file, text)
+	}
+	check("go.mod", "module example.com/homes\n", "module github.com/me/churn\n")
+	check("tests/interop/go.mod", "module example.com/homes/tests/interop", "module github.com/me/churn/tests/interop")
+	check("a.go", `import "example.com/homes/src/own"`, `import "github.com/me/churn/src/own"`)
+	check("a.go", `import "example.com/engine/table"`, `import "example.com/engine/table"`)
+	check("a.yml", "local-prefixes: [example.com/homes]", "local-prefixes: [github.com/me/churn]")
+	check("a.go", `check("https://example.com/homes.tgz")`, `check("https://example.com/homes.tgz")`)
+	check("a.go", `"data/raw/homes.csv" // of homes`, `"data/raw/homes.csv" // of homes`)
+	check("Dockerfile", "docker build -t homes .\n", "docker build -t churn .\n")
+	check("run.sh", "homes homes-interop /tmp/homes-x ${IMAGE:-homes} my_homes homess", "churn churn-interop /tmp/churn-x ${IMAGE:-churn} my_homes homess")
+	check("run.sh", "cp data/raw/homes.csv homes.tgz", "cp data/raw/homes.csv homes.tgz")
+	check("b", "example.com/homes\x00", "example.com/homes\x00")
+	check("tests/testdata/x.txtar", "homes", "homes")
+}
+
+// gonew renames go.mod and imports; a copy of that has one name.
+func TestCopyAfterGonew(t *testing.T) {
+	dir := tree(t, "Makefile")
+	for name, text := range map[string]string{
+		"go.mod": "module github.com/me/churn\n", "page": "module example.com/housing\n",
+		"a.go": "import \"github.com/me/churn/src/a\"\n", "Dockerfile": "# docker build -t housing .\n",
+	} {
+		require.NoError(t, project.Put(dir, name, []byte(text)))
+	}
+	for _, module := range []string{"github.com/me/churn", "github.com/me/sales"} {
+		to := must.Get(project.NewNames(module))(t)
+		dest := t.TempDir()
+		must.Get(copyProject(dir, dest, to, nil))(t)
+		for name, want := range map[string]string{
+			"go.mod": "module " + module + "\n", "page": "module " + module + "\n",
+			"a.go": "import \"" + module + "/src/a\"\n", "Dockerfile": "# docker build -t " + to.Short + " .\n",
+		} {
+			text := must.Get(os.ReadFile(filepath.Join(dest, name)))(t)
+			assert.Equal(t, want, string(text), name)
+		}
+	}
+}
+
+// A page of a copy has no link that leads nowhere.
+func TestUnlink(t *testing.T) {
+	files := []string{"docs/serving.md", "src/own/rules.go", "LICENSE"}
+	check := func(text, want string) {
+		t.Helper()
+		assert.Equal(t, want, string(unlink("docs/a.md", []byte(text), files)))
+	}
+	check("see [it](serving.md#limits), [own](../src/own) and [the licence](../LICENSE)", "see [it](serving.md#limits), [own](../src/own) and [the licence](../LICENSE)")
+	check("[decision 0002](decisions/0002-a.md), [penguins](../configs/penguins)", "decision 0002, penguins")
+	check("[model](../configs/model.yaml) [web](https://example.com/a) [here](#there)", "[model](../configs/model.yaml) [web](https://example.com/a) [here](#there)")
+	check("![a map](map.png)", "a map")
+	check("It is\n\n<p>\n  <img src=\"a.png\" width=\"9%\" alt=\"a\">\n  <img src=\"b.png\">\n</p>\n\nhere.\n", "It is\n\nhere.\n")
+	check("<p>\n  <img src=\"../LICENSE\">\n</p>\n", "<p>\n  <img src=\"../LICENSE\">\n</p>\n")
+	assert.Equal(t, "[a](b)", string(unlink("a.go", []byte("[a](b)"), nil)))
 }

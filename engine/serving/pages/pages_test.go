@@ -85,3 +85,131 @@ func startServer(t testing.TB, path string, settings serving.Settings) (*serving
 	t.Cleanup(h.Close)
 	return s, h.URL
 }
+
+// Every example of the document is answered, with what the document says.
+func TestContractExamples(t *testing.T) {
+	for _, target := range []string{"price", "kind"} {
+		for _, strict := range []bool{false, true} {
+			settings := serving.Default()
+			settings.Strict = strict
+			_, url := startServer(t, servingtest.Toy(t, target), settings)
+			c := contractOf(t, url)
+			for _, path := range []string{"/predict", "/explain", "/whatif", "/invocations", "/v2/models/model/infer"} {
+				for kind, examples := range c.examples(path) {
+					for _, example := range examples {
+						assert.Equal(t, http.StatusOK, c.send(url, path, kind, example), "%s %s", path, example)
+					}
+				}
+			}
+		}
+	}
+}
+
+// mutations are values to put into a row: what the schema of the row allows is
+// answered, what it forbids is refused.
+var mutations = []any{
+	nil, "", "x", 0.0, 1.0, 1.5, 2.0, -1.0, 200.0, 201.0, 1e300, true,
+	[]any{1.0},
+	map[string]any{},
+	"bern", "rome", "gas", "oil",
+	"1999-05-31", "1999-05-31T10:00:00Z",
+}
+
+// beyondSchema tells whether a row keeps what a JSON schema can't say: the form
+// of a time, that a size of 0 and below has no logarithm, and the rule between
+// two columns.
+func beyondSchema(row map[string]any, strict bool) bool {
+	size, _ := row["size"].(float64)
+	rooms, _ := row["rooms"].(float64)
+	built, _ := row["built"].(string)
+	return size > 0 && (rooms <= size || !strict) && regexp.MustCompile(`^(\d{4}-\d{2}-\d{2}(T.*)?)?$`).MatchString(built)
+}
+
+// beyondSeverities is beyondSchema where the rule is off, and what is no time is null.
+func beyondSeverities(row map[string]any) bool {
+	size, _ := row["size"].(float64)
+	return size > 0
+}
+
+func TestContractAllowsAndForbids(t *testing.T) {
+	for _, target := range []string{"price", "kind", "severities"} {
+		for _, strict := range []bool{false, true} {
+			settings := serving.Default()
+			settings.Strict = strict
+			_, url := startServer(t, servingtest.Toy(t, target), settings)
+			c := contractOf(t, url)
+			row := c.at("components", "schemas", "Row")
+			sent := map[int]int{}
+			for _, name := range []string{"size", "rooms", "city", "built", "heat", "note", "strange"} {
+				for _, v := range append([]any{"absent"}, mutations...) {
+					var body map[string]any
+					require.NoError(t, json.Unmarshal([]byte(servingtest.ToyRow), &body))
+					if body[name] = v; v == "absent" {
+						delete(body, name)
+					}
+					allowed := c.check(row, body) == nil && (beyondSchema(body, strict) || target == "severities" && beyondSeverities(body))
+					data, err := json.Marshal(body)
+					require.NoError(t, err)
+					status := c.send(url, "/predict", "application/json", data)
+					sent[status]++
+					assert.Equal(t, allowed, status == http.StatusOK, "%s %v, strict %v: %d", name, v, strict, status)
+				}
+			}
+			assert.Greater(t, sent[http.StatusOK], 20)
+			assert.Greater(t, sent[http.StatusUnprocessableEntity], map[string]int{"price": 50, "kind": 50, "severities": 40}[target])
+		}
+	}
+}
+
+// Each status that the document names for a refusal is one that comes.
+func TestContractRefusals(t *testing.T) {
+	settings := serving.Default()
+	settings.Limits.BodyBytes = 4096
+	_, url := startServer(t, servingtest.Toy(t, "price"), settings)
+	c := contractOf(t, url)
+	for _, path := range []string{"/predict", "/explain", "/whatif", "/invocations", "/v2/models/model/infer"} {
+		assert.Equal(t, 400, c.send(url, path, "application/json", []byte("{")))
+		assert.Equal(t, 415, c.send(url, path, "text/plain", nil))
+		assert.Equal(t, 413, c.send(url, path, "application/json", make([]byte, 5000)))
+		assert.Equal(t, 422, c.send(url, path, "application/json", []byte("3")))
+	}
+}
+
+// What OpenAPI asks of a document that this one could get wrong: operations
+// have distinct names, answers and known tags; every reference leads somewhere;
+// schemas use known keywords.
+func TestOpenAPI(t *testing.T) {
+	_, url := startServer(t, servingtest.Toy(t, "kind"), serving.Default())
+	c := contractOf(t, url)
+	assert.Equal(t, "3.1.0", c.document["openapi"])
+	tags := map[any]bool{}
+	for _, tag := range c.at("tags").([]any) {
+		tags[c.resolve(tag)["name"]] = true
+	}
+	ids := map[any]bool{}
+	for path, item := range c.resolve(c.at("paths")) {
+		for method, operation := range c.resolve(item) {
+			o := c.resolve(operation)
+			assert.False(t, ids[o["operationId"]], "%v comes twice", o["operationId"])
+			ids[o["operationId"]] = true
+			assert.NotEmpty(t, o["summary"])
+			assert.True(t, tags[o["tags"].([]any)[0]], "tag of %s", path)
+			for status, response := range c.resolve(o["responses"]) {
+				assert.Regexp(t, `^([1-5]\d\d|default)$`, status)
+				assert.NotEmpty(t, c.resolve(response)["description"])
+			}
+			if method == "get" {
+				status, _ := servingtest.Get(t, url+path)
+				assert.NotEqual(t, http.StatusNotFound, status, path)
+			}
+		}
+	}
+	for name := range c.resolve(c.at("components", "schemas")) {
+		_ = c.check(map[string]any{"$ref": "#/components/schemas/" + name}, map[string]any{})
+	}
+	size := c.resolve(c.at("components", "schemas", "Row", "properties", "size"))
+	assert.Equal(t, "m²", size["x-unit"])
+	assert.Equal(t, 200.0, size["x-maximum"])
+	assert.Equal(t, "floor", size["description"])
+	assert.Equal(t, []any{100.0}, size["examples"])
+}
