@@ -3,6 +3,7 @@ package transformtest
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 
 	"example.com/engine/table"
@@ -91,46 +92,32 @@ func relevel(x *table.Table) *table.Table {
 func constants(x *table.Table) *table.Table {
 	return each(x, func(c *table.Column) *table.Column {
 		from := 0
-		for i := range c.Len() {
-			if !c.IsNull(i) {
-				from = i
-				break
-			}
+		for from < c.Len()-1 && c.IsNull(from) {
+			from++
 		}
-		rows := make([]int, c.Len())
-		for i := range rows {
-			rows[i] = from
-		}
-		return table.Must(c).Take(rows).Columns()[0]
+		return table.Must(c).Take(slices.Repeat([]int{from}, c.Len())).Columns()[0]
 	})
 }
 
 // nulls makes every value null.
 func nulls(x *table.Table) *table.Table {
+	n := x.Len()
 	return each(x, func(c *table.Column) *table.Column {
-		out := clone(c)
-		for i := range c.Len() {
-			switch c.Kind {
-			case table.Float:
-				out.Floats[i] = math.NaN()
-			case table.Category:
-				out.Codes[i] = -1
-			case table.Time:
-				out.Times[i] = table.NullTime
-			default:
-				out.Texts[i] = ""
-			}
+		switch c.Kind {
+		case table.Float:
+			return table.Floats(c.Name, slices.Repeat([]float64{math.NaN()}, n))
+		case table.Category:
+			return &table.Column{Name: c.Name, Kind: c.Kind, Levels: c.Levels, Codes: slices.Repeat([]int32{-1}, n)}
+		case table.Time:
+			return table.Times(c.Name, slices.Repeat([]int64{table.NullTime}, n))
 		}
-		return out
+		return table.Texts(c.Name, make([]string, n))
 	})
 }
 
 // unseen replaces every category and text by one that is not in the data.
 func unseen(x *table.Table) *table.Table {
-	words := make([]string, x.Len())
-	for i := range words {
-		words[i] = "unheard of"
-	}
+	words := slices.Repeat([]string{"unheard of"}, x.Len())
 	return each(x, func(c *table.Column) *table.Column {
 		switch c.Kind {
 		case table.Category:
@@ -143,19 +130,16 @@ func unseen(x *table.Table) *table.Table {
 }
 
 func each(x *table.Table, f func(*table.Column) *table.Column) *table.Table {
-	cols := make([]*table.Column, x.Width())
-	for i, c := range x.Columns() {
+	cols := slices.Clone(x.Columns())
+	for i, c := range cols {
 		cols[i] = f(c)
 	}
 	return table.Must(cols...)
 }
 
-func clone(c *table.Column) *table.Column {
-	rows := make([]int, c.Len())
-	for i := range rows {
-		rows[i] = i
-	}
-	out := table.Must(c).Take(rows).Columns()[0]
-	out.Levels = append([]string(nil), c.Levels...)
-	return out
+// reorder returns the columns of x in the opposite order, after another one.
+func reorder(x *table.Table) *table.Table {
+	cols := append(slices.Clone(x.Columns()), table.Texts("something else", make([]string, x.Len())))
+	slices.Reverse(cols)
+	return table.Must(cols...)
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"testing"
 
@@ -39,10 +38,37 @@ func Run(t *testing.T, c Case) {
 	}
 }
 
-// check returns an error that says how the case breaks a rule, or nil.
 type check struct {
 	name string
-	run  func(c Case) error
+	rule func(c Case) error
+}
+
+// run returns an error that says how the case breaks the rule, or nil.
+func (k check) run(c Case) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			broken, isBroken := v.(failure)
+			if !isBroken {
+				panic(v)
+			}
+			err = broken.error
+		}
+	}()
+	return k.rule(c)
+}
+
+// failure is what ends a rule where something has an error that should have none.
+type failure struct{ error }
+
+func ok(err error) {
+	if err != nil {
+		panic(failure{err})
+	}
+}
+
+func get[T any](v T, err error) T {
+	ok(err)
+	return v
 }
 
 var checks = []check{
@@ -105,22 +131,16 @@ func (c Case) target() []float64 {
 func source() *rand.Rand { return rand.New(rand.NewPCG(7, 7)) }
 
 // fit returns one that is fitted to x with the first rows of the target.
-func (c Case) fit(x *table.Table) (transform.Transformer, error) {
+func (c Case) fit(x *table.Table) transform.Transformer {
 	t := c.make()
-	return t, t.Fit(x, c.target()[:x.Len()], source())
+	ok(t.Fit(x, c.target()[:x.Len()], source()))
+	return t
 }
 
 // fitted returns one that is fitted to the data, with what it makes of them.
-func (c Case) fitted() (transform.Transformer, *table.Table, error) {
-	t, err := c.fit(c.data())
-	if err != nil {
-		return nil, nil, fmt.Errorf("fit: %w", err)
-	}
-	out, err := t.Transform(c.data())
-	if err != nil {
-		return nil, nil, fmt.Errorf("transform: %w", err)
-	}
-	return t, out, nil
+func (c Case) fitted() (transform.Transformer, *table.Table) {
+	t := c.fit(c.data())
+	return t, get(t.Transform(c.data()))
 }
 
 // state is what JSON says of t.
@@ -130,14 +150,4 @@ func state(t transform.Transformer) string {
 		return "no JSON: " + err.Error()
 	}
 	return string(data)
-}
-
-func shuffled(n int) []int { return rand.New(rand.NewPCG(3, 3)).Perm(n) }
-
-// reorder returns the columns of x in the opposite order, after another one.
-func reorder(x *table.Table) *table.Table {
-	cols := slices.Clone(x.Columns())
-	slices.Reverse(cols)
-	extra := table.Texts("something else", make([]string, x.Len()))
-	return table.Must(append([]*table.Column{extra}, cols...)...)
 }
