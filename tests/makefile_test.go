@@ -27,6 +27,15 @@ func runIn(t *testing.T, env string, command ...string) (string, error) {
 // mostHelp is how many lines `make` alone says: what is used every day.
 const mostHelp = 16
 
+// A cluster's WORK is not the project's.
+func TestWorkOfTheEnvironment(t *testing.T) {
+	out, err := runIn(t, "WORK="+t.TempDir(), "make", "-n", "fetch", "clobber")
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "bin/fetch -config \"configs\" -work \".\"")
+	assert.Contains(t, out, "bin/tools clobber -work \".\"")
+	assert.Contains(t, out, "of the environment is not taken: write make WORK=…")
+}
+
 // `make help-all` names every target and every variable, `make` a page of them.
 func TestHelpIsComplete(t *testing.T) {
 	daily, err := runIn(t, "MAKEFLAGS=", "make", "--no-print-directory")

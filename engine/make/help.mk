@@ -17,7 +17,7 @@ help::
 	@echo 'make check          check format and code, run the tests for data races'
 	@echo 'make debug          run a program in a debugger: PROGRAM=train'
 	@echo 'make docker-run     build the image of the server, run it, print a request to try'
-	@echo 'make clobber        remove all that was made: data, models, reports, programs'
+	@echo 'make clobber        remove what the stages made, and programs; ALL=1: also champion, history, runs, log'
 	@echo 'make help-all       list all targets, and the variables'
 
 help-all:: help
@@ -44,6 +44,7 @@ help-all:: help
 	@echo 'make engine         bring the engine of VERSION from the module proxy'
 	@echo ''
 	@echo 'CONFIG=configs      folder with the settings'
+	@echo 'ALL=                make clobber: remove also what nothing else has'
 	@echo 'WORK=.              folder below which data, models and reports are made'
 	@echo 'SOURCE=             path or address to fetch instead of the configured one'
 	@echo 'PORT=8080           port of make serve and make docker-run'

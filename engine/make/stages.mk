@@ -1,7 +1,13 @@
 # The order of the stages. Make builds their programs and calls them; whether a
 # stage has work to do it finds out by itself, from the content of what it reads.
 
+ALL ?=
 WORK ?= .
+# A cluster may set WORK for purposes of its own.
+ifneq ($(filter environment%,$(origin WORK)),)
+$(warning WORK=$(WORK) of the environment is not taken: write make WORK=…)
+override WORK := .
+endif
 SOURCE ?=
 
 STAGES := fetch clean features train evaluate promote plot
@@ -49,4 +55,6 @@ timings:
 	@for stage in $(STAGES); do bin/$$stage $(PLACE) -timing || exit; done
 
 clobber:
-	@bash engine/scripts/clobber.sh "$(WORK)"
+	@$(call programs,tools)
+	@bin/tools clobber -work "$(WORK)" $(if $(ALL),-all)
+	@rm -rf bin

@@ -13,6 +13,7 @@ import (
 	"os"
 
 	"example.com/engine/command"
+	"example.com/engine/commands/clobber"
 	"example.com/engine/commands/configure"
 	"example.com/engine/commands/diff"
 	"example.com/engine/commands/drift"
@@ -37,6 +38,7 @@ var commands = []command.Command{
 	{Name: "feedback", Summary: "measure the champion in use, where the truth is known", Run: feedback.Run},
 	{Name: "retrain", Summary: "decide from drift and feedback whether to train again", Run: retrain.Run},
 	{Name: "onnx", Summary: "write the champion as ONNX", Run: onnx.Run},
+	{Name: "clobber", Summary: "remove what the stages made", Run: clobber.Run},
 }
 
 func main() { os.Exit(command.Dispatch("tools", commands, os.Args[1:], os.Stdout, os.Stderr)) }
