@@ -9,23 +9,23 @@ FASTAPI ?=
 
 new:
 	@$(call programs,new $(if $(DATA),tools))
-	@bin/new -dest "$(DEST)" -module "$(MODULE)" -with "$(WITH)" -data "$(DATA)" -target "$(TARGET)" \
-		-member "$(MEMBER)" -task "$(TASK)"
+	@bin/new -dest $(call q,$(DEST)) -module $(call q,$(MODULE)) -with $(call q,$(WITH)) -data $(call q,$(DATA)) -target $(call q,$(TARGET)) \
+		-member $(call q,$(MEMBER)) -task $(call q,$(TASK))
 
 bench: build
-	@bash scripts/bench.sh "$(CONFIG)"
+	@bash scripts/bench.sh $(call q,$(CONFIG))
 
 peers:
 	@$(need_go)
-	@GO="$(GO)" bash scripts/peers/run.sh $(if $(SOURCE),--book "$(SOURCE)")
+	@GO=$(call q,$(GO)) bash scripts/peers/run.sh $(if $(SOURCE),--book $(call q,$(SOURCE)))
 
 load: promote
 	@$(call programs,serve)
-	@FASTAPI="$(FASTAPI)" GO="$(GO)" bash scripts/load.sh $(PLACE)
+	@FASTAPI=$(call q,$(FASTAPI)) GO=$(call q,$(GO)) bash scripts/load.sh $(PLACE)
 
 reproduce:
 	@$(need_go)
-	@SOURCE="$(SOURCE)" bash scripts/reproduce.sh "$(CONFIG)"
+	@SOURCE=$(call q,$(SOURCE)) bash scripts/reproduce.sh $(call q,$(CONFIG))
 
 interop:
 	@$(need_go)
@@ -38,12 +38,12 @@ ci:
 GOLDEN = $(shell cd engine && grep -l 'write the golden files' */*_test.go */*/*_test.go | xargs -n1 dirname | sort -u | sed 's|^|./|')
 golden:
 	@$(need_go)
-	@"$(GO)" -C engine test -count=1 $(GOLDEN) -update
+	@$(call q,$(GO)) -C engine test -count=1 $(GOLDEN) -update
 
 # Simulations of what the project claims of its numbers: docs/claims.md. FULL=1 runs them at length.
 claims:
 	@$(need_go)
-	@GO="$(GO)" bash scripts/claims.sh
+	@GO=$(call q,$(GO)) bash scripts/claims.sh
 
 help::
 	@echo 'make new            make a project of your own, from your table: DEST=../churn DATA=customers.csv'

@@ -2,7 +2,7 @@
 
 .PHONY: zenml
 zenml: build
-	@bash scripts/zenml.sh --config "$(CONFIG)" --source "$(SOURCE)"
+	@bash scripts/zenml.sh --config $(call q,$(CONFIG)) --source $(call q,$(SOURCE))
 
 help-all::
 	@echo 'make zenml          run the pipeline on ZenML, in a place of its own'

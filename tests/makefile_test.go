@@ -27,12 +27,34 @@ func runIn(t *testing.T, env string, command ...string) (string, error) {
 // mostHelp is how many lines `make` alone says: what is used every day.
 const mostHelp = 16
 
+// Names hold what they hold: nothing in them is expanded by make or run by a shell. A line break is refused at once.
+func TestOddNames(t *testing.T) {
+	t.Parallel()
+	odd := `a [b] $HOME $(touch made) 'c' "d" #e \ ` + "`touch made` ;&%,é"
+	work := filepath.Join(t.TempDir(), odd)
+	out, err := runIn(t, "WORK=", "make", "-s", "clean", "WORK="+work, "SOURCE="+filepath.Join(work, "table.csv"))
+	require.Error(t, err)
+	assert.Contains(t, out, "source "+filepath.Join(work, "table.csv")+" does not exist")
+	out, err = runIn(t, "WORK=", "make", "-s", "all", "runs", "CONFIG=configs/ridge", "WORK="+work)
+	require.NoError(t, err, out)
+	assert.Contains(t, out, "ridge")
+	assert.FileExists(t, filepath.Join(work, "models/champion/model.zip"))
+	assert.NoFileExists(t, "../made")
+	assert.Regexp(t, `(?m)^\w{8} .* champion$`, out, "the list of runs")
+	out, err = runIn(t, "WORK=", "make", "-s", "search", "TRIALS=$(touch made)", "STRATEGY='; touch made '", "SHARES=$(touch made)", "WORK="+work)
+	require.Error(t, err, out)
+	assert.NoFileExists(t, "../made")
+	out, err = runIn(t, "WORK=", "make", "-s", "why", "WORK="+work+"\nb")
+	require.Error(t, err)
+	assert.Contains(t, out, "WORK has a line break in it")
+}
+
 // A cluster's WORK is not the project's.
 func TestWorkOfTheEnvironment(t *testing.T) {
 	out, err := runIn(t, "WORK="+t.TempDir(), "make", "-n", "fetch", "clobber")
 	require.NoError(t, err, out)
-	assert.Contains(t, out, "bin/fetch -config \"configs\" -work \".\"")
-	assert.Contains(t, out, "bin/tools clobber -work \".\"")
+	assert.Contains(t, out, "bin/fetch -config 'configs' -work '.'")
+	assert.Contains(t, out, "bin/tools clobber -work '.'")
 	assert.Contains(t, out, "of the environment is not taken: write make WORK=…")
 }
 

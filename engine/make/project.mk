@@ -10,27 +10,27 @@ FROM ?=
 
 configure:
 	@$(call programs,tools)
-	@bin/tools configure -data "$(DATA)" -target "$(TARGET)" -member "$(MEMBER)" -task "$(TASK)"
+	@bin/tools configure -data $(call q,$(DATA)) -target $(call q,$(TARGET)) -member $(call q,$(MEMBER)) -task $(call q,$(TASK))
 
 template-update:
 	@$(need_go)
-	@GO="$(GO)" TEMPLATE="$(TEMPLATE)" VERSION="$(VERSION)" FROM="$(FROM)" bash engine/scripts/template-update.sh
+	@GO=$(call q,$(GO)) TEMPLATE=$(call q,$(TEMPLATE)) VERSION=$(call q,$(VERSION)) FROM=$(call q,$(FROM)) bash engine/scripts/template-update.sh
 
 # `make check` vets. The compiler collects less garbage here, too; the tests do not. The engine's tests are in the
 # template only. Programs that tests start are no part of Go's cache of test results, so the stories in tests/ run
 # every time, four at once, as they often wait.
 ENGINE_TESTS := $(wildcard engine/table/*_test.go)
 test: build
-	@$(if $(ENGINE_TESTS),$(ROOMY) "$(GO)" -C engine test -vet=off -exec "env -u GOGC -u GOMEMLIMIT" ./...)
-	@$(ROOMY) "$(GO)" test -vet=off -exec "env -u GOGC -u GOMEMLIMIT" ./src/...
-	@"$(GO)" test -vet=off -count=1 -parallel=4 ./tests/...
+	@$(if $(ENGINE_TESTS),$(ROOMY) $(call q,$(GO)) -C engine test -vet=off -exec "env -u GOGC -u GOMEMLIMIT" ./...)
+	@$(ROOMY) $(call q,$(GO)) test -vet=off -exec "env -u GOGC -u GOMEMLIMIT" ./src/...
+	@$(call q,$(GO)) test -vet=off -count=1 -parallel=4 ./tests/...
 
 check:
 	@$(need_go)
-	@bash engine/scripts/check.sh "$(GO)"
+	@bash engine/scripts/check.sh $(call q,$(GO))
 
 docker-build:
-	@CONFIG="$(CONFIG)" bash engine/scripts/docker-build.sh
+	@CONFIG=$(call q,$(CONFIG)) bash engine/scripts/docker-build.sh
 
 docker-run:
-	@CONFIG="$(CONFIG)" PORT="$(PORT)" bash engine/scripts/docker-run.sh
+	@CONFIG=$(call q,$(CONFIG)) PORT=$(call q,$(PORT)) bash engine/scripts/docker-run.sh

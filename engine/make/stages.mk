@@ -26,7 +26,7 @@ clean: fetch
 # What draws comes last and is not compiled before: `make serve` does without.
 fetch:
 	@$(call programs,$(filter-out plot,$(STAGES)) tools)
-	@bin/fetch $(PLACE) -source "$(SOURCE)"
+	@bin/fetch $(PLACE) -source $(call q,$(SOURCE))
 
 clean features:
 	@bin/$@ $(PLACE)
@@ -39,7 +39,7 @@ train evaluate promote plot:
 
 serve: promote
 	@$(call programs,serve)
-	@exec bin/serve $(PLACE) -address "127.0.0.1:$(PORT)"
+	@exec bin/serve $(PLACE) -address 127.0.0.1:$(call q,$(PORT))
 
 rollback:
 	@$(call programs,promote tools)
@@ -56,5 +56,5 @@ timings:
 
 clobber:
 	@$(call programs,tools)
-	@bin/tools clobber -work "$(WORK)" $(if $(ALL),-all)
+	@bin/tools clobber -work $(call q,$(WORK)) $(if $(ALL),-all)
 	@rm -rf bin

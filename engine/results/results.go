@@ -134,7 +134,7 @@ func ReadHistory(path string) ([]Event, error) {
 }
 
 // Kept is where a model that was champion stays, by its SHA-256 or by a
-// pattern of filepath.Glob for it.
+// pattern of fs.Glob for it.
 func Kept(digest string) string { return "models/history/" + digest + ".zip" }
 
 // Decision is whether the candidate should become champion, and why.

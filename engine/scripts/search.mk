@@ -12,7 +12,7 @@ SHELL := bash -o pipefail
 .SUFFIXES:
 
 THIS := $(firstword $(MAKEFILE_LIST))
-SHARE := $(addprefix share-,$(shell seq 0 $$(($(SHARES) - 1))))
+SHARE := $(addprefix share-,$(shell seq '$(subst ','\'',$(SHARES))'))
 
 .PHONY: search shares $(SHARE)
 
@@ -30,4 +30,4 @@ endif
 shares: $(SHARE)
 
 $(SHARE): share-%:
-	@$(SEARCH) -index $* -of $(SHARES) -rung $(RUNG)
+	@$(SEARCH) -index $$(($* - 1)) -of $(words $(SHARE)) -rung $(RUNG)

@@ -83,7 +83,7 @@ func ReadRecord(work, stage string) (*Record, error) {
 // Records returns the records of all stages that ran, each after those whose
 // outputs it reads.
 func Records(work string) ([]Record, error) {
-	paths, err := filepath.Glob(filepath.Join(work, LineageDir, "*.json"))
+	paths, err := fs.Glob(os.DirFS(work), LineageDir+"/*.json")
 	if err != nil {
 		return nil, err
 	}

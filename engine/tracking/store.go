@@ -65,7 +65,7 @@ func (s Store) Save(r *Run) error {
 // Runs returns all runs, the earliest first, and an error that names the files
 // that can't be read.
 func (s Store) Runs() ([]*Run, error) {
-	paths, err := filepath.Glob(filepath.Join(s.work, Dir, "*.json"))
+	paths, err := fs.Glob(os.DirFS(s.work), Dir+"/*.json")
 	if err != nil {
 		return nil, err
 	}

@@ -87,9 +87,13 @@ func find(s *stage.Stage, name string) (string, error) {
 			return "", fmt.Errorf("run %s made no model", run.Short())
 		}
 	}
-	paths, err := filepath.Glob(s.Path(results.Kept(digest + "*")))
+	kept, err := fs.Glob(os.DirFS(s.Path("")), results.Kept(digest+"*"))
 	if err != nil || strings.ContainsAny(name, `*?[\`) {
 		return "", fmt.Errorf("%q is no name of a model", name)
+	}
+	var paths []string
+	for _, path := range kept {
+		paths = append(paths, s.Path(path))
 	}
 	for _, place := range []string{results.Candidate, results.Champion} {
 		if found, err := stage.Digest(s.Path(place)); err == nil && strings.HasPrefix(found, digest) && len(paths) == 0 {
