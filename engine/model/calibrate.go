@@ -30,6 +30,9 @@ type heldFold struct {
 // of the last fold. Too few rows for the level is no error: the model then has
 // no intervals, and the warning says so.
 func (r Recipe) FitCalibrated(ctx context.Context, train *table.Table, held *HeldOut) (m *Model, warning string, err error) {
+	if r, _, err = r.Settle(train); err != nil {
+		return nil, "", err
+	}
 	s, err := r.Config.Intervals.Resolve(r.Config.Task)
 	if err != nil {
 		return nil, "", err

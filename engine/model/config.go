@@ -33,7 +33,10 @@ const (
 // Config is model.yaml: what is learned, from which columns, and how it is
 // judged.
 type Config struct {
-	Task      Task                        `yaml:"task" validate:"oneof=regression binary multiclass"`
+	Task Task `yaml:"task" validate:"oneof=regression binary multiclass"`
+	// Positive is the one of two classes that recall, precision, curves and
+	// thresholds are of; where it is empty, GuessPositive decides.
+	Positive  string                      `yaml:"positive"`
 	Seed      uint64                      `yaml:"seed"`
 	Columns   transform.ColumnTransformer `yaml:",inline"`
 	Target    TargetTransform             `yaml:"target_transform" validate:"oneof=none log log1p"`
@@ -83,6 +86,8 @@ func (c *Config) Validate() error {
 	_, regressor := c.Estimator.Learner.(estimator.Regressor)
 	_, classifier := c.Estimator.Learner.(estimator.Classifier)
 	switch {
+	case c.Positive != "" && c.Task != Binary:
+		return config.Invalid("positive", "%q is for two classes, the task is %s", c.Positive, c.Task)
 	case c.Task == Regression && !regressor:
 		return config.Invalid("estimator", "%s predicts classes, the task is a %s", c.Estimator.Kind, c.Task)
 	case c.Task != Regression && !classifier:
@@ -96,7 +101,7 @@ func (c *Config) Validate() error {
 // all but how the result is evaluated and what else a search tries.
 func (c *Config) Training() []any {
 	return []any{
-		&c.Task, &c.Seed, &c.Columns.Groups, &c.Columns.Remainder, &c.Columns.VerboseFeatureNamesOut,
+		&c.Task, &c.Positive, &c.Seed, &c.Columns.Groups, &c.Columns.Remainder, &c.Columns.VerboseFeatureNamesOut,
 		&c.Target, &c.Clip, &c.Estimator, &c.CrossValidation, &c.Intervals, &c.Leakage, &c.LearningCurve, &c.Metric,
 	}
 }
@@ -127,6 +132,7 @@ func clone[T any](src *T) (*T, error) {
 func (m *Model) Settings() (map[string]string, error) {
 	s := settings{"task": string(m.Task), "seed": fmt.Sprint(m.Seed)}
 	s.set("target_transform", string(m.Target))
+	s.set("positive", m.Positive())
 	if m.Range != nil {
 		s["clip_predictions"] = "true"
 	}

@@ -20,7 +20,7 @@ import (
 // Folds returns the folds of the training rows.
 func (r Recipe) Folds(train *table.Table) ([]selection.Fold, error) {
 	m := &Model{Task: r.Config.Task, Schema: r.Schema}
-	y, err := m.target(train)
+	y, err := m.target(train, r.Config.Positive)
 	if err != nil {
 		return nil, err
 	}
@@ -79,6 +79,10 @@ func (r Recipe) CrossValidate(ctx context.Context, train *table.Table, folds []s
 
 // HoldOut is CrossValidate that also returns what the folds' models answered.
 func (r Recipe) HoldOut(ctx context.Context, train *table.Table, folds []selection.Fold, list []metrics.Metric, done func()) (results.CrossValidation, *HeldOut, error) {
+	r, _, err := r.Settle(train)
+	if err != nil {
+		return results.CrossValidation{}, nil, err
+	}
 	held := &HeldOut{make([]heldFold, len(folds))}
 	scored, err := selection.CrossValidate(ctx, folds, func(ctx context.Context, k int, f selection.Fold) (results.Fold, error) {
 		defer done()
@@ -171,7 +175,7 @@ func (r Recipe) FoldWarnings(train *table.Table, parts []selection.Fold, groups 
 		cv.Time = timeColumn(train)
 	}
 	m := &Model{Task: r.Config.Task, Schema: r.Schema}
-	y, err := m.target(train)
+	y, err := m.target(train, r.Config.Positive)
 	if err != nil {
 		return nil, err
 	}

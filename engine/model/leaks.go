@@ -18,7 +18,7 @@ import (
 func (r Recipe) Leaks(train *table.Table) ([]string, error) {
 	train = Sample(train, leakage.MostRows, random.New(r.Config.Seed, "leaks"))
 	m := &Model{Task: r.Config.Task, Schema: r.Schema}
-	y, err := m.target(train)
+	y, err := m.target(train, r.Config.Positive)
 	if err != nil || len(y) < leakage.LeastRows {
 		return nil, err
 	}

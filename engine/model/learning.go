@@ -27,6 +27,10 @@ func LearningFits(folds []selection.Fold) int { return len(learningShares) * len
 // learned from, for growing parts of the fold's training rows, each of which
 // holds the ones before. done is called after each fit.
 func (r Recipe) LearningCurve(ctx context.Context, train *table.Table, folds []selection.Fold, metric metrics.Metric, done func()) ([]results.LearningPoint, error) {
+	r, _, err := r.Settle(train)
+	if err != nil {
+		return nil, err
+	}
 	r.Config.Intervals.Method = "none"
 	parts := r.parts(folds)
 	type score struct{ held, seen float64 }

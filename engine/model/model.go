@@ -136,7 +136,7 @@ func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
 		return nil, err
 	}
 	m.prepare()
-	y, err := m.target(train)
+	y, err := m.target(train, r.Config.Positive)
 	if err != nil {
 		return nil, err
 	}

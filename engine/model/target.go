@@ -3,7 +3,6 @@ package model
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"example.com/engine/table"
@@ -46,8 +45,9 @@ func (t TargetTransform) invert(y []float64) {
 }
 
 // target returns the target of t as numbers: values for a regression, codes
-// into m.Classes, which it sets, for a classification.
-func (m *Model) target(t *table.Table) ([]float64, error) {
+// into m.Classes, which it sets, for a classification. Of two classes the positive
+// one, or the one that is guessed where that is empty, comes last.
+func (m *Model) target(t *table.Table, positive string) ([]float64, error) {
 	c := t.Column(m.Schema.Target)
 	if c == nil {
 		return nil, fmt.Errorf("training rows have no target column %q: they have %v", m.Schema.Target, t.Names())
@@ -67,9 +67,17 @@ func (m *Model) target(t *table.Table) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Classes = slices.Compact(slices.Sorted(slices.Values(labels)))
-	if want := 2; m.Task == Binary && len(m.Classes) != want {
-		return nil, fmt.Errorf("target %q has %d classes, a binary task needs 2: set task to multiclass", c.Name, len(m.Classes))
+	m.Classes = classesOf(labels)
+	if want := 2; m.Task == Binary {
+		if len(m.Classes) != want {
+			return nil, fmt.Errorf("target %q has %d classes, a binary task needs 2: set task to multiclass", c.Name, len(m.Classes))
+		}
+		if positive == "" {
+			positive, _ = GuessPositive(labels)
+		}
+		if m.Classes, err = ordered(m.Classes, positive, c.Name); err != nil {
+			return nil, err
+		}
 	}
 	return m.Codes(labels)
 }
@@ -93,13 +101,16 @@ func Labels(c *table.Column) ([]string, error) {
 // Codes returns the class codes of labels; one that training did not see is
 // an error.
 func (m *Model) Codes(labels []string) ([]float64, error) {
-	codes := make([]float64, len(labels))
+	codes, code := make([]float64, len(labels)), make(map[string]int, len(m.Classes))
+	for k, s := range m.Classes {
+		code[s] = k
+	}
 	for i, s := range labels {
-		code, ok := slices.BinarySearch(m.Classes, s)
+		k, ok := code[s]
 		if !ok {
 			return nil, fmt.Errorf("row %d: class %q was not in the training rows: they have %v", i+1, s, m.Classes)
 		}
-		codes[i] = float64(code)
+		codes[i] = float64(k)
 	}
 	return codes, nil
 }

@@ -46,6 +46,13 @@ func run(s *stage.Stage) error {
 		if err != nil {
 			return err
 		}
+		recipe, said, err := recipe.Settle(rows.Table)
+		if err != nil {
+			return err
+		}
+		if said != "" {
+			s.Logf("%s", said)
+		}
 		folds, err := recipe.Folds(rows.Table)
 		if err != nil {
 			return err

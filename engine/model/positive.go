@@ -1,0 +1,111 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.com/engine/spelling"
+	"example.com/engine/table"
+)
+
+// Names by which the class that one looks for, and its opposite, mostly go.
+var (
+	yes = []string{
+		"1", "yes", "true", "y", "t", "positive", "pos", "churn", "churned", "fraud", "default", "bad", "failure", "failed", "fail", "event",
+		"malignant", "sick", "disease", "diseased", "spam", "bought", "clicked", "converted", "accepted",
+	}
+	no = []string{
+		"0", "-1", "no", "false", "n", "f", "negative", "neg", "none", "stayed", "retained", "good", "benign", "healthy", "normal", "ham",
+		"success", "rejected",
+	}
+)
+
+// GuessPositive says which of two classes is the positive one, and why: the one whose name says so, else the rarer in the
+// rows, whose labels are given, else the last by name.
+func GuessPositive(labels []string) (class, why string) {
+	count := map[string]int{}
+	for _, l := range labels {
+		count[l]++
+	}
+	classes := classesOf(labels)
+	called := func(names []string, k int) bool {
+		return slices.Contains(names, strings.ToLower(strings.TrimSpace(classes[k])))
+	}
+	switch {
+	case len(classes) != 2:
+		return "", ""
+	case called(yes, 0) != called(yes, 1):
+		k := 0
+		if called(yes, 1) {
+			k = 1
+		}
+		return classes[k], "by its name"
+	case called(no, 0) != called(no, 1):
+		k := 1
+		if called(no, 1) {
+			k = 0
+		}
+		return classes[k], "as the other is " + classes[1-k]
+	case count[classes[0]] < count[classes[1]]:
+		return classes[0], rarer(count, classes[0])
+	case count[classes[1]] < count[classes[0]]:
+		return classes[1], rarer(count, classes[1])
+	}
+	return classes[1], "the last by name, as both have the same number of rows"
+}
+
+func rarer(count map[string]int, class string) string {
+	all := 0
+	for _, n := range count {
+		all += n
+	}
+	return fmt.Sprintf("the rarer: %d of %d rows", count[class], all)
+}
+
+// Settle decides which class is positive where model.yaml does not say, and says so in a sentence, so that all folds and
+// the final fit agree. A class that the training rows lack is an error.
+func (r Recipe) Settle(train *table.Table) (settled Recipe, said string, err error) {
+	c := train.Column(r.Schema.Target)
+	if r.Config.Task != Binary || c == nil {
+		return r, "", nil
+	}
+	labels, err := Labels(c)
+	if err != nil {
+		return r, "", err
+	}
+	if r.Config.Positive != "" {
+		_, err := ordered(classesOf(labels), r.Config.Positive, c.Name)
+		return r, "", err
+	}
+	class, why := GuessPositive(labels)
+	if class == "" {
+		return r, "", nil // the fit says what is wrong
+	}
+	r.Config.Positive = class
+	return r, fmt.Sprintf("the positive class is %q, %s: to choose, write `positive: %[1]q` in model.yaml", class, why), nil
+}
+
+func classesOf(labels []string) []string { return slices.Compact(slices.Sorted(slices.Values(labels))) }
+
+// ordered returns two classes with the positive one last, where metrics expect it.
+func ordered(classes []string, positive, target string) ([]string, error) {
+	k := slices.Index(classes, positive)
+	if k < 0 {
+		hint := ""
+		if near, ok := spelling.Nearest(positive, classes, 2); ok {
+			hint = fmt.Sprintf("; did you mean %q?", near)
+		}
+		return nil, fmt.Errorf("positive in model.yaml: %q has no class %q: it has %q%s", target, positive, classes, hint)
+	}
+	return append(slices.Delete(slices.Clone(classes), k, k+1), positive), nil
+}
+
+// Positive is the class that recall, precision, curves and thresholds are of; empty where there are more than two, or
+// none.
+func (m *Model) Positive() string {
+	if m.Task != Binary || len(m.Classes) != 2 {
+		return ""
+	}
+	return m.Classes[1]
+}
