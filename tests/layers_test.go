@@ -35,8 +35,8 @@ var layers = [][]string{
 	{"conformal", "derive", "drift", "estimator", "folds", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
 	{"leakage", "page", "partition", "search", "tracking"},
 	{"cleaning", "model"},
-	{"inspection", "onnx", "report", "serving/...", "training"},
-	{"evaluation", "figures/...", "promotion"},
+	{"inspection", "onnx", "promotion", "report", "serving/...", "training"},
+	{"evaluation", "figures/..."},
 	{"commands/...", "examples/..."},
 }
 

@@ -2,39 +2,46 @@ package evaluation
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
-	"math"
-	"slices"
-
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/gonum/stat/distuv"
 
 	"example.com/engine/metrics"
-	"example.com/engine/model"
+	"example.com/engine/partition"
+	"example.com/engine/promotion"
 	"example.com/engine/results"
 )
 
-// Decide compares the candidate with the baseline and with the champion at
-// path, each on the same test rows by a paired bootstrap. It is promoted when
-// it is better than the baseline, if it has to be, and not worse than the
-// champion by more than the margin. A champion that can't answer for these
-// rows, since the columns changed, is replaced.
+// Decide compares the candidate with the baseline, with the champion of the history and
+// with the best champion so far, each by a paired bootstrap of test rows: those that
+// both answer and neither learned from, as seen says of the candidate and a file beside
+// it of each champion. It is promoted when it is better than the baseline, if it has to
+// be, and neither worse than a champion nor maybe worse by more than the margin.
 //
-// That it is surely better than the baseline is said, but not asked for: a few
-// test rows prove nothing, and the likelier of two models is the one to use.
+// The best champion so far, the reference, is the last that was surely better than the
+// reference before it. Compared with the present champion alone, each could be worse by
+// a margin than the one before, again and again.
+//
+// If two models can't be compared, the champion stays, and the reason says what to do.
+// See docs/decisions/0016-what-the-gate-compares.md.
+//
+// That a first champion is surely better than the baseline is said, but not asked for: a
+// few test rows prove nothing, and the likelier of two models is the one to use.
 //
 // Whether it is called better than the champion is another question, and the
 // harder one: of two trainings of one recipe, one is better on the test rows,
 // and often surely so, as rows alone do not tell luck in training from merit.
 // See compareTrainings.
-func (e *Evaluation) Decide(ctx context.Context, path string) (results.Decision, error) {
+func (e *Evaluation) Decide(ctx context.Context, h *promotion.History, seen *partition.Seen) (results.Decision, error) {
 	d := results.Decision{Candidate: e.Model.Digest()}
-	vs, err := e.challenge(ctx, "baseline", e.baseline(), 0)
-	if err != nil {
+	var err error
+	if e.learned, e.units, err = seen.Among(e.Model.Derive, e.all); err != nil {
+		return d, fmt.Errorf("the units that the candidate learned from: %w", err)
+	}
+	vs, err := e.challenge(ctx, "baseline", e.Data, e.baseline(), 0)
+	switch {
+	case err != nil:
 		return d, err
+	case !vs.Difference.Defined():
+		return d, fmt.Errorf("%s is undefined on these %d test rows: choose another metric", vs.Metric, vs.Rows)
 	}
 	vs.Better = vs.Difference.SurelyBetter(e.Metric)
 	d.Against = append(d.Against, vs)
@@ -49,118 +56,84 @@ func (e *Evaluation) Decide(ctx context.Context, path string) (results.Decision,
 	default:
 		first = "the first champion, though not better than the baseline: " + describe(vs)
 	}
-	champion, err := model.Open(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		d.Promote, d.Reason = true, first
-		return d, nil
+	switch d.Champion, err = h.Champion(); {
 	case err != nil:
-		return d, fmt.Errorf("the champion can't be read, `make rollback` puts the one before back: %w", err)
-	}
-	return e.defend(ctx, d, champion)
-}
-
-// defend is the comparison with the champion.
-func (e *Evaluation) defend(ctx context.Context, d results.Decision, champion *model.Model) (results.Decision, error) {
-	d.Champion = champion.Digest()
-	if d.Champion == d.Candidate {
+		return d, err
+	case d.Champion == "":
+		d.Promote, d.Reason, d.Reference = true, first, d.Candidate
+		return d, nil
+	case d.Champion == d.Candidate:
 		d.Reason = "is the champion already"
 		return d, nil
 	}
-	other, _, err := ask(champion, e.Test)
-	if err != nil || champion.Task != e.Model.Task || !slices.Equal(champion.Classes, e.Model.Classes) {
-		d.Promote, d.Reason = true, "the champion can't answer for these test rows"
-		return d, nil
-	}
-	vs, err := e.challenge(ctx, "champion", other, e.Config.Evaluation.Margin)
-	if err != nil {
-		return d, err
-	}
-	vs.Trainings = compareTrainings(e.Model.Trained.Folds, champion.Trained.Folds, e.Metric.Name, e.Config.Evaluation.Bootstrap.Level)
-	vs.Better = better(vs, e.Metric)
-	d.Against = append(d.Against, vs)
-	d.Promote = vs.Difference.NotWorseThan(e.Metric, vs.Margin)
-	d.Reason = verdict(vs, d.Promote, e.Metric) + ": " + describe(vs)
-	return d, nil
+	return d, e.defend(ctx, &d, h, seen)
 }
 
-// verdict says how the candidate stands to the champion.
-func verdict(vs results.Challenge, promote bool, metric metrics.Metric) string {
+// defend is the comparison with the champion, and with the reference if that is
+// another model.
+func (e *Evaluation) defend(ctx context.Context, d *results.Decision, h *promotion.History, seen *partition.Seen) error {
+	d.Reference = h.Reference()
+	rivals := []struct{ name, digest string }{{"champion", d.Champion}, {"best champion", d.Reference}}
+	if d.Reference == d.Champion {
+		rivals = rivals[:1]
+	}
+	for _, r := range rivals {
+		other, why, err := e.meet(h, r.name, r.digest, seen)
+		if err != nil {
+			return err
+		}
+		var vs results.Challenge
+		if why == "" {
+			vs, why, err = e.face(ctx, other)
+		}
+		switch {
+		case err != nil:
+			return err
+		case why != "":
+			d.Promote, d.Reference = false, ""
+			d.Reason = fmt.Sprintf("can't be compared with the %s (%.12s), %s: `make promote FORCE=reason` makes it champion all the same", r.name, r.digest, why)
+			return nil
+		}
+		vs.Trainings = compareTrainings(e.Model.Trained.Folds, other.model.Trained.Folds, e.Metric.Name, e.Config.Evaluation.Bootstrap.Level)
+		vs.Better, vs.Note = better(vs, e.Metric), other.note
+		d.Against = append(d.Against, vs)
+		if weigh(d, vs, e.Metric, r.digest); !d.Promote {
+			return nil
+		}
+	}
+	return nil
+}
+
+// weigh makes the decision that follows from a comparison with the champion of the
+// digest, after those before it, all of which the candidate passed.
+func weigh(d *results.Decision, vs results.Challenge, m metrics.Metric, digest string) {
+	switch {
+	case !passes(vs, m):
+		d.Promote, d.Reference, d.Reason = false, "", verdict(vs, m)+": "+describe(vs)
+	case !d.Promote: // the first, and the reason to print
+		d.Promote, d.Reason = true, verdict(vs, m)+": "+describe(vs)
+	}
+	if digest == d.Reference && vs.Difference.SurelyBetter(m) {
+		d.Reference = d.Candidate
+	}
+}
+
+// passes tells whether the candidate may take the place of a champion.
+func passes(vs results.Challenge, m metrics.Metric) bool {
+	return vs.Difference.NotWorseThan(m, vs.Margin) && !surelyWorse(vs.Difference, m)
+}
+
+// verdict says how the candidate stands to a champion.
+func verdict(vs results.Challenge, m metrics.Metric) string {
 	switch {
 	case vs.Better:
-		return "better than the champion"
-	case promote && vs.Difference.SurelyBetter(metric):
-		return "not worse than the champion, and better by no more than another training may be"
-	case promote:
-		return "not worse than the champion"
+		return "better than the " + vs.Name
+	case surelyWorse(vs.Difference, m):
+		return "worse than the " + vs.Name
+	case !passes(vs, m):
+		return fmt.Sprintf("may be worse than the %s by more than %s", vs.Name, results.Number(vs.Margin))
+	case vs.Difference.SurelyBetter(m):
+		return "not worse than the " + vs.Name + ", and better by no more than another training may be"
 	}
-	return fmt.Sprintf("may be worse than the champion by more than %s", results.Number(vs.Margin))
-}
-
-// challenge compares the candidate with another model's answers; the margin is
-// a share of the other's metric.
-func (e *Evaluation) challenge(ctx context.Context, name string, other metrics.Data, margin float64) (results.Challenge, error) {
-	diff, err := e.Config.Evaluation.Bootstrap.Differences(ctx, e.Data, other, []metrics.Metric{e.Metric}, e.Config.Seed)
-	if err != nil {
-		return results.Challenge{}, err
-	}
-	c := results.Challenge{
-		Name: name, Metric: e.Metric.Name, Difference: diff[0],
-		Candidate: e.Metric.Score(e.Data), Other: e.Metric.Score(other),
-	}
-	c.Margin = margin * math.Abs(c.Other)
-	if !c.Difference.Defined() {
-		return c, fmt.Errorf("%s is undefined on these %d test rows: choose another metric", c.Metric, e.Test.Len())
-	}
-	return c, nil
-}
-
-func describe(c results.Challenge) string {
-	n := results.Number
-	return fmt.Sprintf("%s %s against %s, difference %s to %s", c.Metric, n(c.Candidate), n(c.Other), n(c.Difference.Low), n(c.Difference.High))
-}
-
-// compareTrainings is the difference of two models' scores over the folds of
-// their cross-validations, each of which is a training of its own: what the
-// test rows can't tell is how much of a difference is the luck of one training.
-// It is nil if the scores are not there or of another metric.
-//
-// On the same folds the differences are paired. Folds share training rows, so
-// the variance of their mean is (1/k + test/train) times that of one, by the
-// correction of Nadeau and Bengio (2003, "Inference for the generalization
-// error"); the interval is that of Student's t.
-func compareTrainings(candidate, other *model.FoldScores, metric string, level float64) *results.Trainings {
-	if candidate == nil || other == nil || candidate.Metric != metric || other.Metric != metric ||
-		min(len(candidate.Scores), len(other.Scores)) < 2 {
-		return nil
-	}
-	a, b := candidate.Scores, other.Scores
-	t := &results.Trainings{
-		Estimate: stat.Mean(a, nil) - stat.Mean(b, nil),
-		Paired:   candidate.SHA256 == other.SHA256 && len(a) == len(b),
-	}
-	variance := correction(len(a))*stat.Variance(a, nil) + correction(len(b))*stat.Variance(b, nil)
-	if t.Paired {
-		variance = correction(len(a)) * stat.Variance(floats.SubTo(make([]float64, len(a)), a, b), nil)
-	}
-	student := distuv.StudentsT{Sigma: 1, Nu: float64(min(len(a), len(b)) - 1)}
-	reach := student.Quantile((1+level)/2) * math.Sqrt(variance)
-	t.Low, t.High = t.Estimate-reach, t.Estimate+reach
-	return t
-}
-
-// correction is 1/k + test/train for k folds.
-func correction(k int) float64 { return 1/float64(k) + 1/float64(k-1) }
-
-// better tells whether the candidate is better than the other model by more
-// than chance: that of the test rows, by the paired bootstrap; and that of the
-// training, by the folds, or where there are none by the margin.
-func better(c results.Challenge, metric metrics.Metric) bool {
-	if !c.Difference.SurelyBetter(metric) {
-		return false
-	}
-	if c.Trainings != nil {
-		return metric.Better(c.Trainings.Low, 0) && metric.Better(c.Trainings.High, 0)
-	}
-	return math.Abs(c.Difference.Estimate) > c.Margin
+	return "not worse than the " + vs.Name
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -16,6 +17,8 @@ import (
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/partition"
+	"example.com/engine/promotion"
 	"example.com/engine/results"
 	"example.com/engine/table"
 )
@@ -48,21 +51,58 @@ func rmse(t *testing.T) metrics.Metric {
 	return m
 }
 
-// written saves a model and reads it back, with its digest.
-func written(t *testing.T, m *model.Model) (*model.Model, string) {
+// gate is a work folder in which models are champion in turn.
+type gate struct {
+	t    *testing.T
+	work string
+	h    *promotion.History
+	seen *partition.Seen // by the candidate, and by who is crowned without another
+}
+
+// newGate is one for models of the rows.
+func newGate(t *testing.T, rows *table.Table) *gate {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "model.zip")
-	return modeltest.Save(t, m, path), path
+	seen, err := partition.Plan{Split: partition.DefaultSplit()}.Seen(rows)
+	require.NoError(t, err)
+	g := &gate{t: t, work: t.TempDir(), seen: seen}
+	g.h, err = promotion.Open(g.work)
+	require.NoError(t, err)
+	return g
+}
+
+// place puts a model in the candidate's place, and returns it with its digest.
+func (g *gate) place(m *model.Model, seen *partition.Seen) *model.Model {
+	g.t.Helper()
+	m = modeltest.Save(g.t, m, filepath.Join(g.work, results.Candidate))
+	units, err := seen.Encode(m.Digest())
+	require.NoError(g.t, err)
+	require.NoError(g.t, os.WriteFile(filepath.Join(g.work, results.CandidateSeen), units, 0o600))
+	return m
+}
+
+// crown makes a model champion that learned from what the candidate did.
+func (g *gate) crown(m *model.Model) *gate { return g.crownSeen(m, g.seen) }
+
+func (g *gate) crownSeen(m *model.Model, seen *partition.Seen) *gate {
+	g.t.Helper()
+	g.place(m, seen)
+	_, err := g.h.Force("a test")
+	require.NoError(g.t, err)
+	return g
 }
 
 // judge is what the stage evaluate decides.
-func judge(t *testing.T, cfg model.Config, candidate *model.Model, champion string, test *table.Table) results.Decision {
-	t.Helper()
+func (g *gate) judge(cfg model.Config, candidate *model.Model, test *table.Table) results.Decision {
+	g.t.Helper()
 	cfg.Metric = "rmse"
+	candidate = g.place(candidate, g.seen)
+	if candidate.Task != model.Regression {
+		cfg.Metric = "log_loss"
+	}
 	e, err := New(candidate, test, cfg)
-	require.NoError(t, err)
-	d, err := e.Decide(context.Background(), champion)
-	require.NoError(t, err)
+	require.NoError(g.t, err)
+	d, err := e.Decide(context.Background(), g.h, g.seen)
+	require.NoError(g.t, err)
 	return d
 }
 
@@ -77,9 +117,8 @@ func contest(t *testing.T, run uint64, champion, candidate string, sameFolds boo
 	if sameFolds {
 		folds = one.Config.Seed
 	}
-	_, path := written(t, trained(t, one, rows, one.Config.Seed))
-	m, _ := written(t, trained(t, two, rows, folds))
-	return judge(t, two.Config, m, path, test)
+	g := newGate(t, rows).crown(trained(t, one, rows, one.Config.Seed))
+	return g.judge(two.Config, trained(t, two, rows, folds), test)
 }
 
 // contests runs many, each on rows of its own.
@@ -142,41 +181,43 @@ func TestDecisions(t *testing.T) {
 	rows, test := modeltest.Friedman(300, rng), modeltest.Friedman(300, rng)
 	ridge := recipe(t, 1, "ridge")
 	cfg := ridge.Config
-	good, goodPath := written(t, trained(t, ridge, rows, 1))
-	near, nearPath := written(t, trained(t, recipe(t, 1, "{ridge: {alpha: 1.001}}"), rows, 1))
-	dummy, _ := written(t, trained(t, recipe(t, 1, "dummy"), rows, 1))
-	poor, poorPath := written(t, trained(t, recipe(t, 1, "{ridge: {alpha: 200}}"), rows, 1))
-	missing := filepath.Join(t.TempDir(), "none.zip")
+	good := trained(t, ridge, rows, 1)
+	near := trained(t, recipe(t, 1, "{ridge: {alpha: 1.001}}"), rows, 1)
+	dummy := trained(t, recipe(t, 1, "dummy"), rows, 1)
+	poor := trained(t, recipe(t, 1, "{ridge: {alpha: 200}}"), rows, 1)
 
 	for name, c := range map[string]struct {
-		candidate *model.Model
-		champion  string
-		promote   bool
-		reason    string
+		candidate, champion *model.Model
+		promote             bool
+		reason              string
 	}{
-		"the first":          {good, missing, true, "the first champion"},
-		"no use":             {dummy, missing, false, "not better than the baseline: rmse"},
-		"itself":             {good, goodPath, false, "is the champion already"},
-		"as good":            {near, goodPath, true, "not worse than the champion: rmse"},
-		"worse":              {poor, goodPath, false, "may be worse than the champion by more than 0.0"},
-		"better":             {good, poorPath, true, "better than the champion: rmse"},
-		"better, but hardly": {good, nearPath, true, "not worse than the champion"},
+		"the first":          {good, nil, true, "the first champion"},
+		"no use":             {dummy, nil, false, "not better than the baseline: rmse"},
+		"itself":             {good, good, false, "is the champion already"},
+		"as good":            {near, good, true, "not worse than the champion: rmse"},
+		"worse":              {poor, good, false, "worse than the champion: rmse"},
+		"better":             {good, poor, true, "better than the champion: rmse"},
+		"better, but hardly": {good, near, true, "not worse than the champion"},
 	} {
-		d := judge(t, cfg, c.candidate, c.champion, test)
+		g := newGate(t, rows)
+		if c.champion != nil {
+			g.crown(c.champion)
+		}
+		d := g.judge(cfg, c.candidate, test)
 		assert.Equal(t, c.promote, d.Promote, "%s: %s", name, d.Reason)
 		assert.Contains(t, d.Reason, c.reason, name)
 	}
 	// A few test rows do not prove it, and the likelier one is used all the same.
-	weak, _ := written(t, trained(t, recipe(t, 1, "{extra_trees_regressor: {n_estimators: 1, max_features: 1}}"), rows, 1))
-	few := judge(t, cfg, weak, missing, test.Slice(0, 20))
+	weak := trained(t, recipe(t, 1, "{extra_trees_regressor: {n_estimators: 1, max_features: 1}}"), rows, 1)
+	few := newGate(t, rows).judge(cfg, weak, test.Slice(0, 20))
 	assert.True(t, few.Promote, few.Reason)
 	assert.Contains(t, few.Reason, "the first champion, better than the baseline, which 20 test rows do not prove: rmse")
 	assert.False(t, few.Against[0].Better)
 	cfg.Evaluation.BeatBaseline = false
-	d := judge(t, cfg, dummy, missing, test)
+	d := newGate(t, rows).judge(cfg, dummy, test)
 	assert.True(t, d.Promote, d.Reason)
 	assert.Contains(t, d.Reason, "the first champion, though not better than the baseline: rmse")
-	assert.False(t, judge(t, cfg, poor, goodPath, test).Promote, "the champion is to be met all the same")
+	assert.False(t, newGate(t, rows).crown(good).judge(cfg, poor, test).Promote, "the champion is to be met all the same")
 }
 
 // Champions of older files hold no fold scores: then an improvement counts from

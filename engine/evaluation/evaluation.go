@@ -5,7 +5,7 @@
 //
 //	e, err := evaluation.New(m, rows, cfg)
 //	measured, err := e.Measure(ctx)
-//	decision, err := e.Decide(ctx, "models/champion/model.zip")
+//	decision, err := e.Decide(ctx, history, seen)
 //
 // Each result is the same for the same model, rows and settings, on any number of
 // cores.
@@ -29,41 +29,44 @@ import (
 // Evaluation is a model with its answers for test rows.
 type Evaluation struct {
 	Model  *model.Model
-	Test   *table.Table   // the columns of the schema
+	Test   *table.Table   // the columns of the schema, of the rows that have an answer
 	Config model.Config   // of which Seed, Metric and Evaluation count
 	Metric metrics.Metric // that decides
 
 	Answers model.Prediction // for Test, row by row
 	Data    metrics.Data     // the answers with the truth
+
+	all  *table.Table // Test, and the rows that have no answer
+	mine answers      // for all
+	// Of each row of all, set by Decide: did the model learn from its unit, and
+	// which is it?
+	learned []bool
+	units   []uint64
 }
 
-// New asks the model for its answers. There must be a row, and each must have a
-// target. An empty metric in cfg is the default of the model's task.
+// New asks the model for its answers. There must be a row with one, and each must have
+// a target. An empty metric in cfg is the default of the model's task.
 func New(m *model.Model, test *table.Table, cfg model.Config) (*Evaluation, error) {
 	if test.Len() == 0 {
 		return nil, errors.New("there are no rows: nothing to evaluate on")
 	}
-	e := &Evaluation{Model: m, Test: test, Config: cfg}
+	e := &Evaluation{Model: m, Test: test, Config: cfg, all: test}
 	var err error
 	if e.Metric, err = model.DecidingMetric(m.Task, cfg.Metric); err != nil {
 		return nil, err
 	}
-	e.Data, e.Answers, err = ask(m, test)
+	if e.mine, err = ask(m, test); err != nil {
+		return nil, err
+	}
+	if len(e.mine.rows) < test.Len() {
+		if e.Test = test.Take(e.mine.rows); len(e.mine.rows) == 0 {
+			return nil, fmt.Errorf("no row has an answer: %w", e.mine.why)
+		}
+	}
+	y, err := m.Truth(e.Test)
+	e.Answers = e.mine.Prediction
+	e.Data = e.Answers.Data(y)
 	return e, err
-}
-
-// ask returns a model's answers for the rows of test and pairs them with the
-// truth.
-func ask(m *model.Model, test *table.Table) (metrics.Data, model.Prediction, error) {
-	y, err := m.Truth(test)
-	if err != nil {
-		return metrics.Data{}, model.Prediction{}, err
-	}
-	p, err := m.Predict(test)
-	if err != nil {
-		return metrics.Data{}, model.Prediction{}, err
-	}
-	return p.Data(y), p, nil
 }
 
 // baseline is what the dummy answers for the test rows.

@@ -7,6 +7,8 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/evaluation"
 	"example.com/engine/model"
+	"example.com/engine/partition"
+	"example.com/engine/promotion"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -37,7 +39,15 @@ func Example() {
 		panic(err)
 	}
 	fmt.Println(evaluation.Summary(measured))
-	decision, err := e.Decide(ctx, "no champion yet")
+	seen, err := partition.Plan{Split: partition.DefaultSplit()}.Seen(rows.Slice(0, 70))
+	if err != nil {
+		panic(err)
+	}
+	history, err := promotion.Open("no champion yet")
+	if err != nil {
+		panic(err)
+	}
+	decision, err := e.Decide(ctx, history, seen)
 	fmt.Println(decision.Promote, decision.Reason, err)
 	// Output:
 	// test rmse 8.28 (95 % interval 6.643 to 9.807)

@@ -23,9 +23,10 @@ func (e *Evaluation) Measure(ctx context.Context) (results.Metrics, error) {
 	out := results.Metrics{
 		Task: e.Model.Task, Target: target.Name, Unit: target.Unit, Metric: e.Metric.Name,
 		Model: e.Model.Digest(), Rows: e.Test.Len(), Level: b.Level,
-		Test:     map[string]metrics.Interval{},
-		Baseline: results.Score(e.baseline(), list),
-		Coverage: e.coverage(),
+		Unanswered: e.all.Len() - e.Test.Len(),
+		Test:       map[string]metrics.Interval{},
+		Baseline:   results.Score(e.baseline(), list),
+		Coverage:   e.coverage(),
 	}
 	intervals, err := b.Intervals(ctx, e.Data, list, e.Config.Seed)
 	if err != nil {
@@ -113,8 +114,8 @@ func (e *Evaluation) WritePredictions(out io.Writer) error {
 // predictions is the table of these columns.
 func (e *Evaluation) predictions() (*table.Table, error) {
 	rows := make([]float64, e.Test.Len())
-	for i := range rows {
-		rows[i] = float64(i)
+	for i, row := range e.mine.rows {
+		rows[i] = float64(row)
 	}
 	if e.Model.Task == model.Regression {
 		cols := []*table.Column{table.Floats("row", rows), table.Floats("actual", e.Data.Y), table.Floats("predicted", e.Data.Pred)}

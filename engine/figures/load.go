@@ -111,6 +111,13 @@ func (d *Data) readRows(work string) error {
 			return err
 		}
 	}
+	if rows := d.Predictions.Column("row").Floats; len(rows) < d.Test.Len() { // others have no answer
+		numbers := make([]int, len(rows))
+		for i, row := range rows {
+			numbers[i] = int(row)
+		}
+		d.Test = d.Test.Take(numbers)
+	}
 	if d.Predictions.Len() == 0 || d.Train.Len() == 0 {
 		return errors.New("there are no rows to draw")
 	}
@@ -121,7 +128,8 @@ func (d *Data) readRows(work string) error {
 //
 // Schema and what follows until Searched are there from the start, for
 // [Figure.Applies]. [Load] fills in the rest: what the stages found, in
-// [report.Facts], and the rows. Test has the columns of the schema; Train has the
+// [report.Facts], and the rows. Test has the columns of the schema, of the
+// test rows that have an answer; Train has the
 // derived ones, too. Predictions are of the rows of Test, one by one, with the
 // columns of [results.PredictionFields], and if Metrics.Coverage is not nil those of
 // [results.IntervalFields].

@@ -46,6 +46,7 @@ help-all:: help
 	@echo 'CONFIG=configs      folder with the settings'
 	@echo 'ALL=                make clobber: remove also what nothing else has'
 	@echo 'WORK=.              folder below which data, models and reports are made'
+	@echo 'FORCE=              reason for which make promote takes the candidate whatever was decided'
 	@echo 'SOURCE=             path or address to fetch instead of the configured one'
 	@echo 'PORT=8080           port of make serve and make docker-run'
 	@echo 'PROGRAM=train       what make debug runs'

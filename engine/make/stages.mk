@@ -9,6 +9,7 @@ $(warning WORK=$(WORK) of the environment is not taken: write make WORK=…)
 override WORK := .
 endif
 SOURCE ?=
+FORCE ?=
 
 STAGES := fetch clean features train evaluate promote plot
 
@@ -34,7 +35,7 @@ clean features:
 # What these come to is kept in reports/runs, and sent if MLFLOW_TRACKING_URI is set.
 train evaluate promote plot:
 	@$(if $(filter plot,$@),$(call programs,plot))
-	@bin/$@ $(PLACE)
+	@bin/$@ $(PLACE) $(if $(filter promote,$@),-force "$(FORCE)")
 	@bin/tools track $(PLACE) -after $@
 
 serve: promote

@@ -63,7 +63,7 @@ func TestCarryOutTwice(t *testing.T) {
 }
 
 // What was rolled back is never returned to.
-func TestBefore(t *testing.T) {
+func TestReigns(t *testing.T) {
 	for _, c := range []struct{ events, want string }{
 		{"", ""}, {"a", ""}, {"ab", "a"}, {"ab<", ""}, {"ab<c", "a"}, {"ab<cd<", "a"}, {"aba", "b"}, {"abb", "a"},
 	} {
@@ -79,6 +79,10 @@ func TestBefore(t *testing.T) {
 			}
 			h.events = append(h.events, e)
 		}
-		assert.Equal(t, c.want, h.before(h.last().Champion), "%q", c.events)
+		before := ""
+		if reigns := h.reigns(); len(reigns) > 1 {
+			before = reigns[len(reigns)-2].champion
+		}
+		assert.Equal(t, c.want, before, "%q", c.events)
 	}
 }

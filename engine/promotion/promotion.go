@@ -1,11 +1,11 @@
 // Package promotion puts a model in the champion's place and remembers all that were
-// there: in models/history/ each champion under its digest, with its model card, and
-// in models/history.json what happened and why. Every file is written whole or not at
+// there: in models/history/ each champion under its digest, with its model card and the
+// units that it learned from, and in models/history.json what happened and why. Every file is written whole or not at
 // all, and each call can be made again after a kill in its middle.
 package promotion
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,15 +13,10 @@ import (
 	"path/filepath"
 
 	"example.com/engine/model"
+	"example.com/engine/partition"
 	"example.com/engine/results"
 	"example.com/engine/stage"
 )
-
-// Graph is where `make onnx` writes the champion's graph.
-const Graph = "models/champion/model.onnx"
-
-// keptCard is where the card of a model that was champion stays.
-func keptCard(digest string) string { return "models/history/" + digest + ".md" }
 
 // write gives files below the work folder their content, each whole or not at all.
 func (h *History) write(data []byte, paths ...string) error {
@@ -59,52 +54,16 @@ func (h *History) install(path, digest string) error {
 	if err := h.write(data, results.Kept(digest), results.Champion); err != nil {
 		return err
 	}
-	card := results.CandidateCard
-	if path != results.Candidate {
-		card = keptCard(digest)
+	for _, c := range []companion{card, seen} {
+		from := c.candidate
+		if path != results.Candidate {
+			from = c.kept(digest)
+		}
+		if err := h.installBeside(c, from, digest); err != nil {
+			return err
+		}
 	}
-	return h.installCard(card, digest)
-}
-
-// removeGraph removes the ONNX graph beside the champion if it is of another
-// model than that of the digest, which a graph holds as text. `make onnx`
-// writes the new one.
-func (h *History) removeGraph(digest string) error {
-	path := h.path(Graph)
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && bytes.Contains(data, []byte(digest)) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return os.Remove(path)
-}
-
-// installCard copies a model's card beside the model. Where there is none, or
-// one of another model, the champion has none.
-func (h *History) installCard(path, digest string) error {
-	data, err := os.ReadFile(h.path(path))
-	switch {
-	case errors.Is(err, fs.ErrNotExist) || err == nil && !bytes.Contains(data, []byte(digest)):
-		return stage.Remove(h.path(results.ChampionCard))
-	case err != nil:
-		return err
-	}
-	return h.write(data, keptCard(digest), results.ChampionCard)
-}
-
-// CardIsOld tells whether there is another card of the champion than that
-// beside it: it was judged again. The card is no input of the stage promote, so
-// that a change of it does not undo a rollback.
-func (h *History) CardIsOld() bool {
-	card, err := os.ReadFile(h.path(results.CandidateCard))
-	champion := h.last().Champion
-	if err != nil || champion == "" || !bytes.Contains(card, []byte(champion)) {
-		return false
-	}
-	beside, _ := os.ReadFile(h.path(results.ChampionCard)) // none is another one
-	return !bytes.Equal(card, beside)
+	return nil
 }
 
 // History is the champion of a work folder and all that were champion before it.
@@ -131,19 +90,68 @@ func (h *History) last() results.Event {
 	return h.events[len(h.events)-1]
 }
 
+// Champion is the digest of the model in the champion's place, as the history has it;
+// that of the file if there is no history; empty if there is no champion.
+func (h *History) Champion() (string, error) {
+	if digest := h.last().Champion; digest != "" {
+		return digest, nil
+	}
+	digest, err := stage.Digest(h.path(results.Champion))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return digest, err
+}
+
+// Reference is the digest of the model that a champion must not fall behind; it is
+// the present champion's if nothing else is known.
+func (h *History) Reference() string {
+	reigns := h.reigns()
+	if len(reigns) == 0 {
+		return h.last().Champion
+	}
+	last := reigns[len(reigns)-1]
+	return cmp.Or(last.reference, last.champion)
+}
+
+// Open loads a model that is or was champion.
+func (h *History) Open(digest string) (*model.Model, error) {
+	var first error
+	for _, path := range []string{results.Kept(digest), results.Champion} {
+		m, err := model.Open(h.path(path))
+		if err == nil && m.Digest() != digest {
+			err = fmt.Errorf("%s is another model, %.12s and not %.12s", h.path(path), m.Digest(), digest)
+		}
+		if err == nil {
+			return m, nil
+		}
+		first = cmp.Or(first, err)
+	}
+	return nil, first
+}
+
+// Seen returns what a model learned from that is or was champion.
+func (h *History) Seen(digest string) (*partition.Seen, error) {
+	s, err := partition.ReadSeen(h.path(keptSeen(digest)), digest)
+	if beside, missing := partition.ReadSeen(h.path(results.ChampionSeen), digest); err != nil && missing == nil {
+		return beside, nil
+	}
+	return s, err
+}
+
 // CarryOut does what was decided about the candidate and notes it. Done again it
 // changes nothing more. A candidate that is the champion already brings its card, which
 // may say more than it did.
 func (h *History) CarryOut(d results.Decision) (results.Event, error) {
-	event := results.Event{Action: "keep", Model: d.Candidate, Champion: h.last().Champion, Reason: d.Reason}
+	event := results.Event{Action: "keep", Model: d.Candidate, Champion: h.last().Champion, Reason: d.Reason, Reference: h.Reference()}
 	switch {
 	case d.Promote:
-		event.Action, event.Champion = "promote", d.Candidate
+		event.Action, event.Champion, event.Reference = "promote", d.Candidate, d.Reference
 		if err := h.install(results.Candidate, d.Candidate); err != nil {
 			return event, err
 		}
 	case d.Candidate == event.Champion:
-		if err := h.installCard(results.CandidateCard, d.Candidate); err != nil {
+		if err := h.installBeside(card, results.CandidateCard, d.Candidate); err != nil {
 			return event, err
 		}
 	}
@@ -161,10 +169,11 @@ func Outcome(e results.Event) string {
 	return "the champion stays"
 }
 
-// Force makes the candidate champion for a person's reason.
+// Force makes the candidate champion for a person's reason. What later candidates must
+// not fall behind is this one from then on.
 func (h *History) Force(reason string) (results.Event, error) {
 	digest, err := stage.Digest(h.path(results.Candidate))
-	event := results.Event{Action: "promote", Model: digest, Champion: digest, Reason: "forced: " + reason}
+	event := results.Event{Action: "promote", Model: digest, Champion: digest, Reason: "forced: " + reason, Reference: digest}
 	if err != nil {
 		return event, err
 	}
@@ -177,33 +186,38 @@ func (h *History) Force(reason string) (results.Event, error) {
 // Rollback makes the champion before the present one champion again.
 func (h *History) Rollback() (results.Event, error) {
 	present := h.last().Champion
-	before := h.before(present)
-	event := results.Event{Action: "rollback", Model: present, Champion: before, Reason: "asked for"}
-	if before == "" {
+	event := results.Event{Action: "rollback", Model: present, Reason: "asked for"}
+	reigns := h.reigns()
+	if len(reigns) < 2 || reigns[len(reigns)-1].champion != present {
 		return event, errors.New("there is no champion before this one to go back to")
 	}
-	if err := h.install(results.Kept(before), before); err != nil {
+	before := reigns[len(reigns)-2]
+	event.Champion, event.Reference = before.champion, before.reference
+	if err := h.install(results.Kept(before.champion), before.champion); err != nil {
 		return event, err
 	}
 	return event, h.note(event)
 }
 
-// before walks back from the end of the history to the model that the present
-// champion replaced. What was rolled back is never returned to.
-func (h *History) before(present string) string {
-	var stack []string
+// reign is a champion with the reference that it came with.
+type reign struct{ champion, reference string }
+
+// reigns are the present champion, last, and those that it and they replaced. What
+// was rolled back is none of them and is never returned to.
+func (h *History) reigns() []reign {
+	var stack []reign
 	for _, e := range h.events {
+		top := len(stack) - 1
 		switch {
-		case e.Action == "rollback" && len(stack) > 0:
-			stack = stack[:len(stack)-1]
-		case e.Action == "promote" && (len(stack) == 0 || stack[len(stack)-1] != e.Champion):
-			stack = append(stack, e.Champion)
+		case e.Action == "rollback" && top >= 0:
+			stack = stack[:top]
+		case e.Action == "promote" && top >= 0 && stack[top].champion == e.Champion:
+			stack[top].reference = e.Reference
+		case e.Action == "promote":
+			stack = append(stack, reign{e.Champion, e.Reference})
 		}
 	}
-	if len(stack) < 2 || stack[len(stack)-1] != present {
-		return ""
-	}
-	return stack[len(stack)-2]
+	return stack
 }
 
 // note adds the event to the history, unless it is its last one already.

@@ -38,7 +38,7 @@ func misjudged(f Facts) []Misjudged {
 		return nil
 	}
 	for _, w := range f.Explanation.Worst {
-		m := Misjudged{Row: w.Row + 1}
+		m := Misjudged{Row: int(f.Predictions.Column("row").Floats[w.Row]) + 1}
 		f.judge(&m, w.Row)
 		if f.Explanation.Shares != nil {
 			m.Why = pushesOf(f.Explanation.Shares.Terms, w.Contributions)

@@ -86,7 +86,11 @@ func (f *Facts) judgement(t *testing.T, task model.Task) {
 	y, err := f.Model.Truth(f.Test)
 	require.NoError(t, err)
 	d := p.Data(y)
-	cols := []*table.Column{table.Floats("row", make([]float64, len(y)))}
+	numbers := make([]float64, len(y))
+	for i := range numbers {
+		numbers[i] = float64(i)
+	}
+	cols := []*table.Column{table.Floats("row", numbers)}
 	if task == model.Regression {
 		cols = append(cols, table.Floats("actual", y), table.Floats("predicted", d.Pred))
 		cols = append(cols, table.Floats("lower", d.Pred), table.Floats("upper", d.Pred))

@@ -10,17 +10,18 @@ import (
 
 // Metrics is what the stage evaluate tells of the candidate on test rows.
 type Metrics struct {
-	Task     metrics.Task                `json:"task"`
-	Target   string                      `json:"target"`
-	Unit     string                      `json:"unit,omitempty"`
-	Metric   string                      `json:"metric"` // the one that decides
-	Model    string                      `json:"model"`  // SHA-256 of the model file
-	Rows     int                         `json:"rows"`
-	Level    float64                     `json:"level"` // of the intervals
-	Test     map[string]metrics.Interval `json:"test"`
-	Baseline Scores                      `json:"baseline"` // of the dummy, on the same rows
-	Coverage *Coverage                   `json:"coverage,omitempty"`
-	Slices   []Slicing                   `json:"slices"`
+	Task       metrics.Task                `json:"task"`
+	Target     string                      `json:"target"`
+	Unit       string                      `json:"unit,omitempty"`
+	Metric     string                      `json:"metric"` // the one that decides
+	Model      string                      `json:"model"`  // SHA-256 of the model file
+	Rows       int                         `json:"rows"`
+	Unanswered int                         `json:"unanswered,omitempty"` // further test rows, which a served model would refuse or are of a class that it does not know
+	Level      float64                     `json:"level"`                // of the intervals
+	Test       map[string]metrics.Interval `json:"test"`
+	Baseline   Scores                      `json:"baseline"` // of the dummy, on the same rows
+	Coverage   *Coverage                   `json:"coverage,omitempty"`
+	Slices     []Slicing                   `json:"slices"`
 }
 
 // Slicing is the metrics on parts of the test rows, those with the worst

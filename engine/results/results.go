@@ -82,8 +82,10 @@ const (
 
 	Candidate     = "models/candidate/model.zip"
 	CandidateCard = "models/candidate/MODEL_CARD.md"
+	CandidateSeen = "models/candidate/model.units" // what it learned from, a partition.Seen
 	Champion      = "models/champion/model.zip"
 	ChampionCard  = "models/champion/MODEL_CARD.md"
+	ChampionSeen  = "models/champion/model.units"
 	History       = "models/history.json"
 
 	// Of the champion in use.
@@ -121,6 +123,10 @@ type Event struct {
 	Model    string `json:"model"`  // SHA-256 of the model that was decided on
 	Champion string `json:"champion"`
 	Reason   string `json:"reason"`
+	// Reference is the model that the champions from then on must not fall behind:
+	// the last that was surely better than the reference before it. It is empty in
+	// files of before there was one.
+	Reference string `json:"reference,omitempty"`
 }
 
 // ReadHistory reads the events of the file, the oldest first; none if the file
@@ -143,12 +149,13 @@ type Decision struct {
 	Champion  string      `json:"champion,omitempty"` // that the candidate was compared with
 	Promote   bool        `json:"promote"`
 	Reason    string      `json:"reason"`
+	Reference string      `json:"reference,omitempty"` // of [Event], if it is promoted
 	Against   []Challenge `json:"against"`
 }
 
 // Challenge compares the candidate with another model on the same test rows.
 type Challenge struct {
-	Name       string             `json:"name"` // baseline or champion
+	Name       string             `json:"name"` // baseline, champion or best champion
 	Metric     string             `json:"metric"`
 	Candidate  float64            `json:"candidate"`
 	Other      float64            `json:"other"`
@@ -156,6 +163,15 @@ type Challenge struct {
 	Margin     float64            `json:"margin"`     // how much worse is accepted, in the metric's unit
 	Better     bool               `json:"better"`     // by more than rows and trainings differ by chance
 	Trainings  *Trainings         `json:"trainings,omitempty"`
+	Rows       int                `json:"rows"` // test rows that both are compared on
+	LeftOut    []LeftOut          `json:"left_out,omitempty"`
+	Note       string             `json:"note,omitempty"` // what is doubtful about these
+}
+
+// LeftOut is how many test rows two models are not compared on, and why.
+type LeftOut struct {
+	Rows int    `json:"rows"`
+	Why  string `json:"why"` // "the champion learned from them"
 }
 
 // Trainings is the difference of two models' mean scores over the folds of

@@ -38,7 +38,7 @@ func (c *Champion) predict(f *wire.Frame, strict bool, most int) Answers {
 	a.findings = plainest(a.findings)
 	for a.refused < f.Rows && a.refused <= most {
 		rows, t := a.answered(f)
-		p, bad := c.ask(t, most-a.refused)
+		p, bad := c.Model.Try(t, most-a.refused)
 		if len(bad) == 0 {
 			a.set(p)
 			break
@@ -118,44 +118,6 @@ func (a *Answers) at(row int) int {
 		return row
 	}
 	return a.place[row]
-}
-
-// ask is the model's prediction for the rows, and those without one, at least
-// one and about most if there are more.
-func (c *Champion) ask(t *table.Table, most int) (p model.Prediction, bad []int) {
-	p, err := c.Model.Predict(t)
-	if err != nil {
-		return p, c.failing(t, 0, most, nil)
-	}
-	for row := range t.Len() {
-		if !finite(p, row) {
-			bad = append(bad, row)
-		}
-	}
-	return p, bad
-}
-
-// failing adds to bad the rows of t, counted from first, that the model has an
-// error for, by halves.
-func (c *Champion) failing(t *table.Table, first, most int, bad []int) []int {
-	if t.Len() == 1 {
-		return append(bad, first)
-	}
-	half := t.Len() / 2
-	for _, part := range [...][2]int{{0, half}, {half, t.Len()}} {
-		rows := t.Slice(part[0], part[1])
-		if _, err := c.Model.Predict(rows); err != nil && len(bad) <= most {
-			bad = c.failing(rows, first+part[0], most, bad)
-		}
-	}
-	return bad
-}
-
-func finite(p model.Prediction, row int) bool {
-	if p.Proba == nil {
-		return wire.IsFinite(p.Values[row])
-	}
-	return !slices.ContainsFunc(p.Proba.RawRowView(row), func(v float64) bool { return !wire.IsFinite(v) })
 }
 
 // faults are what is wrong with the rows that are refused.

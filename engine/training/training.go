@@ -8,9 +8,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/goccy/go-yaml/ast"
-
-	"example.com/engine/config"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/random"
@@ -19,23 +16,6 @@ import (
 	"example.com/engine/stage"
 	"example.com/engine/table"
 )
-
-// GroupColumn is the column of a split by group in features.yaml, empty for any
-// other split. The program that splits checks the rest of the section.
-type GroupColumn string
-
-// UnmarshalYAML passes over other splits.
-func (g *GroupColumn) UnmarshalYAML(node ast.Node) error {
-	var split map[string]any
-	if config.Decode(node, &split) != nil {
-		return nil // the name of a kind
-	}
-	if settings, ok := split["group"].(map[string]any); ok {
-		name, _ := settings["column"].(string)
-		*g = GroupColumn(name)
-	}
-	return nil
-}
 
 // Rows are the training rows, with the SHA-256 of their file.
 type Rows struct {
@@ -64,14 +44,15 @@ func Load(r model.Recipe, path string) (Rows, error) {
 }
 
 // Guard returns a warning for each thing that would make the scores flatter the
-// model: columns that give the target away, and folds that are alike. With
-// `leakage: error` in model.yaml, a leak is an error.
-func Guard(r model.Recipe, rows *table.Table, folds []selection.Fold, groups GroupColumn) ([]string, error) {
+// model: columns that give the target away, and folds that are alike, as where one
+// group, of the column of a split by group or "", is in several. With `leakage: error`
+// in model.yaml, a leak is an error.
+func Guard(r model.Recipe, rows *table.Table, folds []selection.Fold, groups string) ([]string, error) {
 	leaks, err := r.CheckLeaks(rows)
 	if err != nil {
 		return nil, err
 	}
-	flattering, err := r.FoldWarnings(rows, folds, string(groups))
+	flattering, err := r.FoldWarnings(rows, folds, groups)
 	return slices.Concat(leaks, flattering), err
 }
 

@@ -9,27 +9,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
-	"example.com/engine/derive"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
 	"example.com/engine/results"
-	"example.com/engine/settings"
 	"example.com/engine/table"
 )
-
-func TestGroupColumn(t *testing.T) {
-	check := func(split, want string) {
-		t.Helper()
-		var f settings.Features[derive.List, GroupColumn]
-		require.NoError(t, config.Parse("features.yaml", []byte("split: "+split), &f))
-		require.EqualValues(t, want, f.Split)
-	}
-	check("{group: {column: town, test_size: 0.3}}", "town")
-	check("{time: {column: sold}}", "")
-	check("random", "")
-	check("group", "")
-}
 
 // recipe predicts y, which is twice x; town is x in words.
 func recipe(t *testing.T, more string) model.Recipe {

@@ -3,14 +3,14 @@
 //
 //	evaluate [-config DIR] [-work DIR]
 //
-// It reads models/candidate/model.zip, data/processed/train.csv and test.csv and
+// It reads models/candidate/model.zip and model.units, data/processed/train.csv and test.csv and
 // writes reports/metrics.json, reports/predictions.csv, reports/explanation.json,
 // which tells what predictions depend on, reports/drift.json, how the test rows
 // differ from the training rows, reports/decision.json, and beside the model its
 // card, MODEL_CARD.md. Where drift.yaml says so, drift ends the stage with
-// status 1. The champion, if there is one, is asked for its answers on the same
-// rows, but is no input: a promotion or a rollback does not make the evaluation
-// old.
+// status 1. The champion, if there is one, is asked for its answers on test rows that neither
+// it nor the candidate learned from, but is no input: a promotion or a rollback does not
+// make the evaluation old.
 package main
 
 import (
@@ -21,6 +21,8 @@ import (
 	"example.com/engine/drift"
 	"example.com/engine/evaluation"
 	"example.com/engine/model"
+	"example.com/engine/partition"
+	"example.com/engine/promotion"
 	"example.com/engine/report"
 	"example.com/engine/results"
 	"example.com/engine/stage"
@@ -39,7 +41,7 @@ func run(s *stage.Stage) error {
 	if err := s.Config("drift.yaml", &limits); err != nil {
 		return err
 	}
-	candidate, training := s.Input(results.Candidate), s.Input(results.TrainingOut)
+	candidate, units, training := s.Input(results.Candidate), s.Input(results.CandidateSeen), s.Input(results.TrainingOut)
 	train, test := s.Input(results.Train), s.Input(results.Test)
 	out := outputs{
 		metrics: s.Output(results.MetricsOut), explanation: s.Output(results.ExplanationOut),
@@ -56,6 +58,10 @@ func run(s *stage.Stage) error {
 		if err != nil {
 			return err
 		}
+		seen, err := partition.ReadSeen(units, m.Digest())
+		if err != nil {
+			return err
+		}
 		rows, err := table.ReadFile(test, table.Options{Fields: m.Schema.Fields()})
 		if err != nil {
 			return err
@@ -63,6 +69,9 @@ func run(s *stage.Stage) error {
 		e, err := evaluation.New(m, rows, cfg)
 		if err != nil {
 			return fmt.Errorf("%s: %w", test, err)
+		}
+		if without := e.Unanswered(); without != "" {
+			s.Warn("%s", without)
 		}
 
 		// Are the test rows like those that it learned from?
@@ -82,7 +91,11 @@ func run(s *stage.Stage) error {
 		if card.Explanation, err = e.Explain(ctx); err != nil {
 			return err
 		}
-		decision, err := e.Decide(ctx, s.Path(results.Champion))
+		champions, err := promotion.Open(s.Path("."))
+		if err != nil {
+			return err
+		}
+		decision, err := e.Decide(ctx, champions, seen)
 		if err != nil {
 			return err
 		}

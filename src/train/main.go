@@ -4,16 +4,20 @@
 //	train [-config DIR] [-work DIR]
 //
 // It reads data/processed/train.csv and writes models/candidate/model.zip,
-// which holds all that a prediction needs, and reports/training.json. It never
-// opens the test rows.
+// which holds all that a prediction needs, beside it model.units, the digests of the
+// rows that it learned from, and reports/training.json. It never opens the test rows.
 package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"io"
 
 	"example.com/engine/derive"
 	"example.com/engine/model"
+	"example.com/engine/partition"
 	"example.com/engine/results"
 	"example.com/engine/selection"
 	"example.com/engine/settings"
@@ -30,16 +34,17 @@ func run(s *stage.Stage) error {
 	if err := s.Config("schema.yaml", &recipe.Schema); err != nil {
 		return err
 	}
-	var features settings.Features[derive.List, training.GroupColumn]
+	features := settings.Features[derive.List, partition.Split]{Split: partition.DefaultSplit()}
 	if err := s.Config("features.yaml", &features, &features.Derive, &features.Split); err != nil {
 		return err
 	}
 	recipe.Derive = features.Derive
+	plan := partition.Plan{Derive: features.Derive, Split: features.Split, Target: recipe.Schema.Target}
 	if err := s.Config("model.yaml", &recipe.Config, recipe.Config.Training()...); err != nil {
 		return err
 	}
 	train := s.Input(results.Train)
-	candidate, report := s.Output(results.Candidate), s.Output(results.TrainingOut)
+	out := outputs{s.Output(results.Candidate), s.Output(results.CandidateSeen), s.Output(results.TrainingOut)}
 
 	return s.Run(func(ctx context.Context) error {
 		rows, err := training.Load(recipe, train)
@@ -57,20 +62,24 @@ func run(s *stage.Stage) error {
 		if err != nil {
 			return err
 		}
-		warnings, err := training.Guard(recipe, rows.Table, folds, features.Split)
+		warnings, err := training.Guard(recipe, rows.Table, folds, plan.Split.Group())
 		if err != nil {
 			return err
 		}
-		m, out, err := fit(ctx, s, recipe, rows, folds)
+		seen, err := plan.Seen(rows.Table)
 		if err != nil {
 			return err
 		}
-		out.Warnings = append(warnings, out.Warnings...)
-		for _, w := range out.Warnings {
+		m, facts, err := fit(ctx, s, recipe, rows, folds)
+		if err != nil {
+			return err
+		}
+		facts.Warnings = append(warnings, facts.Warnings...)
+		for _, w := range facts.Warnings {
 			s.Warn("%s", w)
 		}
-		s.Logf("%s", training.Summary(out))
-		return write(m, out, candidate, report)
+		s.Logf("%s", training.Summary(facts))
+		return out.write(m, seen, facts)
 	})
 }
 
@@ -112,7 +121,15 @@ func fit(ctx context.Context, s *stage.Stage, recipe model.Recipe, rows training
 	return m, out, err
 }
 
-// write saves the model, and what training came to.
-func write(m *model.Model, t results.Training, candidate, report *stage.Output) error {
-	return errors.Join(candidate.Fill(m.Save), results.Write(report, t))
+// outputs are the files that the stage makes.
+type outputs struct{ candidate, seen, report *stage.Output }
+
+// write saves the model, what it learned from, and what training came to.
+func (o outputs) write(m *model.Model, seen *partition.Seen, t results.Training) error {
+	digest := sha256.New()
+	if err := o.candidate.Fill(func(w io.Writer) error { return m.Save(io.MultiWriter(w, digest)) }); err != nil {
+		return err
+	}
+	units, err := seen.Encode(hex.EncodeToString(digest.Sum(nil)))
+	return errors.Join(err, o.seen.WriteFile(units), results.Write(o.report, t))
 }

@@ -1,0 +1,58 @@
+package evaluation
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"example.com/engine/metrics"
+	"example.com/engine/model"
+	"example.com/engine/results"
+)
+
+// compareTrainings is the difference of two models' scores over the folds of
+// their cross-validations, each of which is a training of its own: what the
+// test rows can't tell is how much of a difference is the luck of one training.
+// It is nil if the scores are not there or of another metric.
+//
+// On the same folds the differences are paired. Folds share training rows, so
+// the variance of their mean is (1/k + test/train) times that of one, by the
+// correction of Nadeau and Bengio (2003, "Inference for the generalization
+// error"); the interval is that of Student's t.
+func compareTrainings(candidate, other *model.FoldScores, metric string, level float64) *results.Trainings {
+	if candidate == nil || other == nil || candidate.Metric != metric || other.Metric != metric ||
+		min(len(candidate.Scores), len(other.Scores)) < 2 {
+		return nil
+	}
+	a, b := candidate.Scores, other.Scores
+	t := &results.Trainings{
+		Estimate: stat.Mean(a, nil) - stat.Mean(b, nil),
+		Paired:   candidate.SHA256 == other.SHA256 && len(a) == len(b),
+	}
+	variance := correction(len(a))*stat.Variance(a, nil) + correction(len(b))*stat.Variance(b, nil)
+	if t.Paired {
+		variance = correction(len(a)) * stat.Variance(floats.SubTo(make([]float64, len(a)), a, b), nil)
+	}
+	student := distuv.StudentsT{Sigma: 1, Nu: float64(min(len(a), len(b)) - 1)}
+	reach := student.Quantile((1+level)/2) * math.Sqrt(variance)
+	t.Low, t.High = t.Estimate-reach, t.Estimate+reach
+	return t
+}
+
+// correction is 1/k + test/train for k folds.
+func correction(k int) float64 { return 1/float64(k) + 1/float64(k-1) }
+
+// better tells whether the candidate is better than the other model by more
+// than chance: that of the test rows, by the paired bootstrap; and that of the
+// training, by the folds, or where there are none by the margin.
+func better(c results.Challenge, metric metrics.Metric) bool {
+	if !c.Difference.SurelyBetter(metric) {
+		return false
+	}
+	if c.Trainings != nil {
+		return metric.Better(c.Trainings.Low, 0) && metric.Better(c.Trainings.High, 0)
+	}
+	return math.Abs(c.Difference.Estimate) > c.Margin
+}
