@@ -17,7 +17,7 @@ type answers struct {
 	model.Prediction
 	rows []int // of the table, that have one, in order
 	at   []int // of each row of the table, its place in rows, or one of the two below
-	why  error // of the first row without an answer; nil if there is none
+	why  error // why one of the rows has no answer; nil if all have one
 }
 
 const (

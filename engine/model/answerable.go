@@ -11,7 +11,7 @@ import (
 // Answer is Predict for rows of which some may have no answer: a transformer has
 // no result for them, as a strict encoder for a category that training lacked, or
 // the result is not finite. A server refuses these. It returns the rows that have
-// one, in order, their answers, and the reason why the first of the others has none.
+// one, in order, their answers, and the reason why one of the others has none.
 func (m *Model) Answer(t *table.Table) (p Prediction, rows []int, why error) {
 	rows = make([]int, t.Len())
 	for i := range rows {
@@ -27,8 +27,8 @@ func (m *Model) Answer(t *table.Table) (p Prediction, rows []int, why error) {
 			return p, rows, why
 		}
 		if why == nil {
-			if _, why = m.Predict(some.Slice(bad[0], bad[0]+1)); why == nil {
-				why = fmt.Errorf("row %d: the answer is not a finite number", bad[0]+1)
+			if _, why = m.Predict(t); why == nil {
+				why = fmt.Errorf("row %d: the answer is not a finite number", rows[bad[0]]+1)
 			}
 		}
 		left := rows[:0:0]

@@ -2,6 +2,7 @@ package promotion
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -9,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
+	"example.com/engine/partition"
 	"example.com/engine/results"
 	"example.com/engine/stage"
 	"example.com/engine/table"
@@ -85,4 +88,69 @@ func TestReigns(t *testing.T) {
 		}
 		assert.Equal(t, c.want, before, "%q", c.events)
 	}
+}
+
+// The set of what a model learned from goes with it, and is nowhere else; one of
+// another model is none.
+func TestSeenGoesWithItsModel(t *testing.T) {
+	work := t.TempDir()
+	h := must.Get(Open(work))(t)
+	rows := table.Must(table.Floats("x", []float64{1, 2, 3}))
+	seen := must.Get(partition.Plan{Split: partition.DefaultSplit()}.Seen(rows))(t)
+	place := func(of string) {
+		t.Helper()
+		file := must.Get(seen.Encode(of))(t)
+		require.NoError(t, os.WriteFile(filepath.Join(work, results.CandidateSeen), file, 0o600))
+	}
+	beside := filepath.Join(work, results.ChampionSeen)
+	a := candidate(t, work, 1)
+	place(a)
+	must.Get(h.CarryOut(results.Decision{Candidate: a, Promote: true}))(t)
+	must.Get(h.Seen(a))(t)
+	require.FileExists(t, beside)
+
+	b := candidate(t, work, 2)
+	must.Get(h.Force("it has none of its own"))(t)
+	require.NoFileExists(t, beside)
+	_, err := h.Seen(b)
+	require.ErrorIs(t, err, os.ErrNotExist)
+	place(b)
+	must.Get(h.Force("now it has"))(t)
+	must.Get(h.Seen(b))(t)
+
+	must.Get(h.Rollback())(t)
+	must.Get(partition.ReadSeen(beside, a))(t)
+	require.NoError(t, os.Remove(filepath.Join(work, keptSeen(a))))
+	must.Get(h.Seen(a))(t)
+
+	// Open finds a model in the history, or in the champion's place.
+	require.Equal(t, b, must.Get(h.Open(b))(t).Digest())
+	require.NoError(t, os.Remove(filepath.Join(work, results.Kept(a))))
+	require.Equal(t, a, must.Get(h.Open(a))(t).Digest())
+	require.NoError(t, os.Remove(filepath.Join(work, results.Kept(b))))
+	_, err = h.Open(b)
+	require.ErrorIs(t, err, os.ErrNotExist)
+}
+
+// Champions must not fall behind the reference that came with the present one.
+func TestReference(t *testing.T) {
+	work := t.TempDir()
+	h := must.Get(Open(work))(t)
+	require.Empty(t, h.Reference())
+	a := candidate(t, work, 1)
+	must.Get(h.CarryOut(results.Decision{Candidate: a, Promote: true}))(t)
+	require.Equal(t, a, h.Reference(), "as a decision of before there were references says")
+	b := candidate(t, work, 2)
+	must.Get(h.CarryOut(results.Decision{Candidate: b, Promote: true, Reference: a}))(t)
+	require.Equal(t, a, h.Reference())
+	must.Get(h.CarryOut(results.Decision{Candidate: "x"}))(t)
+	require.Equal(t, a, h.Reference())
+	must.Get(h.Force("a person says so"))(t)
+	require.Equal(t, b, h.Reference())
+	c := candidate(t, work, 3)
+	must.Get(h.CarryOut(results.Decision{Candidate: c, Promote: true, Reference: c}))(t)
+	require.Equal(t, c, must.Get(Open(work))(t).Reference())
+	require.Equal(t, b, must.Get(h.Rollback())(t).Reference)
+	require.Equal(t, b, h.Reference())
+	require.Equal(t, b, must.Get(h.Champion())(t))
 }

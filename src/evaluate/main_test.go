@@ -11,6 +11,8 @@ import (
 	"example.com/engine/evaluation"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
+	"example.com/engine/partition"
 	"example.com/engine/results"
 	"example.com/engine/stage/stagetest"
 	"example.com/engine/table"
@@ -31,7 +33,9 @@ func place(t *testing.T, change func(*table.Table)) *stagetest.Place {
 	p.Write(results.TrainingOut, string(training))
 	m := modeltest.Fit(t, "seed: 1\nremainder: passthrough\nintervals: {method: none}\nestimator: ridge", train)
 	require.NoError(t, m.TakeProfile(train, &model.HeldOut{}))
-	modeltest.Save(t, m, p.Path(results.Candidate))
+	seen := must.Get(partition.Plan{Split: partition.DefaultSplit()}.Seen(train))(t)
+	digest := modeltest.Save(t, m, p.Path(results.Candidate)).Digest()
+	p.Write(results.CandidateSeen, string(must.Get(seen.Encode(digest))(t)))
 	p.Set("model.yaml", "evaluation: {bootstrap: {resamples: 100}}")
 	return p
 }
