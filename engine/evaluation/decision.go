@@ -21,7 +21,7 @@ import (
 // a margin than the one before, again and again.
 //
 // If two models can't be compared, the champion stays, and the reason says what to do.
-// See docs/decisions/0016-what-the-gate-compares.md.
+// See docs/decisions/0017-what-the-gate-compares.md.
 //
 // That a first champion is surely better than the baseline is said, but not asked for: a
 // few test rows prove nothing, and the likelier of two models is the one to use.
@@ -94,7 +94,7 @@ func (e *Evaluation) defend(ctx context.Context, d *results.Decision, h *promoti
 			d.Reason = fmt.Sprintf("can't be compared with the %s (%.12s), %s: `make promote FORCE=reason` makes it champion all the same", r.name, r.digest, why)
 			return nil
 		}
-		vs.Trainings = compareTrainings(e.Model.Trained.Folds, other.model.Trained.Folds, e.Metric.Name, e.Config.Evaluation.Bootstrap.Level)
+		vs.Trainings = compareTrainings(e.Model.Trained, other.model.Trained, e.Metric.Name, e.Config.Evaluation.Bootstrap.Level)
 		vs.Better, vs.Note = better(vs, e.Metric), other.note
 		d.Against = append(d.Against, vs)
 		if weigh(d, vs, e.Metric, r.digest); !d.Promote {

@@ -234,17 +234,20 @@ func TestWithoutFoldScores(t *testing.T) {
 
 // The numbers are those of scipy 1.17.1: t.ppf(0.975, 4) * sqrt(0.45 * var).
 func TestCompareTrainings(t *testing.T) {
-	a := &model.FoldScores{Metric: "rmse", Scores: []float64{1, 2, 3, 4, 5}, SHA256: "x"}
-	b := &model.FoldScores{Metric: "rmse", Scores: []float64{2, 3, 5, 5, 7}, SHA256: "x"}
+	of := func(folds *model.FoldScores) model.Provenance { return model.Provenance{SHA256: "rows", Folds: folds} }
+	a := of(&model.FoldScores{Metric: "rmse", Scores: []float64{1, 2, 3, 4, 5}, SHA256: "x"})
+	b := of(&model.FoldScores{Metric: "rmse", Scores: []float64{2, 3, 5, 5, 7}, SHA256: "x"})
 	paired := compareTrainings(a, b, "rmse", 0.95)
 	assert.True(t, paired.Paired)
 	assert.InDelta(t, -1.4, paired.Estimate, 1e-12)
 	assert.InDelta(t, -1.4+2.7764451051977987*math.Sqrt(0.45*0.3), paired.High, 1e-9)
 
-	b.SHA256 = "y"
-	apart := compareTrainings(a, b, "rmse", 0.95)
-	assert.False(t, apart.Paired)
-	assert.InDelta(t, -1.4+2.7764451051977987*math.Sqrt(0.45*2.5+0.45*3.8), apart.High, 1e-9)
-	assert.Nil(t, compareTrainings(a, nil, "rmse", 0.95))
+	for _, change := range []func(){func() { b.SHA256 = "other rows" }, func() { b.SHA256, b.Folds.SHA256 = "rows", "y" }} {
+		change()
+		apart := compareTrainings(a, b, "rmse", 0.95)
+		assert.False(t, apart.Paired)
+		assert.InDelta(t, -1.4+2.7764451051977987*math.Sqrt(0.45*2.5+0.45*3.8), apart.High, 1e-9)
+	}
+	assert.Nil(t, compareTrainings(a, of(nil), "rmse", 0.95))
 	assert.Nil(t, compareTrainings(a, b, "mae", 0.95))
 }

@@ -106,7 +106,7 @@ func TestClaimFewRows(t *testing.T) {
 	for _, c := range []struct {
 		wild  bool
 		claim string
-	}{{false, "30 rows, a candidate worse by the margin passes"}, {true, "the same, errors of heavy tails"}} {
+	}{{false, "30 test rows: a candidate worse by the margin passes"}, {true, "30 test rows, errors of heavy tails: it passes"}} {
 		passed := halves(runs, func(seed uint64, runs int) []float64 {
 			s, n := newSimulation(t, seed), 0.0
 			s.wild = c.wild
@@ -133,8 +133,8 @@ func TestClaimAsGood(t *testing.T) {
 		low, high float64
 		claim     string
 	}{
-		{300, 0.1, 0.5, "as good on 300 test rows: promoted"},
-		{2000, 0.8, 1, "as good on 2,000 test rows: promoted"},
+		{300, 0.1, 0.5, "as good, 300 test rows: "},
+		{2000, 0.8, 1, "as good, 2,000 test rows: "},
 	} {
 		got := halves(runs, func(seed uint64, runs int) []float64 {
 			s, n := newSimulation(t, seed), make([]float64, 3)
@@ -150,9 +150,9 @@ func TestClaimAsGood(t *testing.T) {
 			return n
 		})
 		n := float64(runs)
-		claimtest.Within(t, c.claim, got[0]/n, c.low, c.high, runs)
-		claimtest.Within(t, "the same: called surely worse", got[1]/n, 0, atMost(0.04, runs), runs)
-		claimtest.Within(t, "the same: called better", got[2]/n, 0, atMost(0.04, runs), runs)
+		claimtest.Within(t, c.claim+"promoted", got[0]/n, c.low, c.high, runs)
+		claimtest.Within(t, c.claim+"called worse", got[1]/n, 0, atMost(0.04, runs), runs)
+		claimtest.Within(t, c.claim+"called better", got[2]/n, 0, atMost(0.04, runs), runs)
 	}
 }
 
@@ -204,10 +204,10 @@ func TestClaimNoWayDown(t *testing.T) {
 	down, creeping := sum(false, worse), sum(true, worse)
 	t.Logf("with the present champion alone %.0f of %d rounds promoted, %.1f %% lost", creeping[0], rounds, 100*creeping[2]/float64(runs))
 	assert.Greater(t, creeping[2]/float64(runs), 0.05, "the simulation is one where the reference matters")
-	claimtest.Within(t, "200 candidates, each 0.3 % worse than the champion: bad promotions", down[1]/float64(rounds), 0, atMost(0.025, rounds), rounds)
-	claimtest.Within(t, "the same: mean loss after 200, margin 1 %", down[2]/float64(runs), 0, 0.015, runs)
+	claimtest.Within(t, "200 candidates 0.3 % worse than the champion each: bad promotions", down[1]/float64(rounds), 0, atMost(0.025, rounds), rounds)
+	claimtest.Within(t, "200 candidates 0.3 % worse each: lost in the end, margin 1 %", down[2]/float64(runs), 0, 0.015, runs)
 
 	mixed := sum(false, func(rng *rand.Rand) float64 { return 0.01 * rng.NormFloat64() })
-	claimtest.Within(t, "200 candidates, better or worse by chance (sd 1 %): bad promotions", mixed[1]/float64(rounds), 0, atMost(0.025, rounds), rounds)
-	claimtest.Within(t, "the same: mean loss against the best after 200", mixed[2]/float64(runs), 0, 0.015, runs)
+	claimtest.Within(t, "200 candidates better or worse by chance: bad promotions", mixed[1]/float64(rounds), 0, atMost(0.025, rounds), rounds)
+	claimtest.Within(t, "200 candidates better or worse by chance: lost against the best", mixed[2]/float64(runs), 0, 0.015, runs)
 }

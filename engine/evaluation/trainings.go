@@ -17,11 +17,12 @@ import (
 // test rows can't tell is how much of a difference is the luck of one training.
 // It is nil if the scores are not there or of another metric.
 //
-// On the same folds the differences are paired. Folds share training rows, so
+// On the same folds of the same table the differences are paired. Folds share training rows, so
 // the variance of their mean is (1/k + test/train) times that of one, by the
 // correction of Nadeau and Bengio (2003, "Inference for the generalization
 // error"); the interval is that of Student's t.
-func compareTrainings(candidate, other *model.FoldScores, metric string, level float64) *results.Trainings {
+func compareTrainings(one, two model.Provenance, metric string, level float64) *results.Trainings {
+	candidate, other := one.Folds, two.Folds
 	if candidate == nil || other == nil || candidate.Metric != metric || other.Metric != metric ||
 		min(len(candidate.Scores), len(other.Scores)) < 2 {
 		return nil
@@ -29,7 +30,7 @@ func compareTrainings(candidate, other *model.FoldScores, metric string, level f
 	a, b := candidate.Scores, other.Scores
 	t := &results.Trainings{
 		Estimate: stat.Mean(a, nil) - stat.Mean(b, nil),
-		Paired:   candidate.SHA256 == other.SHA256 && len(a) == len(b),
+		Paired:   one.SHA256 == two.SHA256 && candidate.SHA256 == other.SHA256 && len(a) == len(b),
 	}
 	variance := correction(len(a))*stat.Variance(a, nil) + correction(len(b))*stat.Variance(b, nil)
 	if t.Paired {

@@ -121,7 +121,9 @@ func (f *Facts) judgement(t *testing.T, task model.Task) {
 		Task: task, Target: "value", Estimator: f.Model.Estimator.Kind, Metric: deciding.Name, Rows: 6,
 		Scores: results.Score(d, measured(task)), Warnings: []string{"six rows are few"},
 	}
-	f.Decision = results.Decision{Promote: true, Reason: "the first champion"}
+	f.Decision = results.Decision{Promote: true, Reason: "not worse", Against: []results.Challenge{{
+		Name: "champion", Metric: deciding.Name, Rows: 4, LeftOut: []results.LeftOut{{Rows: 2, Why: "the champion learned from them"}},
+	}}}
 }
 
 // checks fills in what was found of the data.

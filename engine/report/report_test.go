@@ -95,6 +95,10 @@ func TestOutlineOfTheReport(t *testing.T) {
 	}
 }
 
+func TestRowsThatWereNotComparedAreTold(t *testing.T) {
+	assert.Contains(t, written(t, facts(t, model.Regression), nil), `<td class="n">4</td><td>2: the champion learned from them</td>`)
+}
+
 func TestThePageIsTheSameBytes(t *testing.T) {
 	f := facts(t, model.Regression)
 	assert.Equal(t, written(t, f, figures()[:0]), written(t, f, figures()[:0]))
