@@ -93,8 +93,7 @@ func TestEngineIsALibrary(t *testing.T) {
 
 // Every test that docs/claims.md names is there, and every test of a claim is named in it.
 func TestEachClaimIsHeld(t *testing.T) {
-	page, err := os.ReadFile("../docs/claims.md")
-	require.NoError(t, err)
+	page := must.Get(os.ReadFile("../docs/claims.md"))(t)
 	declared := regexp.MustCompile(`(?m)^func (Test\w+)\(`)
 	var tests []string
 	for _, root := range []string{"../engine", "../src", "."} {

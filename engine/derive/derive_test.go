@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -24,8 +25,7 @@ func parse(t testing.TB, text string) List {
 
 func everyKind(t testing.TB) List {
 	t.Helper()
-	text, err := os.ReadFile("testdata/every_kind.yaml")
-	require.NoError(t, err)
+	text := must.Get(os.ReadFile("testdata/every_kind.yaml"))(t)
 	return parse(t, string(text))
 }
 
@@ -58,8 +58,7 @@ func TestNumbers(t *testing.T) {
 	nan := null
 	check := func(text, name string, want ...float64) {
 		t.Helper()
-		got, err := parse(t, "- "+text).Apply(sample())
-		require.NoError(t, err)
+		got := must.Get(parse(t, "- "+text).Apply(sample()))(t)
 		require.NotNil(t, got.Column(name), text)
 		assert.InDeltaSlice(t, want, got.Column(name).Floats, 1e-12, text)
 	}
@@ -117,25 +116,21 @@ func TestFunctionCategory(t *testing.T) {
 	})
 	defer delete(functions, "label")
 	l := parse(t, "- function: {name: place, function: label, columns: [ocean, sold]}")
-	fields, err := l.Check(sample().Fields(), "")
-	require.NoError(t, err)
+	fields := must.Get(l.Check(sample().Fields(), ""))(t)
 	assert.Equal(t, table.Field{Name: "place", Kind: table.Category}, fields[len(fields)-1])
-	got, err := l.Apply(sample())
-	require.NoError(t, err)
+	got := must.Get(l.Apply(sample()))(t)
 	want := table.Categories("place", []string{"NEAR BAY", "INLAND", "", "", "ISLAND", "", "INLAND"})
 	assert.Equal(t, want, got.Column("place"))
 
-	_, err = parse(t, "- function: {name: place, function: label, columns: [rooms, sold]}").Check(sample().Fields(), "")
+	_, err := parse(t, "- function: {name: place, function: label, columns: [rooms, sold]}").Check(sample().Fields(), "")
 	assert.EqualError(t, err, `derivation 1, function "place": columns: `+
 		`column "rooms" is a number column, not category or text`)
 }
 
 func TestCheckGivesWhatApplyMakes(t *testing.T) {
 	l := everyKind(t)
-	fields, err := l.Check(sample().Fields(), "price")
-	require.NoError(t, err)
-	got, err := l.Apply(sample())
-	require.NoError(t, err)
+	fields := must.Get(l.Check(sample().Fields(), "price"))(t)
+	got := must.Get(l.Apply(sample()))(t)
 	assert.Equal(t, fields, got.Fields())
 	assert.Nil(t, got.Column("address"), "dropped")
 	assert.Equal(t, []string{"san_francisco", "los_angeles"}, got.Column("city").Levels)
@@ -152,9 +147,8 @@ func TestHaversineEdges(t *testing.T) {
 		Latitude: "latitude", Longitude: "longitude", Places: twins, Prefix: "km_", Nearest: "place", NearestKm: "km",
 	}}}
 	lat, lon := twins[1].Latitude, twins[1].Longitude
-	got, err := l.Apply(table.Must(
-		table.Floats("latitude", []float64{lat, -lat, null, 0}), table.Floats("longitude", []float64{lon, lon + 180, 0, null})))
-	require.NoError(t, err)
+	got := must.Get(l.Apply(table.Must(
+		table.Floats("latitude", []float64{lat, -lat, null, 0}), table.Floats("longitude", []float64{lon, lon + 180, 0, null}))))(t)
 	// Of equals the first is the nearest; without a position none is.
 	assert.Equal(t, []int32{1, 0, -1, -1}, got.Column("place").Codes)
 	assert.Equal(t, []string{"pole", "a", "b"}, got.Column("place").Levels)
@@ -166,14 +160,12 @@ func TestHaversineEdges(t *testing.T) {
 func TestJoin(t *testing.T) {
 	fields := []table.Field{{Name: "a"}, {Name: "b"}, {Name: "price"}}
 	l := parse(t, "- log: {name: c, column: a}\n- log: {name: d, column: c}\n- drop: {columns: [b, c]}")
-	checked, err := l.Check(fields, "price")
-	require.NoError(t, err)
+	checked := must.Get(l.Check(fields, "price"))(t)
 	assert.Equal(t, []table.Field{{Name: "a"}, {Name: "price"}, {Name: "d"}}, checked)
 	assert.Equal(t, []table.Field{{Name: "a"}, {Name: "b"}, {Name: "price"}, {Name: "d"}}, Join(fields, checked))
 
 	// A request need not bring b.
-	got, err := l.Apply(table.Must(table.Floats("a", []float64{math.E})))
-	require.NoError(t, err)
+	got := must.Get(l.Apply(table.Must(table.Floats("a", []float64{math.E}))))(t)
 	assert.Equal(t, []string{"a", "d"}, got.Names())
 	assert.Equal(t, []float64{0}, got.Column("d").Floats)
 }
@@ -182,8 +174,7 @@ func TestCheckErrors(t *testing.T) {
 	fields := []table.Field{{Name: "total_rooms"}, {Name: "price"}, {Name: "ocean", Kind: table.Category}, {Name: "sold", Kind: table.Time}}
 	check := func(text, want string) {
 		t.Helper()
-		_, err := parse(t, text).Check(fields, "price")
-		assert.EqualError(t, err, want)
+		assert.EqualError(t, must.Err(parse(t, text).Check(fields, "price")), want)
 	}
 	check("- ratio: {name: z, numerator: total_room, denominator: price}",
 		`derivation 1, ratio "z": numerator: there is no column "total_room"; did you mean "total_rooms"? there are: total_rooms, price, ocean, sold`)
@@ -204,9 +195,8 @@ func TestCheckErrors(t *testing.T) {
 	check("- log: {name: a, column: total_rooms}\n- drop: {columns: [a]}\n- log: {name: b, column: a}",
 		`derivation 3, log "b": column: there is no column "a"; there are: total_rooms, price, ocean, sold`)
 
-	_, err := List{{}}.Check(fields, "")
-	assert.EqualError(t, err, "derivation 1, of no kind: is empty")
-	_, err = List{{"cyclic", &Cyclic{Column: "total_rooms"}}}.Check(fields, "")
+	assert.EqualError(t, must.Err(List{{}}.Check(fields, "")), "derivation 1, of no kind: is empty")
+	_, err := List{{"cyclic", &Cyclic{Column: "total_rooms"}}}.Check(fields, "")
 	assert.EqualError(t, err, `derivation 1, cyclic "total_rooms_sin": period: not a finite number above 0`)
 }
 
@@ -214,10 +204,8 @@ func TestCheckErrors(t *testing.T) {
 func TestInputsStay(t *testing.T) {
 	rows, l := sample(), parse(t, "- drop: {columns: [rooms, address]}")
 	fields := rows.Fields()
-	_, err := l.Check(fields, "")
-	require.NoError(t, err)
-	_, err = l.Apply(rows)
-	require.NoError(t, err)
+	must.Get(l.Check(fields, ""))(t)
+	must.Get(l.Apply(rows))(t)
 	assert.Equal(t, sample().Fields(), fields)
 	assert.Equal(t, sample().Names(), rows.Names())
 }
@@ -226,8 +214,7 @@ func TestInputsStay(t *testing.T) {
 func TestApplyErrors(t *testing.T) {
 	check := func(text, want string) {
 		t.Helper()
-		_, err := parse(t, text).Apply(sample())
-		assert.ErrorContains(t, err, want)
+		assert.ErrorContains(t, must.Err(parse(t, text).Apply(sample())), want)
 	}
 	check("- log: {name: z, column: room}", `derivation 1, log "z": column: there is no column "room"; did you mean "rooms"?`)
 	check("- log: {name: z, column: ocean}", `column "ocean" is a category column, not number`)

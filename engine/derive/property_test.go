@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -83,11 +84,9 @@ func random(n int) *table.Table {
 func TestOneRowIsTheBatch(t *testing.T) {
 	l := everyKind(t)
 	for name, rows := range map[string]*table.Table{"sample": sample(), "random": random(2000)} {
-		batch, err := l.Apply(rows)
-		require.NoError(t, err)
+		batch := must.Get(l.Apply(rows))(t)
 		for i := range rows.Len() {
-			single, err := l.Apply(one(rows, i))
-			require.NoError(t, err)
+			single := must.Get(l.Apply(one(rows, i)))(t)
 			require.Equal(t, batch.Width(), single.Width())
 			for k, c := range batch.Columns() {
 				require.True(t, equalCell(c, i, single.Columns()[k], 0), "%s: row %d, column %q", name, i, c.Name)
@@ -103,8 +102,7 @@ func TestApplyLeavesItsInput(t *testing.T) {
 	for i := range copies {
 		copies[i] = one(rows, i)
 	}
-	_, err := everyKind(t).Apply(rows)
-	require.NoError(t, err)
+	must.Get(everyKind(t).Apply(rows))(t)
 	require.Equal(t, names, rows.Names())
 	for i, c := range copies {
 		for k, col := range c.Columns() {
@@ -123,8 +121,7 @@ func TestResultsAreFinite(t *testing.T) {
 			c.Floats[i] = extremes[rng.IntN(len(extremes))]
 		}
 	}
-	got, err := everyKind(t).Apply(rows)
-	require.NoError(t, err)
+	got := must.Get(everyKind(t).Apply(rows))(t)
 	for _, c := range got.Columns()[rows.Width()-2:] { // two are dropped
 		for i, v := range c.Floats {
 			require.False(t, math.IsInf(v, 0), "row %d, column %q", i, c.Name)
@@ -134,8 +131,7 @@ func TestResultsAreFinite(t *testing.T) {
 
 func TestNoRows(t *testing.T) {
 	empty := sample().Take(nil)
-	got, err := everyKind(t).Apply(empty)
-	require.NoError(t, err)
+	got := must.Get(everyKind(t).Apply(empty))(t)
 	require.Zero(t, got.Len())
 }
 

@@ -14,26 +14,23 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
 func TestRoundTrip(t *testing.T) {
 	want := everyKind(t)
-	text, err := json.Marshal(want)
-	require.NoError(t, err)
-	var got List
-	require.NoError(t, json.Unmarshal(text, &got))
+	text := must.Get(json.Marshal(want))(t)
+	got := must.JSON[List](t, text)
 	assert.Equal(t, want, got, "JSON")
 
-	text, err = yaml.Marshal(want)
-	require.NoError(t, err)
+	text = must.Get(yaml.Marshal(want))(t)
 	assert.Equal(t, want, parse(t, string(text)), "YAML:\n%s", text)
 }
 
 func TestJSONIsTheYAML(t *testing.T) {
 	l := parse(t, "- ratio: {name: z, numerator: a, denominator: b}\n- equal: {name: y, column: a, value: 1e3}")
-	text, err := json.Marshal(l)
-	require.NoError(t, err)
+	text := must.Get(json.Marshal(l))(t)
 	assert.Equal(t, `[{"ratio":{"name":"z","numerator":"a","denominator":"b"}},`+
 		`{"equal":{"name":"y","column":"a","value":"1e3"}}]`, string(text))
 }
@@ -86,12 +83,10 @@ func TestBadJSON(t *testing.T) {
 
 // Whatever a person writes is a list that can be used or an error.
 func FuzzYAML(f *testing.F) {
-	text, err := os.ReadFile("testdata/every_kind.yaml")
-	require.NoError(f, err)
+	text := must.Get(os.ReadFile("testdata/every_kind.yaml"))(f)
 	f.Add(string(text))
 	for _, s := range everyKind(f) {
-		one, err := yaml.Marshal(List{s})
-		require.NoError(f, err)
+		one := must.Get(yaml.Marshal(List{s}))(f)
 		f.Add(string(one))
 	}
 	f.Add("-\n- drop\n- log: ~\n- equal: {name: z, column: rooms, value: .nan}")
@@ -105,15 +100,12 @@ func FuzzYAML(f *testing.F) {
 		if err != nil {
 			return
 		}
-		got, err := l.Apply(rows)
-		require.NoError(t, err)
+		got := must.Get(l.Apply(rows))(t)
 		if got.Width() > 0 {
 			require.Equal(t, fields, got.Fields())
 		}
-		data, err := json.Marshal(l)
-		require.NoError(t, err)
-		var again List
-		require.NoError(t, json.Unmarshal(data, &again))
+		data := must.Get(json.Marshal(l))(t)
+		again := must.JSON[List](t, data)
 		require.Equal(t, l, again)
 	})
 }
@@ -137,8 +129,7 @@ type reference struct {
 
 func loadReference(t *testing.T) (r reference) {
 	t.Helper()
-	data, err := os.ReadFile("testdata/reference.json")
-	require.NoError(t, err)
+	data := must.Get(os.ReadFile("testdata/reference.json"))(t)
 	require.NoError(t, json.Unmarshal(data, &r))
 	return r
 }
@@ -194,16 +185,14 @@ func TestDatesArePandas(t *testing.T) {
 	require.NotEmpty(t, texts)
 	ns := make([]int64, len(texts))
 	for i, s := range texts {
-		v, err := strconv.ParseInt(s, 10, 64)
-		require.NoError(t, err)
+		v := must.Get(strconv.ParseInt(s, 10, 64))(t)
 		ns[i] = v
 	}
 	names := []string{"year", "month", "day", "hour", "weekday", "day_of_year"}
-	got, err := List{
+	got := must.Get(List{
 		{"date", &Date{Column: "t", Parts: names}},
 		{"days_since", &DaysSince{Name: "t_days", Column: "t", Since: since}},
-	}.Apply(table.Must(table.Times("t", ns)))
-	require.NoError(t, err)
+	}.Apply(table.Must(table.Times("t", ns))))(t)
 	require.Len(t, parts, len(names))
 	for _, name := range names {
 		var want []float64

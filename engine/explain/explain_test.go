@@ -4,7 +4,6 @@ package explain
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"math"
 	"os"
@@ -39,8 +38,7 @@ type fixture struct {
 func load(t *testing.T) fixture {
 	t.Helper()
 	data := must.Get(os.ReadFile("testdata/explain.json"))(t)
-	var f fixture
-	require.NoError(t, json.Unmarshal(data, &f))
+	f := must.JSON[fixture](t, data)
 	require.NotEmpty(t, f.X)
 	require.NotEmpty(t, f.Dependence)
 	return f
@@ -164,15 +162,13 @@ func TestErrorsAndCancellation(t *testing.T) {
 	f, bad := load(t), errors.New("no answer")
 	m := f.model()
 	m.Shuffled = func(int, []int) ([]float64, error) { return nil, bad }
-	_, err := Importances(context.Background(), NewPermutation(), m, f.plain(), 1)
-	require.ErrorIs(t, err, bad)
-	_, err = Depend(context.Background(), 2, 1, 3, func(int) ([]float64, error) { return nil, bad })
+	require.ErrorIs(t, must.Err(Importances(context.Background(), NewPermutation(), m, f.plain(), 1)), bad)
+	_, err := Depend(context.Background(), 2, 1, 3, func(int) ([]float64, error) { return nil, bad })
 	require.ErrorIs(t, err, bad)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err = Importances(ctx, NewPermutation(), f.model(), f.plain(), 1)
-	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, must.Err(Importances(ctx, NewPermutation(), f.model(), f.plain(), 1)), context.Canceled)
 	_, err = Depend(ctx, 2, 1, 3, func(int) ([]float64, error) { return []float64{1, 2}, nil })
 	require.ErrorIs(t, err, context.Canceled)
 }

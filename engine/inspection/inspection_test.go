@@ -126,8 +126,7 @@ func TestTogetherNamesColumns(t *testing.T) {
 		`[0]: "b" comes twice`:   {{"b", "b"}},
 	} {
 		c.Settings.Together = together
-		_, err := c.Run(context.Background())
-		assert.ErrorContains(t, err, "evaluation.explanation.together"+why)
+		assert.ErrorContains(t, must.Err(c.Run(context.Background())), "evaluation.explanation.together"+why)
 	}
 }
 
@@ -228,6 +227,5 @@ func TestSameBitsAtAnyNumberOfProcessors(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := newCase(t, model.Regression, "ridge", rows(100)).Run(ctx)
-	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, must.Err(newCase(t, model.Regression, "ridge", rows(100)).Run(ctx)), context.Canceled)
 }

@@ -41,8 +41,7 @@ func TestCurve(t *testing.T) {
 	shore := table.Categories("shore", []string{"near", "far"})
 	p = must.Get(m.Curve(row, shore))(t)
 	assert.Greater(t, p.Values[0], p.Values[1])
-	_, err := m.Curve(row, table.Floats("value", []float64{1}))
-	assert.ErrorContains(t, err, `no column "value" to vary`)
+	assert.ErrorContains(t, must.Err(m.Curve(row, table.Floats("value", []float64{1}))), `no column "value" to vary`)
 	assert.Panics(t, func() { _, _ = m.Curve(rows, points) })
 }
 
@@ -71,11 +70,9 @@ func TestPoints(t *testing.T) {
 	points := must.Get(m.Points("kind", math.NaN(), 5))(t)
 	assert.Equal(t, []string{"a", "b"}, points.Levels)
 	for name, why := range map[string]string{"free": "is a category", "y": "no column", "none": "no column"} {
-		_, err := m.Points(name, 1, 5)
-		assert.ErrorContains(t, err, why)
+		assert.ErrorContains(t, must.Err(m.Points(name, 1, 5)), why)
 	}
 	for _, value := range []float64{0, math.NaN()} {
-		_, err := m.Points("open", value, 5)
-		assert.ErrorContains(t, err, "no range")
+		assert.ErrorContains(t, must.Err(m.Points("open", value, 5)), "no range")
 	}
 }

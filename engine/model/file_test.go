@@ -29,13 +29,11 @@ func TestTruncatedFileIsRefused(t *testing.T) {
 	r := recipe(t, "")
 	data := saved(t, fitted(t, r, homes(t, 50)))
 	for n := 0; n < len(data); n += 97 {
-		_, err := Read(data[:n])
-		require.Error(t, err, "%d of %d bytes", n, len(data))
+		require.Error(t, must.Err(Read(data[:n])), "%d of %d bytes", n, len(data))
 	}
 	path := filepath.Join(t.TempDir(), "model.zip")
 	require.NoError(t, os.WriteFile(path, data[:100], 0o600))
-	_, err := Open(path)
-	require.ErrorContains(t, err, path+": not a model file, or cut short (100 bytes)")
+	require.ErrorContains(t, must.Err(Open(path)), path+": not a model file, or cut short (100 bytes)")
 }
 
 // A flipped bit is refused, or stands where it changes nothing, as in the time
@@ -67,10 +65,8 @@ func TestNewerFormatIsRefused(t *testing.T) {
 }
 
 func TestFileWithoutPartsIsRefused(t *testing.T) {
-	_, err := Read(zipped(t, map[string][]byte{headName: []byte(`{"format": 1}`)}))
-	require.ErrorContains(t, err, "damaged")
-	_, err = Read(zipped(t, map[string][]byte{"other": []byte("{}")}))
-	require.ErrorContains(t, err, "no "+headName)
+	require.ErrorContains(t, must.Err(Read(zipped(t, map[string][]byte{headName: []byte(`{"format": 1}`)}))), "damaged")
+	require.ErrorContains(t, must.Err(Read(zipped(t, map[string][]byte{"other": []byte("{}")}))), "no "+headName)
 }
 
 // zipped makes an archive with right checksums.
@@ -125,8 +121,7 @@ func TestOldFilesLoad(t *testing.T) {
 	for _, path := range files {
 		m := must.Get(Open(path))(t)
 		data := must.Get(os.ReadFile(strings.TrimSuffix(path, ".zip") + ".json"))(t)
-		var want []float64
-		require.NoError(t, json.Unmarshal(data, &want))
+		want := must.JSON[[]float64](t, data)
 		assert.InDeltaSlice(t, want, predict(t, m, rows), 1e-9, path) // the last bits may differ between architectures
 	}
 }
@@ -186,8 +181,7 @@ func TestProfileIsSaved(t *testing.T) {
 	assert.Equal(t, m.Profile.Columns[0].Points.Values, back.Profile.Columns[0].Points.Values)
 
 	m.Profile.Columns[0].Points.Weights[0]++
-	_, err = Read(saved(t, m))
-	assert.ErrorContains(t, err, "damaged: the profile of column")
+	assert.ErrorContains(t, must.Err(Read(saved(t, m))), "damaged: the profile of column")
 }
 
 // Classes are compared by the likeliest.

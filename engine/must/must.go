@@ -1,7 +1,10 @@
 // Package must shortens tests: what cannot be had ends them.
 package must
 
-import "testing"
+import (
+	"encoding/json"
+	"testing"
+)
 
 // Get returns, given the test, the value of a call; it ends the test if there is an error:
 //
@@ -14,4 +17,16 @@ func Get[T any](value T, err error) func(testing.TB) T {
 		}
 		return value
 	}
+}
+
+// Err returns the error of a call, whatever its value.
+func Err[T any](_ T, err error) error { return err }
+
+// JSON decodes data, which is text or bytes; it ends the test if that is no T.
+func JSON[T any, D ~string | ~[]byte](t testing.TB, data D) (v T) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(data), &v); err != nil {
+		t.Fatalf("%v: %s", err, data)
+	}
+	return v
 }

@@ -68,16 +68,13 @@ func TestDivideCountsLimitsBelow(t *testing.T) {
 func fitted(t *testing.T, text string, more string) *model.Model {
 	t.Helper()
 	r := recipe(t, text, model.Regression, more)
-	m, err := r.Fit(context.Background(), dataset(t).Slice(0, 60))
-	require.NoError(t, err)
-	return m
+	return must.Get(r.Fit(context.Background(), dataset(t).Slice(0, 60)))(t)
 }
 
 func TestWhatCannotBeExpressedIsNamed(t *testing.T) {
 	check := func(m *model.Model, want string) {
 		t.Helper()
-		_, err := Export(m, Options{})
-		require.EqualError(t, err, want)
+		require.EqualError(t, must.Err(Export(m, Options{})), want)
 	}
 	m := fitted(t, "derive: [{function: {name: crowding, function: rooms_per_person, columns: [total_rooms, population]}}]\n"+
 		"columns:\n  - {columns: [crowding], steps: [simple_imputer]}\n", "estimator: ridge")

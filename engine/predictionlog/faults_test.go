@@ -219,13 +219,11 @@ func TestTables(t *testing.T) {
 }
 
 func TestReaderRefuses(t *testing.T) {
-	_, err := NewReader(filepath.Join(t.TempDir(), "none"))
-	assert.ErrorIs(t, err, os.ErrNotExist)
+	assert.ErrorIs(t, must.Err(NewReader(filepath.Join(t.TempDir(), "none"))), os.ErrNotExist)
 	empty := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(empty, "1.jsonl"), nil, 0o600))
 	require.NoError(t, os.Mkdir(filepath.Join(empty, fileName(7)), 0o700))
-	_, err = NewReader(empty)
-	assert.ErrorContains(t, err, "holds no predictions, which are files such as 00000001.jsonl")
+	assert.ErrorContains(t, must.Err(NewReader(empty)), "holds no predictions, which are files such as 00000001.jsonl")
 }
 
 // Whatever stands in a file, reading ends, and tells each line as a record or

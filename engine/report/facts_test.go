@@ -13,6 +13,7 @@ import (
 	"example.com/engine/explain"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
@@ -42,8 +43,7 @@ func facts(t *testing.T, task model.Task) Facts {
 	}
 	r := model.Recipe{Config: model.DefaultConfig(), Schema: f.Schema}
 	require.NoError(t, config.Parse("model.yaml", []byte("task: "+string(task)+"\ncolumns: [{columns: [rooms], steps: [standard_scaler]}]\nremainder: drop\nintervals: {method: none}\nestimator: "+estimator), &r.Config))
-	m, err := r.Fit(context.Background(), rows)
-	require.NoError(t, err)
+	m := must.Get(r.Fit(context.Background(), rows))(t)
 	f.Model = m
 	f.judgement(t, task)
 	f.checks(t)
@@ -81,10 +81,8 @@ func measured(task model.Task) []metrics.Metric {
 func (f *Facts) judgement(t *testing.T, task model.Task) {
 	t.Helper()
 	deciding := metrics.All(task)[0]
-	p, err := f.Model.Predict(f.Test)
-	require.NoError(t, err)
-	y, err := f.Model.Truth(f.Test)
-	require.NoError(t, err)
+	p := must.Get(f.Model.Predict(f.Test))(t)
+	y := must.Get(f.Model.Truth(f.Test))(t)
 	d := p.Data(y)
 	numbers := make([]float64, len(y))
 	for i := range numbers {

@@ -77,10 +77,8 @@ func TestLoadRefusals(t *testing.T) {
 
 	_, err := load(t, "target: x\ncolumns: [{name: y, type: number}]")
 	require.ErrorContains(t, err, `target: "x" is not one of the columns`)
-	_, err = load(t, "columns: [{name: y, type: number}]")
-	require.ErrorContains(t, err, "target")
-	_, err = load(t, "target: x")
-	require.ErrorContains(t, err, "columns")
+	require.ErrorContains(t, must.Err(load(t, "columns: [{name: y, type: number}]")), "target")
+	require.ErrorContains(t, must.Err(load(t, "target: x")), "columns")
 }
 
 // The schema of the census is sound.

@@ -152,8 +152,7 @@ func TestGridRefuses(t *testing.T) {
 		"{strategy: grid, space: {a: {int_uniform: [0, 1000000]}}}":                        "more than 100,000 points",
 		"{strategy: grid, space: {a: {int_uniform: [1, 999]}, b: {int_uniform: [1,999]}}}": "more than 100,000 points",
 	} {
-		_, err := settings(t, text).Candidates()
-		assert.ErrorContains(t, err, want, text)
+		assert.ErrorContains(t, must.Err(settings(t, text).Candidates()), want, text)
 	}
 }
 

@@ -3,7 +3,6 @@ package search
 //go:generate python3 testdata/make.py
 
 import (
-	"encoding/json"
 	"os"
 	"slices"
 	"testing"
@@ -43,8 +42,7 @@ func (c halvingCase) rungs() ([]Rung, error) {
 func halvingCases(t *testing.T) []halvingCase {
 	t.Helper()
 	data := must.Get(os.ReadFile("testdata/halving.json"))(t)
-	var file struct{ Cases []halvingCase }
-	require.NoError(t, json.Unmarshal(data, &file))
+	file := must.JSON[struct{ Cases []halvingCase }](t, data)
 	require.Greater(t, len(file.Cases), 40)
 	return file.Cases
 }

@@ -97,8 +97,7 @@ func TestRunGoesOnWhereItWas(t *testing.T) {
 			if after == 0 {
 				cancel()
 			}
-			_, err := first.Run(ctx)
-			require.ErrorIs(t, err, context.Canceled)
+			require.ErrorIs(t, must.Err(first.Run(ctx)), context.Canceled)
 			require.Len(t, filesOf(t, dir), after)
 
 			second, _ := ran(t, dir, text)
@@ -197,8 +196,7 @@ func TestFailedTrial(t *testing.T) {
 		return results.CrossValidation{}, errors.New("singular")
 	}
 	s.Store = NewStore(t.TempDir())
-	_, err := s.Run(t.Context())
-	assert.EqualError(t, err, "none of 27 trials has a score; trial 0: singular")
+	assert.EqualError(t, must.Err(s.Run(t.Context())), "none of 27 trials has a score; trial 0: singular")
 }
 
 // A trial that was under way when the search was told to end is no trial.
@@ -212,8 +210,7 @@ func TestInterruptedTrialIsNotRecorded(t *testing.T) {
 		}
 		return scoresOf(1), ctx.Err()
 	}
-	_, err := s.Run(ctx)
-	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, must.Err(s.Run(ctx)), context.Canceled)
 	assert.Len(t, filesOf(t, s.Store.dir), 2)
 }
 

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 
@@ -67,8 +66,7 @@ func TestTable(t *testing.T) {
 		"estimator lasso, columns.place.steps.cluster_similarity.n_clusters 67", table.Summary())
 
 	data := must.Get(results.Marshal(table))(t)
-	var back Table
-	require.NoError(t, json.Unmarshal(data, &back))
+	back := must.JSON[Table](t, data)
 	assert.Equal(t, *table, back)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 )
 
 func TestBlock(t *testing.T) {
@@ -120,8 +121,7 @@ func TestApply(t *testing.T) {
 		t.Helper()
 		root := parse(t, doc)
 		before := flow(root)
-		got, err := one(t, path, value).Apply(root)
-		require.NoError(t, err)
+		got := must.Get(one(t, path, value).Apply(root))(t)
 		for name := range strings.SplitSeq(where, ".") {
 			got = child(t, got, name)
 		}
@@ -156,7 +156,6 @@ func TestApplyRefuses(t *testing.T) {
 		"estimator..alpha":        "a path is keys, joined by single dots",
 		"estimator.ridge.alpha.":  "a path is keys, joined by single dots",
 	} {
-		_, err := one(t, path, "1").Apply(parse(t, pipeline))
-		assert.ErrorContains(t, err, want, path)
+		assert.ErrorContains(t, must.Err(one(t, path, "1").Apply(parse(t, pipeline))), want, path)
 	}
 }

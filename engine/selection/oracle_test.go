@@ -102,8 +102,7 @@ func TestBinsArePandas(t *testing.T) {
 func TestWhatCannotBeSplitIsNamed(t *testing.T) {
 	check := func(s Splitter, rows Rows, want string) {
 		t.Helper()
-		_, err := s.Split(rows, random.New(1, "split"))
-		require.EqualError(t, err, want)
+		require.EqualError(t, must.Err(s.Split(rows, random.New(1, "split"))), want)
 	}
 	three := Rows{N: 3, Y: []float64{0, 0, 1}, Groups: []int{4, 4, 4}, Time: []int64{1, 1, 1}}
 	check(&KFold{Folds: 5}, three, "k-fold of 5 folds needs as many rows, there are 3")
@@ -140,8 +139,7 @@ func TestWhatCannotBeSplitIsNamed(t *testing.T) {
 	same := Rows{N: 2, Points: [][]float64{{1, 2}, {1, 2}}}
 	check(&SpatialBlocks{Folds: 2, Method: "kmeans"}, same, "spatial blocks: group k-fold of 2 folds needs as many groups, there are 1")
 	check(&SpatialBlocks{Folds: 2, Method: "grid"}, same, `spatial blocks: method "grid" with cell size 0: want kmeans, or grid with a cell size`)
-	_, err := New("kfolds")
-	require.ErrorContains(t, err, `no splitter "kfolds": there are [random stratified`)
+	require.ErrorContains(t, must.Err(New("kfolds")), `no splitter "kfolds": there are [random stratified`)
 }
 
 func TestWrongLengthsPanic(t *testing.T) {

@@ -81,8 +81,7 @@ func TestInferenceMetadata(t *testing.T) {
 		assert.Equal(t, want, status, path)
 	}
 	_, body := servingtest.Get(t, url+"/v2/models/model")
-	var m struct{ Inputs, Outputs []tensor }
-	require.NoError(t, json.Unmarshal([]byte(body), &m))
+	m := must.JSON[struct{ Inputs, Outputs []tensor }](t, body)
 	require.Len(t, m.Inputs, 6)
 	assert.Equal(t, tensor{"size", "FP64", []int{-1}}, m.Inputs[0])
 	assert.Equal(t, tensor{"rooms", "INT64", []int{-1}}, m.Inputs[1])
@@ -198,8 +197,7 @@ func FuzzRequests(f *testing.F) {
 		}
 		require.True(t, json.Valid(w.Body.Bytes()), "%q", w.Body.String())
 		if w.Code != http.StatusOK {
-			var p wire.Problem
-			require.NoError(t, json.Unmarshal(w.Body.Bytes(), &p))
+			p := must.JSON[wire.Problem](t, w.Body.Bytes())
 			require.Equal(t, w.Code, p.Status)
 			require.Equal(t, "application/problem+json", w.Header().Get("Content-Type"))
 			for _, e := range p.Errors {

@@ -53,8 +53,7 @@ func TestDerive(t *testing.T) {
 	s.path = must.Get(other())(t)
 	require.ErrorIs(t, s.load(), refused)
 	assert.Same(t, first, s.Champion())
-	_, err := Derive(s, func(*Champion) (int, error) { return 0, refused })
-	require.ErrorIs(t, err, refused)
+	require.ErrorIs(t, must.Err(Derive(s, func(*Champion) (int, error) { return 0, refused })), refused)
 }
 
 func write(t testing.TB, path, content string) {

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving/servingtest"
 )
 
@@ -33,8 +34,7 @@ func TestExplain(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "price"), Default())
 	status, body := servingtest.Post(t, url+"/explain", "application/json", servingtest.ToyRow)
 	require.Equal(t, http.StatusOK, status, body)
-	var one explained
-	require.NoError(t, json.Unmarshal([]byte(body), &one))
+	one := must.JSON[explained](t, body)
 	assert.Equal(t, "target", one.Explanation.Scale)
 	require.Len(t, one.Explanation.Outputs, 1)
 	o := one.Explanation.Outputs[0]
@@ -65,11 +65,10 @@ func TestExplainClasses(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "kind"), Default())
 	status, body := servingtest.Post(t, url+"/explain", "application/json", servingtest.ToyRow)
 	require.Equal(t, http.StatusOK, status, body)
-	var one struct {
+	one := must.JSON[struct {
 		explained
 		Probabilities map[string]float64
-	}
-	require.NoError(t, json.Unmarshal([]byte(body), &one))
+	}](t, body)
 	assert.Equal(t, "score", one.Explanation.Scale)
 	require.Len(t, one.Explanation.Outputs, 3)
 	total := 0.0
@@ -111,8 +110,7 @@ func curveOf(t *testing.T, url, body string) curve {
 	t.Helper()
 	status, answer := servingtest.Post(t, url+"/whatif", "application/json", body)
 	require.Equal(t, http.StatusOK, status, answer)
-	var c curve
-	require.NoError(t, json.Unmarshal([]byte(answer), &c))
+	c := must.JSON[curve](t, answer)
 	require.Len(t, c.Predictions, len(c.Values))
 	return c
 }
@@ -124,8 +122,7 @@ func TestWhatIf(t *testing.T) {
 	assert.Equal(t, []any{30.0, 80.0, 1000.0}, given.Values)
 	for i, size := range []string{"30", "80", "1000"} {
 		_, body := servingtest.Post(t, url+"/predict", "application/json", servingtest.With("size", size))
-		var one explained
-		require.NoError(t, json.Unmarshal([]byte(body), &one))
+		one := must.JSON[explained](t, body)
 		assert.Equal(t, one.Prediction, given.Predictions[i].Prediction)
 		assert.Less(t, given.Predictions[i].Interval.Lower, one.Prediction)
 	}

@@ -1,7 +1,6 @@
 package serving
 
 import (
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -79,8 +78,7 @@ func TestEveryTestRowIsAnsweredAsEvaluated(t *testing.T) {
 	for i := 0; i < len(rows); i += 10 {
 		status, body := servingtest.Post(t, url+"/predict", "application/json", rows[i])
 		require.Equal(t, http.StatusOK, status, body)
-		var one served
-		require.NoError(t, json.Unmarshal([]byte(body), &one))
+		one := must.JSON[served](t, body)
 		require.Equal(t, want[i], one.answer(), "row %d", i)
 		require.Equal(t, 0.9, one.Interval.Level)
 	}
@@ -106,8 +104,7 @@ func differing(t *testing.T, url string, rows []string, want []answer, size int)
 		to := min(from+size, len(rows))
 		status, body := servingtest.Post(t, url+"/predict", "application/json", "["+strings.Join(rows[from:to], ",")+"]")
 		require.Equal(t, http.StatusOK, status, body)
-		var list struct{ Predictions []served }
-		require.NoError(t, json.Unmarshal([]byte(body), &list))
+		list := must.JSON[struct{ Predictions []served }](t, body)
 		require.Len(t, list.Predictions, to-from)
 		for i, p := range list.Predictions {
 			if p.answer() != want[from+i] {

@@ -1,7 +1,6 @@
 package serving
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/serving/servingtest"
 	"example.com/engine/serving/wire"
 )
@@ -131,13 +131,12 @@ func TestWarningsOrStrict(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "price"), Default())
 	status, answer := servingtest.Post(t, url+"/predict", "application/json", body)
 	require.Equal(t, http.StatusOK, status, answer)
-	var a struct {
+	a := must.JSON[struct {
 		Prediction *float64
 		Unit       string
 		Model      string
 		Warnings   []wire.Fault
-	}
-	require.NoError(t, json.Unmarshal([]byte(answer), &a))
+	}](t, answer)
 	assert.NotNil(t, a.Prediction)
 	assert.Equal(t, "CHF", a.Unit)
 	assert.Len(t, a.Model, 12)
@@ -165,10 +164,9 @@ func TestWarningsOfAList(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "price"), Default())
 	status, body := servingtest.Post(t, url+"/predict", "application/json", "["+servingtest.ToyRow+","+servingtest.With("size", "300")+","+servingtest.ToyRow+","+servingtest.With("city", `"x"`, "heat", `"x"`)+"]")
 	require.Equal(t, http.StatusOK, status)
-	var a struct {
+	a := must.JSON[struct {
 		Predictions []struct{ Warnings []wire.Fault }
-	}
-	require.NoError(t, json.Unmarshal([]byte(body), &a))
+	}](t, body)
 	var pointers [][]string
 	for _, p := range a.Predictions {
 		of := []string{}
@@ -200,7 +198,7 @@ func TestNullsAndClasses(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "kind"), Default())
 	status, body := servingtest.Post(t, url+"/predict", "application/json", `[{"size":30,"rooms":1,"city":"bern"},{"size":130,"rooms":1,"city":"bern","built":null,"heat":null,"note":""}]`)
 	require.Equal(t, http.StatusOK, status, body)
-	var a struct {
+	a := must.JSON[struct {
 		Predictions []struct {
 			Prediction    string
 			Probabilities map[string]float64
@@ -210,8 +208,7 @@ func TestNullsAndClasses(t *testing.T) {
 			}
 		}
 		Unit *string
-	}
-	require.NoError(t, json.Unmarshal([]byte(body), &a))
+	}](t, body)
 	assert.Equal(t, "flat", a.Predictions[0].Prediction)
 	assert.Equal(t, `"loft", \ top`, a.Predictions[1].Prediction)
 	assert.Nil(t, a.Unit)

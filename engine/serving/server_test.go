@@ -88,8 +88,7 @@ func TestStopFinishesWhatWasAccepted(t *testing.T) {
 	r.Body.Close()
 	assert.Equal(t, http.StatusOK, r.StatusCode)
 	assert.NoError(t, <-stopped)
-	_, err = net.Dial("tcp", address)
-	assert.Error(t, err)
+	assert.Error(t, must.Err(net.Dial("tcp", address)))
 }
 
 func TestStopGivesUpOnWhoNeverEnds(t *testing.T) {
@@ -123,8 +122,7 @@ func TestPanic(t *testing.T) {
 	a, err := http.Get(h.URL + "/after")
 	require.NoError(t, err)
 	defer a.Body.Close()
-	_, err = io.ReadAll(a.Body)
-	assert.Error(t, err, "an answer that has begun is cut short")
+	assert.Error(t, must.Err(io.ReadAll(a.Body)), "an answer that has begun is cut short")
 }
 
 func TestLogsAndMetrics(t *testing.T) {

@@ -1,7 +1,6 @@
 package serving
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -54,8 +53,7 @@ func TestSeverityOfEachCheck(t *testing.T) {
 	m := must.Get(model.Open(path))(t)
 	ask := func(members ...string) (int, map[string]string) {
 		status, body := servingtest.Post(t, url+"/predict", "application/json", servingtest.With(members...))
-		var a struct{ Warnings, Errors []servingtest.Fault }
-		require.NoError(t, json.Unmarshal([]byte(body), &a))
+		a := must.JSON[struct{ Warnings, Errors []servingtest.Fault }](t, body)
 		found := map[string]string{}
 		for _, f := range append(a.Warnings, a.Errors...) {
 			found[f.Pointer] = f.Detail

@@ -184,8 +184,7 @@ func TestDownloadGivesUp(t *testing.T) {
 	check := func(name string, requests int, want string, handle func(w http.ResponseWriter, r *http.Request)) {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, func(_ int, w http.ResponseWriter, r *http.Request) { handle(w, r) })
-			_, err := get(t, impatient(), s, newPart(t))
-			require.EqualError(t, err, "downloading http://server/file: "+want)
+			require.EqualError(t, must.Err(get(t, impatient(), s, newPart(t))), "downloading http://server/file: "+want)
 			assert.Len(t, s.seen(), requests)
 		})
 	}
@@ -246,8 +245,7 @@ func TestDownloadWithoutNetwork(t *testing.T) {
 
 	err = impatient().Get(context.Background(), "http://user:secret@127.0.0.1:1/x", newPart(t))
 	require.ErrorContains(t, err, "downloading http://${SOURCE_USER}:${SOURCE_PASSWORD}@127.0.0.1:1/x: ")
-	err = impatient().Get(context.Background(), "http://[/x", newPart(t))
-	require.Error(t, err)
+	require.Error(t, impatient().Get(context.Background(), "http://[/x", newPart(t)))
 }
 
 func TestDownloadEndsWithItsContext(t *testing.T) {
@@ -269,8 +267,7 @@ func TestWaitsGrow(t *testing.T) {
 	})
 	d := impatient()
 	d.Wait = 20 * time.Millisecond
-	_, err := get(t, d, s, newPart(t))
-	require.Error(t, err)
+	require.Error(t, must.Err(get(t, d, s, newPart(t))))
 	require.Len(t, at, 3)
 	assert.GreaterOrEqual(t, at[1].Sub(at[0]), 20*time.Millisecond)
 	assert.GreaterOrEqual(t, at[2].Sub(at[1]), 40*time.Millisecond)
@@ -289,8 +286,7 @@ func TestRetryAfter(t *testing.T) {
 			}
 			whole(w, r, `"1"`, published)
 		})
-		_, err := get(t, impatient(), s, newPart(t))
-		require.NoError(t, err)
+		must.Get(get(t, impatient(), s, newPart(t)))(t)
 		assert.GreaterOrEqual(t, at[1].Sub(at[0]), 900*time.Millisecond, header)
 	}
 }

@@ -124,8 +124,7 @@ func TestFetchedFileStays(t *testing.T) {
 	require.True(t, f.AnySource())
 	got := must.Get(f.Get(context.Background(), t.TempDir()))(t)
 	require.Equal(t, path, got)
-	_, err := f.Verify(path)
-	require.ErrorContains(t, err, path+" has SHA-256 ")
+	require.ErrorContains(t, must.Err(f.Verify(path)), path+" has SHA-256 ")
 	require.NoError(t, f.Forget(path))
 	require.FileExists(t, path)
 }
@@ -136,9 +135,8 @@ func TestLargeFileIsRefused(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("a\n1\n"), 0o000))
 	s := Default()
 	s.Source, s.MaxBytes = path, 3
-	f, err := NewFetcher(s, "")
-	require.NoError(t, err)
-	_, err = f.Get(context.Background(), t.TempDir())
+	f := must.Get(NewFetcher(s, ""))(t)
+	_, err := f.Get(context.Background(), t.TempDir())
 	require.EqualError(t, err, "source "+path+": it has more than 3 bytes: if that is right, raise fetch.max_bytes in data.yaml")
 }
 
@@ -148,19 +146,14 @@ func TestVerifyOnce(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("a\n1\n"), 0o600))
 	s := Default()
 	s.Source = path
-	f, err := NewFetcher(s, "")
-	require.NoError(t, err)
-	first, err := f.Verify(path)
-	require.NoError(t, err)
-	info, err := os.Stat(path)
-	require.NoError(t, err)
+	f := must.Get(NewFetcher(s, ""))(t)
+	first := must.Get(f.Verify(path))(t)
+	info := must.Get(os.Stat(path))(t)
 	f.verified.sum = "kept"
-	again, err := f.Verify(path)
-	require.NoError(t, err)
+	again := must.Get(f.Verify(path))(t)
 	assert.Equal(t, "kept", again)
 	require.NoError(t, os.Chtimes(path, time.Time{}, info.ModTime().Add(time.Second)))
-	changed, err := f.Verify(path)
-	require.NoError(t, err)
+	changed := must.Get(f.Verify(path))(t)
 	assert.Equal(t, first, changed)
 }
 
@@ -181,8 +174,7 @@ func TestRawName(t *testing.T) {
 
 	_, err := Settings{}.RawName()
 	require.EqualError(t, err, "no source is set: put a path or an address under fetch.source in data.yaml")
-	_, err = Settings{Source: "https://example.com/"}.RawName()
-	require.ErrorContains(t, err, "set fetch.name")
+	require.ErrorContains(t, must.Err(Settings{Source: "https://example.com/"}.RawName()), "set fetch.name")
 }
 
 func TestSettingsAreChecked(t *testing.T) {

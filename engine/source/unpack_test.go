@@ -83,8 +83,7 @@ func TestUnpack(t *testing.T) {
 func TestUnpackErrors(t *testing.T) {
 	check := func(name string, data []byte, member, want string) {
 		t.Helper()
-		_, err := unpackBytes(t, data, member, 100_000)
-		assert.EqualError(t, err, want, name)
+		assert.EqualError(t, must.Err(unpackBytes(t, data, member, 100_000)), want, name)
 	}
 	const list = "./housing/housing.csv, README, housing/other.csv"
 	noise := make([]byte, 5000) // does not compress
@@ -163,6 +162,5 @@ func TestVerify(t *testing.T) {
 	require.EqualError(t, err, path+" has SHA-256 "+abc+", expected "+other)
 	var mismatch *MismatchError
 	require.ErrorAs(t, err, &mismatch)
-	_, err = Verify(path+"y", "")
-	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorIs(t, must.Err(Verify(path+"y", "")), os.ErrNotExist)
 }

@@ -241,8 +241,7 @@ func TestRecordsComeInTheOrderOfTheFlow(t *testing.T) {
 	assert.Equal(t, []string{"clean", "aaa", "one", "two", "last"}, names)
 
 	p.write(RecordPath("two"), "{}")
-	_, err := Records(p.work)
-	require.ErrorContains(t, err, `reports/lineage/two.json: format 0 of stage ""`)
+	require.ErrorContains(t, must.Err(Records(p.work)), `reports/lineage/two.json: format 0 of stage ""`)
 	none := must.Get(Records(t.TempDir()))(t)
 	assert.Empty(t, none)
 }

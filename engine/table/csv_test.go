@@ -78,8 +78,7 @@ func TestReadCSV(t *testing.T) {
 func TestReadCSVRefusals(t *testing.T) {
 	check := func(text string, o Options, want string) {
 		t.Helper()
-		_, err := read(t, text, o)
-		require.EqualError(t, err, want)
+		require.EqualError(t, must.Err(read(t, text, o)), want)
 	}
 	check("x,c\n1,a\nabc,b\n", Options{}, `a.csv:3: column "x": "abc" is not a number`)
 	check("x,s\n1,\"a\n\nb\"\n\nabc,b\n", Options{}, `a.csv:6: column "x": "abc" is not a number`)
@@ -117,11 +116,9 @@ func TestParseFloat(t *testing.T) {
 	got := must.Get(parseFloat("-0", '.'))(t)
 	require.True(t, math.Signbit(got))
 	for _, s := range []string{"", "-", ".", "e5", "1e", "0x10", "1_000", "1,5", "Infinity", "inf", "NaN", "1 2", "1.2.3", "--1", "１"} {
-		_, err := parseFloat(s, '.')
-		require.Error(t, err, s)
+		require.Error(t, must.Err(parseFloat(s, '.')), s)
 	}
-	_, err := parseFloat("1.5", ',')
-	require.Error(t, err)
+	require.Error(t, must.Err(parseFloat("1.5", ',')))
 	got = must.Get(parseFloat("1,5e3", ','))(t)
 	require.Equal(t, 1500.0, got)
 }

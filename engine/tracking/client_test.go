@@ -35,8 +35,7 @@ func TestNewClient(t *testing.T) {
 		_, err := NewClient(Settings{URI: uri})
 		assert.ErrorContains(t, err, "MLFLOW_TRACKING_URI is \""+uri+"\", which is not a server's address", uri)
 	}
-	_, err := NewClient(Settings{URI: "postgres://me:secret@h/db"})
-	assert.ErrorContains(t, err, `"postgres://h/db"`)
+	assert.ErrorContains(t, must.Err(NewClient(Settings{URI: "postgres://me:secret@h/db"})), `"postgres://h/db"`)
 
 	c := must.Get(NewClient(Settings{URI: "https://me:secret@h/mlflow/?x=1"}))(t)
 	assert.Equal(t, "https://h/mlflow", c.Server)
@@ -123,22 +122,19 @@ func TestPauses(t *testing.T) {
 		return true
 	}
 	c, pauses := f.client(t, func(s *Settings) { s.Retries = 7 })
-	_, err := c.run(context.Background(), "x")
-	require.Error(t, err)
+	require.Error(t, must.Err(c.run(context.Background(), "x")))
 	ms := time.Millisecond
 	assert.Equal(t, []time.Duration{200 * ms, 400 * ms, 800 * ms, 1600 * ms, 3200 * ms, 6400 * ms, 10000 * ms}, *pauses)
 
 	after = "3"
 	c, pauses = f.client(t, func(s *Settings) { s.Retries = 1 })
-	_, err = c.run(context.Background(), "x")
-	require.Error(t, err)
+	require.Error(t, must.Err(c.run(context.Background(), "x")))
 	assert.Equal(t, []time.Duration{3000 * ms}, *pauses)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	c.pause = func(context.Context, time.Duration) error { cancel(); return ctx.Err() }
 	before := len(f.requests)
-	_, err = c.run(ctx, "x")
-	assert.ErrorContains(t, err, "fails (503", "the reason, not that the time is over")
+	assert.ErrorContains(t, must.Err(c.run(ctx, "x")), "fails (503", "the reason, not that the time is over")
 	assert.Len(t, f.requests, before+1)
 }
 

@@ -130,8 +130,7 @@ func TestFlatten(t *testing.T) {
 	check("features", `{"split": {"stratified": {"bins": [1.5, 3], "column": "x"}}, "derive": []}`,
 		map[string]string{"features.split.stratified.bins": "[1.5,3]", "features.split.stratified.column": "x"})
 
-	_, err := Flatten("data", json.RawMessage(`{`))
-	assert.ErrorContains(t, err, "the settings of data")
+	assert.ErrorContains(t, must.Err(Flatten("data", json.RawMessage(`{`))), "the settings of data")
 }
 
 // toyRuns are three runs: two estimators, one of them without a test score.
@@ -175,8 +174,7 @@ func TestSort(t *testing.T) {
 	check("-started", "bc33 bb22 aa11")
 	check("estimator", "bc33 aa11 bb22")
 
-	_, err := Sort(toyRuns(), "rmsle")
-	assert.ErrorContains(t, err, `"rmsle": there are cv/rmse, drift.alpha, estimator,`)
+	assert.ErrorContains(t, must.Err(Sort(toyRuns(), "rmsle")), `"rmsle": there are cv/rmse, drift.alpha, estimator,`)
 }
 
 func TestFilter(t *testing.T) {
@@ -198,8 +196,7 @@ func TestFilter(t *testing.T) {
 	check("rmse>1e9", "")
 
 	for _, c := range []string{"rmse", "<3", "rmse 3"} {
-		_, err := Filter(toyRuns(), c)
-		assert.ErrorContains(t, err, "write a name", c)
+		assert.ErrorContains(t, must.Err(Filter(toyRuns(), c)), "write a name", c)
 	}
 	assert.Equal(t, []string{"rmse", "estimator"}, Names("rmse<3 estimator~x"))
 }
@@ -207,12 +204,9 @@ func TestFilter(t *testing.T) {
 func TestFind(t *testing.T) {
 	r := must.Get(Find(toyRuns(), "aa"))(t)
 	assert.Equal(t, "aa11", r.ID)
-	_, err := Find(toyRuns(), "b")
-	assert.ErrorContains(t, err, "several runs are named \"b\": bb22, bc33")
-	_, err = Find(toyRuns(), "x")
-	assert.ErrorContains(t, err, "no run is named \"x\": there are aa11, bb22, bc33")
-	_, err = Find(nil, "x")
-	assert.ErrorContains(t, err, "make all")
+	assert.ErrorContains(t, must.Err(Find(toyRuns(), "b")), "several runs are named \"b\": bb22, bc33")
+	assert.ErrorContains(t, must.Err(Find(toyRuns(), "x")), "no run is named \"x\": there are aa11, bb22, bc33")
+	assert.ErrorContains(t, must.Err(Find(nil, "x")), "make all")
 }
 
 func TestList(t *testing.T) {

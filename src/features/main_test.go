@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/derive"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/partition"
 	"example.com/engine/schema"
 	"example.com/engine/settings"
@@ -82,8 +82,7 @@ func TestParquetIn(t *testing.T) {
 	p.Set("data.yaml", "fetch: {source: x}\nclean: {format: parquet, trim: false}\n")
 	p.Write("five.csv", fiveRows)
 	fields := []table.Field{{Name: "town", Kind: table.Category}, {Name: "rooms"}, {Name: "price"}, {Name: "sold", Kind: table.Time}}
-	five, err := table.ReadFile(p.Path("five.csv"), table.Options{Fields: fields})
-	require.NoError(t, err)
+	five := must.Get(table.ReadFile(p.Path("five.csv"), table.Options{Fields: fields}))(t)
 	modeltest.SaveRows(t, five, p.Path("data/processed/clean.parquet"))
 
 	require.Zero(t, p.Run("features", run), p.Stderr)
@@ -166,8 +165,7 @@ func TestConfiguration(t *testing.T) {
 	cfg, sch := settings.Features[derive.List, partition.Split]{}, schema.Schema{}
 	require.NoError(t, config.Load(dir+"/features.yaml", &cfg))
 	require.NoError(t, config.Load(dir+"/schema.yaml", &sch))
-	fields, err := partition.Plan{Derive: cfg.Derive, Split: cfg.Split, Target: sch.Target}.Check(sch.Fields())
-	require.NoError(t, err)
+	fields := must.Get(partition.Plan{Derive: cfg.Derive, Split: cfg.Split, Target: sch.Target}.Check(sch.Fields()))(t)
 	require.Len(t, fields, len(sch.Fields())+9)
 }
 
@@ -182,9 +180,8 @@ func TestDefaults(t *testing.T) {
 	p.Write("data/processed/clean.csv", text.String())
 	require.Zero(t, p.Run("features", run), p.Stderr)
 	require.Equal(t, "features: 800 train rows, 201 test rows, at random\n", p.Stdout)
-	var f struct {
+	f := must.JSON[struct {
 		TestShare float64 `json:"test_share"`
-	}
-	require.NoError(t, json.Unmarshal([]byte(p.Read("reports/split.json")), &f))
+	}](t, p.Read("reports/split.json"))
 	require.InDelta(t, 0.2, f.TestShare, 1./1001)
 }

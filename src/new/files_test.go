@@ -58,8 +58,7 @@ func TestSources(t *testing.T) {
 	}
 	assert.NotContains(t, files, "scripts/bench.sh")
 	assert.Equal(t, []string{"slurm", "zenml"}, partsIn(dir))
-	_, err := partsNamed("zenml,argo")
-	assert.ErrorContains(t, err, `no part "argo"`)
+	assert.ErrorContains(t, must.Err(partsNamed("zenml,argo")), `no part "argo"`)
 
 	gitIn(t, dir, "init", "--quiet")
 	require.NoError(t, project.Put(dir, ".gitignore", []byte("/bin/\n/data/raw/*.csv\n/models/champion/\n/reports/index.html\n")))
@@ -70,8 +69,7 @@ func TestSources(t *testing.T) {
 	want := append([]string{".gitignore"}, theirs[:len(theirs)-1]...)
 	assert.Equal(t, want, files)
 
-	_, err = sources(t.TempDir(), nil)
-	assert.ErrorContains(t, err, "is no copy of the template")
+	assert.ErrorContains(t, must.Err(sources(t.TempDir(), nil)), "is no copy of the template")
 }
 
 // A template of the time when copies took all of it but the example is compared

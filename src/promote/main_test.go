@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/promotion"
 	"example.com/engine/results"
 	"example.com/engine/stage"
@@ -31,8 +32,7 @@ func (w *workshop) candidate(seed uint64, promote bool) (digest string) {
 	rows := table.Must(table.Floats("x", []float64{1, 2, 3}), table.Floats("y", []float64{1, 3, 4}))
 	m := modeltest.Fit(w.t, fmt.Sprintf("seed: %d\nremainder: passthrough", seed), rows)
 	digest = modeltest.Save(w.t, m, w.Path(results.Candidate)).Digest()
-	decision, err := results.Marshal(results.Decision{Candidate: digest, Promote: promote, Reason: "a test"})
-	require.NoError(w.t, err)
+	decision := must.Get(results.Marshal(results.Decision{Candidate: digest, Promote: promote, Reason: "a test"}))(w.t)
 	w.Write(results.DecisionOut, string(decision))
 	return digest
 }
@@ -65,8 +65,7 @@ func (w *workshop) rolledBack() string {
 
 func (w *workshop) champion() string {
 	w.t.Helper()
-	digest, err := stage.Digest(w.Path(results.Champion))
-	require.NoError(w.t, err)
+	digest := must.Get(stage.Digest(w.Path(results.Champion)))(w.t)
 	return digest
 }
 

@@ -94,8 +94,7 @@ func TestBringFromArchive(t *testing.T) {
 	assert.Empty(t, o.name, "the name says what it is")
 
 	sheet := zipped(t, "xl/workbook.xml", "[Content_Types].xml")
-	_, err = bring(context.Background(), sheet, "", t.TempDir())
-	assert.ErrorContains(t, err, "a spreadsheet is no table")
+	assert.ErrorContains(t, must.Err(bring(context.Background(), sheet, "", t.TempDir())), "a spreadsheet is no table")
 }
 
 // A large table is copied, and kept out of git; one from an address is not copied.

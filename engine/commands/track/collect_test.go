@@ -87,8 +87,7 @@ func TestLossCurves(t *testing.T) {
 	assert.Empty(t, curves)
 
 	write("other", ``)
-	_, err := lossCurves(file)
-	assert.ErrorContains(t, err, "model.zip")
+	assert.ErrorContains(t, must.Err(lossCurves(file)), "model.zip")
 }
 
 func TestLearningCurve(t *testing.T) {

@@ -104,8 +104,7 @@ func TestLoggedFiles(t *testing.T) {
 
 		// A missing text is the empty one, which the graph takes for null.
 		assert.JSONEq(t, `{"columns": ["size", "town"], "data": [[7, ""], [8, "b"]]}`, string(files["input_example.json"]))
-		var serving map[string]json.RawMessage
-		require.NoError(t, json.Unmarshal(files["serving_input_example.json"], &serving))
+		serving := must.JSON[map[string]json.RawMessage](t, files["serving_input_example.json"])
 		assert.JSONEq(t, string(files["input_example.json"]), string(serving["dataframe_split"]))
 		assert.Contains(t, string(files["conda.yaml"]), "  - mlflow=="+required("mlflow")+"\n")
 		assert.Equal(t, requirements, string(files["requirements.txt"]))

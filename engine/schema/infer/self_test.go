@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -43,23 +44,20 @@ func messy(n int) string {
 func TestInferredSchemaAcceptsItsTable(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "messy.csv")
 	require.NoError(t, os.WriteFile(path, []byte(messy(2000)), 0o600))
-	i, err := Table(path, Options{Target: "target"})
-	require.NoError(t, err)
+	i := must.Get(Table(path, Options{Target: "target"}))(t)
 	var text strings.Builder
 	require.NoError(t, i.WriteYAML(&text))
 	s := &schema.Schema{}
 	require.NoError(t, config.Parse("schema.yaml", []byte(text.String()), s))
 
-	r, err := table.Open(path, table.Options{Fields: s.Fields(), Nulls: i.Nulls, KeepBad: true})
-	require.NoError(t, err)
+	r := must.Get(table.Open(path, table.Options{Fields: s.Fields(), Nulls: i.Nulls, KeepBad: true}))(t)
 	defer r.Close()
 	c := schema.NewChecker(s)
 	for rows, err := range r.Chunks() {
 		require.NoError(t, err)
 		c.Add(rows)
 	}
-	result, err := c.Result()
-	require.NoError(t, err)
+	result := must.Get(c.Result())(t)
 	assert.Empty(t, result.Errors())
 	var warned []string
 	for _, v := range result.Warnings() {

@@ -57,8 +57,7 @@ func TestFormData(t *testing.T) {
 	require.True(t, ok)
 	data, _, _ := strings.Cut(rest, "</script>")
 	assert.NotContains(t, data, "<")
-	var f form
-	require.NoError(t, json.Unmarshal([]byte(data), &f))
+	f := must.JSON[form](t, data)
 	assert.Equal(t, "kind", f.Target)
 	assert.Equal(t, "size", f.Vary)
 	assert.Len(t, f.Classes, 3)
@@ -142,14 +141,12 @@ func TestContractAllowsAndForbids(t *testing.T) {
 			sent := map[int]int{}
 			for _, name := range []string{"size", "rooms", "city", "built", "heat", "note", "strange"} {
 				for _, v := range append([]any{"absent"}, mutations...) {
-					var body map[string]any
-					require.NoError(t, json.Unmarshal([]byte(servingtest.ToyRow), &body))
+					body := must.JSON[map[string]any](t, servingtest.ToyRow)
 					if body[name] = v; v == "absent" {
 						delete(body, name)
 					}
 					allowed := c.check(row, body) == nil && (beyondSchema(body, strict) || target == "severities" && beyondSeverities(body))
-					data, err := json.Marshal(body)
-					require.NoError(t, err)
+					data := must.Get(json.Marshal(body))(t)
 					status := c.send(url, "/predict", "application/json", data)
 					sent[status]++
 					assert.Equal(t, allowed, status == http.StatusOK, "%s %v, strict %v: %d", name, v, strict, status)

@@ -2,7 +2,6 @@ package v2
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -31,7 +30,7 @@ func TestInference(t *testing.T) {
 		for _, path := range []string{"/v2/models/toy/infer", "/v2/models/toy/versions/" + version + "/infer"} {
 			status, answer := servingtest.Post(t, url+path, "application/json", body)
 			require.Equal(t, http.StatusOK, status, answer)
-			var got struct {
+			got := must.JSON[struct {
 				ID           string
 				ModelName    string `json:"model_name"`
 				ModelVersion string `json:"model_version"`
@@ -40,8 +39,7 @@ func TestInference(t *testing.T) {
 					Shape          []int
 					Data           []any
 				}
-			}
-			require.NoError(t, json.Unmarshal([]byte(answer), &got))
+			}](t, answer)
 			assert.Equal(t, `a"b`, got.ID)
 			assert.Equal(t, "toy", got.ModelName)
 			assert.Equal(t, version, got.ModelVersion)
@@ -59,13 +57,12 @@ func TestInferenceIntervals(t *testing.T) {
 	body := strings.Replace(servingtest.TensorsOfTwoRows, "OUTPUTS", `[{"name":"upper"},{"name":"lower"}]`, 1)
 	status, text := servingtest.Post(t, url+"/v2/models/model/infer", "application/json", body)
 	require.Equal(t, http.StatusOK, status, text)
-	var got struct {
+	got := must.JSON[struct {
 		Outputs []struct {
 			Name string
 			Data []float64
 		}
-	}
-	require.NoError(t, json.Unmarshal([]byte(text), &got))
+	}](t, text)
 	require.Len(t, got.Outputs, 2)
 	assert.Equal(t, "lower", got.Outputs[0].Name)
 	assert.Equal(t, "upper", got.Outputs[1].Name)
@@ -77,14 +74,13 @@ func TestInferenceProbabilities(t *testing.T) {
 	body := strings.Replace(servingtest.TensorsOfTwoRows, "OUTPUTS", "[]", 1)
 	status, answer := servingtest.Post(t, url+"/v2/models/model/infer", "application/json", body)
 	require.Equal(t, http.StatusOK, status, answer)
-	var got struct {
+	got := must.JSON[struct {
 		Outputs []struct {
 			Name  string
 			Shape []int
 			Data  []any
 		}
-	}
-	require.NoError(t, json.Unmarshal([]byte(answer), &got))
+	}](t, answer)
 	require.Len(t, got.Outputs, 2)
 	assert.Equal(t, "probabilities", got.Outputs[1].Name)
 	assert.Equal(t, []int{2, 3}, got.Outputs[1].Shape)
@@ -159,8 +155,7 @@ func TestBinaryTensors(t *testing.T) {
 	}
 	status, body := ask(func(head string, tail []byte) (string, []byte) { return head, tail })
 	require.Equal(t, http.StatusOK, status, body)
-	var got struct{ Outputs []struct{ Data []any } }
-	require.NoError(t, json.Unmarshal([]byte(body), &got))
+	got := must.JSON[struct{ Outputs []struct{ Data []any } }](t, body)
 	assert.Equal(t, want, got.Outputs[0].Data)
 
 	const bytes = `"BYTES","shape":[2],"parameters":{"binary_data_size":`

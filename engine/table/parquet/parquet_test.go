@@ -99,8 +99,7 @@ func TestParquetRowGroups(t *testing.T) {
 func TestParquetRefusals(t *testing.T) {
 	check := func(file string, o table.Options, want string) {
 		t.Helper()
-		_, err := table.ReadFile(file, o)
-		require.ErrorContains(t, err, want)
+		require.ErrorContains(t, must.Err(table.ReadFile(file, o)), want)
 	}
 	check("testdata/nested.parquet", table.Options{}, `column "list": is nested; only flat columns are read`)
 	check("testdata/nested.parquet", table.Options{Fields: []table.Field{{Name: "y"}}}, `no column "y"; there are x, list, struct`)
@@ -170,8 +169,7 @@ func TestParquetWriterRefusals(t *testing.T) {
 	w := must.Get(table.NewWriter(io.Discard, "parquet", []table.Field{{Name: "x"}}))(t)
 	require.EqualError(t, w.Write(table.Must(table.Floats("y", nil))), `column 1 is "y" (number), not "x" (number)`)
 	require.EqualError(t, w.Write(table.Must(table.Texts("x", []string{"a"}))), `column 1 is "x" (text), not "x" (number)`)
-	_, err := table.NewWriter(io.Discard, "parquet", nil)
-	require.EqualError(t, err, "a file needs a column")
+	require.EqualError(t, must.Err(table.NewWriter(io.Discard, "parquet", nil)), "a file needs a column")
 }
 
 // What is no number is null and told with its row, where the Options say so.
@@ -183,8 +181,7 @@ func TestParquetKeepBad(t *testing.T) {
 	texts[2], texts[3], texts[5], texts[299_999] = " - ", "n/a", "?", "none"
 	path := file(t, "a.parquet", write(t, "parquet", table.Must(table.Texts("x", texts))))
 	o := table.Options{Fields: []table.Field{{Name: "x", Nulls: []string{"-"}}}, Nulls: []string{"n/a", "?"}, Trim: true}
-	_, err := table.ReadFile(path, o)
-	require.EqualError(t, err, path+`: column "x": row 300000: "none" is not a number`)
+	require.EqualError(t, must.Err(table.ReadFile(path, o)), path+`: column "x": row 300000: "none" is not a number`)
 
 	o.KeepBad, o.Nulls = true, []string{"n/a"}
 	r := must.Get(table.Open(path, o))(t)
@@ -196,8 +193,7 @@ func TestParquetKeepBad(t *testing.T) {
 	last := must.Get(r.Next())(t)
 	require.Equal(t, []table.Bad{{Column: "x", Reason: "is not a number", Rows: []int{last.Len() - 1}, Values: []string{"none"}}}, last.Bad())
 	require.Equal(t, table.Origin{Path: path, Row: 300_000}, last.Origin(last.Len()-1))
-	_, err = r.Next()
-	require.ErrorIs(t, err, io.EOF)
+	require.ErrorIs(t, must.Err(r.Next()), io.EOF)
 }
 
 // With levels of its own a chunk says the same, and knows no other's.

@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -30,8 +29,7 @@ func readFixture[Case any](t *testing.T, name string) []Case {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + name + ".json")
 	require.NoError(t, err, "python testdata/make.py makes it")
-	var f fixture[Case]
-	require.NoError(t, json.Unmarshal(data, &f))
+	f := must.JSON[fixture[Case]](t, data)
 	require.NotEmpty(t, f.Cases)
 	require.Equal(t, "1.9.1", f.MadeWith["scikit-learn"])
 	return f.Cases

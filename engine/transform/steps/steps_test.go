@@ -197,8 +197,7 @@ func TestStepsNameTheirFaults(t *testing.T) {
 		"- function_transformer: {function: sine}":  "model.yaml:1:36: [0].function_transformer.function: no function \"sine\"",
 		"- {log: {}, standard_scaler: {}}":          "expected one kind",
 	} {
-		_, err := parseSteps(t, text)
-		require.ErrorContains(t, err, want, text)
+		require.ErrorContains(t, must.Err(parseSteps(t, text)), want, text)
 	}
 }
 
@@ -209,8 +208,7 @@ func TestStepJSON(t *testing.T) {
 	require.JSONEq(t, `{"kind": "standard_scaler", "state": {
 		"with_mean": true, "with_std": true, "mean": [2], "scale": [1],
 		"in": [{"name": "a", "kind": "number"}], "out": [{"name": "a", "kind": "number"}]}}`, string(data))
-	var loaded transform.Step
-	require.NoError(t, json.Unmarshal(data, &loaded))
+	loaded := must.JSON[transform.Step](t, data)
 	require.Equal(t, step, loaded)
 
 	require.ErrorContains(t, json.Unmarshal([]byte(`{"kind": "magic"}`), &loaded), `no transformer "magic"`)
@@ -242,12 +240,10 @@ func TestPipeline(t *testing.T) {
 
 func TestPipelineRefuses(t *testing.T) {
 	require.EqualError(t, transform.Pipeline{}.Fit(column(1), nil, nil), "no steps; to do nothing is the step passthrough")
-	_, err := transform.Pipeline{}.Transform(column(1))
-	require.EqualError(t, err, "not fitted yet")
+	require.EqualError(t, must.Err(transform.Pipeline{}.Transform(column(1))), "not fitted yet")
 	foreign := transform.Pipeline{{Kind: "mine", Transformer: stranger{}}}
 	require.EqualError(t, foreign.Fit(column(1), nil, nil), "mine: a step must be made by New or NewStep")
-	_, err = foreign.Transform(column(1))
-	require.Error(t, err)
+	require.Error(t, must.Err(foreign.Transform(column(1))))
 	require.Equal(t, "mine", foreign.String())
 }
 
@@ -270,6 +266,5 @@ func TestErrorsNameTheFile(t *testing.T) {
 	x := must.Get(r.Next())(t)
 	l := fitted(t, NewLog(), column(1))
 	l.In[0].Name, l.Out[0].Name = "rooms", "rooms"
-	_, err := l.Transform(x)
-	require.EqualError(t, err, path+`:3: column "rooms": log(0) is not a finite number`)
+	require.EqualError(t, must.Err(l.Transform(x)), path+`:3: column "rooms": log(0) is not a finite number`)
 }
