@@ -1,7 +1,6 @@
 package serving_test
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 	"maps"
@@ -45,22 +44,7 @@ func all(t testing.TB, s *serving.Server) http.Handler {
 func start(t testing.TB, path string, settings serving.Settings) (*serving.Server, string) {
 	t.Helper()
 	s := must.Get(serving.New(settings, path, io.Discard))(t)
-	h := httptest.NewServer(all(t, s))
-	t.Cleanup(h.Close)
-	return s, h.URL
-}
-
-// recording is a server that keeps predictions, until stop.
-func recording(t *testing.T, settings serving.Settings) (url string, stop func()) {
-	t.Helper()
-	s := must.Get(serving.New(settings, servingtest.Toy(t, "price"), io.Discard))(t)
-	h := httptest.NewServer(all(t, s))
-	return h.URL, func() {
-		h.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		require.NoError(t, s.CloseLog(ctx))
-	}
+	return s, servingtest.Serve(t, all(t, s))
 }
 
 // tensor is an input or an output as the protocol describes it.
@@ -121,7 +105,7 @@ func TestPredictionsAreKept(t *testing.T) {
 	settings := serving.Default()
 	settings.Predictions.Folder = filepath.Join(t.TempDir(), "predictions")
 	settings.Predictions.Redact = map[string]string{"note": "drop"}
-	url, stop := recording(t, settings)
+	url, stop := serving.Recording(t, "price", settings, all)
 	r, err := http.Post(url+"/predict", "application/json", strings.NewReader("["+servingtest.ToyRow+","+servingtest.With("size", "300")+"]"))
 	require.NoError(t, err)
 	answer := must.Get(io.ReadAll(r.Body))(t)

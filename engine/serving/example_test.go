@@ -15,11 +15,7 @@ import (
 // The model knows no more than the mean price. What is wrong with a row is named with
 // its place.
 func ExampleServer() {
-	path, err := servingtest.FitToy("price", "estimator: dummy\nintervals: {method: none}")
-	if err != nil {
-		panic(err)
-	}
-	s, err := serving.New(serving.Default(), path, io.Discard)
+	s, err := serving.New(serving.Default(), servingtest.Mean(), io.Discard)
 	if err != nil {
 		panic(err)
 	}

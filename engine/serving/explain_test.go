@@ -1,7 +1,6 @@
 package serving
 
 import (
-	"encoding/json"
 	"math"
 	"net/http"
 	"path/filepath"
@@ -11,7 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/must"
 	"example.com/engine/serving/servingtest"
 )
 
@@ -32,9 +30,7 @@ type explained struct {
 // row alone, in a list and at /predict has the same answer.
 func TestExplain(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "price"), Default())
-	status, body := servingtest.Post(t, url+"/explain", "application/json", servingtest.ToyRow)
-	require.Equal(t, http.StatusOK, status, body)
-	one := must.JSON[explained](t, body)
+	one := servingtest.Answer[explained](t, url+"/explain", servingtest.ToyRow)
 	assert.Equal(t, "target", one.Explanation.Scale)
 	require.Len(t, one.Explanation.Outputs, 1)
 	o := one.Explanation.Outputs[0]
@@ -47,28 +43,22 @@ func TestExplain(t *testing.T) {
 	assert.InEpsilon(t, one.Prediction.(float64), o.Sum, 1e-9)
 	assert.NotZero(t, o.Contributions["size"])
 
-	var list struct{ Predictions []explained }
-	_, body = servingtest.Post(t, url+"/explain", "application/json", "["+servingtest.ToyRow+","+servingtest.With("size", "20")+"]")
-	require.NoError(t, json.Unmarshal([]byte(body), &list))
+	two := "[" + servingtest.ToyRow + "," + servingtest.With("size", "20") + "]"
+	list := servingtest.Answer[struct{ Predictions []explained }](t, url+"/explain", two)
 	require.Len(t, list.Predictions, 2)
 	assert.Equal(t, one, list.Predictions[0])
 	assert.Less(t, list.Predictions[1].Explanation.Outputs[0].Contributions["size"], 0.0)
-	var predicted explained
-	_, body = servingtest.Post(t, url+"/predict", "application/json", servingtest.ToyRow)
-	require.NoError(t, json.Unmarshal([]byte(body), &predicted))
-	assert.Equal(t, one.Prediction, predicted.Prediction)
+	assert.Equal(t, one.Prediction, servingtest.Answer[explained](t, url+"/predict", servingtest.ToyRow).Prediction)
 }
 
 // Of classes, each has an explanation of its own; after the softmax the sums are
 // the probabilities.
 func TestExplainClasses(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "kind"), Default())
-	status, body := servingtest.Post(t, url+"/explain", "application/json", servingtest.ToyRow)
-	require.Equal(t, http.StatusOK, status, body)
-	one := must.JSON[struct {
+	one := servingtest.Answer[struct {
 		explained
 		Probabilities map[string]float64
-	}](t, body)
+	}](t, url+"/explain", servingtest.ToyRow)
 	assert.Equal(t, "score", one.Explanation.Scale)
 	require.Len(t, one.Explanation.Outputs, 3)
 	total := 0.0
@@ -108,9 +98,7 @@ type curve struct {
 
 func curveOf(t *testing.T, url, body string) curve {
 	t.Helper()
-	status, answer := servingtest.Post(t, url+"/whatif", "application/json", body)
-	require.Equal(t, http.StatusOK, status, answer)
-	c := must.JSON[curve](t, answer)
+	c := servingtest.Answer[curve](t, url+"/whatif", body)
 	require.Len(t, c.Predictions, len(c.Values))
 	return c
 }
@@ -121,8 +109,7 @@ func TestWhatIf(t *testing.T) {
 	given := curveOf(t, url, `{"values":[30,80,1e3],"column":"size","row":`+servingtest.ToyRow+`}`)
 	assert.Equal(t, []any{30.0, 80.0, 1000.0}, given.Values)
 	for i, size := range []string{"30", "80", "1000"} {
-		_, body := servingtest.Post(t, url+"/predict", "application/json", servingtest.With("size", size))
-		one := must.JSON[explained](t, body)
+		one := servingtest.Answer[explained](t, url+"/predict", servingtest.With("size", size))
 		assert.Equal(t, one.Prediction, given.Predictions[i].Prediction)
 		assert.Less(t, given.Predictions[i].Interval.Lower, one.Prediction)
 	}
@@ -172,11 +159,7 @@ func TestWhatIfRefuses(t *testing.T) {
 		"bad elsewhere": {`{"row":` + strings.Replace(servingtest.ToyRow, "80", "0", 1) + `,"column":"city","values":["bern"]}`, "#/row/size", "is below 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			status, body := servingtest.Post(t, url+"/whatif", "application/json", c.body)
-			require.Equal(t, http.StatusUnprocessableEntity, status, body)
-			_, faults := servingtest.FaultsOf(t, body)
-			require.Contains(t, faults, c.pointer, body)
-			assert.Equal(t, c.detail, faults[c.pointer].Detail)
+			servingtest.Refused(t, url+"/whatif", c.body, c.pointer, c.detail)
 		})
 	}
 	settings := Default()

@@ -76,9 +76,7 @@ func TestEveryTestRowIsAnsweredAsEvaluated(t *testing.T) {
 		assert.Empty(t, differing(t, url, rows, want, size), "in lists of %d", size)
 	}
 	for i := 0; i < len(rows); i += 10 {
-		status, body := servingtest.Post(t, url+"/predict", "application/json", rows[i])
-		require.Equal(t, http.StatusOK, status, body)
-		one := must.JSON[served](t, body)
+		one := servingtest.Answer[served](t, url+"/predict", rows[i])
 		require.Equal(t, want[i], one.answer(), "row %d", i)
 		require.Equal(t, 0.9, one.Interval.Level)
 	}
@@ -102,9 +100,7 @@ func differing(t *testing.T, url string, rows []string, want []answer, size int)
 	var different []int
 	for from := 0; from < len(rows); from += size {
 		to := min(from+size, len(rows))
-		status, body := servingtest.Post(t, url+"/predict", "application/json", "["+strings.Join(rows[from:to], ",")+"]")
-		require.Equal(t, http.StatusOK, status, body)
-		list := must.JSON[struct{ Predictions []served }](t, body)
+		list := servingtest.Answer[struct{ Predictions []served }](t, url+"/predict", "["+strings.Join(rows[from:to], ",")+"]")
 		require.Len(t, list.Predictions, to-from)
 		for i, p := range list.Predictions {
 			if p.answer() != want[from+i] {

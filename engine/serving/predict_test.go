@@ -8,7 +8,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/must"
 	"example.com/engine/serving/servingtest"
 	"example.com/engine/serving/wire"
 )
@@ -40,15 +39,10 @@ func TestBadValues(t *testing.T) {
 		"no document":     {"3", "#", "is not an object of columns, or a list of them", "3"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			status, body := servingtest.Post(t, url+"/predict", "application/json", c.body)
-			require.Equal(t, http.StatusUnprocessableEntity, status, body)
-			p, faults := servingtest.FaultsOf(t, body)
-			assert.Equal(t, status, p.Status)
+			p, f := servingtest.Refused(t, url+"/predict", c.body, c.pointer, c.detail)
+			assert.Equal(t, http.StatusUnprocessableEntity, p.Status)
 			assert.Equal(t, "Unprocessable Entity", p.Title)
 			assert.NotEmpty(t, p.Request)
-			require.Contains(t, faults, c.pointer)
-			f := faults[c.pointer]
-			assert.Equal(t, c.detail, f.Detail)
 			assert.Equal(t, c.value, string(f.Value))
 			assert.NotEmpty(t, f.Allowed)
 		})
@@ -129,14 +123,12 @@ func TestWarningsOrStrict(t *testing.T) {
 		"#/city": "is a category that the model has not seen", "#/heat": "is a category that the model has not seen",
 	}
 	_, url := startServer(t, servingtest.Toy(t, "price"), Default())
-	status, answer := servingtest.Post(t, url+"/predict", "application/json", body)
-	require.Equal(t, http.StatusOK, status, answer)
-	a := must.JSON[struct {
+	a := servingtest.Answer[struct {
 		Prediction *float64
 		Unit       string
 		Model      string
 		Warnings   []wire.Fault
-	}](t, answer)
+	}](t, url+"/predict", body)
 	assert.NotNil(t, a.Prediction)
 	assert.Equal(t, "CHF", a.Unit)
 	assert.Len(t, a.Model, 12)
@@ -149,7 +141,7 @@ func TestWarningsOrStrict(t *testing.T) {
 	strict := Default()
 	strict.Strict = true
 	_, url = startServer(t, servingtest.Toy(t, "price"), strict)
-	status, answer = servingtest.Post(t, url+"/predict", "application/json", "["+servingtest.ToyRow+","+body+"]")
+	status, answer := servingtest.Post(t, url+"/predict", "application/json", "["+servingtest.ToyRow+","+body+"]")
 	require.Equal(t, http.StatusUnprocessableEntity, status)
 	_, faults := servingtest.FaultsOf(t, answer)
 	assert.Contains(t, faults, "#/1/size")
@@ -162,11 +154,9 @@ func TestWarningsOrStrict(t *testing.T) {
 // Warnings stand with their rows.
 func TestWarningsOfAList(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "price"), Default())
-	status, body := servingtest.Post(t, url+"/predict", "application/json", "["+servingtest.ToyRow+","+servingtest.With("size", "300")+","+servingtest.ToyRow+","+servingtest.With("city", `"x"`, "heat", `"x"`)+"]")
-	require.Equal(t, http.StatusOK, status)
-	a := must.JSON[struct {
+	a := servingtest.Answer[struct {
 		Predictions []struct{ Warnings []wire.Fault }
-	}](t, body)
+	}](t, url+"/predict", "["+servingtest.ToyRow+","+servingtest.With("size", "300")+","+servingtest.ToyRow+","+servingtest.With("city", `"x"`, "heat", `"x"`)+"]")
 	var pointers [][]string
 	for _, p := range a.Predictions {
 		of := []string{}
@@ -196,9 +186,7 @@ func TestRowsWithoutAnswer(t *testing.T) {
 
 func TestNullsAndClasses(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "kind"), Default())
-	status, body := servingtest.Post(t, url+"/predict", "application/json", `[{"size":30,"rooms":1,"city":"bern"},{"size":130,"rooms":1,"city":"bern","built":null,"heat":null,"note":""}]`)
-	require.Equal(t, http.StatusOK, status, body)
-	a := must.JSON[struct {
+	a := servingtest.Answer[struct {
 		Predictions []struct {
 			Prediction    string
 			Probabilities map[string]float64
@@ -208,7 +196,7 @@ func TestNullsAndClasses(t *testing.T) {
 			}
 		}
 		Unit *string
-	}](t, body)
+	}](t, url+"/predict", `[{"size":30,"rooms":1,"city":"bern"},{"size":130,"rooms":1,"city":"bern","built":null,"heat":null,"note":""}]`)
 	assert.Equal(t, "flat", a.Predictions[0].Prediction)
 	assert.Equal(t, `"loft", \ top`, a.Predictions[1].Prediction)
 	assert.Nil(t, a.Unit)

@@ -28,19 +28,6 @@ import (
 	"example.com/engine/serving/servingtest"
 )
 
-// recording is a server that keeps predictions, until stop.
-func recording(t *testing.T, target string, settings Settings) (url string, stop func()) {
-	t.Helper()
-	s := must.Get(New(settings, servingtest.Toy(t, target), io.Discard))(t)
-	h := httptest.NewServer(s.routes())
-	return h.URL, func() {
-		h.Close()
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		require.NoError(t, s.recorder.close(ctx))
-	}
-}
-
 func recorded(t *testing.T, folder string) []predictionlog.Record {
 	t.Helper()
 	r := must.Get(predictionlog.NewReader(folder))(t)
@@ -59,7 +46,7 @@ func recorded(t *testing.T, folder string) []predictionlog.Record {
 func TestClassesAreKept(t *testing.T) {
 	settings := Default()
 	settings.Predictions.Folder = t.TempDir()
-	url, stop := recording(t, "kind", settings)
+	url, stop := Recording(t, "kind", settings, func(_ testing.TB, s *Server) http.Handler { return s.routes() })
 	_, _ = servingtest.Post(t, url+"/predict", "application/json", servingtest.ToyRow)
 	stop()
 	all := recorded(t, settings.Predictions.Folder)

@@ -3,13 +3,16 @@ package serving
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
 	"example.com/engine/derive"
@@ -30,19 +33,18 @@ type census struct {
 }
 
 var fitCensus = sync.OnceValues(func() (census, error) {
+	const project = "../../tests/testdata/project/"
 	var s schema.Schema
-	if err := config.Load("../../tests/testdata/project/configs/schema.yaml", &s); err != nil {
-		return census{}, err
-	}
 	features := settings.Features[derive.List, settings.Other]{}
-	if err := config.Load("../../tests/testdata/project/configs/features.yaml", &features); err != nil {
-		return census{}, err
-	}
 	cfg := model.DefaultConfig()
-	if err := config.Parse("test", []byte(pipeline), &cfg); err != nil {
+	err := errors.Join(
+		config.Load(project+"configs/schema.yaml", &s), config.Load(project+"configs/features.yaml", &features),
+		config.Parse("test", []byte(pipeline), &cfg),
+	)
+	if err != nil {
 		return census{}, err
 	}
-	all, err := table.ReadFile("../../tests/testdata/project/data/external/housing.csv.gz", table.Options{Fields: s.Fields()})
+	all, err := table.ReadFile(project+"data/external/housing.csv.gz", table.Options{Fields: s.Fields()})
 	if err != nil {
 		return census{}, err
 	}
@@ -90,9 +92,20 @@ func (s *Server) routes() http.Handler {
 func startServer(t testing.TB, path string, settings Settings) (*Server, string) {
 	t.Helper()
 	s := must.Get(New(settings, path, io.Discard))(t)
-	h := httptest.NewServer(s.routes())
-	t.Cleanup(h.Close)
-	return s, h.URL
+	return s, servingtest.Serve(t, s.routes())
+}
+
+// Recording is a server that keeps predictions, until stop.
+func Recording(t *testing.T, target string, settings Settings, routes func(testing.TB, *Server) http.Handler) (url string, stop func()) {
+	t.Helper()
+	s := must.Get(New(settings, servingtest.Toy(t, target), io.Discard))(t)
+	h := httptest.NewServer(routes(t, s))
+	return h.URL, func() {
+		h.Close()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+		defer cancel()
+		require.NoError(t, s.recorder.close(ctx))
+	}
 }
 
 // rowJSON is row i of t as a client would send it, with all digits.
@@ -122,9 +135,6 @@ func rowJSON(t *table.Table, columns []wire.Input, i int) string {
 
 // Stop makes the server tell that it stops.
 func (s *Server) Stop() { s.stopping.Store(true) }
-
-// CloseLog writes the predictions that wait.
-func (s *Server) CloseLog(ctx context.Context) error { return s.recorder.close(ctx) }
 
 // Recorded are the predictions kept in a folder.
 var Recorded = recorded

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -78,11 +77,7 @@ func TestBadInvocations(t *testing.T) {
 		"no input":       {`{"instances":{"rooms":[1],"city":["bern"]}}`, "#/instances/size", "is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			status, body := servingtest.Post(t, url+"/invocations", "application/json", c.body)
-			require.Equal(t, http.StatusUnprocessableEntity, status, body)
-			p, faults := servingtest.FaultsOf(t, body)
-			require.Contains(t, faults, c.pointer)
-			assert.Equal(t, c.detail, faults[c.pointer].Detail)
+			p, _ := servingtest.Refused(t, url+"/invocations", c.body, c.pointer, c.detail)
 			assert.Equal(t, "BAD_REQUEST", p.ErrorCode, "as MLflow's clients expect")
 			assert.Equal(t, p.Detail, p.Message)
 		})
@@ -106,7 +101,5 @@ func startServer(t testing.TB, path string, settings serving.Settings) (*serving
 	s.Prepare(r)
 	s.MountPredictions(r)
 	Mount(r, s)
-	h := httptest.NewServer(r)
-	t.Cleanup(h.Close)
-	return s, h.URL
+	return s, servingtest.Serve(t, r)
 }

@@ -14,11 +14,7 @@ import (
 
 // The description of the API knows the columns of the model.
 func ExampleMount() {
-	path, err := servingtest.FitToy("price", "estimator: dummy\nintervals: {method: none}")
-	if err != nil {
-		panic(err)
-	}
-	s, err := serving.New(serving.Default(), path, io.Discard)
+	s, err := serving.New(serving.Default(), servingtest.Mean(), io.Discard)
 	if err != nil {
 		panic(err)
 	}

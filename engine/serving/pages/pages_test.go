@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,9 +79,7 @@ func startServer(t testing.TB, path string, settings serving.Settings) (*serving
 	mlflow.Mount(r, s)
 	require.NoError(t, v2.Mount(r, s))
 	require.NoError(t, Mount(r, s))
-	h := httptest.NewServer(r)
-	t.Cleanup(h.Close)
-	return s, h.URL
+	return s, servingtest.Serve(t, r)
 }
 
 // Every example of the document is answered, with what the document says.

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/engine/must"
 )
 
 // Problem is a problem document as a client reads it.
@@ -54,6 +56,13 @@ func Ask(h http.Handler, path, body string) []byte {
 	return answer.Body.Bytes()
 }
 
+// Serve runs a server until the test ends, and returns its address.
+func Serve(t testing.TB, h http.Handler) string {
+	s := httptest.NewServer(h)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
 // Post sends a body and returns the answer.
 func Post(t testing.TB, url, contentType, body string) (int, string) {
 	t.Helper()
@@ -63,6 +72,26 @@ func Post(t testing.TB, url, contentType, body string) (int, string) {
 	data, err := io.ReadAll(r.Body)
 	require.NoError(t, err)
 	return r.StatusCode, string(data)
+}
+
+// Answer sends a body as JSON and returns what the server answers, with status 200.
+func Answer[T any](t testing.TB, url, body string) T {
+	t.Helper()
+	status, answer := Post(t, url, "application/json", body)
+	require.Equal(t, http.StatusOK, status, answer)
+	return must.JSON[T](t, answer)
+}
+
+// Refused sends a body as JSON, which the server must refuse with a fault at a place,
+// and returns the problem with that fault.
+func Refused(t testing.TB, url, body, pointer, detail string) (Problem, Fault) {
+	t.Helper()
+	status, answer := Post(t, url, "application/json", body)
+	require.Equal(t, http.StatusUnprocessableEntity, status, answer)
+	p, faults := FaultsOf(t, answer)
+	require.Contains(t, faults, pointer, answer)
+	require.Equal(t, detail, faults[pointer].Detail)
+	return p, faults[pointer]
 }
 
 // Get returns the status and the body.
@@ -80,10 +109,8 @@ func Get(t testing.TB, url string) (int, string) {
 // the same.
 func Own(t *testing.T, url string) []any {
 	t.Helper()
-	status, body := Post(t, url+"/predict", "application/json", "["+ToyRow+","+With("size", "33.5", "rooms", "1", "heat", "null", "built", "")+"]")
-	require.Equal(t, http.StatusOK, status, body)
-	var a struct{ Predictions []struct{ Prediction any } }
-	require.NoError(t, json.Unmarshal([]byte(body), &a))
+	two := "[" + ToyRow + "," + With("size", "33.5", "rooms", "1", "heat", "null", "built", "") + "]"
+	a := Answer[struct{ Predictions []struct{ Prediction any } }](t, url+"/predict", two)
 	return []any{a.Predictions[0].Prediction, a.Predictions[1].Prediction}
 }
 

@@ -5,9 +5,11 @@ package servingtest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -73,35 +75,38 @@ func FitToy(target, more string) (string, error) {
 	return FitToyOf(target, more, func(*schema.Schema) {})
 }
 
+// Mean returns the path of a model that knows no more than the mean price; it is for examples.
+func Mean() string {
+	path, err := FitToy("price", "estimator: dummy\nintervals: {method: none}")
+	if err != nil {
+		panic(err)
+	}
+	return path
+}
+
 // FitToyOf is FitToy for a schema that is changed in some way.
 func FitToyOf(target, more string, change func(*schema.Schema)) (string, error) {
 	recipe := model.Recipe{Config: model.DefaultConfig()}
-	if err := config.Parse("model.yaml", []byte(toyModel+more), &recipe.Config); err != nil {
-		return "", err
-	}
-	text := fmt.Sprintf(toySchema, target)
-	for _, column := range []string{"price", "kind"} { // the other target is no input
-		if column != target {
-			lines := strings.Split(text, "\n")
-			for i, line := range lines {
-				if strings.Contains(line, "name: "+column) {
-					lines[i] = ""
-				}
-			}
-			text = strings.Join(lines, "\n")
+	others := regexp.MustCompile(`(?m)^.*name: (price|kind),.*\n`) // the other target is no input
+	text := others.ReplaceAllStringFunc(fmt.Sprintf(toySchema, target), func(line string) string {
+		if strings.Contains(line, "name: "+target) {
+			return line
 		}
+		return ""
+	})
+	var features struct {
+		Derive derive.List `yaml:"derive"`
 	}
-	if err := config.Parse("schema.yaml", []byte(text), &recipe.Schema); err != nil {
+	err := errors.Join(
+		config.Parse("model.yaml", []byte(toyModel+more), &recipe.Config),
+		config.Parse("schema.yaml", []byte(text), &recipe.Schema),
+		config.Parse("features.yaml", []byte(toyFeatures), &features),
+	)
+	if err != nil {
 		return "", err
 	}
 	change(&recipe.Schema)
 	if err := recipe.Schema.Validate(); err != nil {
-		return "", err
-	}
-	var features struct {
-		Derive derive.List `yaml:"derive"`
-	}
-	if err := config.Parse("features.yaml", []byte(toyFeatures), &features); err != nil {
 		return "", err
 	}
 	recipe.Derive = features.Derive

@@ -6,7 +6,6 @@ import (
 	"io"
 	"math"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -28,9 +27,7 @@ func TestInference(t *testing.T) {
 		body := strings.Replace(servingtest.TensorsOfTwoRows, "OUTPUTS", `[{"name":"prediction"}]`, 1)
 		version := s.Champion().Model.Version()
 		for _, path := range []string{"/v2/models/toy/infer", "/v2/models/toy/versions/" + version + "/infer"} {
-			status, answer := servingtest.Post(t, url+path, "application/json", body)
-			require.Equal(t, http.StatusOK, status, answer)
-			got := must.JSON[struct {
+			got := servingtest.Answer[struct {
 				ID           string
 				ModelName    string `json:"model_name"`
 				ModelVersion string `json:"model_version"`
@@ -39,7 +36,7 @@ func TestInference(t *testing.T) {
 					Shape          []int
 					Data           []any
 				}
-			}](t, answer)
+			}](t, url+path, body)
 			assert.Equal(t, `a"b`, got.ID)
 			assert.Equal(t, "toy", got.ModelName)
 			assert.Equal(t, version, got.ModelVersion)
@@ -55,14 +52,12 @@ func TestInference(t *testing.T) {
 func TestInferenceIntervals(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "price"), serving.Default())
 	body := strings.Replace(servingtest.TensorsOfTwoRows, "OUTPUTS", `[{"name":"upper"},{"name":"lower"}]`, 1)
-	status, text := servingtest.Post(t, url+"/v2/models/model/infer", "application/json", body)
-	require.Equal(t, http.StatusOK, status, text)
-	got := must.JSON[struct {
+	got := servingtest.Answer[struct {
 		Outputs []struct {
 			Name string
 			Data []float64
 		}
-	}](t, text)
+	}](t, url+"/v2/models/model/infer", body)
 	require.Len(t, got.Outputs, 2)
 	assert.Equal(t, "lower", got.Outputs[0].Name)
 	assert.Equal(t, "upper", got.Outputs[1].Name)
@@ -72,15 +67,13 @@ func TestInferenceIntervals(t *testing.T) {
 func TestInferenceProbabilities(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "kind"), serving.Default())
 	body := strings.Replace(servingtest.TensorsOfTwoRows, "OUTPUTS", "[]", 1)
-	status, answer := servingtest.Post(t, url+"/v2/models/model/infer", "application/json", body)
-	require.Equal(t, http.StatusOK, status, answer)
-	got := must.JSON[struct {
+	got := servingtest.Answer[struct {
 		Outputs []struct {
 			Name  string
 			Shape []int
 			Data  []any
 		}
-	}](t, answer)
+	}](t, url+"/v2/models/model/infer", body)
 	require.Len(t, got.Outputs, 2)
 	assert.Equal(t, "probabilities", got.Outputs[1].Name)
 	assert.Equal(t, []int{2, 3}, got.Outputs[1].Shape)
@@ -89,7 +82,7 @@ func TestInferenceProbabilities(t *testing.T) {
 
 func TestBadInference(t *testing.T) {
 	_, url := startServer(t, servingtest.Toy(t, "price"), serving.Default())
-	good := strings.Replace(servingtest.TensorsOfTwoRows, "OUTPUTS", "[]", 1)
+	good, infer := strings.Replace(servingtest.TensorsOfTwoRows, "OUTPUTS", "[]", 1), url+"/v2/models/model/infer"
 	for name, c := range map[string]struct{ from, to, pointer, detail string }{
 		"shape":     {`"shape":[2,1]`, `"shape":[1,2]`, "#/inputs/0/shape", "is not the shape of the data"},
 		"no shape":  {`"shape":[2,1],`, ``, "#/inputs/0/shape", "is missing"},
@@ -106,11 +99,7 @@ func TestBadInference(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.Contains(t, good, c.from)
-			status, body := servingtest.Post(t, url+"/v2/models/model/infer", "application/json", strings.Replace(good, c.from, c.to, 1))
-			require.Equal(t, http.StatusUnprocessableEntity, status, body)
-			p, faults := servingtest.FaultsOf(t, body)
-			require.Contains(t, faults, c.pointer)
-			assert.Equal(t, c.detail, faults[c.pointer].Detail)
+			p, _ := servingtest.Refused(t, infer, strings.Replace(good, c.from, c.to, 1), c.pointer, c.detail)
 			assert.Equal(t, p.Detail, p.V2Error, "as the protocol's clients expect")
 		})
 	}
@@ -196,7 +185,5 @@ func startServer(t testing.TB, path string, settings serving.Settings) (*serving
 	s.Prepare(r)
 	s.MountPredictions(r)
 	require.NoError(t, Mount(r, s))
-	h := httptest.NewServer(r)
-	t.Cleanup(h.Close)
-	return s, h.URL
+	return s, servingtest.Serve(t, r)
 }
