@@ -92,7 +92,11 @@ func (t *Tables) column(i int, f table.Field, records []Record) *table.Column {
 			}
 			floats = append(floats, number)
 		case table.Time:
-			times = append(times, parseTime(text, isText, f.Layout))
+			ns, err := table.ParseTime(text, f.Layout)
+			if !isText || err != nil {
+				ns = table.NullTime
+			}
+			times = append(times, ns)
 		default:
 			texts = append(texts, text)
 		}
@@ -107,15 +111,4 @@ func (t *Tables) column(i int, f table.Field, records []Record) *table.Column {
 	default:
 		return table.Texts(f.Name, texts)
 	}
-}
-
-func parseTime(text string, ok bool, layout string) int64 {
-	if !ok {
-		return table.NullTime
-	}
-	v, err := table.ParseTime(text, layout)
-	if err != nil {
-		return table.NullTime
-	}
-	return v
 }

@@ -22,6 +22,22 @@ type Writer struct {
 	explanation *model.Explanation
 }
 
+// document writes the answers for a list of rows, or for one row.
+func (w *Writer) document(list bool) {
+	if list {
+		w.list()
+	} else {
+		w.one()
+	}
+}
+
+// comma separates element i of a list or an object from the one before.
+func (w *Writer) comma(i int) {
+	if i > 0 {
+		w.Buf = append(w.Buf, ',')
+	}
+}
+
 // one writes the answer for a request of one row, which stands by itself.
 func (w *Writer) one() {
 	w.Buf = append(w.Buf, '{')
@@ -38,9 +54,7 @@ func (w *Writer) list() { w.listOf(w.rows) }
 func (w *Writer) join(parts []*part) {
 	w.listOf(func() {
 		for i, p := range parts {
-			if i > 0 {
-				w.Buf = append(w.Buf, ',')
-			}
+			w.comma(i)
 			w.Buf = append(w.Buf, p.out...)
 		}
 	})
@@ -57,9 +71,7 @@ func (w *Writer) listOf(rows func()) {
 // rows writes the answers with commas between.
 func (w *Writer) rows() {
 	for row := range w.Frame.Rows {
-		if row > 0 {
-			w.Buf = append(w.Buf, ',')
-		}
+		w.comma(row)
 		w.Buf = append(w.Buf, '{')
 		w.prediction(row)
 		w.Buf = append(w.Buf, '}')
@@ -92,9 +104,7 @@ func (w *Writer) value(at int) {
 func (w *Writer) Predictions() {
 	w.Buf = append(w.Buf, '[')
 	for row := range w.Frame.Rows {
-		if row > 0 {
-			w.Buf = append(w.Buf, ',')
-		}
+		w.comma(row)
 		if w.Champion.Model.Task == model.Regression {
 			w.Buf = table.AppendFloat(w.Buf, w.Values[row])
 		} else {
@@ -108,9 +118,7 @@ func (w *Writer) Predictions() {
 func (w *Writer) Numbers(list []float64) {
 	w.Buf = append(w.Buf, '[')
 	for i, v := range list {
-		if i > 0 {
-			w.Buf = append(w.Buf, ',')
-		}
+		w.comma(i)
 		w.Buf = appendBound(w.Buf, v)
 	}
 	w.Buf = append(w.Buf, ']')
@@ -144,9 +152,7 @@ func (w *Writer) set(row int) {
 	}
 	w.Buf = append(w.Buf, `,"set":{"classes":[`...)
 	for k, class := range w.Sets[row] {
-		if k > 0 {
-			w.Buf = append(w.Buf, ',')
-		}
+		w.comma(k)
 		w.Buf = append(w.Buf, w.Champion.labels[class]...)
 	}
 	w.Buf = append(w.Buf, ']')
@@ -161,9 +167,7 @@ func (w *Writer) level() {
 func (w *Writer) probabilities(row int) {
 	w.Buf = append(w.Buf, `,"probabilities":{`...)
 	for k, p := range w.Proba.RawRowView(row) {
-		if k > 0 {
-			w.Buf = append(w.Buf, ',')
-		}
+		w.comma(k)
 		w.Buf = append(append(w.Buf, w.Champion.labels[k]...), ':')
 		w.Buf = table.AppendFloat(w.Buf, p)
 	}
@@ -175,11 +179,8 @@ func (w *Writer) warnings(row int) {
 	for w.next < len(w.findings) && w.findings[w.next].Row < row {
 		w.next++ // of a row that has no answer
 	}
-	for first := true; w.next < len(w.findings) && w.findings[w.next].Row == row; w.next++ {
-		if !first {
-			w.Buf = append(w.Buf, ',')
-		}
-		first = false
+	for i := 0; w.next < len(w.findings) && w.findings[w.next].Row == row; w.next, i = w.next+1, i+1 {
+		w.comma(i)
 		w.Buf = wire.AppendJSON(w.Buf, w.Frame.Fault(w.findings[w.next], w.locate))
 	}
 	w.Buf = append(w.Buf, ']')

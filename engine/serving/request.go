@@ -24,13 +24,7 @@ func (s *Server) predict(c *gin.Context) {
 		Types:     []string{"application/json", "text/csv"},
 		divisible: true,
 		Decode:    func(_ *Champion, d *wire.Decoder) (err error) { list, err = d.Document(); return err },
-		Write: func(w *Writer) {
-			if list {
-				w.list()
-			} else {
-				w.one()
-			}
-		},
+		Write:     func(w *Writer) { w.document(list) },
 	})
 }
 

@@ -135,21 +135,11 @@ func (q *whatIfRequest) choose(d *wire.Decoder) {
 func (w *Writer) curve(column int) {
 	w.Buf = append(w.Buf, `{"column":`...)
 	w.Buf = append(wire.AppendJSON(w.Buf, w.Frame.In.Columns[column].Name), `,"values":[`...)
-	comma := false
 	w.each(func(row, _ int) {
-		if comma {
-			w.Buf = append(w.Buf, ',')
-		}
-		comma = true
 		w.Buf = appendCell(w.Buf, w.Frame.Columns[column], row)
 	})
 	w.Buf = append(w.Buf, `],"predictions":[`...)
-	comma = false
 	w.each(func(row, at int) {
-		if comma {
-			w.Buf = append(w.Buf, ',')
-		}
-		comma = true
 		w.Buf = append(w.Buf, '{')
 		w.value(at)
 		w.warnings(row)
@@ -160,10 +150,12 @@ func (w *Writer) curve(column int) {
 	w.Buf = append(w.Buf, "}\n"...)
 }
 
-// each calls f with every row that has an answer, and its place among them.
+// each calls f with every row that has an answer, and its place among them, after a comma
+// for all but the first.
 func (w *Writer) each(f func(row, at int)) {
 	for row := range w.Frame.Rows {
 		if at := w.at(row); at >= 0 {
+			w.comma(at)
 			f(row, at)
 		}
 	}
@@ -194,14 +186,7 @@ func (s *Server) explain(c *gin.Context) {
 			return nil
 		},
 		Decode: func(_ *Champion, d *wire.Decoder) (err error) { list, err = d.Document(); return err },
-		Write: func(w *Writer) {
-			w.explain()
-			if list {
-				w.list()
-			} else {
-				w.one()
-			}
-		},
+		Write:  func(w *Writer) { w.explain(); w.document(list) },
 	})
 }
 
@@ -222,9 +207,7 @@ func (w *Writer) contributions(row int) {
 	w.Buf = wire.AppendJSON(w.Buf, e.Scale)
 	w.Buf = append(w.Buf, `,"outputs":[`...)
 	for k, o := range e.Outputs {
-		if k > 0 {
-			w.Buf = append(w.Buf, ',')
-		}
+		w.comma(k)
 		w.Buf = append(w.Buf, '{')
 		if o.Class != "" {
 			w.Buf = append(wire.AppendJSON(append(w.Buf, `"class":`...), o.Class), ',')
@@ -233,9 +216,7 @@ func (w *Writer) contributions(row int) {
 		w.Buf = appendBound(append(w.Buf, `,"sum":`...), w.explanation.Sums.At(row, k))
 		w.Buf = append(w.Buf, `,"contributions":{`...)
 		for i, v := range w.explanation.Row(row, k) {
-			if i > 0 {
-				w.Buf = append(w.Buf, ',')
-			}
+			w.comma(i)
 			w.Buf = appendBound(append(append(w.Buf, w.Champion.terms[i]...), ':'), v)
 		}
 		w.Buf = append(w.Buf, "}}"...)

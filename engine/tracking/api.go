@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 )
 
@@ -182,6 +181,3 @@ func (c *Client) logDatasets(ctx context.Context, run string, list []Dataset) er
 	}
 	return c.post(ctx, "runs/log-inputs", map[string]any{"run_id": run, "datasets": inputs}, nil)
 }
-
-// status is a run's in MLflow.
-func status(s string) string { return strings.ToUpper(s) }

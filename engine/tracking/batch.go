@@ -9,14 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"mime"
 	"net/http"
 	"net/url"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -66,16 +64,14 @@ func (b *batches) room(item any, full func(*batch) bool) *batch {
 }
 
 func (b *batches) params(m map[string]string) {
-	for _, key := range slices.Sorted(maps.Keys(m)) {
-		p := pair{Key(key), Shorten(m[key], paramRunes)}
+	for _, p := range sortedPairs(m, paramRunes) {
 		to := b.room(p, func(b *batch) bool { return len(b.Params) >= batchParams })
 		to.Params = append(to.Params, p)
 	}
 }
 
 func (b *batches) tags(m map[string]string) {
-	for _, key := range slices.Sorted(maps.Keys(m)) {
-		p := pair{Key(key), Shorten(m[key], tagRunes)}
+	for _, p := range sortedPairs(m, tagRunes) {
 		to := b.room(p, func(b *batch) bool { return len(b.Tags) >= batchTags })
 		to.Tags = append(to.Tags, p)
 	}

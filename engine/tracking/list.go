@@ -141,13 +141,8 @@ func heading(w io.Writer, head *string) {
 }
 
 func union[T any](a, b map[string]T) []string {
-	all := map[string]bool{}
-	for name := range a {
-		all[name] = true
-	}
-	for name := range b {
-		all[name] = true
-	}
+	all := maps.Clone(a)
+	maps.Copy(all, b)
 	return slices.Sorted(maps.Keys(all))
 }
 

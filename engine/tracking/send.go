@@ -51,7 +51,7 @@ func (s *Sender) send(ctx context.Context, r *Run, d *Delivery) error {
 	if d.Attached || d.has("status", r.state()) {
 		return nil
 	}
-	if err := s.Client.finish(ctx, d.Run, status(r.Status), r.Ended); err != nil {
+	if err := s.Client.finish(ctx, d.Run, strings.ToUpper(r.Status), r.Ended); err != nil {
 		return err
 	}
 	return s.note(r, d, "status", r.state())

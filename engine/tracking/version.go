@@ -80,7 +80,7 @@ func (c *Client) loggedModel(ctx context.Context, experiment, run string, m Regi
 		var made struct {
 			Model answer `json:"model"`
 		}
-		in := map[string]any{"experiment_id": experiment, "name": m.Name, "tags": sortedPairs(m.Tags)}
+		in := map[string]any{"experiment_id": experiment, "name": m.Name, "tags": sortedPairs(m.Tags, tagRunes)}
 		if run != "" {
 			in["source_run_id"] = run
 		}
@@ -91,10 +91,11 @@ func (c *Client) loggedModel(ctx context.Context, experiment, run string, m Regi
 	return model, err
 }
 
-func sortedPairs(m map[string]string) []pair {
+// sortedPairs are entries as the server takes them, each value of so many characters at most.
+func sortedPairs(m map[string]string, most int) []pair {
 	list := []pair{}
 	for _, key := range slices.Sorted(maps.Keys(m)) {
-		list = append(list, pair{Key(key), Shorten(m[key], tagRunes)})
+		list = append(list, pair{Key(key), Shorten(m[key], most)})
 	}
 	return list
 }
@@ -156,7 +157,7 @@ func (c *Client) modelVersion(ctx context.Context, id, run string, m Registered)
 			Version answer `json:"model_version"`
 		}
 		in := map[string]any{
-			"name": m.Name, "source": "models:/" + id, "model_id": id, "description": m.Description, "tags": sortedPairs(m.Tags),
+			"name": m.Name, "source": "models:/" + id, "model_id": id, "description": m.Description, "tags": sortedPairs(m.Tags, tagRunes),
 		}
 		if run != "" {
 			in["run_id"] = run

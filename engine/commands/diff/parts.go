@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/stat"
+
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/results"
@@ -103,13 +105,7 @@ func (p *printer) folds(a, b *model.Model) {
 		plus(mean(y.Scores)-mean(x.Scores))+results.Number(mean(y.Scores)-mean(x.Scores)), map[bool]string{true: "on the same folds", false: "on other folds"}[x.SHA256 == y.SHA256])
 }
 
-func mean(v []float64) float64 {
-	sum := 0.0
-	for _, x := range v {
-		sum += x
-	}
-	return sum / float64(len(v))
-}
+func mean(v []float64) float64 { return stat.Mean(v, nil) }
 
 func named(m metrics.Metric, unit string) string {
 	name := strings.ReplaceAll(m.Name, "_", " ")

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,17 +30,10 @@ func (s side) title() string { return fmt.Sprintf("%s %.12s", s.name, s.digest) 
 
 // sides opens the two models.
 func sides(s *stage.Stage, f flags) (a, b side, err error) {
-	first, second := f.a, f.b
-	if first == "" {
-		first = "champion"
-	}
-	if second == "" {
-		second = "candidate"
-	}
-	if b, err = open(s, second); err != nil {
+	if b, err = open(s, cmp.Or(f.b, "candidate")); err != nil {
 		return a, b, err
 	}
-	if a, err = open(s, first); err != nil || a.digest != b.digest || f.a != "" {
+	if a, err = open(s, cmp.Or(f.a, "champion")); err != nil || a.digest != b.digest || f.a != "" {
 		return a, b, err
 	}
 	before, err := championBefore(s, a.digest)
