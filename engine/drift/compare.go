@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"example.com/engine/sketch"
 )
 
 // Options say what the columns of a comparison are.
@@ -56,11 +54,11 @@ func (r *Report) missing(column string, s Settings) {
 
 func compare(ref, cur *Column, role Role, o Options) Comparison {
 	c := Comparison{Column: ref.Name, Kind: ref.Kind, Role: role, Reference: ref.side(), Current: cur.side()}
-	enough := min(ref.Count, cur.Count) >= o.Settings.MinRows
-	c.Judged = enough && ref.Kind != Time && !slices.Contains(o.NotJudged, ref.Name) && o.Settings.severity(ref.Name) != Off
+	c.Reason = o.notJudged(ref, cur)
+	c.Judged = c.Reason == ""
 	if min(ref.Count+ref.Nulls, cur.Count+cur.Nulls) > 0 {
 		n, m := ref.Count+ref.Nulls, cur.Count+cur.Nulls
-		c.NullShare = &Test{"fisher", c.Current.NullShare - c.Reference.NullShare, sharesP(ref.Nulls, n, cur.Nulls, m), 1}
+		c.NullShare = newTest("fisher", c.Current.NullShare-c.Reference.NullShare, sharesP(ref.Nulls, n, cur.Nulls, m))
 	}
 	if ref.Count == 0 || cur.Count == 0 {
 		return c
@@ -70,7 +68,29 @@ func compare(ref, cur *Column, role Role, o Options) Comparison {
 	} else {
 		c.numbers(ref, cur)
 	}
+	if ref.Kind == Text {
+		c.content(ref, cur)
+	}
 	return c
+}
+
+// notJudged says why a column can give no alarm about its distribution; "" if it can.
+func (o *Options) notJudged(ref, cur *Column) string {
+	switch least := o.Settings.MinRows; {
+	case o.Settings.severity(ref.Name) == Off:
+		return "it is off in drift.yaml"
+	case ref.Kind == Time:
+		return "times go on"
+	case slices.Contains(o.NotJudged, ref.Name):
+		return "its values are new in every table"
+	case ref.Count < least:
+		return fmt.Sprintf("it has %d values in %s, and min_rows of drift.yaml is %d", ref.Count, o.Reference, least)
+	case cur.Count < least:
+		return fmt.Sprintf("it has %d values in %s, and min_rows of drift.yaml is %d", cur.Count, o.Current, least)
+	case ref.Kind == Category && ref.hashed() == nil:
+		return fmt.Sprintf("the model's file is of an older version, which counts the %d most frequent of its categories only: train it anew", maxLevels)
+	}
+	return ""
 }
 
 func (c *Column) side() Side {
@@ -85,14 +105,23 @@ func (c *Comparison) numbers(ref, cur *Column) {
 	d := KolmogorovSmirnov(ref.Points, cur.Points)
 	// What the sketches alone may make of it is no difference: at a million rows
 	// it would be a significant one.
-	p := KolmogorovSmirnovP(max(0, d-ref.Blur-cur.Blur), ref.Count, cur.Count)
-	c.Distribution = &Test{"kolmogorov_smirnov", d, p, 1}
+	p := func(d float64) float64 { return KolmogorovSmirnovP(d, ref.Count, cur.Count) }
+	c.Distribution = newTest("kolmogorov_smirnov", d, p(max(0, d-ref.Blur-cur.Blur)))
+	if c.Blur = ref.Blur + cur.Blur; c.Blur > 0 {
+		plain := p(d)
+		c.Distribution.Plain = &plain
+	}
+	if v := ref.Points.Values; len(v) == 1 && c.Blur == 0 {
+		// Where all values are one, the test above finds next to nothing.
+		others := cur.Count - int(math.Round((cur.Points.Share(v[0])-cur.Points.Share(math.Nextafter(v[0], math.Inf(-1))))*float64(cur.Count)))
+		c.Distribution = newTest("fisher", d, sharesP(0, ref.Count, others, cur.Count))
+	}
 	if ref.Std != nil && *ref.Std > 0 {
 		c.Wasserstein = finite(Wasserstein(ref.Points, cur.Points) / *ref.Std)
 	}
 	at := edges(ref.Points)
 	a, b := binned(ref.Points, at), binned(cur.Points, at)
-	c.distances(a, b)
+	c.PSI, c.JensenShannon = distances(a, b)
 	for i, share := range shares(a) {
 		bin := Bin{Reference: share, Current: shares(b)[i]}
 		if i < len(at) {
@@ -100,76 +129,4 @@ func (c *Comparison) numbers(ref, cur *Column) {
 		}
 		c.Bins = append(c.Bins, bin)
 	}
-}
-
-func (c *Comparison) distances(a, b []float64) {
-	c.PSI, c.JensenShannon = finite(PSI(a, b)), finite(JensenShannon(a, b))
-}
-
-// categories compares levels. Those too rare for chi-squared, with less than
-// five values to expect on a side, are taken together.
-func (c *Comparison) categories(ref, cur *Column) {
-	names, a, b := pooled(ref, cur)
-	statistic, _, p := ChiSquared(a, b)
-	c.Distribution = &Test{"chi_squared", statistic, p, 1}
-	c.distances(a, b)
-	p1, p2 := shares(a), shares(b)
-	for i, name := range names {
-		c.Bins = append(c.Bins, Bin{Level: name, Reference: p1[i], Current: p2[i]})
-	}
-	if ref.Others > 0 {
-		return // what the reference does not have is not known
-	}
-	unseen := 0
-	for _, l := range cur.Levels {
-		if !ref.Knows(l.Value) {
-			unseen += l.Count
-			if len(c.Unseen) < 10 {
-				c.Unseen = append(c.Unseen, l)
-			}
-		}
-	}
-	c.UnseenShare = float64(unseen) / float64(cur.Count)
-	c.UnseenTest = &Test{"binomial", c.UnseenShare, binomialP(unseen, cur.Count, unseenShare(ref)), 1}
-}
-
-// unseenShare is the greatest share of unseen categories to expect where
-// nothing changed: the share of values that came once in the reference (Good
-// 1953, "The population frequencies of species"), and three standard
-// deviations of it.
-func unseenShare(ref *Column) float64 {
-	once := float64(ref.Once)
-	return min(1, (once+3*math.Sqrt(once+1))/float64(ref.Count))
-}
-
-// pooled returns counts of the same levels, the rare ones as "" at the end.
-func pooled(ref, cur *Column) (names []string, a, b []float64) {
-	count := func(c *Column) map[string]int {
-		m := map[string]int{}
-		for _, l := range c.Levels {
-			m[l.Value] = l.Count
-		}
-		return m
-	}
-	inRef, inCur := count(ref), count(cur)
-	all := slices.Clone(ref.Levels)
-	for _, l := range cur.Levels {
-		if _, ok := inRef[l.Value]; !ok {
-			all = append(all, sketch.Level{Value: l.Value})
-		}
-	}
-	n, m := float64(ref.Count), float64(cur.Count)
-	restA, restB := float64(ref.Others), float64(cur.Others)
-	for _, l := range all {
-		x, y := float64(l.Count), float64(inCur[l.Value])
-		if expected := (x + y) * min(n, m) / (n + m); expected < 5 {
-			restA, restB = restA+x, restB+y
-			continue
-		}
-		names, a, b = append(names, l.Value), append(a, x), append(b, y)
-	}
-	if restA+restB > 0 {
-		names, a, b = append(names, ""), append(a, restA), append(b, restB)
-	}
-	return names, a, b
 }

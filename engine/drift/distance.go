@@ -118,9 +118,13 @@ func shares(counts []float64) []float64 {
 const binCount = 10
 
 // edges returns the upper ends of bins that hold as many values each, but the
-// last, which has none; fewer where many values are equal.
+// last, which has none; fewer where many values are equal. Where all are, what
+// is below and what is above has a bin.
 func edges(p sketch.Points) []float64 {
 	var out []float64
+	if len(p.Values) == 1 {
+		return []float64{math.Nextafter(p.Values[0], math.Inf(-1)), p.Values[0]}
+	}
 	for i := 1; i < binCount; i++ {
 		e := p.Quantile(float64(i) / binCount)
 		if last := p.Values[len(p.Values)-1]; e < last && (len(out) == 0 || e > out[len(out)-1]) {
@@ -218,6 +222,6 @@ func (f *Folds) Multivariate(columns []Importance) *Multivariate {
 	p := math.Erfc((auc-0.5)/(math.Sqrt(f.null)/k)/math.Sqrt2) / 2
 	return &Multivariate{
 		AUC: auc, Low: max(0, auc-z95*se), High: min(1, auc+z95*se), Rows: f.rows,
-		Test: Test{"mann_whitney", auc, p, 1}, Columns: columns,
+		Test: *newTest("mann_whitney", auc, p), Columns: columns,
 	}
 }

@@ -22,9 +22,9 @@ func ExampleProfile_Compare() {
 	// Output:
 	// log (500 rows) against training rows (500 rows)
 	//
-	// column  kind    psi   jensen-shannon  wasserstein  test      q         nulls  was  unseen  drift
-	// age     number  0     0               0            KS 0      1         0 %    0 %          no
-	// income  number  1.13  0.376           0.78         KS 0.346  5.77e-15  0 %    0 %          distribution
+	// column  kind    psi   jensen-shannon  wasserstein  test      p         q         nulls  was  unseen  drift
+	// age     number  0     0               0            KS 0      1         1         0 %    0 %          no
+	// income  number  1.13  0.376           0.78         KS 0.346  2.89e-15  5.77e-15  0 %    0 %          distribution
 	//
 	// warning: column "income": another distribution than in the reference: ks 0.346, wasserstein 0.78, psi 1.13; mean 71.1, was 47.4
 }

@@ -42,6 +42,9 @@ func (c *Comparison) tests(s Settings) []*Test {
 	if c.Judged && c.Distribution != nil {
 		all = append(all, c.Distribution)
 	}
+	if c.Judged && c.Content != nil {
+		all = append(all, c.Content)
+	}
 	if c.Judged && c.UnseenTest != nil {
 		all = append(all, c.UnseenTest)
 	}
@@ -67,12 +70,24 @@ func (c *Comparison) judge(s Settings) {
 			alarm("distribution", "another distribution than in the reference: %s%s", strings.Join(reached, ", "), c.moved())
 		}
 	}
+	if js := c.JensenShannon; c.Judged && significant(c.Content) && js != nil && *js >= s.JensenShannon {
+		alarm("content", "other strings than in the reference: jensen_shannon %s of some bytes of each", short(*js))
+	}
 	if c.Judged && significant(c.UnseenTest) && c.UnseenShare >= s.UnseenShare {
-		alarm("unseen", "categories that the reference does not have in %s of the values: %s", percent(c.UnseenShare), c.Unseen[0].Value)
+		what := map[bool]string{true: "strings", false: "categories"}[c.Kind == Text]
+		alarm("unseen", "%s that the reference does not have in %s of the values%s", what, percent(c.UnseenShare), c.example())
 	}
 	if d := c.Current.NullShare - c.Reference.NullShare; c.judgesNulls(s) && significant(c.NullShare) && max(d, -d) >= s.NullShare {
 		alarm("nulls", "null in %s of the rows, in the reference in %s", percent(c.Current.NullShare), percent(c.Reference.NullShare))
 	}
+}
+
+// example is an unseen category, if one is known.
+func (c *Comparison) example() string {
+	if len(c.Unseen) == 0 {
+		return ""
+	}
+	return ": " + c.Unseen[0].Value
 }
 
 // reached says which distances are as large as an alarm needs.

@@ -29,7 +29,7 @@ type Profile struct {
 }
 
 // Column sums up one column. A time is taken as a number, its seconds since
-// 1970, and so is a text, its length in bytes.
+// 1970, and so is a text, its length in bytes, beside what it holds.
 type Column struct {
 	Name  string `json:"name"`
 	Kind  Kind   `json:"kind"`
@@ -56,6 +56,14 @@ type Column struct {
 	Levels []sketch.Level `json:"levels,omitempty"`
 	Others int            `json:"others,omitempty"`
 	Once   int            `json:"once,omitempty"`
+
+	// Hashed sums up all categories if Levels does not hold them all, and all
+	// texts. Profiles of older models have none.
+	Hashed *sketch.Hashed `json:"hashed,omitempty"`
+	// Grams count one to three bytes in a row of each text, drawn by the number of
+	// its row, by their hash. One each, so that they are as many draws that do not
+	// depend on each other, and chi-squared holds.
+	Grams []float64 `json:"-"`
 }
 
 // QuantileShares are those of Column.Quantiles.
@@ -108,6 +116,9 @@ func (p *Profile) Validate() error {
 		if len(c.Points.Values) != len(c.Points.Weights) || c.Kind != Category && sum != float64(c.Count) {
 			return fmt.Errorf("the profile of column %q has %d points that stand for %v of %d values", c.Name, len(c.Points.Values), sum, c.Count)
 		}
+		if h := c.Hashed; h != nil && !(h.Valid(c.Count) && (c.Kind != Text || len(c.Grams) == gramBuckets)) {
+			return fmt.Errorf("the profile of column %q has hashed counts that are not of its %d values", c.Name, c.Count)
+		}
 	}
 	return nil
 }
@@ -117,18 +128,18 @@ func (c *Column) NullShare() float64 {
 	return float64(c.Nulls) / float64(max(1, c.Count+c.Nulls))
 }
 
-// Knows tells whether a category came in the rows. Where there were too many
-// to keep, it is true for all.
-func (c *Column) Knows(level string) bool {
-	return c.Others > 0 || slices.ContainsFunc(c.Levels, func(l sketch.Level) bool { return l.Value == level })
-}
-
 // Arrays returns what is too large for a head that a person reads, by name.
 func (p *Profile) Arrays() map[string]any {
 	all := map[string]any{}
 	add := func(name string, c *Column) {
 		if c != nil && c.Kind != Category {
 			all[name+"/values"], all[name+"/weights"] = &c.Points.Values, &c.Points.Weights
+		}
+		if c != nil && c.Hashed != nil {
+			all[name+"/buckets"], all[name+"/hashes"], all[name+"/counts"] = &c.Hashed.Buckets, &c.Hashed.Hashes, &c.Hashed.Counts
+		}
+		if c != nil && c.Hashed != nil && c.Kind == Text {
+			all[name+"/grams"] = &c.Grams
 		}
 	}
 	for i, c := range p.Columns {

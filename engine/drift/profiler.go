@@ -71,14 +71,19 @@ type counter struct {
 	m2     float64 // sum of squared deviations (Welford 1962)
 	sketch *sketch.Quantiles
 	levels *sketch.Counts
+	hashes *sketch.Hasher
+	grams  []float64
 }
 
 func newCounter(name string, kind Kind) *counter {
 	c := &counter{name: name, kind: kind}
 	if kind == Category {
-		c.levels = sketch.NewCounts(maxCounted)
+		c.levels, c.hashes = sketch.NewCounts(maxCounted), sketch.NewHasher()
 	} else {
 		c.sketch = sketch.NewQuantiles()
+	}
+	if kind == Text {
+		c.hashes, c.grams = sketch.NewHasher(), make([]float64, gramBuckets)
 	}
 	return c
 }
@@ -95,6 +100,10 @@ func (c *counter) add(col *table.Column) {
 		}
 	case table.Text:
 		for _, s := range col.Texts {
+			if s != "" {
+				c.hashes.Add(sketch.Hash(s), 1)
+				c.grams[gramOf(s, c.count+c.nulls)]++
+			}
 			c.numberUnless(s == "", float64(len(s)))
 		}
 	default:
@@ -132,7 +141,10 @@ func (c *counter) categories(col *table.Column) {
 		c.count++
 	}
 	for code, n := range counts {
-		c.levels.Add(col.Levels[code], n)
+		if n > 0 {
+			c.levels.Add(col.Levels[code], n)
+			c.hashes.Add(sketch.Hash(col.Levels[code]), n)
+		}
 	}
 }
 
@@ -141,6 +153,9 @@ func (c *counter) column() *Column {
 	if c.kind == Category {
 		c.fillLevels(out)
 		return out
+	}
+	if c.kind == Text {
+		out.Hashed, out.Grams = c.hashes.Hashed(), c.grams
 	}
 	if c.count == 0 {
 		return out
@@ -184,7 +199,9 @@ func (c *counter) fillLevels(out *Column) {
 		}
 		levels = levels[:maxLevels]
 	}
-	out.Levels = levels
+	if out.Levels = levels; out.Others > 0 {
+		out.Hashed = c.hashes.Hashed()
+	}
 }
 
 // finite returns nil for what JSON can't hold.

@@ -2,10 +2,8 @@ package drift
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"example.com/engine/sketch"
 )
@@ -64,19 +62,27 @@ type Comparison struct {
 	Wasserstein *float64 `json:"wasserstein,omitempty"`
 	// Distribution is the test of Kolmogorov and Smirnov for numbers, of
 	// chi-squared for categories; NullShare is Fisher's exact test. The P of
-	// numbers is that of the distance less what sketches blur: where there are
-	// more than 500 different values it errs on the side of no difference.
+	// numbers is that of the distance less Blur, and Plain that of the distance.
 	Distribution *Test `json:"distribution,omitempty"`
 	NullShare    *Test `json:"null_share,omitempty"`
+	// Blur is by how much shares of numbers may be off on both sides together,
+	// since profiles are sketches: 0 if they have at most 500 different values.
+	Blur float64 `json:"blur,omitempty"`
+	// Content is chi-squared of what texts hold, of which JensenShannon is the
+	// distance; Distribution, PSI and Wasserstein are of their lengths.
+	Content *Test `json:"content,omitempty"`
 	// Unseen are the categories that the reference does not have, the most
 	// frequent first, at most ten.
 	Unseen      []sketch.Level `json:"unseen,omitempty"`
 	UnseenShare float64        `json:"unseen_share,omitempty"`
 	UnseenTest  *Test          `json:"unseen_test,omitempty"`
-	// Bins are what PSI and Jensen–Shannon compare, for a picture.
+	// Bins are the bins of numbers that PSI and Jensen–Shannon compare, or the
+	// most frequent categories, for a picture.
 	Bins []Bin `json:"bins,omitempty"`
 	// Judged tells whether the column can give an alarm.
-	Judged bool    `json:"judged"`
+	Judged bool `json:"judged"`
+	// Reason says why it can't, or why a part of it is not judged.
+	Reason string  `json:"reason,omitempty"`
 	Alarms []Alarm `json:"alarms,omitempty"`
 }
 
@@ -100,6 +106,12 @@ type Test struct {
 	Statistic float64 `json:"statistic"`
 	P         float64 `json:"p"`
 	Q         float64 `json:"q"`
+	// Plain is P without an allowance for the error of sketches; nil if P has none.
+	Plain *float64 `json:"plain_p,omitempty"`
+}
+
+func newTest(name string, statistic, p float64) *Test {
+	return &Test{Name: name, Statistic: statistic, P: p, Q: 1}
 }
 
 // Short is the name in few letters.
@@ -122,7 +134,7 @@ type Bin struct {
 // Alarm is a difference that matters.
 type Alarm struct {
 	Column   string   `json:"column,omitempty"` // empty for the classifier
-	Kind     string   `json:"kind"`             // distribution, nulls, unseen, missing, classifier
+	Kind     string   `json:"kind"`             // distribution, content, nulls, unseen, missing, classifier
 	Severity Severity `json:"severity"`
 	Message  string   `json:"message"`
 }
@@ -175,10 +187,39 @@ func (r *Report) Column(name string) *Comparison {
 	return nil
 }
 
+// Unjudged lists the columns that could give no alarm, and why.
+func (r *Report) Unjudged() []string {
+	var all []string
+	for i := range r.Columns {
+		if c := &r.Columns[i]; c.Reason != "" {
+			all = append(all, fmt.Sprintf("column %q: %s", c.Column, c.Reason))
+		}
+	}
+	return all
+}
+
+// Judged tells whether anything could give an alarm.
+func (r *Report) Judged() bool {
+	return r.Multivariate != nil || len(r.Alarms) > 0 || slices.ContainsFunc(r.Columns, func(c Comparison) bool { return c.Judged })
+}
+
 // Summary says in a line what was found.
 func (r *Report) Summary() string {
+	if !r.Judged() {
+		return fmt.Sprintf("not judged: %s", strings.Join(slices.Concat(r.Unjudged(), r.Notes), "; "))
+	}
 	if len(r.Alarms) == 0 {
-		return fmt.Sprintf("no drift in %d columns of %d rows against %d", len(r.Columns), r.Current.Rows, r.Reference.Rows)
+		judged := 0
+		for i := range r.Columns {
+			if r.Columns[i].Judged {
+				judged++
+			}
+		}
+		columns := fmt.Sprintf("%d columns", judged)
+		if judged == 1 {
+			columns = "1 column"
+		}
+		return fmt.Sprintf("no drift in %s of %d rows against %d", columns, r.Current.Rows, r.Reference.Rows)
 	}
 	var names []string
 	for _, a := range r.Alarms {
@@ -191,66 +232,4 @@ func (r *Report) Summary() string {
 		}
 	}
 	return fmt.Sprintf("drift in %s (%d rows against %d)", strings.Join(names, ", "), r.Current.Rows, r.Reference.Rows)
-}
-
-// WriteText writes the report as a table for a terminal, with the alarms and
-// notes below it.
-func (r *Report) WriteText(w io.Writer) error {
-	fmt.Fprintf(w, "%s (%d rows) against %s (%d rows)\n\n", r.Current.Name, r.Current.Rows, r.Reference.Name, r.Reference.Rows)
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "column\tkind\tpsi\tjensen-shannon\twasserstein\ttest\tq\tnulls\twas\tunseen\tdrift")
-	for i := range r.Columns {
-		fmt.Fprintln(t, strings.Join(r.Columns[i].cells(), "\t"))
-	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
-	if m := r.Multivariate; m != nil {
-		fmt.Fprintf(w, "\nall columns together: AUC %s (%s to %s), q %s\n", short(m.AUC), short(m.Low), short(m.High), short(m.Test.Q))
-	}
-	if len(r.Alarms)+len(r.Notes) > 0 {
-		fmt.Fprintln(w)
-	}
-	for _, a := range r.Alarms {
-		fmt.Fprintf(w, "%s: %s\n", a.Severity, a)
-	}
-	for _, n := range r.Notes {
-		fmt.Fprintf(w, "note: %s\n", n)
-	}
-	return nil
-}
-
-func (c *Comparison) cells() []string {
-	name := c.Column
-	if c.Role != Feature && string(c.Role) != c.Column {
-		name += " (" + string(c.Role) + ")"
-	}
-	cells := []string{name, string(c.Kind), optional(c.PSI), optional(c.JensenShannon), optional(c.Wasserstein), "", ""}
-	if t := c.Distribution; t != nil {
-		cells[5] = t.Short() + " " + short(t.Statistic)
-		cells[6] = short(t.Q)
-	}
-	verdict := "no"
-	switch {
-	case len(c.Alarms) > 0:
-		var kinds []string
-		for _, a := range c.Alarms {
-			kinds = append(kinds, a.Kind)
-		}
-		verdict = strings.Join(kinds, ", ")
-	case !c.Judged:
-		verdict = "not judged"
-	}
-	unseen := ""
-	if c.UnseenShare > 0 {
-		unseen = percent(c.UnseenShare)
-	}
-	return append(cells, percent(c.Current.NullShare), percent(c.Reference.NullShare), unseen, verdict)
-}
-
-func optional(v *float64) string {
-	if v == nil {
-		return "-"
-	}
-	return short(*v)
 }

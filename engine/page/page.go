@@ -138,6 +138,9 @@ func lineOf(c *drift.Comparison) Line {
 	}
 	if t := c.Distribution; t != nil {
 		l.Test, l.P = t.Short()+" "+distance(&t.Statistic), distance(&t.P)
+		if t.Plain != nil {
+			l.P += " (" + distance(t.Plain) + ")"
+		}
 		if c.Judged {
 			l.Q = distance(&t.Q)
 		}

@@ -20,13 +20,13 @@ func compared() *drift.Report {
 	return &drift.Report{
 		Reference: drift.Table{Name: "training rows", Rows: 5000}, Current: drift.Table{Name: "<new>.csv", Rows: 600},
 		Columns: []drift.Comparison{
-			{Column: "sold", Kind: drift.Time, Role: drift.Feature, Reference: drift.Side{Mean: number(86400 * 365)}, Current: drift.Side{Mean: number(0)}},
+			{Column: "sold", Kind: drift.Time, Role: drift.Feature, Reason: "times go on", Reference: drift.Side{Mean: number(86400 * 365)}, Current: drift.Side{Mean: number(0)}},
 			{
 				Column: "town", Kind: drift.Category, Role: drift.Feature, Judged: true, Reference: drift.Side{Distinct: 3}, Current: drift.Side{Distinct: 1},
 				Unseen: []sketch.Level{{Value: "Aix", Count: 3}}, UnseenShare: 0.005, Distribution: &drift.Test{Name: "chi_squared", Statistic: 12.3456789, P: 1e-9, Q: 3e-9},
 				Alarms: []drift.Alarm{{Column: "town", Severity: drift.Error}},
 			},
-			{Column: "price", Kind: drift.Number, Role: drift.Target, Judged: true, PSI: number(0.123456789), Distribution: &drift.Test{Name: "kolmogorov_smirnov", Statistic: 0.4, P: 0.5, Q: 0.7}},
+			{Column: "price", Kind: drift.Number, Role: drift.Target, Judged: true, PSI: number(0.123456789), Distribution: &drift.Test{Name: "kolmogorov_smirnov", Statistic: 0.4, P: 0.5, Q: 0.7, Plain: number(0.25)}},
 			{Column: "prediction", Kind: drift.Number, Role: drift.Prediction, Judged: true},
 		},
 		Alarms: []drift.Alarm{{Column: "town", Kind: "unseen", Severity: drift.Error, Message: "has moved"}},
@@ -39,7 +39,7 @@ func TestLines(t *testing.T) {
 	assert.Equal(t, []any{drift.Error, "3 categories", "1 category", "Aix", "0.5 %", "χ² 12.3", "1e-09", "3e-09"},
 		[]any{lines[0].Alarm, lines[0].Reference, lines[0].Now, lines[0].Unseen, lines[0].UnseenShare, lines[0].Test, lines[0].P, lines[0].Q})
 	assert.Equal(t, []any{"1971-01-01", "1970-01-01", true}, []any{lines[1].Reference, lines[1].Now, lines[1].Unjudged})
-	assert.Equal(t, []any{"target", "KS 0.4", "0.123"}, []any{lines[2].Role, lines[2].Test, lines[2].PSI})
+	assert.Equal(t, []any{"target", "KS 0.4", "0.123", "0.5 (0.25)"}, []any{lines[2].Role, lines[2].Test, lines[2].PSI, lines[2].P})
 	assert.Empty(t, lines[3].Role, "the name says it")
 }
 
@@ -69,6 +69,7 @@ func TestPages(t *testing.T) {
 	for _, want := range []string{"&lt;i&gt; (line 2), …", "1 error</b>: the file is refused", "1 warning.", "2020-02-03", "2020-02-03 12:00:00", "(4,000)", ">target<"} {
 		assert.Contains(t, checks.String(), want)
 	}
+	assert.Contains(t, drifted.String(), "Not judged: column &#34;sold&#34;: times go on.")
 	assert.Contains(t, drifted.String(), "categories not seen before, in 0.5 % of the values: Aix")
 
 	var none strings.Builder

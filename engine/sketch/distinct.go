@@ -18,19 +18,22 @@ const sampledValues = 1 << 14
 // 1 %.
 type Distinct struct {
 	seen   map[uint64]uint32 // how often, by hash
+	most   int               // that are followed
 	halved int
 }
 
 // NewDistinct returns a Distinct of no values.
-func NewDistinct() *Distinct { return &Distinct{seen: map[uint64]uint32{}} }
+func NewDistinct() *Distinct { return &Distinct{seen: map[uint64]uint32{}, most: sampledValues} }
 
 // Add adds a value by its hash; see [Hash].
-func (d *Distinct) Add(hash uint64) {
+func (d *Distinct) Add(hash uint64) { d.add(hash, 1) }
+
+func (d *Distinct) add(hash uint64, n uint32) {
 	if bits.LeadingZeros64(hash) < d.halved {
 		return
 	}
-	d.seen[hash]++
-	for len(d.seen) > sampledValues {
+	d.seen[hash] += n
+	for len(d.seen) > d.most {
 		d.halved++
 		for h := range d.seen {
 			if bits.LeadingZeros64(h) < d.halved {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"path/filepath"
 	"slices"
 
@@ -13,13 +12,12 @@ import (
 	"example.com/engine/model"
 	"example.com/engine/results"
 	"example.com/engine/schema"
-	"example.com/engine/stage"
 	"example.com/engine/table"
 )
 
 // maxSample is how many rows the model predicts, if the table is no log, and
 // how many the classifier may draw from.
-const maxSample = 10_000
+const maxSample = model.MaxRows
 
 // comparison reads a table once, in chunks.
 type comparison struct {
@@ -128,36 +126,11 @@ func (c *comparison) trainingRows() (*table.Table, error) {
 	if !c.settings.Classifier {
 		return nil, nil
 	}
-	path := filepath.Join(c.work, results.Train)
-	digest, err := stage.Digest(path)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && digest != c.model.Trained.SHA256 {
+	rows, err := c.model.TrainingRows(filepath.Join(c.work, results.Train))
+	if err == nil && rows == nil {
 		c.notes = append(c.notes, "no classifier was tried: the training rows are not in "+results.Train)
-		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	r, err := table.Open(path, table.Options{Fields: plain(c.model.Schema.Fields()), OwnLevels: true})
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	sample := drift.NewSample(maxSample)
-	for t, err := range r.Chunks() {
-		if err != nil {
-			return nil, err
-		}
-		sample.Add(t)
-	}
-	return sample.Table(), nil
-}
-
-// plain are the fields of a file that a stage wrote, in which null is empty.
-func plain(fields []table.Field) []table.Field {
-	for i := range fields {
-		fields[i].Nulls = nil
-	}
-	return fields
+	return rows, err
 }
 
 // known are the fields of the schema's columns that a file has.

@@ -19,6 +19,7 @@ import (
 	"example.com/engine/drift"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/results"
 	"example.com/engine/schema"
 	"example.com/engine/stage"
@@ -133,6 +134,43 @@ func TestLogWithoutAColumn(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, r.Alarms, text)
 	assert.Contains(t, text, `note: column "town" is not kept in the log`)
+}
+
+// A table of training rows is called that, and not told apart from itself by an AUC
+// far below one half; columns that the model does not know are named.
+func TestTrainingRows(t *testing.T) {
+	dir := work(t)
+	current := filepath.Join(dir, "mixed.csv")
+	rows := must.Get(table.New(append(table.Concat(homes(1, 1000, 0).Slice(0, 300), homes(7, 300, 0)).Columns(),
+		table.Floats("extra", make([]float64, 600)))...))(t)
+	modeltest.SaveRows(t, rows, current)
+	r, text, err := compare(t, dir, current, "")
+	require.NoError(t, err)
+	assert.Contains(t, text, "note: 300 of 600 rows looked at equal training rows in all inputs; the classifier leaves them out")
+	assert.Contains(t, text, "note: not compared, since the model's schema does not have them: extra")
+	assert.Greater(t, r.Multivariate.AUC, 0.45)
+
+	r, text, err = compare(t, dir, filepath.Join(dir, results.Train), "min_rows: 5000")
+	require.NoError(t, err)
+	assert.Nil(t, r.Multivariate)
+	assert.Contains(t, text, "1000 of 1000 rows looked at equal training rows")
+	assert.Contains(t, text, `not judged: column "size": it has 1000 values in training rows, and min_rows of drift.yaml is 5000`)
+}
+
+// A value of another type is not told if schema.yaml has that check off.
+func TestTypeIsOff(t *testing.T) {
+	for severity, want := range map[schema.Severity]bool{"": true, schema.Warning: true, schema.Off: false} {
+		m := &model.Model{Schema: schema.Schema{Target: "y", Columns: []schema.Column{
+			{Name: "x", Type: schema.Number, Severities: map[string]schema.Severity{"type": severity}}, {Name: "y", Type: schema.Number},
+		}}}
+		path := filepath.Join(t.TempDir(), "a.csv")
+		require.NoError(t, os.WriteFile(path, []byte("x,y\n1,2\nnone,3\n"), 0o600))
+		src := must.Get(openSource(path, t.TempDir(), m))(t)
+		c := &comparison{model: m}
+		_, _, err := c.read(t.Context(), src)
+		require.NoError(t, err)
+		assert.Equal(t, want, len(src.notes()) == 1, severity)
+	}
 }
 
 // Alarms of severity error end with status 1 and name the report; without the

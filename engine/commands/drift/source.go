@@ -14,6 +14,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/model"
 	"example.com/engine/predictionlog"
+	"example.com/engine/schema"
 	"example.com/engine/settings"
 	"example.com/engine/table"
 )
@@ -26,6 +27,8 @@ type source struct {
 	nulls  []string
 	reader *table.Reader
 	bad    map[string]int // values that did not parse, by column
+	other  []string       // columns of the file that the model does not know
+	quiet  []string       // columns of which schema.yaml has no check of the type
 }
 
 // openSource opens a file or a folder. A folder of .jsonl files is a log.
@@ -57,6 +60,13 @@ func openSource(path, configs string, m *model.Model) (*source, error) {
 	}
 	if s.fields = known(&m.Schema, header); len(s.fields) == 0 {
 		return nil, fmt.Errorf("%s: none of the columns %s is one of the model's", paths[0], strings.Join(header, ", "))
+	}
+	for _, name := range header {
+		if c := m.Schema.Column(name); c == nil {
+			s.other = append(s.other, name)
+		} else if c.SeverityOf("type") == schema.Off {
+			s.quiet = append(s.quiet, name)
+		}
 	}
 	return s, nil
 }
@@ -174,9 +184,12 @@ func (s *source) notes() []string {
 		all = append(all, fmt.Sprintf("%d lines of the log are no records", s.log.Skipped()))
 	}
 	for _, f := range s.fields {
-		if n := s.bad[f.Name]; n > 0 {
+		if n := s.bad[f.Name]; n > 0 && !slices.Contains(s.quiet, f.Name) {
 			all = append(all, fmt.Sprintf("column %q: %d values do not parse and count as null", f.Name, n))
 		}
+	}
+	if len(s.other) > 0 {
+		all = append(all, "not compared, since the model's schema does not have them: "+strings.Join(s.other, ", "))
 	}
 	return all
 }

@@ -18,12 +18,14 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"example.com/engine/drift"
 	"example.com/engine/model"
 	"example.com/engine/predictionlog"
 	"example.com/engine/results"
 	"example.com/engine/stage"
+	"example.com/engine/table"
 )
 
 // Settings are those of retrain.yaml: what is reason to train again.
@@ -60,14 +62,14 @@ func run(s *stage.Stage) error {
 	if err := s.Config("drift.yaml", &limits); err != nil {
 		return err
 	}
-	champion, feedback := s.Input(results.Champion), s.OptionalInput(results.FeedbackOut)
+	champion, feedback, train := s.Input(results.Champion), s.OptionalInput(results.FeedbackOut), s.OptionalInput(results.Train)
 	logged, err := logFiles(s)
 	if err != nil {
 		return err
 	}
 	decision, report := s.Output(results.RetrainOut), s.Output(driftOut)
 	return s.Run(func(ctx context.Context) error {
-		d := &decider{settings: cfg, champion: champion}
+		d := &decider{settings: cfg, champion: champion, train: train}
 		if err := d.drift(ctx, logged, limits); err != nil {
 			return err
 		}
@@ -101,9 +103,10 @@ func logFiles(s *stage.Stage) (string, error) {
 // decider collects the reasons to train again, and those not to.
 type decider struct {
 	results.Retraining
-	settings Settings
-	champion string // path
-	report   *drift.Report
+	settings        Settings
+	champion, train string // paths
+	report          *drift.Report
+	left            []string // what is not kept, and why
 }
 
 func (d *decider) yes(format string, args ...any) {
@@ -127,63 +130,107 @@ func (d *decider) drift(ctx context.Context, log string, limits drift.Settings) 
 	case d.settings.Drift == drift.Off:
 		return nil
 	case log == "":
-		d.no("no predictions are kept: drift is not known")
+		d.unjudged("no predictions are kept; `predictions:` of serve.yaml says which are, and `make serve` keeps them")
 		return nil
 	case m.Profile == nil:
-		d.no("the champion has no profile of its training rows: drift is not known")
+		d.unjudged("the champion has no profile of its training rows; `make train promote` gives it one")
 		return nil
 	}
-	current, left, err := profileOf(m, log)
+	asked, err := readLog(m, log)
 	if err != nil {
 		return err
 	}
-	limits = limits.Without(left) // they are not missing from what was asked
-	if d.Rows = current.Rows; d.Rows == 0 {
-		d.no("this champion was asked nothing yet")
+	if d.Rows = asked.profile.Rows; d.Rows == 0 {
+		d.unjudged("this champion was asked nothing yet")
 		return nil
 	}
-	if d.report, err = m.Drift(ctx, current, model.Rows{}, m.DriftOptions("predictions", limits)); err != nil {
+	for _, name := range asked.left {
+		d.left = append(d.left, fmt.Sprintf("column %q: it is not kept in the log (`drop` of serve.yaml)", name))
+	}
+	// Neither the truth nor what is not kept is missing from what was asked.
+	limits = limits.Without(append(asked.left, m.Schema.Target))
+	rows := model.Rows{Current: asked.rows}
+	if limits.Classifier {
+		if rows.Reference, err = m.TrainingRows(d.train); err != nil {
+			return err
+		}
+	}
+	o := m.DriftOptions("predictions", limits)
+	o.Target = ""
+	if d.report, err = m.Drift(ctx, asked.profile, rows, o); err != nil {
 		return err
 	}
-	n := 0
-	for _, a := range d.report.Alarms {
-		if a.Column == m.Schema.Target { // of which the log knows nothing
-			continue
-		}
-		if a.Severity == drift.Error || d.settings.Drift == drift.Warning {
-			d.yes("drift: %s", a)
-			n++
-		}
+	if limits.Classifier && rows.Reference == nil {
+		d.report.Notes = append(d.report.Notes, "no classifier over all columns was tried: the training rows are not in "+results.Train)
 	}
-	if n == 0 {
-		d.no("no drift in %d rows that the champion was asked", d.Rows)
-	}
+	d.judge(limits)
 	return nil
 }
 
-// profileOf sums up what the log has of a model: the inputs, and the prediction.
-// Columns that are not kept are left out, and named.
-func profileOf(m *model.Model, log string) (p *drift.Profile, left []string, err error) {
+// judge takes alarms for reasons. Where there is none, it says what was not judged, and why.
+func (d *decider) judge(limits drift.Settings) {
+	reasons, passed := 0, 0
+	for _, a := range d.report.Alarms {
+		if a.Severity == drift.Error || d.settings.Drift == drift.Warning {
+			d.yes("drift: %s", a)
+			reasons++
+		} else {
+			passed++
+		}
+	}
+	switch {
+	case reasons > 0:
+	case passed > 0:
+		d.no("drift of severity warning, %d times, is no reason by `drift: %s` of retrain.yaml", passed, d.settings.Drift)
+	case !d.report.Judged() && d.Rows < limits.MinRows:
+		d.unjudged("this champion was asked %d rows, and min_rows of drift.yaml is %d: wait for more, or lower it", d.Rows, limits.MinRows)
+		return
+	case !d.report.Judged():
+		d.unjudged("no column can be")
+	default:
+		d.no("%s", d.report.Summary())
+	}
+	for _, why := range slices.Concat(d.report.Unjudged(), d.left, d.report.Notes) {
+		d.unjudged("%s", why)
+	}
+}
+
+// unjudged notes what drift could not be seen in.
+func (d *decider) unjudged(format string, args ...any) { d.no("drift not judged: "+format, args...) }
+
+// asked is what the log has of a model: the inputs, and the prediction.
+type asked struct {
+	profile *drift.Profile
+	rows    *table.Table // some of them, or nil
+	left    []string     // columns that are not kept
+}
+
+func readLog(m *model.Model, log string) (a asked, err error) {
 	fields := m.LogFields()
 	r, err := predictionlog.OpenTables(log, fields, model.PredictionName, m.Version())
 	if err != nil {
-		return nil, nil, err
+		return a, err
 	}
-	sums := drift.NewProfiler(fields)
+	sums, sample := drift.NewProfiler(fields), drift.NewSample(model.MaxRows)
 	for {
 		rows, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return nil, nil, errors.Join(err, r.Close())
+			return a, errors.Join(err, r.Close())
 		}
 		sums.Add(rows)
+		sample.Add(rows)
 	}
-	p, left = sums.Profile(), r.Unkept()
-	p.SetPrediction(model.PredictionName)
-	p.Drop(left)
-	return p, left, nil
+	a = asked{sums.Profile(), sample.Table(), r.Unkept()}
+	a.profile.SetPrediction(model.PredictionName)
+	a.profile.Drop(a.left)
+	if a.rows != nil {
+		kept := slices.DeleteFunc(a.rows.Names(), func(name string) bool { return slices.Contains(a.left, name) })
+		a.rows, err = a.rows.Select(kept...)
+	}
+	return a, err
 }
 
 // feedback reads how well the champion does in use.

@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/results"
+	"example.com/engine/stage"
 	"example.com/engine/stage/stagetest"
 	"example.com/engine/table"
 )
@@ -77,21 +79,71 @@ func (b *bench) check(retrain bool, reasons ...string) {
 
 const noTruth = "no truth was joined yet"
 
+const noRows = "drift not judged: no classifier over all columns was tried: the training rows are not in data/processed/train.csv"
+
 func TestDrift(t *testing.T) {
 	b := newBench(t)
-	b.check(false, "no predictions are kept", noTruth)
+	b.check(false, "drift not judged: no predictions are kept", noTruth)
 	b.log("another", sizes(2, 400, 60))
-	b.check(false, "this champion was asked nothing yet", noTruth)
+	b.check(false, "drift not judged: this champion was asked nothing yet", noTruth)
 	b.log(b.answer, sizes(2, 400, 0))
-	b.check(false, "no drift in 400 rows", noTruth)
+	b.check(false, "no drift in 2 columns of 400 rows against 500", noRows, noTruth)
 	b.log(b.answer, sizes(2, 400, 60))
-	b.check(true, `reason: drift: column "size"`, `reason: drift: column "prediction"`, noTruth)
+	b.check(true, `reason: drift: column "size"`, `reason: drift: column "prediction"`, noRows, noTruth)
 	b.Set("retrain.yaml", "drift: error")
-	b.check(false, "no drift in 400 rows", noTruth)
+	b.check(false, "drift of severity warning, 2 times, is no reason by `drift: error` of retrain.yaml", noRows, noTruth)
 	b.Set("drift.yaml", "columns: {size: error}")
-	b.check(true, `reason: drift: column "size"`, noTruth)
+	b.check(true, `reason: drift: column "size"`, noRows, noTruth)
 	b.Set("retrain.yaml", "drift: off")
 	b.check(false, noTruth)
+}
+
+// Where nothing could be judged, it is not called no drift, and what to do is said.
+func TestNotJudged(t *testing.T) {
+	b := newBench(t)
+	b.log(b.answer, sizes(2, 40, 60))
+	b.check(false, "drift not judged: this champion was asked 40 rows, and min_rows of drift.yaml is 100: wait for more, or lower it", noTruth)
+	b.Set("drift.yaml", "columns: {size: off, prediction: off}\nclassifier: false")
+	b.log(b.answer, sizes(2, 400, 60))
+	b.check(false, "drift not judged: no column can be",
+		`drift not judged: column "size": it is off in drift.yaml`, `drift not judged: column "prediction": it is off in drift.yaml`, noTruth)
+	b.Set("drift.yaml", "columns: {size: off}\nclassifier: false")
+	b.log(b.answer, sizes(2, 400, 0))
+	b.check(false, "no drift in 1 column of 400 rows", `drift not judged: column "size": it is off in drift.yaml`, noTruth)
+}
+
+// Columns that go together otherwise than before, each as it was, are a reason if
+// the training rows are at hand.
+func TestAllColumnsTogether(t *testing.T) {
+	b := newBench(t)
+	inputs := func(seed uint64, n int, sign float64) (size, age []float64) {
+		size, age = sizes(seed, n, 0), sizes(seed+100, n, 0)
+		for i := range age {
+			age[i] = sign*(size[i]-100) + age[i]/4
+		}
+		return size, age
+	}
+	size, age := inputs(1, 2000, 1)
+	rows := table.Must(table.Floats("size", size), table.Floats("age", age), table.Floats("price", sizes(9, 2000, 0)))
+	modeltest.SaveRows(t, rows, b.Path(results.Train))
+	m := modeltest.FitProfiled(t, "remainder: passthrough\nestimator: ridge\nintervals: {method: none}", rows)
+	m.Trained.SHA256 = must.Get(stage.Digest(b.Path(results.Train)))(t)
+	m = modeltest.Save(t, m, b.Path(results.Champion))
+	b.digest = m.Digest()
+	ask := func(sign float64) {
+		var lines strings.Builder
+		size, age := inputs(2, 1000, sign)
+		for i := range size {
+			fmt.Fprintf(&lines, `{"time":"2026-01-01T00:00:00Z","request":"%d","row":0,"model":%q,"inputs":{"size":%v,"age":%v},"prediction":%v}`+"\n", i, m.Version(), size[i], age[i], 100)
+		}
+		b.Write(results.PredictionLog+"/00000001.jsonl", lines.String())
+	}
+	b.Set("drift.yaml", "columns: {prediction: off}")
+	off := `drift not judged: column "prediction": it is off in drift.yaml`
+	ask(-1)
+	b.check(true, "reason: drift: a classifier tells the tables apart, with an AUC of 0.", off, noTruth)
+	ask(1)
+	b.check(false, "no drift in 2 columns of 1000 rows against 2000", off, noTruth)
 }
 
 func TestFeedback(t *testing.T) {
