@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 
-	"example.com/engine/config"
 	"example.com/engine/evaluation"
 	"example.com/engine/model"
 	"example.com/engine/partition"
 	"example.com/engine/promotion"
-	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
@@ -19,10 +17,8 @@ func Example() {
 		rooms[i], price[i] = float64(1+i%7), 10+50*float64(1+i%7)+float64(i*i%31)
 	}
 	rows := table.Must(table.Floats("rooms", rooms), table.Floats("price", price))
-	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "price", Columns: []schema.Column{
-		{Name: "rooms", Type: schema.Integer}, {Name: "price", Type: schema.Number},
-	}}}
-	if err := config.Parse("model.yaml", []byte("{remainder: passthrough, intervals: {method: none}}"), &r.Config); err != nil {
+	r, err := model.NewRecipe("{remainder: passthrough, intervals: {method: none}}", rows)
+	if err != nil {
 		panic(err)
 	}
 	ctx := context.Background()

@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"example.com/engine/config"
 	"example.com/engine/inspection"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
-	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
@@ -20,10 +18,8 @@ func ExampleCase() {
 		price[i] = 10 + 50*rooms[i] - 0.1*age[i]
 	}
 	rows := table.Must(table.Floats("rooms", rooms), table.Floats("age", age), table.Floats("price", price))
-	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "price", Columns: []schema.Column{
-		{Name: "rooms", Type: schema.Integer}, {Name: "age", Type: schema.Number}, {Name: "price", Type: schema.Number},
-	}}}
-	if err := config.Parse("model.yaml", []byte("{remainder: passthrough, intervals: {method: none}}"), &r.Config); err != nil {
+	r, err := model.NewRecipe("{remainder: passthrough, intervals: {method: none}}", rows)
+	if err != nil {
 		panic(err)
 	}
 	ctx := context.Background()

@@ -6,30 +6,28 @@ import (
 	"fmt"
 	"math"
 
-	"example.com/engine/config"
 	"example.com/engine/model"
-	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
 // A recipe is fitted, saved, and predicts after it was read again.
 func ExampleRecipe() {
-	r := model.Recipe{Config: model.DefaultConfig(), Schema: schema.Schema{Target: "price", Columns: []schema.Column{
-		{Name: "rooms", Type: schema.Number, Nullable: true}, {Name: "town", Type: schema.Category}, {Name: "price", Type: schema.Number},
-	}}}
-	if err := config.Parse("model.yaml", []byte(`
+	rows := table.Must(
+		table.Floats("rooms", []float64{1, 2, 3, 4}), table.Categories("town", []string{"Aix", "Bonn", "Bonn", "Aix"}),
+		table.Floats("price", []float64{110, 170, 220, 260}),
+	)
+	r, err := model.NewRecipe(`
 columns:
   - {columns: [rooms], steps: [simple_imputer]}
   - {columns: [town], steps: [one_hot_encoder: {handle_unknown: ignore}]}
 estimator: linear_regression
 intervals: {method: none}
-`), &r.Config); err != nil {
+`, rows)
+	if err != nil {
 		panic(err)
 	}
-	m, err := r.Fit(context.Background(), table.Must(
-		table.Floats("rooms", []float64{1, 2, 3, 4}), table.Categories("town", []string{"Aix", "Bonn", "Bonn", "Aix"}),
-		table.Floats("price", []float64{110, 170, 220, 260}),
-	))
+	r.Schema.Column("rooms").Nullable = true
+	m, err := r.Fit(context.Background(), rows)
 	if err != nil {
 		panic(err)
 	}

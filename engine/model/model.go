@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/config"
 	"example.com/engine/derive"
 	"example.com/engine/drift"
 	"example.com/engine/estimator"
@@ -81,6 +82,20 @@ type Recipe struct {
 	Config Config
 	Schema schema.Schema
 	Derive derive.List
+}
+
+// NewRecipe returns a recipe by the text of a model.yaml that learns the last column of a
+// table from the others: numbers, texts and times, and categories, none of them null.
+func NewRecipe(settings string, rows *table.Table) (Recipe, error) {
+	types := map[table.Kind]schema.Type{
+		table.Float: schema.Number, table.Category: schema.Category, table.Text: schema.Text, table.Time: schema.Time,
+	}
+	r := Recipe{Config: DefaultConfig()}
+	for _, f := range rows.Fields() {
+		r.Schema.Target = f.Name
+		r.Schema.Columns = append(r.Schema.Columns, schema.Column{Name: f.Name, Type: types[f.Kind]})
+	}
+	return r, config.Parse("model.yaml", []byte(settings), &r.Config)
 }
 
 // Fields returns the columns of the rows that Fit and Predict take, which are the

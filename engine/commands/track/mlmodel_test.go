@@ -14,8 +14,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
-	"example.com/engine/estimator"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
 	"example.com/engine/must"
@@ -30,35 +28,17 @@ import (
 // read again.
 func toy(t *testing.T, kind string) *model.Model {
 	t.Helper()
-	s := schema.Schema{Target: "price", Columns: []schema.Column{
-		{Name: "size", Type: schema.Integer}, {Name: "town", Type: schema.Category, Nullable: true}, {Name: "price", Type: schema.Number},
-	}}
-	cfg := model.DefaultConfig()
+	settings := "columns: [{name: size, columns: [size], steps: [passthrough]}]\nestimator: " + kind
+	price := table.Floats("price", []float64{1, 2, 3, 4, 5, 6})
 	if kind != "ridge" {
-		cfg.Task = model.Multiclass
-		s.Columns[2].Type = schema.Category
+		settings += "\ntask: multiclass"
+		price = &table.Column{Name: "price", Kind: table.Category, Codes: []int32{0, 1, 2, 0, 1, 2}, Levels: []string{"high", "low", "mid"}}
 	}
-	var err error
-	cfg.Estimator, err = estimator.New(kind)
-	require.NoError(t, err)
-	require.NoError(t, config.Parse("model.yaml", []byte("columns: [{name: size, columns: [size], steps: [passthrough]}]"), &struct {
-		Columns any `yaml:"columns"`
-	}{}))
-	require.NoError(t, config.Parse("model.yaml", []byte("columns: [{name: size, columns: [size], steps: [passthrough]}]"), &cfg.Columns))
-	rows := must.Get(table.New(
-		table.Floats("size", []float64{1, 2, 3, 4, 5, 6}),
-		&table.Column{Name: "town", Kind: table.Category, Codes: []int32{0, 1, -1, 0, 1, 0}, Levels: []string{"ä", "b"}},
-		target(kind),
-	))(t)
-	m := must.Get(model.Recipe{Config: cfg, Schema: s}.Fit(t.Context(), rows))(t)
-	return modeltest.Save(t, m, filepath.Join(t.TempDir(), "model.zip"))
-}
-
-func target(estimator string) *table.Column {
-	if estimator == "ridge" {
-		return table.Floats("price", []float64{1, 2, 3, 4, 5, 6})
-	}
-	return &table.Column{Name: "price", Kind: table.Category, Codes: []int32{0, 1, 2, 0, 1, 2}, Levels: []string{"high", "low", "mid"}}
+	town := &table.Column{Name: "town", Kind: table.Category, Codes: []int32{0, 1, -1, 0, 1, 0}, Levels: []string{"ä", "b"}}
+	rows := table.Must(table.Floats("size", []float64{1, 2, 3, 4, 5, 6}), town, price)
+	r := modeltest.Recipe(t, settings, rows)
+	r.Schema.Columns[0].Type, r.Schema.Columns[1].Nullable = schema.Integer, true
+	return modeltest.Save(t, must.Get(r.Fit(t.Context(), rows))(t), filepath.Join(t.TempDir(), "model.zip"))
 }
 
 // inWork calls f with the collector of a work folder.

@@ -13,10 +13,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/config"
 	"example.com/engine/model"
 	"example.com/engine/must"
-	"example.com/engine/schema"
 	"example.com/engine/table"
 )
 
@@ -43,20 +41,10 @@ func SaveRows(t testing.TB, rows *table.Table, path string) {
 	require.NoError(t, errors.Join(w.Write(rows), w.Close(), f.Close()))
 }
 
-// Recipe learns the last column of a table from the others by the text of a
-// model.yaml. Its schema has the table's columns, numbers and categories.
+// Recipe is model.NewRecipe.
 func Recipe(t testing.TB, settings string, rows *table.Table) model.Recipe {
 	t.Helper()
-	r := model.Recipe{Config: model.DefaultConfig()}
-	require.NoError(t, config.Parse("model.yaml", []byte(settings), &r.Config))
-	for _, f := range rows.Fields() {
-		c := schema.Column{Name: f.Name, Type: schema.Number}
-		if f.Kind == table.Category {
-			c.Type = schema.Category
-		}
-		r.Schema.Target, r.Schema.Columns = f.Name, append(r.Schema.Columns, c)
-	}
-	return r
+	return must.Get(model.NewRecipe(settings, rows))(t)
 }
 
 // Fit fits a Recipe to its table.
