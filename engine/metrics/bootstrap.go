@@ -2,95 +2,95 @@ package metrics
 
 import (
 	"context"
+	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
-	"sort"
 	"strconv"
 	"sync"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"example.com/engine/parallel"
-	"example.com/engine/quantile"
 	"example.com/engine/random"
 )
 
-// Bootstrap holds the settings of intervals by resampling: rows are drawn
-// with replacement, as many as there are, and each draw gives one value of a
-// metric (Efron and Tibshirani, An Introduction to the Bootstrap, 1993).
+// Bootstrap holds the settings of intervals by resampling: units are drawn with
+// replacement, as many as there are, and each draw gives one value of a metric (Efron
+// and Tibshirani, An Introduction to the Bootstrap, 1993). A unit is a row, or all rows
+// of a group, or a block of time: see [Data].
 //
-// The interval says how far the metric could move on other rows of the same
-// kind. It does not know of another training run, nor of a change in the data.
-// max_error is the exception: no resample exceeds the largest error, so its
-// interval is only a lower bound.
+// The standard error is the larger of that of the draws and that of the jackknife, on a
+// scale where the metric is nearer to normal (see scale). The interval reaches as many
+// of them to both sides as Student's t says; the degrees of freedom are fewer than those
+// of the units if some tell much more than others (see freedom).
+//
+// Note: percentiles of the draws, also those of BCa (Efron 1987), are too narrow for few
+// units: of 10 groups, 95 % intervals held 78 to 91 % where this one holds 92 to 97 %.
+// Bootstrap-t, which estimates the error of each draw, was worse for groups of unequal
+// size, and now and then a thousand times as wide. See TestClaimIntervals.
+//
+// The interval says how far the metric could move on other units of the same kind. It
+// does not know of another training run, nor of a change in the data. max_error is the
+// exception: no resample exceeds the largest error.
 type Bootstrap struct {
 	Resamples int     `yaml:"resamples" json:"resamples" validate:"gte=100,lte=1000000"`
-	Level     float64 `yaml:"level" json:"level" validate:"gt=0,lt=1"` // share of the resamples inside
-	// Method is percentile, or bca: bias-corrected and accelerated, which is
-	// more accurate where the metric's distribution is skewed, at the cost of
-	// a leave-one-out pass over at most 1,000 parts of the rows.
-	Method string `yaml:"method" json:"method" validate:"oneof=percentile bca"`
+	Level     float64 `yaml:"level" json:"level" validate:"gt=0,lt=1"` // probability to hold the truth
 }
 
 // NewBootstrap returns the defaults.
-func NewBootstrap() Bootstrap {
-	return Bootstrap{Resamples: 1000, Level: 0.95, Method: "percentile"}
-}
+func NewBootstrap() Bootstrap { return Bootstrap{Resamples: 1000, Level: 0.95} }
 
-// Interval is a metric with its uncertainty.
-type Interval struct {
-	Estimate float64 `json:"estimate"`
-	Low      float64 `json:"low"`
-	High     float64 `json:"high"`
-	StdErr   float64 `json:"std_err"` // standard deviation of the resamples
-	// Undefined counts resamples in which the metric was NaN, as the ROC AUC
-	// where one class was not drawn. They are left out.
-	Undefined int `json:"undefined,omitempty"`
-}
+// LeastUnits is how many units of one size an interval needs, or unequal ones that are
+// worth as many: with fewer, none is right.
+const LeastUnits = 10
 
-// Defined tells whether all of the interval's numbers are finite. JSON can't
-// hold the others.
-func (i Interval) Defined() bool {
-	infinite := func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
-	return !slices.ContainsFunc([]float64{i.Estimate, i.Low, i.High, i.StdErr}, infinite)
+// measure is a metric prepared for rows, with the scale of its interval.
+type measure struct {
+	score Scorer
+	scale scale
+	units units
 }
 
 // Intervals returns an interval for each metric on the same resamples.
 func (b Bootstrap) Intervals(ctx context.Context, d Data, metrics []Metric, seed uint64) ([]Interval, error) {
 	d.check()
-	score := make([]Scorer, len(metrics))
+	list := make([]measure, len(metrics))
 	for k, m := range metrics {
-		score[k] = m.Prepare(d)
+		list[k] = measure{score: m.Prepare(d), scale: m.scale()}
 	}
-	return b.intervals(ctx, d, score, seed)
+	return b.intervals(ctx, d, list, seed)
 }
 
-func (b Bootstrap) intervals(ctx context.Context, d Data, score []Scorer, seed uint64) ([]Interval, error) {
-	values, err := b.resample(ctx, d, score, seed)
+func (b Bootstrap) intervals(ctx context.Context, d Data, list []measure, seed uint64) ([]Interval, error) {
+	b.setUnits(d, list)
+	values, err := b.resample(ctx, d, list, seed)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Interval, len(score))
-	parallel.For(len(score), func(k int) {
-		out[k] = b.interval(newUnits(d), score[k], d.W, values[k])
-	})
+	out := make([]Interval, len(list))
+	parallel.For(len(list), func(k int) { out[k] = b.interval(list[k], values[k], seed) })
 	return out, ctx.Err()
 }
 
-// resample returns the values of each Scorer on each resample.
-func (b Bootstrap) resample(ctx context.Context, d Data, score []Scorer, seed uint64) ([][]float64, error) {
-	values := make([][]float64, len(score))
-	for k := range values {
-		values[k] = make([]float64, b.Resamples)
-		if len(d.Y) == 0 {
-			values[k] = slices.Repeat([]float64{math.NaN()}, b.Resamples)
+// setUnits sets the units of each measure: blocks of time are as long as it asks for.
+func (b Bootstrap) setUnits(d Data, list []measure) {
+	shared := newUnits(d)
+	parallel.For(len(list), func(k int) {
+		if list[k].units = shared; d.Time != nil && len(d.Y) > 0 {
+			list[k].units = blocks(d, list[k].score)
 		}
+	})
+}
+
+// resample returns the values of each measure on each resample.
+func (b Bootstrap) resample(ctx context.Context, d Data, list []measure, seed uint64) ([][]float64, error) {
+	values := make([][]float64, len(list))
+	for k := range values {
+		values[k] = slices.Repeat([]float64{math.NaN()}, b.Resamples)
 	}
 	if len(d.Y) == 0 {
 		return values, ctx.Err()
 	}
-	u := newUnits(d)
 	weights := sync.Pool{New: func() any { w := make([]float64, len(d.Y)); return &w }}
 	parallel.For(b.Resamples, func(r int) {
 		if ctx.Err() != nil {
@@ -98,135 +98,76 @@ func (b Bootstrap) resample(ctx context.Context, d Data, score []Scorer, seed ui
 		}
 		w := weights.Get().(*[]float64)
 		defer weights.Put(w)
-		u.draw(*w, random.New(seed, "resample "+strconv.Itoa(r)))
-		for k, s := range score {
-			values[k][r] = s(*w)
+		for k, m := range list {
+			if k == 0 || d.Time != nil {
+				m.units.draw(*w, random.New(seed, "resample "+strconv.Itoa(r)))
+			}
+			values[k][r] = m.score(*w)
 		}
 	})
 	return values, ctx.Err()
 }
 
 // interval makes one of the values on the resamples.
-func (b Bootstrap) interval(u units, score Scorer, w, values []float64) Interval {
-	out := Interval{Estimate: score(w)}
+func (b Bootstrap) interval(m measure, values []float64, seed uint64) Interval {
+	u := m.units
+	out := Interval{Estimate: m.score(u.base), Low: math.NaN(), High: math.NaN(), StdErr: math.NaN(), Units: u.count, Kind: u.kind}
 	defined := slices.DeleteFunc(slices.Clone(values), math.IsNaN)
 	out.Undefined = len(values) - len(defined)
-	slices.Sort(defined)
-	low, high := (1-b.Level)/2, (1+b.Level)/2
-	if b.Method == "bca" {
-		low, high = u.bca(score, defined, out.Estimate, low, high)
-	}
-	out.Low, out.High = quantile.Linear(defined, low), quantile.Linear(defined, high)
 	out.StdErr = deviation(defined)
+	worth := u.effective()
+	if worth < LeastUnits-1e-9 {
+		out.None = tooFew(u, worth)
+		return out
+	}
+	left := u.leaveOut(m.score, seed)
+	parts := float64(len(left))
+	se := max(deviation(m.scale.all(defined)), deviation(left)*m.scale.slope(out.Estimate)*(parts-1)/math.Sqrt(parts))
+	switch centre := m.scale.to(out.Estimate); {
+	case se == 0 && m.scale.ends, math.IsInf(centre, 0):
+		out.None = "all " + u.kind + " tell the same"
+	case math.IsNaN(se), slices.ContainsFunc(left, math.IsNaN):
+		out.None = "it is undefined without one of the " + u.kind
+	default:
+		reach := student(freedom(left, worth)).Quantile((1+b.Level)/2) * se
+		out.Low, out.High = m.scale.from(centre-reach), m.scale.from(centre+reach)
+	}
 	return out
 }
+
+func tooFew(u units, worth float64) string {
+	unequal := ""
+	if worth < float64(u.count)-0.5 {
+		unequal = fmt.Sprintf(" of unequal size, worth %.1f of one size", worth)
+	}
+	return fmt.Sprintf("too few %s: %d%s, and it takes %d", u.kind, u.count, unequal, LeastUnits)
+}
+
+// freedom is the degrees of freedom of a variance estimated from the values without
+// each unit: those of the chi-squared distribution with the variance of the estimate,
+// which grows with the kurtosis of what the units tell (Satterthwaite 1946; O'Neill
+// 2014, "Some useful moment results in sampling problems"), and at most one less than
+// the equal units that they are worth. A small sample's kurtosis is too small, for which
+// it is one part fewer.
+func freedom(left []float64, worth float64) float64 {
+	n, mean, squares, fourth := float64(len(left)), weighted(left, nil), 0.0, 0.0
+	for _, v := range left {
+		d := (v - mean) * (v - mean)
+		squares += d
+		fourth += float64(d * d)
+	}
+	most := min(n, worth) - 1
+	if squares > 0 {
+		kurtosis := n * fourth / (squares * squares)
+		most = min(most, 2*n/(kurtosis-(n-3)/(n-1)))
+	}
+	return max(1, most*(1-1/n))
+}
+
+// student is Student's t with these degrees of freedom.
+func student(freedom float64) distuv.StudentsT { return distuv.StudentsT{Sigma: 1, Nu: freedom} }
 
 // deviation is the standard deviation, NaN for fewer than two values.
 func deviation(v []float64) float64 {
 	return math.Sqrt(variance(v, nil) * float64(len(v)) / float64(len(v)-1))
-}
-
-// units is what a bootstrap draws: rows, or groups of rows.
-type units struct {
-	count int
-	group []int // the unit of each row; nil if each row is its own
-	base  []float64
-	rows  int
-}
-
-func newUnits(d Data) units {
-	u := units{count: len(d.Y), base: d.W, rows: len(d.Y)}
-	if d.Groups == nil {
-		return u
-	}
-	number := map[int]int{}
-	u.group = make([]int, len(d.Groups))
-	for i, g := range d.Groups {
-		if _, seen := number[g]; !seen {
-			number[g] = len(number)
-		}
-		u.group[i] = number[g]
-	}
-	u.count = len(number)
-	return u
-}
-
-// draw writes to w how often each row is drawn, times its weight.
-func (u units) draw(w []float64, rng *rand.Rand) {
-	counts := w
-	if u.group != nil {
-		counts = make([]float64, u.count)
-	}
-	clear(counts)
-	for range u.count {
-		counts[rng.IntN(u.count)]++
-	}
-	u.spread(w, counts)
-}
-
-// spread writes to w the count of each row's unit times its weight. Where the
-// rows are the units, counts may be w.
-func (u units) spread(w, counts []float64) {
-	for i := range w {
-		unit := i
-		if u.group != nil {
-			unit = u.group[i]
-		}
-		w[i] = counts[unit]
-		if u.base != nil {
-			w[i] *= u.base[i]
-		}
-	}
-}
-
-// jackknifeParts bounds the parts that are left out in turn.
-const jackknifeParts = 1000
-
-// bca moves the two shares at which the sorted values are cut, by the bias of
-// the values against the estimate and by how the metric's spread changes with
-// its size (Efron 1987, "Better bootstrap confidence intervals"). Where either
-// can't be told, it returns the shares as they are.
-func (u units) bca(score Scorer, sorted []float64, estimate, low, high float64) (float64, float64) {
-	below := sort.SearchFloat64s(sorted, estimate)
-	upTo := sort.Search(len(sorted), func(i int) bool { return sorted[i] > estimate })
-	normal := distuv.UnitNormal
-	bias := normal.Quantile(float64(below+upTo) / 2 / float64(len(sorted)))
-	if math.IsNaN(bias) || math.IsInf(bias, 0) {
-		return low, high
-	}
-	a := u.acceleration(score)
-	move := func(share float64) float64 {
-		z := bias + normal.Quantile(share)
-		return normal.CDF(bias + z/(1-a*z))
-	}
-	return move(low), move(high)
-}
-
-// acceleration is the skewness of the metric's influence by leaving out each
-// unit, or each of 1,000 parts of the units, dealt out in turn; 0 if it is
-// undefined.
-func (u units) acceleration(score Scorer) float64 {
-	parts := min(u.count, jackknifeParts)
-	left, w, counts := make([]float64, parts), make([]float64, u.rows), make([]float64, u.count)
-	for p := range left {
-		for unit := range counts {
-			counts[unit] = 1
-			if unit%parts == p {
-				counts[unit] = 0
-			}
-		}
-		u.spread(w, counts)
-		left[p] = score(w)
-	}
-	mean := weighted(left, nil)
-	squares, cubes := 0.0, 0.0
-	for _, v := range left {
-		squares += (mean - v) * (mean - v)
-		cubes += (mean - v) * (mean - v) * (mean - v)
-	}
-	a := cubes / (6 * math.Pow(squares, 1.5))
-	if math.IsNaN(a) || math.IsInf(a, 0) {
-		return 0
-	}
-	return a
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"example.com/engine/parallel"
+	"gonum.org/v1/gonum/stat/distuv"
 )
 
 // Difference compares two models on the same rows.
@@ -14,53 +14,46 @@ type Difference struct {
 	// that draw the same rows for both: what makes a row hard for both cancels
 	// out, so that it is much narrower than the difference of two intervals.
 	Interval
-	// Worse is the share of the resamples in which the candidate is worse,
-	// where a tie counts half: the probability that it is, as far as these
-	// rows can tell. It is NaN if no resample was defined.
-	Worse float64 `json:"worse"`
+	// Worse is the probability that the candidate is worse, as far as these rows
+	// can tell; 1/2 if they tell nothing. It is NaN if there is no interval.
+	Worse float64
 }
 
 // Differences compares the predictions of a candidate with those of another
 // model for each metric. Both hold the same rows in the same order with the
-// same targets, weights and groups; anything else is the caller's bug.
+// same targets, weights, groups and times; anything else is the caller's bug.
 func (b Bootstrap) Differences(ctx context.Context, candidate, other Data, metrics []Metric, seed uint64) ([]Difference, error) {
 	candidate.check()
 	other.check()
-	if !slices.Equal(candidate.Y, other.Y) || !slices.Equal(candidate.W, other.W) || !slices.Equal(candidate.Groups, other.Groups) {
+	if !slices.Equal(candidate.Y, other.Y) || !slices.Equal(candidate.W, other.W) ||
+		!slices.Equal(candidate.Groups, other.Groups) || !slices.Equal(candidate.Time, other.Time) {
 		panic("metrics: the two models are not on the same rows")
 	}
-	score := make([]Scorer, len(metrics))
+	list := make([]measure, len(metrics))
 	for k, m := range metrics {
 		one, two := m.Prepare(candidate), m.Prepare(other)
-		score[k] = func(w []float64) float64 { return one(w) - two(w) }
+		list[k] = measure{score: func(w []float64) float64 { return one(w) - two(w) }, scale: plain}
 	}
-	values, err := b.resample(ctx, candidate, score, seed)
-	if err != nil {
-		return nil, err
+	found, err := b.intervals(ctx, candidate, list, seed)
+	out := make([]Difference, len(found))
+	for k, i := range found {
+		out[k] = Difference{i, worse(i, b.Level, metrics[k])}
 	}
-	out := make([]Difference, len(metrics))
-	parallel.For(len(metrics), func(k int) {
-		out[k].Worse = worse(values[k], metrics[k])
-		out[k].Interval = b.interval(newUnits(candidate), score[k], candidate.W, values[k])
-	})
-	return out, ctx.Err()
+	return out, err
 }
 
-// worse is the share of the defined differences that are on the bad side of 0.
-func worse(differences []float64, m Metric) float64 {
-	sum, defined := 0.0, 0.0
-	for _, v := range differences {
-		switch {
-		case math.IsNaN(v):
-			continue
-		case v == 0:
-			sum += 0.5
-		case m.Better(0, v):
-			sum++
-		}
-		defined++
+// worse takes the difference for normal with the error that the interval stands for.
+func worse(i Interval, level float64, m Metric) float64 {
+	se := (i.High - i.Low) / 2 / distuv.UnitNormal.Quantile((1+level)/2)
+	switch {
+	case !i.Bounded():
+		return math.NaN()
+	case i.Estimate == 0:
+		return 0.5
+	case m.Better(0, i.Estimate):
+		return distuv.UnitNormal.CDF(math.Abs(i.Estimate) / se)
 	}
-	return sum / defined
+	return distuv.UnitNormal.CDF(-math.Abs(i.Estimate) / se)
 }
 
 // NotWorseThan tells whether the interval rules out that the candidate is

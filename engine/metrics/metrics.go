@@ -37,7 +37,10 @@ type Data struct {
 	// Groups holds the group of each row, or is nil. Rows of one group, as
 	// the months of one city, are not independent: a bootstrap draws them
 	// together.
-	Groups []int
+	Groups []uint64
+	// Time orders the rows, or is nil. If it is not, neighbours in time are not
+	// independent, and a bootstrap draws blocks of time instead.
+	Time []int64
 }
 
 // check panics if the lengths differ.
@@ -46,6 +49,7 @@ func (d Data) check() {
 	sameLength(n, d.Pred)
 	sameLength(n, d.W)
 	sameLength(n, d.Groups)
+	sameLength(n, d.Time)
 	if d.Proba != nil {
 		sameRows(n, d.Proba)
 	}
@@ -53,7 +57,7 @@ func (d Data) check() {
 
 // Take returns the given rows, copied.
 func (d Data) Take(rows []int) Data {
-	out := Data{Y: take(d.Y, rows), Pred: take(d.Pred, rows), W: take(d.W, rows), Groups: take(d.Groups, rows)}
+	out := Data{Y: take(d.Y, rows), Pred: take(d.Pred, rows), W: take(d.W, rows), Groups: take(d.Groups, rows), Time: take(d.Time, rows)}
 	if d.Proba != nil && len(rows) > 0 {
 		_, k := d.Proba.Dims()
 		out.Proba = mat.NewDense(len(rows), k, nil)

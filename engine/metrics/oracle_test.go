@@ -22,9 +22,6 @@ type fixture struct {
 	Regression sheet
 	Binary     sheet
 	Multiclass sheet
-	Bootstrap  struct {
-		Y, Pred, Percentile, BCa []float64
-	}
 }
 
 type sheet struct {

@@ -23,7 +23,7 @@ func Run(t *testing.T, m metrics.Metric) {
 	for _, task := range m.Tasks {
 		for _, c := range checks {
 			t.Run(string(task)+" "+c.name, func(t *testing.T) {
-				c.run(t, m, rows(task, 50, rand.New(rand.NewPCG(1, 2))))
+				c.run(t, m, Rows(task, 50, rand.New(rand.NewPCG(1, 2))))
 			})
 		}
 	}
@@ -40,8 +40,8 @@ var checks = []struct {
 	{"NaN is not hidden", notHidden},
 }
 
-// rows draws n rows of a task with weights 0, 1, 2 and 3.
-func rows(task metrics.Task, n int, rng *rand.Rand) metrics.Data {
+// Rows draws n rows of a task with weights 0, 1, 2 and 3.
+func Rows(task metrics.Task, n int, rng *rand.Rand) metrics.Data {
 	d := metrics.Data{Y: make([]float64, n), Pred: make([]float64, n), W: make([]float64, n)}
 	k := map[metrics.Task]int{metrics.Binary: 2, metrics.Multiclass: 3}[task]
 	if k > 0 {

@@ -12,7 +12,6 @@ import warnings
 import numpy as np
 import scipy
 import sklearn
-from scipy import stats
 from sklearn import calibration
 from sklearn import metrics as m
 
@@ -118,20 +117,6 @@ def classified(name, k, n, table, extra):
     return out
 
 
-def bca():
-    """Bias-corrected intervals of a skewed sample's RMSE by scipy, with so many
-    resamples that the draws hardly matter."""
-    y = np.zeros(40)
-    pred = rng.exponential(size=40)
-    rmse = lambda e, axis: np.sqrt(np.mean(e**2, axis=axis))
-    out = {"y": y, "pred": pred}
-    for method in ("percentile", "BCa"):
-        ci = stats.bootstrap((pred,), rmse, n_resamples=400_000, batch=10_000, method=method,
-                             confidence_level=0.9, rng=np.random.default_rng(1)).confidence_interval
-        out[method.lower()] = [ci.low, ci.high]
-    return out
-
-
 def plain(v):
     if isinstance(v, dict):
         return {k: plain(x) for k, x in v.items()}
@@ -148,7 +133,6 @@ def main():
         "regression": regression(),
         "binary": classified("binary", 2, 80, BINARY, ["binary"]),
         "multiclass": classified("multiclass", 4, 90, MULTICLASS, ["micro", "macro", "weighted"]),
-        "bootstrap": bca(),
     }
     (HERE / "metrics.json").write_text(json.dumps(plain(out), allow_nan=False) + "\n")
 

@@ -1,0 +1,145 @@
+package metrics_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/claimtest"
+	"example.com/engine/metrics"
+)
+
+// population draws test rows with the answers of two models that are about as good, in
+// groups or in an order of time.
+type population struct {
+	name    string
+	groups  int
+	rows    int     // of a group, on average
+	between float64 // share of the variance that rows of a group have in common
+	unequal bool    // sizes are drawn from an exponential distribution
+	skewed  bool    // errors are, within groups
+	carry   float64 // of errors from a row to the next
+}
+
+func (p population) size(rng *rand.Rand) int {
+	if p.unequal {
+		return 1 + int(float64(p.rows)*rng.ExpFloat64())
+	}
+	return p.rows
+}
+
+// noise returns a source of variables of variance 1, which begins a group where told.
+func (p population) noise(rng *rand.Rand, skewed bool) func(begins bool) float64 {
+	common, last := 0.0, rng.NormFloat64()
+	return func(begins bool) float64 {
+		if begins {
+			common = rng.NormFloat64()
+		}
+		v := rng.NormFloat64()
+		if skewed {
+			v = rng.ExpFloat64() - 1
+		}
+		last = p.carry*last + math.Sqrt(1-p.carry*p.carry)*v
+		return math.Sqrt(p.between)*common + math.Sqrt(1-p.between)*last
+	}
+}
+
+// draw returns rows in groups, or in an order of time, of a regression or of two classes.
+func (p population) draw(task metrics.Task, rng *rand.Rand) (one, two metrics.Data) {
+	signal, wrong, other := p.noise(rng, false), p.noise(rng, p.skewed), p.noise(rng, false)
+	var proba [2][]float64
+	for g := range p.groups {
+		for i := range p.size(rng) {
+			s, e, o := signal(i == 0), wrong(i == 0), 0.3*other(i == 0)
+			if p.carry > 0 {
+				one.Time = append(one.Time, int64(len(one.Y)))
+			} else {
+				one.Groups = append(one.Groups, uint64(g))
+			}
+			if task == metrics.Regression {
+				one.Y, one.Pred, two.Pred = append(one.Y, 2*s+e), append(one.Pred, 2*s), append(two.Pred, 2*s+o)
+				continue
+			}
+			one.Y = append(one.Y, code(rng.Float64() < logistic(2*s+1.5*e)))
+			for k, v := range []float64{1.5 * s, 1.5*s + 2*o} {
+				proba[k] = append(proba[k], 1-logistic(v), logistic(v))
+			}
+			one.Pred, two.Pred = append(one.Pred, code(s > 0)), append(two.Pred, code(1.5*s+2*o > 0))
+		}
+	}
+	two.Y, two.Groups, two.Time = one.Y, one.Groups, one.Time
+	if task != metrics.Regression {
+		one.Proba, two.Proba = mat.NewDense(len(one.Y), 2, proba[0]), mat.NewDense(len(one.Y), 2, proba[1])
+	}
+	return one, two
+}
+
+func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+func code(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+// figure is what an interval is to hold: a metric, or its difference between two models.
+type figure struct {
+	metrics.Metric
+	paired bool
+}
+
+func (f figure) String() string {
+	if f.paired {
+		return "difference of " + f.Name
+	}
+	return f.Name
+}
+
+// covered counts the intervals that there are, and those that hold the truth, which is
+// that of very many rows.
+func (p population) covered(t *testing.T, task metrics.Task, names []string, runs int) (there, held map[string]int) {
+	t.Helper()
+	var list []metrics.Metric
+	for _, name := range names {
+		list = append(list, lookup(t, name))
+	}
+	many := p
+	many.groups = claimtest.Runs(200_000, 1_000_000) / p.rows
+	one, two := many.draw(task, rand.New(rand.NewPCG(1, 1)))
+	there, held = map[string]int{}, map[string]int{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	b := metrics.Bootstrap{Resamples: 200, Level: 0.95}
+	for half := range 2 {
+		wg.Go(func() {
+			for run := half; run < runs; run += 2 {
+				mine, other := p.draw(task, rand.New(rand.NewPCG(2, uint64(run))))
+				alone, err1 := b.Intervals(ctx, mine, list, uint64(run))
+				paired, err2 := b.Differences(ctx, mine, other, list, uint64(run))
+				mu.Lock()
+				require.NoError(t, err1)
+				require.NoError(t, err2)
+				count := func(f figure, i metrics.Interval, truth float64) {
+					if i.Bounded() {
+						there[f.String()]++
+					}
+					if i.Low <= truth && truth <= i.High {
+						held[f.String()]++
+					}
+				}
+				for k, m := range list {
+					count(figure{m, false}, alone[k], m.Score(one))
+					count(figure{m, true}, paired[k].Interval, m.Score(one)-m.Score(two))
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	return there, held
+}
