@@ -110,7 +110,7 @@ func (e *Evaluation) pair(m *model.Model, theirs answers, rows []int) (mine, oth
 	}
 	mine = e.Data.Take(of(e.mine))
 	other = theirs.Data(make([]float64, len(theirs.rows))).Take(of(theirs))
-	other.Y, other.W, other.Groups = mine.Y, mine.W, mine.Groups
+	other.Y, other.W, other.Groups, other.Time = mine.Y, mine.W, mine.Groups, mine.Time
 	if mine.Proba == nil || slices.Equal(m.Classes, e.Model.Classes) {
 		return mine, other
 	}

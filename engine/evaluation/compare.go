@@ -175,6 +175,6 @@ func describe(c results.Challenge) string {
 	if c.Note != "" {
 		note = "; " + c.Note
 	}
-	return fmt.Sprintf("%s %s against %s, difference %s to %s on %s test rows%s%s", c.Metric, n(c.Candidate), n(c.Other),
-		n(c.Difference.Low), n(c.Difference.High), results.Count(c.Rows), besides(c.LeftOut), note)
+	return fmt.Sprintf("%s %s against %s, difference %s on %s test rows%s%s", c.Metric, n(c.Candidate), n(c.Other),
+		results.Range(c.Difference.Interval, n), results.Count(c.Rows), besides(c.LeftOut), note)
 }

@@ -44,8 +44,12 @@ func (e *Evaluation) Measure(ctx context.Context) (results.Metrics, error) {
 // Summary is the deciding metric with its interval, in words.
 func Summary(m results.Metrics) string {
 	i := m.Test[m.Metric]
-	return fmt.Sprintf("test %s %s (%.3g %% interval %s to %s)", m.Metric,
-		results.Number(i.Estimate), 100*m.Level, results.Number(i.Low), results.Number(i.High))
+	units := ""
+	if i.Bounded() && i.Kind != "rows" {
+		units = ", " + i.Resampling()
+	}
+	return fmt.Sprintf("test %s %s (%.3g %% interval %s%s)", m.Metric,
+		results.Number(i.Estimate), 100*m.Level, results.Range(i, results.Number), units)
 }
 
 // carries tells whether predictions carry intervals or sets.

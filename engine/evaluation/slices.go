@@ -39,7 +39,7 @@ func (e *Evaluation) slices(ctx context.Context, list []metrics.Metric) ([]resul
 // describe adds the other metrics and the coverage to a slice.
 func (e *Evaluation) describe(m metrics.Slice, rows []int, list []metrics.Metric) results.Slice {
 	out := results.Slice{Name: m.Name, Rows: m.Rows, Scores: results.Score(e.Data.Take(rows), list)}
-	if m.Defined() {
+	if m.Bounded() {
 		out.Deciding = &m.Interval
 	}
 	out.Inside, out.Size = e.covered(rows)

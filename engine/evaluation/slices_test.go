@@ -49,7 +49,8 @@ func TestCoverageOfRowsAndSlices(t *testing.T) {
 		assert.Equal(t, "far", worst.Name)
 		assert.Equal(t, 0.5, worst.Inside.Estimate)
 		assert.Equal(t, 3.5, worst.Size)
-		assert.Greater(t, worst.Deciding.Estimate, best.Deciding.Estimate)
+		assert.Greater(t, worst.Scores["rmse"], best.Scores["rmse"])
+		assert.Nil(t, worst.Deciding, "two rows have no interval")
 		assert.Equal(t, 2.5, worst.Scores["mae"])
 		return
 	}

@@ -80,10 +80,15 @@ var folds = Figure{
 		}
 		mean := plotter.NewFunction(func(float64) float64 { return t.CrossValidation.Mean[name] })
 		mean.Color, mean.Width = style.Blue, vg.Points(1)
-		p.Add(band, style.Grid(), mean, s)
+		if band != nil {
+			p.Add(band)
+		}
+		p.Add(style.Grid(), mean, s)
 		p.Legend.Add("held out in a fold", s)
 		p.Legend.Add("mean of the folds", mean)
-		p.Legend.Add("test interval", band)
+		if band != nil {
+			p.Legend.Add("test interval", band)
+		}
 		p.Legend.Top, p.Legend.YOffs = true, vg.Points(2)
 		p.NominalX(names...)
 		p.X.Min, p.X.Max = -0.5, float64(len(names))-0.5
@@ -92,9 +97,12 @@ var folds = Figure{
 	},
 }
 
-// testBand is the interval of the deciding metric on the test rows.
+// testBand is the interval of the deciding metric on the test rows; nil if there is none.
 func testBand(d *Data, width float64) (*plotter.Polygon, error) {
 	i := d.Metrics.Test[d.Metrics.Metric]
+	if !i.Bounded() {
+		return nil, nil
+	}
 	band, err := plotter.NewPolygon(plotter.XYs{{X: -0.5, Y: i.Low}, {X: width - 0.5, Y: i.Low}, {X: width - 0.5, Y: i.High}, {X: -0.5, Y: i.High}})
 	if err != nil {
 		return nil, err

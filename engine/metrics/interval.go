@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 )
 
@@ -23,6 +24,9 @@ func (i Interval) Defined() bool { return finite(i.Estimate) }
 
 // Bounded tells whether there is an interval.
 func (i Interval) Bounded() bool { return finite(i.Low) && finite(i.High) }
+
+// Resampling says what was resampled: "resampling 40 groups".
+func (i Interval) Resampling() string { return fmt.Sprintf("resampling %d %s", i.Units, i.Kind) }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 

@@ -106,7 +106,7 @@ func (f *Facts) judgement(t *testing.T, task model.Task) {
 	f.Predictions = table.Must(cols...)
 	test := map[string]metrics.Interval{}
 	for name, v := range results.Score(d, measured(task)) {
-		test[name] = metrics.Interval{Estimate: v, Low: v - 1, High: v + 1}
+		test[name] = metrics.Interval{Estimate: v, Low: v - 1, High: v + 1, Units: 6, Kind: "rows"}
 	}
 	f.Metrics = results.Metrics{
 		Task: task, Target: "value", Unit: "USD", Metric: deciding.Name, Rows: 6, Level: 0.95,

@@ -90,7 +90,9 @@ func (f Figure) Image() template.HTML {
 //go:embed page
 var pages embed.FS
 
-var parsed = template.Must(page.Parts().Funcs(template.FuncMap{"short": shortHash, "bytes": size, "slice": results.SliceName}).ParseFS(pages, "page/*.html"))
+var parsed = template.Must(page.Parts().Funcs(template.FuncMap{"short": shortHash, "bytes": size, "slice": results.SliceName, "between": between}).ParseFS(pages, "page/*.html"))
+
+func between(i metrics.Interval) string { return results.Range(i, results.Number) }
 
 // view is Facts with what the page computes of them.
 type view struct {
@@ -213,7 +215,7 @@ func (v view) Broken() string {
 // Row is a metric as the table shows it.
 type Row struct {
 	Name, Unit                  string
-	Test, Low, High             string
+	Test, Interval              string
 	CV, Spread, Train, Baseline string // empty where the metric is undefined
 	Better                      string // higher or lower
 }
@@ -232,7 +234,7 @@ func rows(test results.Metrics, training results.Training) []Row {
 		}
 		show := printer(m)
 		r := Row{Name: m.Name, Unit: unit(m, test.Unit), Better: map[bool]string{true: "higher", false: "lower"}[m.Greater]}
-		r.Test, r.Low, r.High = show(interval.Estimate), show(interval.Low), show(interval.High)
+		r.Test, r.Interval = show(interval.Estimate), results.Range(interval, show)
 		cv := training.CrossValidation
 		if v, ok := cv.Mean[m.Name]; ok {
 			r.CV, r.Spread = show(v), show(cv.StdDev[m.Name])

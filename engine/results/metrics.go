@@ -24,6 +24,15 @@ type Metrics struct {
 	Slices     []Slicing                   `json:"slices"`
 }
 
+// Resampling says what the interval of the deciding metric resamples; it is empty if
+// there is none.
+func (m Metrics) Resampling() string {
+	if i := m.Test[m.Metric]; i.Bounded() && i.Kind != "" {
+		return i.Resampling()
+	}
+	return ""
+}
+
 // Slicing is the metrics on parts of the test rows, those with the worst
 // deciding metric first.
 type Slicing struct {

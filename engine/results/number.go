@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"example.com/engine/metrics"
 )
 
 // Number prints v for people: four significant digits, or all before the
@@ -40,6 +42,14 @@ func thousands(s string) string {
 		whole += "." + fraction
 	}
 	return sign + whole
+}
+
+// Range prints an interval by show, or why there is none.
+func Range(i metrics.Interval, show func(float64) string) string {
+	if !i.Bounded() {
+		return "none: " + i.None
+	}
+	return show(i.Low) + " to " + show(i.High)
 }
 
 // Count prints a whole number with commas.

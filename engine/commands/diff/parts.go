@@ -81,7 +81,7 @@ func (p *printer) metrics(ctx context.Context, rows *judged, a, b side) error {
 	for _, j := range list {
 		show := number(j.Metric)
 		p.line(named(j.Metric, unit), show(j.a), show(j.b), plus(j.difference.Estimate)+show(j.difference.Estimate),
-			show(j.difference.Low)+" to "+show(j.difference.High), verdict(j))
+			results.Range(j.difference.Interval, show), verdict(j))
 	}
 	p.predictions(rows, unit)
 	p.notes(rows)

@@ -88,11 +88,11 @@ func logFiles(s *stage.Stage, folder string) error {
 func tell(s *stage.Stage, f results.Feedback) {
 	n := results.Number
 	for _, m := range f.Metrics {
-		line := fmt.Sprintf("%-18s live %s (%.3g %% interval %s to %s)", m.Name, n(m.Live.Estimate), 100*f.Level, n(m.Live.Low), n(m.Live.High))
+		line := fmt.Sprintf("%-18s live %s (%.3g %% interval %s)", m.Name, n(m.Live.Estimate), 100*f.Level, results.Range(m.Live, n))
 		if m.Test != nil {
 			line += fmt.Sprintf(", test %s", n(m.Test.Estimate))
-			if m.Test.Low != m.Test.High {
-				line += fmt.Sprintf(" (%s to %s)", n(m.Test.Low), n(m.Test.High))
+			if m.Test.Bounded() {
+				line += fmt.Sprintf(" (%s)", results.Range(*m.Test, n))
 			}
 		}
 		s.Logf("%s", line)

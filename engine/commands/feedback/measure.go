@@ -139,7 +139,7 @@ func compare(f *results.Feedback, tested, decided string) error {
 		}
 		for _, c := range d.Against {
 			if c.Name == "champion" && c.Metric == live.Name {
-				live.Test = &metrics.Interval{Estimate: c.Other, Low: c.Other, High: c.Other}
+				live.Test = &metrics.Interval{Estimate: c.Other, Low: math.NaN(), High: math.NaN(), StdErr: math.NaN()}
 			}
 		}
 	}
@@ -159,7 +159,7 @@ func readIfThere(path string, v any) error {
 // that is best for the model says how much of it is certain.
 func worse(f *results.Feedback) *results.Worse {
 	for _, m := range f.Metrics {
-		if m.Name != f.Metric || m.Test == nil || m.Test.Estimate == 0 {
+		if m.Name != f.Metric || m.Test == nil || m.Test.Estimate == 0 || !m.Live.Bounded() {
 			continue
 		}
 		share := func(v float64) float64 {

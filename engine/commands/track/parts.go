@@ -150,9 +150,11 @@ func (c *collector) evaluate(_ *tracking.Run, p *tracking.Part, r stage.Record) 
 	for _, name := range slices.Sorted(maps.Keys(m.Test)) {
 		i := m.Test[name]
 		p.Add("test/"+name, i.Estimate)
-		p.Add("test/"+name+"_low", i.Low)
-		p.Add("test/"+name+"_high", i.High)
-		p.Add("test/"+name+"_std_err", i.StdErr)
+		if i.Bounded() {
+			p.Add("test/"+name+"_low", i.Low)
+			p.Add("test/"+name+"_high", i.High)
+			p.Add("test/"+name+"_std_err", i.StdErr)
+		}
 	}
 	addScores(p, "baseline/", "", m.Baseline)
 	if v := m.Coverage; v != nil {
