@@ -46,6 +46,6 @@ func Example() {
 	decision, err := e.Decide(ctx, history, seen)
 	fmt.Println(decision.Promote, decision.Reason, err)
 	// Output:
-	// test rmse 8.28 (95 % interval 6.643 to 9.807)
+	// test rmse 8.28 (95 % interval 6.716 to 10.21)
 	// true the first champion, better than the baseline <nil>
 }
