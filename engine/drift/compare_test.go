@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/sketch"
 	"example.com/engine/table"
 )
@@ -132,8 +133,7 @@ func TestReportFile(t *testing.T) {
 	folds.Add(made(1, 300)["x"].Floats, made(2, 300)["id"].Floats)
 	r.Multivariate = folds.Multivariate([]Importance{{"id", 1}})
 	r.Judge()
-	text, err := json.Marshal(r)
-	require.NoError(t, err)
+	text := must.Get(json.Marshal(r))(t)
 	back := &Report{}
 	require.NoError(t, json.Unmarshal(text, back))
 	assert.Equal(t, r, back)
@@ -149,8 +149,7 @@ func TestReportFile(t *testing.T) {
 func TestShort(t *testing.T) {
 	for want, v := range map[string]string{"302123": "302123.4", "3.87": "3.8671", "0": "0", "-0.0123": "-0.01234", "1e-09": "1e-9", "1000": "999.9", "NaN": "NaN"} {
 		var x float64
-		_, err := fmt.Sscan(v, &x)
-		require.NoError(t, err)
+		must.Get(fmt.Sscan(v, &x))(t)
 		assert.Equal(t, want, short(x), v)
 	}
 }
@@ -214,8 +213,7 @@ func TestProfileSize(t *testing.T) {
 	assert.Len(t, p.Columns[1].Levels, maxLevels)
 	assert.Positive(t, p.Columns[1].Others)
 
-	head, err := json.Marshal(p)
-	require.NoError(t, err)
+	head := must.Get(json.Marshal(p))(t)
 	back := &Profile{}
 	require.NoError(t, json.Unmarshal(head, back))
 	for name, array := range back.Arrays() {
@@ -235,9 +233,8 @@ func TestProfileSize(t *testing.T) {
 
 // The statistics are scipy's, on the samples and with the script in testdata.
 func TestOracle(t *testing.T) {
-	data, err := os.ReadFile("testdata/scipy.json")
-	require.NoError(t, err)
-	var want struct {
+	data := must.Get(os.ReadFile("testdata/scipy.json"))(t)
+	want := must.JSON[struct {
 		Numbers []struct {
 			Name             string
 			A, B             []float64
@@ -261,8 +258,7 @@ func TestOracle(t *testing.T) {
 			K, N    int
 			P, Tail float64
 		}
-	}
-	require.NoError(t, json.Unmarshal(data, &want))
+	}](t, data)
 	require.True(t, len(want.Numbers) > 5 && len(want.Counts) > 3 && len(want.Fisher) > 4)
 	const tiny = 1e-9
 	for _, w := range want.Numbers {

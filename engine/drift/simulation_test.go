@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -81,10 +82,8 @@ func TestFalseAlarms(t *testing.T) {
 		check(1_000_000, 1_000_000, 2)
 	}
 	if s := os.Getenv("DRIFT_ROWS"); s != "" {
-		rows, err := strconv.Atoi(s)
-		require.NoError(t, err)
-		runs, err := strconv.Atoi(os.Getenv("DRIFT_RUNS"))
-		require.NoError(t, err)
+		rows := must.Get(strconv.Atoi(s))(t)
+		runs := must.Get(strconv.Atoi(os.Getenv("DRIFT_RUNS")))(t)
 		check(rows, rows, runs)
 	}
 }

@@ -114,8 +114,7 @@ func TestEvaluationOfSomeRows(t *testing.T) {
 	assert.Equal(t, []float64{1, 2, 4, 5}, must.Get(e.predictions())(t).Column("row").Floats)
 	m := must.Get(e.Measure(t.Context()))(t)
 	assert.Equal(t, []int{4, 2}, []int{m.Rows, m.Unanswered})
-	_, err := New(e.Model, test.Take([]int{0, 3}), defaults())
-	require.ErrorContains(t, err, "no row has an answer: ")
+	require.ErrorContains(t, must.Err(New(e.Model, test.Take([]int{0, 3}), defaults())), "no row has an answer: ")
 	assert.Empty(t, must.Get(New(e.Model, test.Take([]int{1}), defaults()))(t).Unanswered())
 }
 

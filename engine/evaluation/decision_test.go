@@ -17,6 +17,7 @@ import (
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/partition"
 	"example.com/engine/promotion"
 	"example.com/engine/results"
@@ -34,21 +35,16 @@ func trained(t *testing.T, r model.Recipe, rows *table.Table, folds uint64) *mod
 	t.Helper()
 	split := r
 	split.Config.Seed = folds
-	parts, err := split.Folds(rows)
-	require.NoError(t, err)
-	cv, err := r.CrossValidate(context.Background(), rows, parts, []metrics.Metric{rmse(t)}, func() {})
-	require.NoError(t, err)
-	m, err := r.Fit(context.Background(), rows)
-	require.NoError(t, err)
+	parts := must.Get(split.Folds(rows))(t)
+	cv := must.Get(r.CrossValidate(context.Background(), rows, parts, []metrics.Metric{rmse(t)}, func() {}))(t)
+	m := must.Get(r.Fit(context.Background(), rows))(t)
 	m.Trained.Folds = model.NewFoldScores(cv, parts, "rmse")
 	return m
 }
 
 func rmse(t *testing.T) metrics.Metric {
 	t.Helper()
-	m, err := metrics.Lookup("rmse")
-	require.NoError(t, err)
-	return m
+	return must.Get(metrics.Lookup("rmse"))(t)
 }
 
 // gate is a work folder in which models are champion in turn.
@@ -62,11 +58,9 @@ type gate struct {
 // newGate is one for models of the rows.
 func newGate(t *testing.T, rows *table.Table) *gate {
 	t.Helper()
-	seen, err := partition.Plan{Split: partition.DefaultSplit()}.Seen(rows)
-	require.NoError(t, err)
+	seen := must.Get(partition.Plan{Split: partition.DefaultSplit()}.Seen(rows))(t)
 	g := &gate{t: t, work: t.TempDir(), seen: seen}
-	g.h, err = promotion.Open(g.work)
-	require.NoError(t, err)
+	g.h = must.Get(promotion.Open(g.work))(t)
 	return g
 }
 
@@ -74,8 +68,7 @@ func newGate(t *testing.T, rows *table.Table) *gate {
 func (g *gate) place(m *model.Model, seen *partition.Seen) *model.Model {
 	g.t.Helper()
 	m = modeltest.Save(g.t, m, filepath.Join(g.work, results.Candidate))
-	units, err := seen.Encode(m.Digest())
-	require.NoError(g.t, err)
+	units := must.Get(seen.Encode(m.Digest()))(g.t)
 	require.NoError(g.t, os.WriteFile(filepath.Join(g.work, results.CandidateSeen), units, 0o600))
 	return m
 }
@@ -86,8 +79,7 @@ func (g *gate) crown(m *model.Model) *gate { return g.crownSeen(m, g.seen) }
 func (g *gate) crownSeen(m *model.Model, seen *partition.Seen) *gate {
 	g.t.Helper()
 	g.place(m, seen)
-	_, err := g.h.Force("a test")
-	require.NoError(g.t, err)
+	must.Get(g.h.Force("a test"))(g.t)
 	return g
 }
 
@@ -99,10 +91,8 @@ func (g *gate) judge(cfg model.Config, candidate *model.Model, test *table.Table
 	if candidate.Task != model.Regression {
 		cfg.Metric = "log_loss"
 	}
-	e, err := New(candidate, test, cfg)
-	require.NoError(g.t, err)
-	d, err := e.Decide(context.Background(), g.h, g.seen)
-	require.NoError(g.t, err)
+	e := must.Get(New(candidate, test, cfg))(g.t)
+	d := must.Get(e.Decide(context.Background(), g.h, g.seen))(g.t)
 	return d
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/config"
+	"example.com/engine/must"
 	"example.com/engine/selection"
 	"example.com/engine/table"
 )
@@ -47,14 +48,12 @@ func TestOwnSplitter(t *testing.T) {
 	var s Settings
 	require.NoError(t, config.Parse("model.yaml", []byte("split: {from_year: {column: year}}"), &s))
 	require.Equal(t, "from_year, column year, first 2000", s.Split.String())
-	rows, err := s.Rows(sample(), nil, nil)
-	require.NoError(t, err)
-	folds, err := s.Split.Split(rows, nil)
-	require.NoError(t, err)
+	rows := must.Get(s.Rows(sample(), nil, nil))(t)
+	folds := must.Get(s.Split.Split(rows, nil))(t)
 	require.Equal(t, []selection.Fold{{Train: []int{0}, Test: []int{1, 2}}}, folds)
 
 	rows.Time[0] = rows.Time[1]
-	_, err = s.Split.Split(rows, nil)
+	_, err := s.Split.Split(rows, nil)
 	require.EqualError(t, err, "from_year: fold 1 of 1 has 0 training rows and 3 test rows")
 
 	s.Time = "x"
@@ -68,24 +67,21 @@ func TestOwnSplitter(t *testing.T) {
 
 func TestRows(t *testing.T) {
 	units := []uint64{3, 4, 5}
-	rows, err := Rows(sample(), selection.Columns{
+	rows := must.Get(Rows(sample(), selection.Columns{
 		Y: "town", Groups: "town", Points: []string{"year", "year"}, Keys: []string{"town"},
-	}, []float64{7, 8, 9}, units)
-	require.NoError(t, err)
+	}, []float64{7, 8, 9}, units))(t)
 	b := table.Digests(3, sample().Column("town"))[0]
 	require.Equal(t, selection.Rows{
 		N: 3, Y: []float64{0, 1, 0}, Groups: []int{int(b), 4, int(b)}, Units: []uint64{b, 4, b},
 		Points: [][]float64{{1999, 1999}, {2001, 2001}, {2000, 2000}},
 	}, rows, "the group and the key of a row that has none is the row")
 	require.Equal(t, []uint64{3, 4, 5}, units)
-	rows, err = Rows(sample(), selection.Columns{}, []float64{7, 8, 9}, nil)
-	require.NoError(t, err)
+	rows = must.Get(Rows(sample(), selection.Columns{}, []float64{7, 8, 9}, nil))(t)
 	require.Equal(t, selection.Rows{N: 3, Y: []float64{7, 8, 9}}, rows)
 
 	refused := func(c selection.Columns, want string) {
 		t.Helper()
-		_, err := Rows(sample(), c, nil, nil)
-		require.EqualError(t, err, want)
+		require.EqualError(t, must.Err(Rows(sample(), c, nil, nil)), want)
 	}
 	refused(selection.Columns{Groups: "twn"}, `groups: no column "twn": there are [year x town sold]`)
 	refused(selection.Columns{Keys: []string{"x", "y"}}, `keys: no column "y": there are [year x town sold]`)

@@ -11,6 +11,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/derive"
+	"example.com/engine/must"
 	"example.com/engine/selection"
 	"example.com/engine/settings"
 	"example.com/engine/table"
@@ -74,8 +75,7 @@ func TestEverySplit(t *testing.T) {
 		rows := people(3000, 500)
 		d, err := cfg.Divide(rows)
 		require.NoError(t, err, text)
-		again, err := cfg.Divide(rows)
-		require.NoError(t, err)
+		again := must.Get(cfg.Divide(rows))(t)
 		require.Equal(t, d.Test, again.Test, "%s: not the same twice", text)
 
 		// Equal rows are on one side.
@@ -96,10 +96,8 @@ func TestEverySplit(t *testing.T) {
 func TestSeedMatters(t *testing.T) {
 	rows := people(1000, 0)
 	for _, text := range []string{"random", "{stratified: {column: town}}", "{group: {column: town}}"} {
-		one, err := parse(t, "seed: 1\nsplit: "+text).Divide(rows)
-		require.NoError(t, err)
-		two, err := parse(t, "seed: 2\nsplit: "+text).Divide(rows)
-		require.NoError(t, err)
+		one := must.Get(parse(t, "seed: 1\nsplit: "+text).Divide(rows))(t)
+		two := must.Get(parse(t, "seed: 2\nsplit: "+text).Divide(rows))(t)
 		require.NotEqual(t, one.Test, two.Test, text)
 	}
 }
@@ -129,8 +127,7 @@ func TestStrataShareAlike(t *testing.T) {
 func TestGroupsStayTogether(t *testing.T) {
 	cfg := parse(t, "split: {group: {column: town, exact: true}}")
 	rows := people(3000, 0)
-	d, err := cfg.Divide(rows)
-	require.NoError(t, err)
+	d := must.Get(cfg.Divide(rows))(t)
 	town, side, alone := rows.Column("town"), map[string]bool{}, map[bool]int{}
 	for i := range rows.Len() {
 		if town.IsNull(i) {
@@ -153,8 +150,7 @@ func TestTheLatest(t *testing.T) {
 		t.Helper()
 		rows := people(2000, 0)
 		rows.Column("born").Times[7] = 0 // 1970-01-01 is no null
-		d, err := parse(t, "split: {time: {"+text+"}}").Divide(rows)
-		require.NoError(t, err)
+		d := must.Get(parse(t, "split: {time: {"+text+"}}").Divide(rows))(t)
 		for i, test := range d.Test {
 			require.Equal(t, after(i), test, "row %d", i)
 		}
@@ -173,8 +169,7 @@ func TestTheLatest(t *testing.T) {
 	check("column: year, after: 1989.5", "1990", func(i int) bool { return year.Floats[i] > 1989.5 })
 
 	// A share of the rows, and all of the first moment.
-	d, err := parse(t, "split: {time: {column: year, test_size: 0.31}}").Divide(rows)
-	require.NoError(t, err)
+	d := must.Get(parse(t, "split: {time: {column: year, test_size: 0.31}}").Divide(rows))(t)
 	n, first := 0, math.Inf(1)
 	for i, test := range d.Test {
 		if test {
@@ -225,8 +220,7 @@ func TestRowsAlikeByChance(t *testing.T) {
 	for _, text := range []string{"random", "{stratified: {column: y}}"} {
 		cfg := parse(t, "split: "+text)
 		cfg.Target = "y"
-		d, err := cfg.Divide(rows)
-		require.NoError(t, err)
+		d := must.Get(cfg.Divide(rows))(t)
 		require.False(t, d.Repeats.Together)
 		require.Equal(t, n-20, d.Repeats.Rows)
 		require.InDelta(t, n/5, len(d.Rows(true)), 4*18) // four standard deviations

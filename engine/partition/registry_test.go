@@ -10,6 +10,7 @@ import (
 	"example.com/engine/config"
 	"example.com/engine/derive"
 	"example.com/engine/folds"
+	"example.com/engine/must"
 	"example.com/engine/selection"
 	"example.com/engine/table"
 )
@@ -61,20 +62,17 @@ func (f *first) Divide(rows selection.Rows, _ []*table.Column, _ *rand.Rand) (*D
 func TestOwnSplitter(t *testing.T) {
 	p := parse(t, "derive:\n- sum: {name: double, columns: [year, year]}\nsplit: {from_year: {column: double, first: 3980}}")
 	rows := people(1000, 0)
-	_, err := p.Check(rows.Fields())
-	require.NoError(t, err)
-	d, err := p.Divide(rows)
-	require.NoError(t, err)
+	must.Get(p.Check(rows.Fields()))(t)
+	d := must.Get(p.Divide(rows))(t)
 	for i, test := range d.Test {
 		require.Equal(t, rows.Column("year").Floats[i] >= 1990, test)
 	}
-	text, err := json.Marshal(p.Split)
-	require.NoError(t, err)
+	text := must.Get(json.Marshal(p.Split))(t)
 	require.JSONEq(t, `{"from_year": {"column": "double", "first": 3980}}`, string(text))
 	require.Equal(t, "by from_year", p.Split.String())
 
 	p.Split.Strategy = splitted{"from_year", &fromYear{Column: "year", lost: 1}}
-	_, err = p.Divide(rows)
+	_, err := p.Divide(rows)
 	require.EqualError(t, err, "split: from_year: split of 1000 rows has 999 of them in its two parts; each row belongs in one")
 
 	p = parse(t, "split: {from_year: {column: yeer}}")
@@ -85,8 +83,7 @@ func TestOwnSplitter(t *testing.T) {
 }
 
 func TestOwnStrategy(t *testing.T) {
-	d, err := parse(t, "split: {first: {rows: 3}}").Divide(people(100, 0))
-	require.NoError(t, err)
+	d := must.Get(parse(t, "split: {first: {rows: 3}}").Divide(people(100, 0)))(t)
 	require.Equal(t, []int{0, 1, 2}, d.Rows(true))
 }
 

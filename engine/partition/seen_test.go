@@ -78,8 +78,7 @@ func TestSeenIsChecked(t *testing.T) {
 	_, err := DecodeSeen(file, strings.Repeat("cd", 32))
 	require.EqualError(t, err, "it is of another model (abababababab, not cdcdcdcdcdcd)")
 	for n := range len(file) {
-		_, err := DecodeSeen(file[:n], aModel)
-		require.Error(t, err, "of %d bytes the first %d", len(file), n)
+		require.Error(t, must.Err(DecodeSeen(file[:n], aModel)), "of %d bytes the first %d", len(file), n)
 	}
 	newer := bytes.Replace(file, []byte(`"seen":1`), []byte(`"seen":2`), 1)
 	_, err = DecodeSeen(newer, aModel)
@@ -89,8 +88,7 @@ func TestSeenIsChecked(t *testing.T) {
 	line = bytes.Replace(line, fmt.Appendf(nil, "%x", sha256.Sum256(file[len(line)+1:])), fmt.Appendf(nil, "%x", sha256.Sum256(within)), 1)
 	_, err = DecodeSeen(slices.Concat(line, []byte("\n"), within), aModel)
 	require.EqualError(t, err, "damaged: it ends within a number")
-	_, err = ReadSeen(filepath.Join(t.TempDir(), "none"), aModel)
-	require.ErrorIs(t, err, os.ErrNotExist)
+	require.ErrorIs(t, must.Err(ReadSeen(filepath.Join(t.TempDir(), "none"), aModel)), os.ErrNotExist)
 }
 
 // A million rows take less than 5 MB.

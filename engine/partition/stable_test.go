@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/engine/claimtest"
+	"example.com/engine/must"
 	"example.com/engine/table"
 )
 
@@ -26,8 +27,7 @@ var drawnSplits = []string{
 // of rows that are equal is which can't be told.
 func sides(t *testing.T, p Plan, rows *table.Table) map[string][2]int {
 	t.Helper()
-	d, err := p.Divide(rows)
-	require.NoError(t, err)
+	d := must.Get(p.Divide(rows))(t)
 	out := map[string][2]int{}
 	for i, test := range d.Test {
 		var cells []string
@@ -128,8 +128,7 @@ func TestClaimSharesOfTheTest(t *testing.T) {
 		for seed := range seeds {
 			p := parse(t, "split: "+c.split)
 			p.Seed = uint64(seed)
-			d, err := p.Divide(rows)
-			require.NoError(t, err)
+			d := must.Get(p.Divide(rows))(t)
 			all.add(float64(len(d.Rows(true))), 1000)
 			if d.Strata == nil {
 				continue

@@ -85,10 +85,9 @@ func logged(t *testing.T, dir string, rows *table.Table, drop bool) string {
 		if drop {
 			delete(inputs, "town")
 		}
-		line, err := json.Marshal(map[string]any{
+		line := must.Get(json.Marshal(map[string]any{
 			"time": "2026-01-01T00:00:00Z", "request": fmt.Sprint(i), "row": 0, "model": "m", "inputs": inputs, "prediction": row.Float("price"),
-		})
-		require.NoError(t, err)
+		}))(t)
 		b.Write(line)
 		b.WriteByte('\n')
 	}
@@ -220,8 +219,7 @@ func liveHeap(t *testing.T, rows int) (last uint64) {
 	m := &model.Model{Schema: schema.Schema{Target: "price", Columns: []schema.Column{
 		{Name: "price", Type: schema.Number}, {Name: "user", Type: schema.Category}, {Name: "word", Type: schema.Text},
 	}}}
-	src, err := openSource(path, t.TempDir(), m)
-	require.NoError(t, err)
+	src := must.Get(openSource(path, t.TempDir(), m))(t)
 	defer src.Close()
 	c := &comparison{model: m}
 	p, sample, err := c.read(measured{t.Context(), &last}, src)

@@ -15,6 +15,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/drift"
+	"example.com/engine/must"
 	"example.com/engine/schema"
 	"example.com/engine/table"
 )
@@ -74,8 +75,7 @@ func findings(t *testing.T, s *schema.Schema, reference *drift.Profile, text str
 	checker.Header(header)
 	fields := known(s, header)
 	profiler := drift.NewProfiler(fields)
-	r, err := table.Open(path, table.Options{Fields: fields, KeepBad: true})
-	require.NoError(t, err)
+	r := must.Get(table.Open(path, table.Options{Fields: fields, KeepBad: true}))(t)
 	defer r.Close()
 	for rows, err := range r.Chunks() {
 		if err != nil {
@@ -85,8 +85,7 @@ func findings(t *testing.T, s *schema.Schema, reference *drift.Profile, text str
 		profiler.Add(rows)
 	}
 	var found []string
-	result, err := checker.Result()
-	require.NoError(t, err)
+	result := must.Get(checker.Result())(t)
 	for _, v := range result.Violations {
 		found = append(found, strings.TrimSpace(v.Column+" "+v.Check))
 	}
@@ -229,8 +228,7 @@ func TestPlantedFaults(t *testing.T) {
 	require.NoError(t, config.Parse("schema.yaml", []byte(ordersSchema), s))
 	path := filepath.Join(t.TempDir(), "reference.csv")
 	require.NoError(t, os.WriteFile(path, []byte(text(orders(1, 3000))), 0o600))
-	rows, err := table.ReadFile(path, table.Options{Fields: s.Fields()})
-	require.NoError(t, err)
+	rows := must.Get(table.ReadFile(path, table.Options{Fields: s.Fields()}))(t)
 	reference := drift.Of(rows)
 	for seed := range uint64(20) {
 		assert.Empty(t, findings(t, s, reference, text(orders(seed+2, 600))), "clean sample %d", seed)

@@ -18,6 +18,7 @@ import (
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/model/modeltest"
+	"example.com/engine/must"
 	"example.com/engine/predictionlog"
 	"example.com/engine/results"
 	"example.com/engine/table"
@@ -45,10 +46,8 @@ func fit(t *testing.T, schemaText, modelText string) string {
 		size[i], price[i], kind[i] = float64(i), 1000*float64(i), []string{"flat", "house"}[i/30]
 	}
 	all := table.Must(table.Floats("size", size), table.Floats("price", price), table.Categories("kind", kind))
-	rows, err := all.Select("size", r.Schema.Target)
-	require.NoError(t, err)
-	m, err := r.Fit(context.Background(), rows)
-	require.NoError(t, err)
+	rows := must.Get(all.Select("size", r.Schema.Target))(t)
+	m := must.Get(r.Fit(context.Background(), rows))(t)
 	m.Intervals = nil
 	path := filepath.Join(t.TempDir(), "model.zip")
 	modeltest.Save(t, m, path)
@@ -59,18 +58,15 @@ func fit(t *testing.T, schemaText, modelText string) string {
 // returns the log's folder and the predictions.
 func logged(t *testing.T, path string, version func(string) string, n int) (string, model.Prediction) {
 	t.Helper()
-	m, err := model.Open(path)
-	require.NoError(t, err)
+	m := must.Get(model.Open(path))(t)
 	size := make([]float64, n)
 	for i := range size {
 		size[i] = float64(60*i) / float64(n)
 	}
-	p, err := m.Predict(table.Must(table.Floats("size", size)))
-	require.NoError(t, err)
+	p := must.Get(m.Predict(table.Must(table.Floats("size", size))))(t)
 	s := predictionlog.Default()
 	s.Folder = t.TempDir()
-	l, err := predictionlog.Open(s, predictionlog.Counts{})
-	require.NoError(t, err)
+	l := must.Get(predictionlog.Open(s, predictionlog.Counts{}))(t)
 	source := &predictionlog.Source{Model: version(m.Version()), Columns: []table.Field{{Name: "size"}}, Classes: m.Classes}
 	for i := range n {
 		r := &predictionlog.Rows{
@@ -94,8 +90,7 @@ func same(v string) string { return v }
 func writeCSV(t *testing.T, records ...[]string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "truth.csv")
-	f, err := os.Create(path)
-	require.NoError(t, err)
+	f := must.Get(os.Create(path))(t)
 	defer f.Close()
 	require.NoError(t, csv.NewWriter(f).WriteAll(records))
 	return path
@@ -114,14 +109,11 @@ func TestRegression(t *testing.T) {
 		y, pred = append(y, v), append(pred, p.Values[i])
 	}
 	truth = append(truth, []string{"", "5", "strange"}, []string{"", "", "r3"}, []string{"", "sold", "r4"})
-	j, err := join(path, writeCSV(t, truth...), log)
-	require.NoError(t, err)
-	f, err := j.measure(context.Background(), model.DefaultConfig())
-	require.NoError(t, err)
+	j := must.Get(join(path, writeCSV(t, truth...), log))(t)
+	f := must.Get(j.measure(context.Background(), model.DefaultConfig()))(t)
 	assert.Equal(t, []int{41, 40, 0, 1}, []int{f.Truth, f.Rows, f.OtherModels, f.Unknown})
 	assert.Equal(t, "rmse", f.Metric)
-	rmse, err := metrics.Lookup("rmse")
-	require.NoError(t, err)
+	rmse := must.Get(metrics.Lookup("rmse"))(t)
 	live := f.Metrics[0]
 	require.Equal(t, "rmse", live.Name)
 	assert.InEpsilon(t, rmse.Score(metrics.Data{Y: y, Pred: pred}), live.Live.Estimate, 1e-12)
@@ -144,8 +136,7 @@ func TestRegression(t *testing.T) {
 
 func save(t *testing.T, path string, v any) {
 	t.Helper()
-	data, err := results.Marshal(v)
-	require.NoError(t, err)
+	data := must.Get(results.Marshal(v))(t)
 	require.NoError(t, os.WriteFile(path, data, 0o600))
 }
 
@@ -171,10 +162,8 @@ func TestClassification(t *testing.T) {
 		}
 		truth = append(truth, []string{fmt.Sprint("r", i), "0", label})
 	}
-	j, err := join(path, writeCSV(t, truth...), log)
-	require.NoError(t, err)
-	f, err := j.measure(context.Background(), model.DefaultConfig())
-	require.NoError(t, err)
+	j := must.Get(join(path, writeCSV(t, truth...), log))(t)
+	f := must.Get(j.measure(context.Background(), model.DefaultConfig()))(t)
 	found := map[string]float64{}
 	for _, m := range f.Metrics {
 		found[m.Name] = m.Live.Estimate

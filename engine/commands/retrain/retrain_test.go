@@ -151,8 +151,7 @@ func TestFeedback(t *testing.T) {
 	b.Set("retrain.yaml", "drift: off\nworse: 0.1\nrows: 50")
 	feedback := func(model string, rows int, worse *results.Worse) {
 		t.Helper()
-		data, err := json.Marshal(results.Feedback{Model: model, Metric: "rmse", Rows: rows, Worse: worse})
-		require.NoError(t, err)
+		data := must.Get(json.Marshal(results.Feedback{Model: model, Metric: "rmse", Rows: rows, Worse: worse}))(t)
 		b.Write(results.FeedbackOut, string(data))
 	}
 	feedback("another", 100, &results.Worse{Estimate: 1, Surely: 1})
