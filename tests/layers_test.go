@@ -30,7 +30,8 @@ const (
 var layers = [][]string{
 	{"claimtest", "command", "must", "npy", "parallel", "project", "quantile", "radix", "random", "spelling"},
 	{"config", "explain", "kmeans", "rank", "sketch"},
-	{"linear", "metrics", "neighbors", "selection", "source", "stage", "table", "tree/..."},
+	{"selection"},
+	{"linear", "metrics", "neighbors", "source", "stage", "table", "tree/..."},
 	{"settings", "table/parquet"},
 	{"conformal", "derive", "drift", "estimator", "folds", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
 	{"leakage", "page", "partition", "search", "tracking"},
@@ -41,11 +42,11 @@ var layers = [][]string{
 }
 
 // arithmetic holds what packages of numbers are built on; it imports itself alone.
-var arithmetic = []string{"explain", "kmeans", "parallel", "quantile", "radix", "random", "rank"}
+var arithmetic = []string{"explain", "kmeans", "parallel", "quantile", "radix", "random", "rank", "selection"}
 
 // numbers holds the packages that see numbers only, so that each can be lifted out and
 // held against its reference: of the engine they import arithmetic, from outside gonum.
-var numbers = append([]string{"linear", "metrics", "neighbors", "selection", "tree/..."}, arithmetic...)
+var numbers = append([]string{"linear", "metrics", "neighbors", "tree/..."}, arithmetic...)
 
 // owners names who may import a module from outside; what is not named here is free.
 var owners = map[string][]string{

@@ -20,7 +20,8 @@ import (
 // those that fit the target best on predictions that each estimator makes for
 // rows it did not see, by non-negative least squares (Breiman 1996, Stacked
 // Regressions), scaled to a sum of 1. Then every estimator learns from all
-// rows.
+// rows. What is set aside is whole groups, or later rows, as the rows hang together:
+// see [selection.Inner]. Else a member that knows a group by heart gets the weight.
 type Blend struct {
 	Estimators []Estimator `yaml:"estimators" json:"estimators" validate:"min=2"`
 	// Weighting is fitted, or equal: all estimators count the same, which
@@ -56,32 +57,33 @@ func (b *Blend) fit(ctx context.Context, x *mat.Dense, target, y, w []float64, r
 }
 
 // heldOut returns each member's predictions, a column each, for rows that it
-// did not learn from.
-func (b *Blend) heldOut(ctx context.Context, x *mat.Dense, target, w []float64, width int, rng *rand.Rand, ask answer) (*mat.Dense, error) {
-	kfold := selection.KFold{Folds: b.Folds, Shuffle: true}
-	folds, err := kfold.Split(selection.Rows{N: len(target)}, rng)
+// did not learn from, and the numbers of these rows. classes is nil for numbers.
+func (b *Blend) heldOut(ctx context.Context, x *mat.Dense, target, classes, w []float64, width int, rng *rand.Rand, ask answer) (*mat.Dense, []int, error) {
+	folds, err := selection.Inner(ctx, len(target), b.Folds, classes, rng)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	held := mat.NewDense(len(target)*width, len(b.Estimators), nil)
+	var rows []int
+	for _, f := range folds {
+		rows = append(rows, f.Test...)
+	}
+	held := mat.NewDense(len(rows)*width, len(b.Estimators), nil)
 	for j := range b.Estimators {
+		var answers []float64
 		for _, f := range folds {
 			fresh, err := b.Estimators[j].Fresh()
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
+			ctx := selection.WithTaken(ctx, f.Train)
 			if err := fresh.Fit(ctx, selection.TakeRows(x, f.Train), selection.Take(target, f.Train), selection.Take(w, f.Train), rng); err != nil {
-				return nil, fmt.Errorf("%s: %w", fresh.Kind, err)
+				return nil, nil, fmt.Errorf("%s: %w", fresh.Kind, err)
 			}
-			answers := ask(fresh.Learner, selection.TakeRows(x, f.Test))
-			for k, i := range f.Test {
-				for c := range width {
-					held.Set(i*width+c, j, answers[k*width+c])
-				}
-			}
+			answers = append(answers, ask(fresh.Learner, selection.TakeRows(x, f.Test))...)
 		}
+		held.SetCol(j, answers)
 	}
-	return held, nil
+	return held, rows, nil
 }
 
 // weigh sets the weights: equal ones, or those that fit y best.
@@ -91,13 +93,17 @@ func (b *Blend) weigh(ctx context.Context, x *mat.Dense, target, y, w []float64,
 		return nil
 	}
 	width := len(y) / len(target)
-	held, err := b.heldOut(ctx, x, target, w, width, rng, ask)
+	classes := target
+	if width == 1 {
+		classes = nil
+	}
+	held, rows, err := b.heldOut(ctx, x, target, classes, w, width, rng, ask)
 	if err != nil {
 		return err
 	}
 	l := linear.NewLeastSquares()
 	l.FitIntercept, l.Positive = false, true
-	if err := l.Fit(ctx, held, y, repeat(w, width), nil); err != nil {
+	if err := l.Fit(ctx, held, wide(y, width, rows), repeat(selection.Take(w, rows), width), nil); err != nil {
 		return err
 	}
 	sum := 0.0
@@ -110,6 +116,15 @@ func (b *Blend) weigh(ctx context.Context, x *mat.Dense, target, y, w []float64,
 	b.Weights = l.Coef
 	floats.Scale(1/sum, b.Weights)
 	return nil
+}
+
+// wide returns what y, so many numbers a row, has for the rows.
+func wide(y []float64, width int, rows []int) []float64 {
+	out := make([]float64, 0, len(rows)*width)
+	for _, i := range rows {
+		out = append(out, y[i*width:(i+1)*width]...)
+	}
+	return out
 }
 
 // Blended returns the blend itself.

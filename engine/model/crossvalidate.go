@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"runtime"
+	"sync"
 
 	"example.com/engine/folds"
 	"example.com/engine/metrics"
@@ -53,6 +54,35 @@ func (r Recipe) units(train *table.Table) (first []int32, units []uint64) {
 		return nil, units
 	}
 	return first, units
+}
+
+// withTies tells a fit on the rows how they hang together, by the settings of
+// cross-validation or else by the split of features.yaml, for what it sets aside
+// of them.
+func (r Recipe) withTies(ctx context.Context, train *table.Table) context.Context {
+	return selection.WithRows(ctx, sync.OnceValues(func() (selection.Rows, error) {
+		_, units := r.units(train)
+		derived, err := r.withDerived(train)
+		if err != nil {
+			return selection.Rows{}, err
+		}
+		cv := r.Config.CrossValidation
+		rows, err := cv.Rows(derived, nil, units)
+		if err != nil {
+			return rows, err
+		}
+		rows.Y = nil
+		if _, inOrder := cv.Split.Splitter.(*selection.TimeSeriesSplit); inOrder && rows.Time == nil {
+			rows.Time = make([]int64, rows.N)
+			for i := range rows.Time {
+				rows.Time[i] = int64(i)
+			}
+		}
+		if rows.Groups == nil && rows.Time == nil && rows.Points == nil {
+			r.Ties.Fill(&rows, derived)
+		}
+		return rows, nil
+	}))
 }
 
 // together keeps copies on one side of each fold, unless that leaves a fold with
@@ -159,19 +189,16 @@ func (r Recipe) holdOut(ctx context.Context, train *table.Table, fold selection.
 
 // FoldWarnings names what makes the folds flatter the model: duplicates and
 // groups on both sides of a fold, a column of times that the split ignores,
-// classes that a fold lacks. Rows of one value of the column groups belong
-// together even where the cross-validation names no groups; it may be empty.
-func (r Recipe) FoldWarnings(train *table.Table, parts []selection.Fold, groups string) ([]string, error) {
+// classes that a fold lacks. What the split of features.yaml keeps together, or in
+// order, counts even where the cross-validation does not name it.
+func (r Recipe) FoldWarnings(train *table.Table, parts []selection.Fold) ([]string, error) {
 	first, units := r.units(train)
 	train, err := r.withDerived(train)
 	if err != nil {
 		return nil, err
 	}
 	cv := r.Config.CrossValidation
-	if cv.Groups == "" && train.Column(groups) != nil {
-		cv.Groups = groups
-	}
-	if cv.Time == "" {
+	if cv.Time == "" && r.Ties.Time == "" {
 		cv.Time = timeColumn(train)
 	}
 	m := &Model{Task: r.Config.Task, Schema: r.Schema}
@@ -186,6 +213,7 @@ func (r Recipe) FoldWarnings(train *table.Table, parts []selection.Fold, groups 
 	if err != nil {
 		return nil, err
 	}
+	r.Ties.Fill(&rows, train)
 	warnings := selection.Warnings(rows, parts, first)
 	for i, w := range warnings {
 		warnings[i] = "cross-validation: " + w

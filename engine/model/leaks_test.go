@@ -180,18 +180,20 @@ func TestFoldWarnings(t *testing.T) {
 		"cross_validation: {split: time_series_split}":         {"of a group"},
 	} {
 		r := suspects(t, schema.Number, schema.Number, more)
+		r.Ties.Groups = "town"
 		if strings.Contains(more, "time") {
 			r.Config.CrossValidation.Time = "when"
 		}
 		folds := must.Get(r.Folds(rows))(t)
-		got := must.Get(r.FoldWarnings(rows, folds, "town"))(t)
+		got := must.Get(r.FoldWarnings(rows, folds))(t)
 		require.Len(t, got, len(want), "%q: %q", more, got)
 		for i := range want {
 			assert.Contains(t, got[i], want[i])
 		}
 	}
 	r := suspects(t, schema.Number, schema.Number, "")
+	r.Ties.Keys = []string{"town"}
 	apart := []selection.Fold{{Train: []int{0, 1, 2, 3}, Test: []int{4, 5, 6, 7}}}
-	got := must.Get(r.FoldWarnings(rows, apart, "town"))(t)
+	got := must.Get(r.FoldWarnings(rows, apart))(t)
 	assert.Empty(t, got)
 }

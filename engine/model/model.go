@@ -16,6 +16,7 @@ import (
 	"example.com/engine/derive"
 	"example.com/engine/drift"
 	"example.com/engine/estimator"
+	"example.com/engine/folds"
 	"example.com/engine/linear"
 	"example.com/engine/random"
 	"example.com/engine/schema"
@@ -82,6 +83,7 @@ type Recipe struct {
 	Config Config
 	Schema schema.Schema
 	Derive derive.List
+	Ties   folds.Ties // of the split in features.yaml
 }
 
 // NewRecipe returns a recipe by the text of a model.yaml that learns the last column of a
@@ -167,7 +169,7 @@ func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m, m.fit(ctx, x, y)
+	return m, m.fit(r.withTies(ctx, train), x, y)
 }
 
 // prepare sets what a fitted or loaded model needs to predict.
@@ -179,7 +181,7 @@ func (m *Model) prepare() {
 }
 
 func (m *Model) fit(ctx context.Context, features *table.Table, y []float64) error {
-	x, err := m.Columns.FitTransform(features, y, m.stream("columns"))
+	x, err := m.Columns.FitTransform(ctx, features, y, m.stream("columns"))
 	if err != nil {
 		return err
 	}

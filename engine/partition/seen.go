@@ -66,14 +66,6 @@ func (p Plan) Seen(train *table.Table) (*Seen, error) {
 	return s, nil
 }
 
-// Group is the column of a split by group; it is empty for any other split.
-func (s Split) Group() string {
-	if g, ok := s.Strategy.(*Group); ok {
-		return g.Column
-	}
-	return ""
-}
-
 // described is what the file says of columns, sorted by name.
 func described(cols []*table.Column) []seenColumn {
 	var out []seenColumn

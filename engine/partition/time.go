@@ -61,7 +61,7 @@ func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand)
 		switch {
 		case cols[0].IsNull(i):
 			nulls++
-		case test && (first < 0 || rank(cols[0], i) < rank(cols[0], first)):
+		case test && (first < 0 || folds.Rank(cols[0], i) < folds.Rank(cols[0], first)):
 			first = i
 		}
 	}
@@ -75,7 +75,7 @@ func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand)
 func (l *Time) cut(n int, c *table.Column, rng *rand.Rand) (*Division, error) {
 	times := make([]int64, n)
 	for i := range times {
-		times[i] = rank(c, i)
+		times[i] = folds.Rank(c, i)
 	}
 	if l.After == "" {
 		return Holdout(&selection.Time{TestSize: l.TestSize}, selection.Rows{N: n, Time: times}, rng)
@@ -122,17 +122,6 @@ func (p Plan) wraps(name string, c *table.Column, d *Division) string {
 		"what comes again from what goes on, and may be far off when it begins again. Take %s out of `date: {column: %s}` in "+
 		"features.yaml, unless you know that it matters", last.Sub(first).Hours()/24, first.Format(time.DateOnly), last.Format(time.DateOnly),
 		strings.Join(columns, ", "), strings.Join(parts, ", "), config.Quote(name))
-}
-
-// rank orders the rows by time, nulls first.
-func rank(c *table.Column, i int) int64 {
-	switch {
-	case c.IsNull(i):
-		return math.MinInt64
-	case c.Kind == table.Float:
-		return folds.Order(c.Floats[i])
-	}
-	return c.Times[i]
 }
 
 func parseMoment(s string) (int64, error) {

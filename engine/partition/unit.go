@@ -39,17 +39,24 @@ func (p Plan) contents(t *table.Table) []*table.Column {
 // unit returns those of the columns that the strategy needs which name what it
 // keeps together; none if that is the row.
 func (s Split) unit(cols []*table.Column) []*table.Column {
-	var names []string
+	t := s.Ties()
+	if t.Groups != "" {
+		t.Keys = []string{t.Groups}
+	}
+	return slices.DeleteFunc(slices.Clone(cols), func(c *table.Column) bool { return !slices.Contains(t.Keys, c.Name) })
+}
+
+// Ties says by which columns the split keeps rows together or in order.
+func (s Split) Ties() folds.Ties {
 	switch s := s.Strategy.(type) {
 	case *Group:
-		names = []string{s.Column}
+		return folds.Ties{Groups: s.Column}
 	case *Hash:
-		names = s.Columns
+		return folds.Ties{Keys: s.Columns}
+	case *Time:
+		return folds.Ties{Time: s.Column}
 	case splitted:
-		c := s.Columns()
-		if names = c.Keys; c.Groups != "" {
-			names = []string{c.Groups}
-		}
+		return folds.Ties(s.Columns())
 	}
-	return slices.DeleteFunc(slices.Clone(cols), func(c *table.Column) bool { return !slices.Contains(names, c.Name) })
+	return folds.Ties{}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/folds"
 	"example.com/engine/table"
 	_ "example.com/engine/table/formats"
 )
@@ -95,4 +96,18 @@ func roundTrip(t *testing.T, rows *table.Table, format string) *table.Table {
 	read, err := table.ReadFile(path, table.Options{Fields: rows.Fields()})
 	require.NoError(t, err)
 	return read
+}
+
+// What keeps rows together is learned from every kind of split that does.
+func TestTies(t *testing.T) {
+	check := func(split string, want folds.Ties) {
+		t.Helper()
+		require.Equal(t, want, parse(t, "split: "+split).Split.Ties())
+	}
+	check("{group: {column: town, test_size: 0.3}}", folds.Ties{Groups: "town"})
+	check("{hash: {columns: [town, name]}}", folds.Ties{Keys: []string{"town", "name"}})
+	check("{time: {column: sold, test_size: 0.2}}", folds.Ties{Time: "sold"})
+	check("{from_year: {column: year}}", folds.Ties{Y: "year", Groups: "year"})
+	check("{stratified: {column: town}}", folds.Ties{})
+	check("random", folds.Ties{})
 }

@@ -95,7 +95,17 @@ func (s *StratifiedGroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) 
 	if s.Shuffle && !s.Exact {
 		return deal(name, rows.grouped().places(rng), s.Folds, false)
 	}
-	d := dealer{total: make([]float64, strata), held: make([][]float64, s.Folds)}
+	order := byNumber(groups)
+	if s.Shuffle {
+		order = byPlace(oncePer(group, groups, rows.grouped().places(rng)))
+	}
+	return FoldsOf(Take(dealEvenly(group, groups, stratum, strata, s.Folds, order), group), s.Folds), nil
+}
+
+// dealEvenly returns the fold of each group, dealt in the order given but for
+// those that are hard to place.
+func dealEvenly(group []int, groups int, stratum []int, strata, k int, order []int) []int {
+	d := dealer{total: make([]float64, strata), held: make([][]float64, k)}
 	for f := range d.held {
 		d.held[f] = make([]float64, strata)
 	}
@@ -108,14 +118,10 @@ func (s *StratifiedGroupKFold) Split(rows Rows, rng *rand.Rand) ([]Fold, error) 
 		d.total[stratum[i]]++
 	}
 	fold := make([]int, groups)
-	order := byNumber(groups)
-	if s.Shuffle {
-		order = byPlace(oncePer(group, groups, rows.grouped().places(rng)))
-	}
 	for _, g := range uneven(order, counts) {
 		fold[g] = d.deal(counts[g])
 	}
-	return FoldsOf(Take(fold, group), s.Folds), nil
+	return fold
 }
 
 // uneven sorts groups from those that hold the strata most unevenly, as these

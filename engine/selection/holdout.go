@@ -141,7 +141,8 @@ func (s *Group) Split(rows Rows, rng *rand.Rand) ([]Fold, error) {
 }
 
 // nearest chooses groups by their places until their rows are as near to the
-// share of all as the next one allows; the first in any case.
+// share of all as the next one allows, the first in any case; if all are giants,
+// the smallest.
 func (s *Group) nearest(size []int, at []uint64) []bool {
 	n := 0
 	for _, rows := range size {
@@ -158,6 +159,9 @@ func (s *Group) nearest(size []int, at []uint64) []bool {
 		}
 		chosen[g] = true
 		got += more
+	}
+	if got == 0 {
+		chosen[slices.Index(size, slices.Min(size))] = true
 	}
 	return chosen
 }

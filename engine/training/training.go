@@ -44,15 +44,14 @@ func Load(r model.Recipe, path string) (Rows, error) {
 }
 
 // Guard returns a warning for each thing that would make the scores flatter the
-// model: columns that give the target away, and folds that are alike, as where one
-// group, of the column of a split by group or "", is in several. With `leakage: error`
-// in model.yaml, a leak is an error.
-func Guard(r model.Recipe, rows *table.Table, folds []selection.Fold, groups string) ([]string, error) {
+// model: columns that give the target away, and folds that are alike. With
+// `leakage: error` in model.yaml, a leak is an error.
+func Guard(r model.Recipe, rows *table.Table, folds []selection.Fold) ([]string, error) {
 	leaks, err := r.CheckLeaks(rows)
 	if err != nil {
 		return nil, err
 	}
-	flattering, err := r.FoldWarnings(rows, folds, groups)
+	flattering, err := r.FoldWarnings(rows, folds)
 	return slices.Concat(leaks, flattering), err
 }
 

@@ -54,13 +54,14 @@ func TestGuardAndReport(t *testing.T) {
 	folds, err := r.Folds(rows)
 	require.NoError(t, err)
 	require.Equal(t, 6, Fits(r, folds))
-	warnings, err := Guard(r, rows, folds, "town")
+	r.Ties.Groups = "town"
+	warnings, err := Guard(r, rows, folds)
 	require.NoError(t, err)
 	require.Len(t, warnings, 2)
 	require.Contains(t, warnings[0], `"x"`, "it gives the target away")
 	require.Contains(t, warnings[1], "cross-validation: ", "groups are on both sides")
 	r.Config.Leakage = "error"
-	_, err = Guard(r, rows, folds, "")
+	_, err = Guard(r, rows, folds)
 	require.Error(t, err)
 
 	metric, err := model.DecidingMetric(r.Config.Task, "")

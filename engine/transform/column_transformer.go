@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,10 +56,10 @@ func (c *ColumnTransformer) Fit(x *table.Table, y []float64, rng *rand.Rand) err
 
 // FitTransform is Fit and Transform, except that the transformers which are a
 // [FitTransformer] give what they give for their own training rows.
-func (c *ColumnTransformer) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
+func (c *ColumnTransformer) FitTransform(ctx context.Context, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
 	made := make([]*table.Table, len(c.Groups)+1)
 	err := c.fitGroups(x, rng, func(i int, t Rowwise, x *table.Table, rng *rand.Rand) (err error) {
-		made[i], err = fitTransform(t, x, y, rng)
+		made[i], err = fitTransform(ctx, t, x, y, rng)
 		return err
 	})
 	if err != nil {

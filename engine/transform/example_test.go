@@ -1,6 +1,7 @@
 package transform_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -42,7 +43,7 @@ remainder: drop
 		fmt.Println(err)
 		return
 	}
-	out, err := t.FitTransform(train, nil, rand.New(rand.NewPCG(42, 1)))
+	out, err := t.FitTransform(context.Background(), train, nil, rand.New(rand.NewPCG(42, 1)))
 	if err != nil {
 		fmt.Println(err)
 		return

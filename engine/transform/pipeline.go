@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"context"
 	"errors"
 	"math/rand/v2"
 	"strings"
@@ -14,7 +15,7 @@ type Pipeline []Step
 
 // Fit fits each step on what the steps before it make of x.
 func (p Pipeline) Fit(x *table.Table, y []float64, rng *rand.Rand) error {
-	last, x, err := p.fitBefore(x, y, rng)
+	last, x, err := p.fitBefore(context.Background(), x, y, rng)
 	if err != nil {
 		return err
 	}
@@ -23,17 +24,17 @@ func (p Pipeline) Fit(x *table.Table, y []float64, rng *rand.Rand) error {
 
 // FitTransform is Fit and Transform, except that the steps which are a
 // [FitTransformer] give what they give for their own training rows.
-func (p Pipeline) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
-	last, x, err := p.fitBefore(x, y, rng)
+func (p Pipeline) FitTransform(ctx context.Context, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
+	last, x, err := p.fitBefore(ctx, x, y, rng)
 	if err != nil {
 		return nil, err
 	}
-	x, err = fitTransform(last.Transformer, x, y, rng)
+	x, err = fitTransform(ctx, last.Transformer, x, y, rng)
 	return x, last.wrap(err)
 }
 
 // fitBefore fits all steps but the last and returns that and its input.
-func (p Pipeline) fitBefore(x *table.Table, y []float64, rng *rand.Rand) (Step, *table.Table, error) {
+func (p Pipeline) fitBefore(ctx context.Context, x *table.Table, y []float64, rng *rand.Rand) (Step, *table.Table, error) {
 	if len(p) == 0 {
 		return Step{}, nil, errors.New("no steps; to do nothing is the step passthrough")
 	}
@@ -45,7 +46,7 @@ func (p Pipeline) fitBefore(x *table.Table, y []float64, rng *rand.Rand) (Step, 
 	last := p[len(p)-1]
 	for _, s := range p[:len(p)-1] {
 		var err error
-		if x, err = fitTransform(s.Transformer, x, y, rng); err != nil {
+		if x, err = fitTransform(ctx, s.Transformer, x, y, rng); err != nil {
 			return Step{}, nil, s.wrap(err)
 		}
 	}

@@ -19,6 +19,7 @@
 package transform
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -43,10 +44,11 @@ type Transformer interface {
 }
 
 // FitTransformer is a Transformer whose output on its own training rows
-// differs from Transform, as with cross-fitted target statistics.
+// differs from Transform, as with cross-fitted target statistics. What it sets
+// aside it takes from [selection.Parts], which ctx tells how rows hang together.
 type FitTransformer interface {
 	Transformer
-	FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error)
+	FitTransform(ctx context.Context, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error)
 }
 
 // Arrayer has learned slices that are too long for JSON. Arrays returns pointers
@@ -55,9 +57,9 @@ type FitTransformer interface {
 type Arrayer interface{ Arrays() map[string]any }
 
 // fitTransform is FitTransform where t has it, else Fit and Transform.
-func fitTransform(t Transformer, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
+func fitTransform(ctx context.Context, t Transformer, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
 	if ft, ok := t.(FitTransformer); ok {
-		return ft.FitTransform(x, y, rng)
+		return ft.FitTransform(ctx, x, y, rng)
 	}
 	if err := t.Fit(x, y, rng); err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func run(s *stage.Stage) error {
 	if err := s.Config("features.yaml", &features, &features.Derive, &features.Split); err != nil {
 		return err
 	}
-	recipe.Derive = features.Derive
+	recipe.Derive, recipe.Ties = features.Derive, features.Split.Ties()
 	plan := partition.Plan{Derive: features.Derive, Split: features.Split, Target: recipe.Schema.Target}
 	if err := s.Config("model.yaml", &recipe.Config, recipe.Config.Training()...); err != nil {
 		return err
@@ -62,7 +62,7 @@ func run(s *stage.Stage) error {
 		if err != nil {
 			return err
 		}
-		warnings, err := training.Guard(recipe, rows.Table, folds, plan.Split.Group())
+		warnings, err := training.Guard(recipe, rows.Table, folds)
 		if err != nil {
 			return err
 		}

@@ -31,7 +31,7 @@ func load(dir string) (prepared, partition.Plan, error) {
 	if err := config.Load(filepath.Join(dir, "configs/features.yaml"), &cfg); err != nil {
 		return m, partition.Plan{}, err
 	}
-	m.of.Derive = cfg.Derive
+	m.of.Derive, m.of.Ties = cfg.Derive, cfg.Split.Ties()
 	err := config.Load(filepath.Join(dir, "configs/schema.yaml"), &m.of.Schema)
 	return m, partition.Plan{Derive: cfg.Derive, Split: cfg.Split, Seed: cfg.Seed, Target: m.of.Schema.Target}, err
 }

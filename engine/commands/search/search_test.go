@@ -236,6 +236,7 @@ func TestKey(t *testing.T) {
 		key(1, 0, func(t *trials) { t.digest = "e" }):                               true,
 		key(1, 0, func(t *trials) { t.recipe.Schema.Target = "z" }):                 true,
 		key(1, 0, func(t *trials) { t.recipe.Derive = derive.List{{Kind: "log"}} }): true,
+		key(1, 0, func(t *trials) { t.recipe.Ties.Time = "x" }):                     true,
 	}
-	assert.Len(t, keys, 7)
+	assert.Len(t, keys, 8)
 }

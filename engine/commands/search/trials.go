@@ -14,8 +14,10 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/derive"
+	"example.com/engine/folds"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
+	"example.com/engine/partition"
 	"example.com/engine/random"
 	"example.com/engine/results"
 	"example.com/engine/search"
@@ -44,8 +46,8 @@ func (t *trials) configure(s *stage.Stage) error {
 	if err := s.Config("schema.yaml", &t.recipe.Schema); err != nil {
 		return err
 	}
-	var features settings.Features[derive.List, settings.Other]
-	if err := s.Config("features.yaml", &features, &features.Derive); err != nil {
+	var features = settings.Features[derive.List, partition.Split]{Split: partition.DefaultSplit()}
+	if err := s.Config("features.yaml", &features, &features.Derive, &features.Split); err != nil {
 		return err
 	}
 	c := &t.file.Config
@@ -53,7 +55,7 @@ func (t *trials) configure(s *stage.Stage) error {
 	if err != nil {
 		return err
 	}
-	t.recipe.Derive, t.recipe.Config = features.Derive, *c
+	t.recipe.Derive, t.recipe.Ties, t.recipe.Config = features.Derive, features.Split.Ties(), *c
 	if t.metric, err = model.DecidingMetric(c.Task, c.Metric); err != nil {
 		return err
 	}
@@ -157,9 +159,10 @@ func (t *trials) key(c search.Candidate, budget int) (string, error) {
 	data, err := config.Canonical(struct {
 		Program, Rows  string
 		Schema, Derive any
+		Ties           folds.Ties
 		Config         map[string]json.RawMessage
 		Budget         int
-	}{t.program, t.digest, t.recipe.Schema, t.recipe.Derive, keys, budget})
+	}{t.program, t.digest, t.recipe.Schema, t.recipe.Derive, t.recipe.Ties, keys, budget})
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:]), err
 }

@@ -108,7 +108,7 @@ func TestFitTransformCrossFits(t *testing.T) {
 	c := columnTransformer(t, "{columns: [{name: words, columns: [a], steps: [target_encoder, standard_scaler]}, {name: same, columns: [b], steps: [log]}]}")
 	x := table.Must(table.Categories("a", []string{"x", "y", "x", "y", "x", "y", "x"}), table.Floats("b", []float64{1, 2, 3, 4, 5, 6, 7}))
 	y := []float64{5, 9, 4, 8, 3, 7, 2}
-	trained := must.Get(c.FitTransform(x, y, source()))(t)
+	trained := must.Get(c.FitTransform(t.Context(), x, y, source()))(t)
 	later := must.Get(c.Transform(x))(t)
 	require.Equal(t, later.Names(), trained.Names())
 	require.NotEqual(t, later.Columns()[0].Floats, trained.Columns()[0].Floats)

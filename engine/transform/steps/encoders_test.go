@@ -9,6 +9,7 @@ import (
 
 	"example.com/engine/config"
 	"example.com/engine/must"
+	"example.com/engine/selection"
 	"example.com/engine/table"
 )
 
@@ -115,7 +116,7 @@ func TestTargetEncoderCrossFitsAsScikitLearn(t *testing.T) {
 			require.NoError(t, config.Parse("settings.yaml", []byte(c.Settings), e))
 			x := tableOf(t, c.Train)
 			require.NoError(t, e.Fit(x, c.Y, nil))
-			got := must.Get(e.crossFit(x, c.Y, c.Folds))(t)
+			got := must.Get(e.crossFit(x, c.Y, c.Folds, e.Folds))(t)
 			require.Len(t, got.Columns(), len(c.CrossFitted))
 			for j, want := range c.CrossFitted {
 				sameColumn(t, want, got.Columns()[j], near)
@@ -130,35 +131,14 @@ func TestTargetEncoderDoesNotLeak(t *testing.T) {
 	x := wordColumn("x", "y", "x", "y", "x", "y", "x", "y", "x", "y")
 	y := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
 	e := NewTargetEncoder()
-	before := must.Get(e.FitTransform(x, y, source()))(t)
+	before := must.Get(e.FitTransform(t.Context(), x, y, source()))(t)
 	leaky := transformed(t, e, x)
 	for i := range y {
 		changed := append([]float64(nil), y...)
 		changed[i] = 1000
-		after := must.Get(e.FitTransform(x, changed, source()))(t)
+		after := must.Get(e.FitTransform(t.Context(), x, changed, source()))(t)
 		require.Equal(t, before.Columns()[0].Floats[i], after.Columns()[0].Floats[i], "row %d", i)
 		require.NotEqual(t, leaky[i], transformed(t, e, x)[i])
-	}
-}
-
-func TestTargetEncoderFolds(t *testing.T) {
-	y := make([]float64, 103)
-	for i := range y {
-		y[i] = float64(i % 2 * (i % 3))
-	}
-	for name, folds := range map[string][]int{"shuffled": shuffledFolds(103, 5, source()), "stratified": stratifiedFolds(y, 5, source())} {
-		var size [5]int
-		classes := map[float64]*[5]int{0: {}, 1: {}, 2: {}}
-		for i, fold := range folds {
-			size[fold]++
-			classes[y[i]][fold]++
-		}
-		require.Equal(t, [5]int{21, 21, 21, 20, 20}, size, name)
-		if name == "stratified" {
-			for class, n := range classes {
-				require.LessOrEqual(t, maxOf(n)-minOf(n), 1, "class %v", class)
-			}
-		}
 	}
 }
 
@@ -171,19 +151,16 @@ func TestTargetEncoderStratifies(t *testing.T) {
 	}
 	e := NewTargetEncoder()
 	e.TargetType, e.Smooth = "binary", "0"
-	out := must.Get(e.FitTransform(wordColumn(slices.Repeat([]string{"x"}, 50)...), y, source()))(t)
+	out := must.Get(e.FitTransform(t.Context(), wordColumn(slices.Repeat([]string{"x"}, 50)...), y, source()))(t)
 	require.Equal(t, slices.Repeat([]float64{0.1}, 50), out.Columns()[0].Floats)
 }
-
-func maxOf(n *[5]int) int { return max(n[0], n[1], n[2], n[3], n[4]) }
-func minOf(n *[5]int) int { return min(n[0], n[1], n[2], n[3], n[4]) }
 
 func TestTargetEncoderRefuses(t *testing.T) {
 	x := wordColumn("x", "y", "x")
 	e := NewTargetEncoder()
 	require.EqualError(t, e.Fit(x, nil, nil), "it needs the target of 3 rows and got 0")
 	require.ErrorContains(t, e.Fit(x, []float64{1, math.NaN(), 2}, nil), `column "target", row 2: NaN is not a number to average`)
-	_, err := e.FitTransform(x, []float64{1, 2, 3}, source())
+	_, err := e.FitTransform(t.Context(), x, []float64{1, 2, 3}, source())
 	require.EqualError(t, err, "cv: 5 folds need as many rows, and there are 3")
 	e.TargetType = "binary"
 	require.ErrorContains(t, e.Fit(x, []float64{0, 1, 2}, nil), "2 is not a class of a binary target")
@@ -191,4 +168,32 @@ func TestTargetEncoderRefuses(t *testing.T) {
 	require.ErrorContains(t, e.Fit(x, []float64{0, 1, 2.5}, nil), "2.5 is not a class of a multiclass target")
 	e.Smooth = "some"
 	require.EqualError(t, e.Fit(x, []float64{0, 1, 2}, nil), `smooth: "some" is neither auto nor a number from 0`)
+}
+
+// Where rows come in groups, no row sees the target of its own group, be it by
+// the mean of a category or by its neighbours.
+func TestGroupsAreNotEncodedByTheirOwnTarget(t *testing.T) {
+	x, place, y, groups := make([]string, 60), make([]float64, 60), make([]float64, 60), make([]int, 60)
+	for i := range 60 {
+		groups[i] = i / 5
+		x[i], place[i], y[i] = string(rune('a'+i%4)), float64(i), float64(i*i%17)
+	}
+	ctx := selection.WithRows(t.Context(), func() (selection.Rows, error) { return selection.Rows{N: 60, Groups: groups}, nil })
+	words, places := table.Must(table.Categories("word", x)), table.Must(table.Floats("place", place))
+	encoded := func(y []float64) [][]float64 {
+		mean := must.Get(NewTargetEncoder().FitTransform(ctx, words, y, source()))(t)
+		near := must.Get(NewKNNTarget().FitTransform(ctx, places, y, source()))(t)
+		return [][]float64{mean.Columns()[0].Floats, near.Columns()[0].Floats}
+	}
+	before := encoded(y)
+	for g := range 12 {
+		changed := slices.Clone(y)
+		for i := 5 * g; i < 5*g+5; i++ {
+			changed[i] += 1000
+		}
+		for c, after := range encoded(changed) {
+			require.Equal(t, before[c][5*g:5*g+5], after[5*g:5*g+5], "group %d", g)
+			require.NotEqual(t, before[c], after)
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
@@ -16,7 +17,7 @@ func ExampleTargetEncoder() {
 	e.Folds = 2
 	city := table.Must(table.Categories("city", []string{"A", "A", "B", "B"}))
 	price := []float64{10, 20, 50, 60}
-	own, err := e.FitTransform(city, price, rand.New(rand.NewPCG(1, 1)))
+	own, err := e.FitTransform(context.Background(), city, price, rand.New(rand.NewPCG(1, 6)))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -24,7 +25,7 @@ func ExampleTargetEncoder() {
 	later, err := e.Transform(table.Must(table.Categories("city", []string{"A", "B", "C"})))
 	fmt.Printf("%.1f\n%.1f %v\n", own.Column("city").Floats, later.Column("city").Floats, err)
 	// Output:
-	// [30.0 20.0 50.0 40.0]
+	// [27.5 22.5 47.5 42.5]
 	// [21.7 48.3 35.0] <nil>
 }
 

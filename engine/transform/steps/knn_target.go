@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -9,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/neighbors"
+	"example.com/engine/selection"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -17,8 +19,8 @@ import (
 // the neighbours cost. It makes one column for each statistic and number of
 // neighbours, in that order, named knn_<k>_<statistic>.
 //
-// FitTransform leaves each training row itself out, so that no row has seen
-// its own target. Fit and Transform on the training rows would leak it.
+// FitTransform leaves each training row itself out, or its group, or its block of
+// times, so that no row has seen its own target. Fit and Transform on the training rows would leak it.
 //
 // Columns count by their scale. A row with a null is no neighbour, and gets
 // nulls. The target is a number, or 0 and 1 for two classes.
@@ -84,11 +86,40 @@ func (t *KNNTarget) Fit(x *table.Table, y []float64, _ *rand.Rand) error {
 }
 
 // FitTransform is Fit, and what each row's neighbours but itself say.
-func (t *KNNTarget) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
+func (t *KNNTarget) FitTransform(ctx context.Context, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
 	if err := t.Fit(x, y, rng); err != nil {
 		return nil, err
 	}
+	if tied, err := selection.Tied(ctx, x.Len()); tied || err != nil {
+		return t.crossFit(ctx, x, y, rng)
+	}
 	return leaveOut(t.Out, x.Columns(), x.Len(), t.describe)
+}
+
+// crossFit returns what each row's neighbours of other parts say, where rows
+// hang together: neighbours of the row's own group, say, would know its target.
+func (t *KNNTarget) crossFit(ctx context.Context, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
+	part, count, err := selection.Parts(ctx, x.Len(), min(10, x.Len()), nil, rng)
+	if err != nil {
+		return nil, err
+	}
+	dst := transform.NewColumns(t.Out, x.Len())
+	for _, f := range selection.FoldsOf(part, count) {
+		others := KNNTarget{Neighbors: t.Neighbors, Statistics: t.Statistics, Offset: t.Offset}
+		if err := others.Fit(x.Take(f.Train), selection.Take(y, f.Train), nil); err != nil {
+			return nil, err
+		}
+		out, err := others.Transform(x.Take(f.Test))
+		if err != nil {
+			return nil, err
+		}
+		for j, c := range out.Columns() {
+			for k, i := range f.Test {
+				dst[j].Floats[i] = c.Floats[k]
+			}
+		}
+	}
+	return table.New(dst...)
 }
 
 // Transform returns what each row's neighbours among the training rows say.

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -93,7 +94,7 @@ func (t *NeighborMean) parts(cols []*table.Column) (by, others []*table.Column, 
 }
 
 // FitTransform is Fit, and the means over each row's neighbours but itself.
-func (t *NeighborMean) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
+func (t *NeighborMean) FitTransform(_ context.Context, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
 	if err := t.Fit(x, y, rng); err != nil {
 		return nil, err
 	}

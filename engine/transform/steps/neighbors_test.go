@@ -20,7 +20,7 @@ func TestNeighborMeanByHand(t *testing.T) {
 		table.Floats("income", []float64{10, 20, null, 40, 99}),
 		table.Floats("at", []float64{0, 1, 3, 7, null}))
 	m := &NeighborMean{By: []string{"at"}, Neighbors: []int{1, 2}}
-	fitted := must.Get(m.FitTransform(x, nil, nil))(t)
+	fitted := must.Get(m.FitTransform(t.Context(), x, nil, nil))(t)
 	assert.Equal(t, []string{"income_of_1", "income_of_2"}, fitted.Names())
 	assert.Equal(t, []float64{20, 10}, fitted.Column("income_of_1").Floats[:2])
 	assert.True(t, math.IsNaN(fitted.Column("income_of_1").Floats[3]), "the only neighbour has a null")
@@ -41,7 +41,7 @@ func TestKNNTargetByHand(t *testing.T) {
 	x := table.Must(table.Floats("x", []float64{0, 1, 3, math.NaN()}))
 	y := []float64{10, 20, 40, 99}
 	k := &KNNTarget{Neighbors: []int{1, 2}, Statistics: []string{"mean", "median", "spread", "distance"}, Offset: 1}
-	fitted := must.Get(k.FitTransform(x, y, nil))(t)
+	fitted := must.Get(k.FitTransform(t.Context(), x, y, nil))(t)
 	assert.Equal(t, []string{
 		"knn_1_mean", "knn_2_mean", "knn_1_median", "knn_2_median",
 		"knn_1_spread", "knn_2_spread", "knn_1_distance", "knn_2_distance",
@@ -74,10 +74,10 @@ func TestKNNTargetDoesNotLeak(t *testing.T) {
 	}
 	x := table.Must(table.Floats("a", a), table.Floats("b", b))
 	k := &KNNTarget{Neighbors: []int{3, 7}, Statistics: []string{"mean", "median", "spread"}, Offset: 0.01}
-	before := must.Get(k.FitTransform(x, y, nil))(t)
+	before := must.Get(k.FitTransform(t.Context(), x, y, nil))(t)
 	changed := slices.Clone(y)
 	changed[17] = 1e9
-	after := must.Get(k.FitTransform(x, changed, nil))(t)
+	after := must.Get(k.FitTransform(t.Context(), x, changed, nil))(t)
 	for j, c := range before.Columns() {
 		assert.Equal(t, c.Floats[17], after.Columns()[j].Floats[17])
 		if j < len(k.Neighbors) { // the means; a median need not change

@@ -228,7 +228,7 @@ func TestPipeline(t *testing.T) {
 	require.NoError(t, config.Parse("model.yaml", []byte("[simple_imputer, log, standard_scaler]"), &p))
 	x := column(1, null, 3)
 	require.NoError(t, p.Fit(x, nil, nil))
-	out := must.Get(p.FitTransform(x, nil, nil))(t)
+	out := must.Get(p.FitTransform(t.Context(), x, nil, nil))(t)
 	again := must.Get(p.Transform(x))(t)
 	requireSame(t, out.Columns()[0].Floats, again.Columns()[0].Floats)
 	require.Equal(t, []string{"a"}, p.NamesOut())

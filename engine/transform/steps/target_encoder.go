@@ -1,12 +1,14 @@
 package steps
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
 
 	"example.com/engine/config"
 	"example.com/engine/parallel"
+	"example.com/engine/selection"
 	"example.com/engine/table"
 	"example.com/engine/transform"
 )
@@ -18,8 +20,9 @@ import (
 // training gets the mean of all.
 //
 // FitTransform is cross-fitted: the rows of each fold get what the other folds
-// taught, so that no row has seen its own target. Fit and Transform on the
-// training rows would leak it.
+// taught, so that no row has seen its own target, nor that of its group or of its
+// time where rows hang together so. Fit and Transform on the training rows would
+// leak it.
 type TargetEncoder struct {
 	// TargetType is continuous, binary (the same for class codes 0 and 1) or
 	// multiclass, which makes a column <column>_<class> for each class.
@@ -73,7 +76,7 @@ func (e *TargetEncoder) Fit(x *table.Table, y []float64, _ *rand.Rand) error {
 }
 
 // FitTransform is Fit, and the cross-fitted encodings of the rows of x.
-func (e *TargetEncoder) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
+func (e *TargetEncoder) FitTransform(ctx context.Context, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
 	if err := e.Fit(x, y, rng); err != nil {
 		return nil, err
 	}
@@ -83,21 +86,25 @@ func (e *TargetEncoder) FitTransform(x *table.Table, y []float64, rng *rand.Rand
 	if rng == nil {
 		panic("transform: target_encoder draws numbers and needs a source of them")
 	}
-	folds := shuffledFolds(x.Len(), e.Folds, rng)
-	if e.TargetType != "continuous" {
-		folds = stratifiedFolds(y, e.Folds, rng)
+	classes := y
+	if e.TargetType == "continuous" {
+		classes = nil
 	}
-	return e.crossFit(x, y, folds)
+	folds, count, err := selection.Parts(ctx, x.Len(), e.Folds, classes, rng)
+	if err != nil {
+		return nil, err
+	}
+	return e.crossFit(x, y, folds, count)
 }
 
 // crossFit encodes the rows of each fold by what the other folds teach.
-func (e *TargetEncoder) crossFit(x *table.Table, y []float64, folds []int) (*table.Table, error) {
+func (e *TargetEncoder) crossFit(x *table.Table, y []float64, folds []int, count int) (*table.Table, error) {
 	targets, err := e.targets(x.Len(), y)
 	if err != nil {
 		return nil, err
 	}
 	codes, dst := e.codes(x), transform.NewColumns(e.Out, x.Len())
-	parallel.For(e.Folds, func(fold int) {
+	parallel.For(count, func(fold int) {
 		mean, encodings := e.encode(codes, targets, folds, fold)
 		for j := range codes {
 			for class := range targets {

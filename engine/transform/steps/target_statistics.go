@@ -1,10 +1,6 @@
 package steps
 
-import (
-	"math/rand/v2"
-	"slices"
-	"strconv"
-)
+import "strconv"
 
 // encode learns the mean of each target and the encodings by column, target
 // and code from the rows that are not in the fold left out; folds nil means
@@ -93,24 +89,4 @@ func (s targetStatistics) shrunk(mean, variance float64) []float64 {
 		}
 	}
 	return out
-}
-
-// shuffledFolds deals n rows to k folds whose sizes differ by one at most.
-func shuffledFolds(n, k int, rng *rand.Rand) []int {
-	folds := make([]int, n)
-	for place, row := range rng.Perm(n) {
-		folds[row] = place % k
-	}
-	return folds
-}
-
-// stratifiedFolds is shuffledFolds with each class of y dealt evenly.
-func stratifiedFolds(y []float64, k int, rng *rand.Rand) []int {
-	rows := rng.Perm(len(y))
-	slices.SortStableFunc(rows, func(a, b int) int { return int(y[a]) - int(y[b]) })
-	folds := make([]int, len(y))
-	for place, row := range rows {
-		folds[row] = place % k
-	}
-	return folds
 }

@@ -1,6 +1,7 @@
 package transformtest
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -153,7 +154,7 @@ func fitTransforms(c Case) error {
 		if !isOne {
 			return nil
 		}
-		made[i] = get(ft.FitTransform(c.data(), c.target(), source()))
+		made[i] = get(ft.FitTransform(context.Background(), c.data(), c.target(), source()))
 		ok(equal(state(t), state(ft)))
 	}
 	if made[0].Len() != Rows {

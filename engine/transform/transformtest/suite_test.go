@@ -1,6 +1,7 @@
 package transformtest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -170,7 +171,7 @@ type faultyFit struct {
 	faulty `yaml:",inline"`
 }
 
-func (f *faultyFit) FitTransform(x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
+func (f *faultyFit) FitTransform(_ context.Context, x *table.Table, y []float64, rng *rand.Rand) (*table.Table, error) {
 	if err := f.Fit(x, y, rng); err != nil {
 		return nil, err
 	}

@@ -98,7 +98,8 @@ func TestClassesBeyondTheTrainingRows(t *testing.T) {
 
 func TestHeldOutRowsAreDrawnByClass(t *testing.T) {
 	y := append(slices.Repeat([]float64{0}, 90), slices.Repeat([]float64{1}, 10)...)
-	train, valid := holdOut(mat.NewDense(100, 1, nil), y, nil, 2, 0.2, treetest.Rand())
+	train, valid, err := holdOut(t.Context(), mat.NewDense(100, 1, nil), y, nil, 2, 0.2, treetest.Rand())
+	require.NoError(t, err)
 	assert.Equal(t, 20, valid.len())
 	assert.Equal(t, 2.0, sumOf(valid.y))
 	assert.Equal(t, 8.0, sumOf(train.y))

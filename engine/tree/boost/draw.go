@@ -1,11 +1,14 @@
 package boost
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/selection"
 )
 
 // drawFeatures draws the features of the next tree and sees to the draws for
@@ -98,37 +101,23 @@ func (f *fitRows) weigh() {
 	}
 }
 
-// holdOut draws the given share of the rows, of each class in a classification
-// (classes > 0), and returns the others and them. At least one row is left to
-// train on.
-func holdOut(x *mat.Dense, y, w []float64, classes int, share float64, rng *rand.Rand) (train, valid fitRows) {
-	byClass := make([][]int32, max(1, classes))
-	for i := range y {
-		c := 0
-		if classes > 0 {
-			c = int(y[i])
-		}
-		byClass[c] = append(byClass[c], int32(i))
+// holdOut sets the given share of the rows aside, of each class in a
+// classification (classes > 0), as [selection.InnerHoldout] does, and returns the
+// others and them.
+func holdOut(ctx context.Context, x *mat.Dense, y, w []float64, classes int, share float64, rng *rand.Rand) (train, valid fitRows, err error) {
+	of := y
+	if classes == 0 {
+		of = nil
 	}
-	var kept, held []int32
-	for _, rows := range byClass {
-		rng.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-		n := int(share*float64(len(rows)) + 0.5)
-		kept, held = append(kept, rows[n:]...), append(held, rows[:n]...)
-	}
-	if len(kept) == 0 {
-		kept, held = held, nil
-	}
-	slices.Sort(kept)
-	slices.Sort(held)
-	return pick(x, y, w, kept), pick(x, y, w, held)
+	f, err := selection.InnerHoldout(ctx, len(y), share, of, rng)
+	return pick(x, y, w, f.Train), pick(x, y, w, f.Test), err
 }
 
 // pick takes some rows of x; nil is none.
-func pick(x *mat.Dense, y, w []float64, rows []int32) fitRows {
-	f := fitRows{rowsOf: rowsOf{x: x, rows: append([]int32{}, rows...)}, y: make([]float64, len(rows))}
+func pick(x *mat.Dense, y, w []float64, rows []int) fitRows {
+	f := fitRows{rowsOf: rowsOf{x: x, rows: make([]int32, len(rows))}, y: make([]float64, len(rows))}
 	for i, row := range rows {
-		f.y[i] = y[row]
+		f.rows[i], f.y[i] = int32(row), y[row]
 	}
 	if w != nil {
 		f.w = make([]float64, len(rows))

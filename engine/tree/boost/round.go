@@ -39,7 +39,10 @@ type fitRows struct {
 func newBoosting(ctx context.Context, p *pool, b *Fitted, s *Settings, l loss, classes int, x *mat.Dense, y, w []float64, seed uint64) (*boosting, error) {
 	r := &boosting{Fitted: b, Settings: s, loss: l, pool: p, seed: seed}
 	if s.EarlyStopping {
-		r.train, r.valid = holdOut(x, y, w, classes, s.ValidationFraction, r.stream("held out", 0))
+		var err error
+		if r.train, r.valid, err = holdOut(ctx, x, y, w, classes, s.ValidationFraction, r.stream("held out", 0)); err != nil {
+			return nil, err
+		}
 	} else {
 		r.train, r.valid = allRows(x, y, w), pick(x, y, w, nil)
 		b.ValidLoss = nil

@@ -46,7 +46,8 @@ type Settings struct {
 	// [monotone_constraints].
 	MonotonicCst []int `yaml:"monotonic_cst" json:"monotonic_cst,omitempty" validate:"dive,gte=-1,lte=1"`
 
-	// EarlyStopping holds out rows and keeps the rounds that are best for them.
+	// EarlyStopping holds out rows and keeps the rounds that are best for them: whole
+	// groups or the latest, as rows of the fit hang together.
 	EarlyStopping bool `yaml:"early_stopping" json:"early_stopping"`
 	// ValidationFraction is the share of rows held out, of each class in a
 	// classification.
