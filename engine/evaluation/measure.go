@@ -22,6 +22,7 @@ func (e *Evaluation) Measure(ctx context.Context) (results.Metrics, error) {
 	target := e.Model.Schema.Column(e.Model.Schema.Target)
 	out := results.Metrics{
 		Task: e.Model.Task, Target: target.Name, Unit: target.Unit, Metric: e.Metric.Name,
+		Positive: e.Model.Positive(), Classes: e.classes(),
 		Model: e.Model.Digest(), Rows: e.Test.Len(), Level: b.Level,
 		Unanswered: e.all.Len() - e.Test.Len(),
 		Test:       map[string]metrics.Interval{},
@@ -39,6 +40,30 @@ func (e *Evaluation) Measure(ctx context.Context) (results.Metrics, error) {
 	}
 	out.Slices, err = e.slices(ctx, list)
 	return out, err
+}
+
+// classes is how each class fares; nil for a regression.
+func (e *Evaluation) classes() []results.Class {
+	out := make([]results.Class, len(e.Model.Classes))
+	hits := make([]int, len(out))
+	for i, y := range e.Data.Y {
+		if e.Model.Task == model.Regression {
+			return nil
+		}
+		actual, predicted := int(y), int(e.Data.Pred[i])
+		out[actual].Rows++
+		out[predicted].Predicted++
+		if actual == predicted {
+			hits[actual]++
+		}
+	}
+	for k := range out {
+		c, hit := &out[k], float64(hits[k])
+		c.Name = e.Model.Classes[k]
+		c.Precision, c.Recall = hit/float64(max(1, c.Predicted)), hit/float64(max(1, c.Rows))
+		c.F1 = 2 * hit / float64(max(1, c.Predicted+c.Rows))
+	}
+	return out
 }
 
 // Summary is the deciding metric with its interval, in words.

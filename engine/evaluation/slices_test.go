@@ -11,6 +11,7 @@ import (
 
 	"example.com/engine/metrics"
 	"example.com/engine/model"
+	"example.com/engine/results"
 	"example.com/engine/table"
 )
 
@@ -122,4 +123,18 @@ func TestSlicingsOfClasses(t *testing.T) {
 	assert.Equal(t, []int{1, 2}, list[0].groups[1].Rows, "the target is yes")
 	assert.Equal(t, []int{1}, list[1].groups[1].Rows, "the prediction is yes")
 	assert.Equal(t, "confidence", list[2].by)
+}
+
+// A class that no row is predicted to be of has recall 0, and that is said.
+func TestClasses(t *testing.T) {
+	e := &Evaluation{Model: &model.Model{Task: model.Binary, Classes: []string{"stays", "churned"}}}
+	e.Data.Y, e.Data.Pred = []float64{0, 1, 0, 1}, []float64{0, 0, 0, 0}
+	m := results.Metrics{Rows: 4, Classes: e.classes()}
+	assert.Equal(t, []results.Class{
+		{Name: "stays", Rows: 2, Predicted: 4, Precision: 0.5, Recall: 1, F1: 2.0 / 3},
+		{Name: "churned", Rows: 2},
+	}, m.Classes)
+	assert.Equal(t, []string{`no test row is predicted to be "churned", though 2 of 4 are`}, m.Unpredicted())
+	e.Data.Pred = []float64{0, 1, 1, 1}
+	assert.Equal(t, results.Class{Name: "churned", Rows: 2, Predicted: 3, Precision: 2.0 / 3, Recall: 1, F1: 0.8}, e.classes()[1])
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,14 +22,10 @@ var (
 	}
 )
 
-// GuessPositive says which of two classes is the positive one, and why: the one whose name says so, else the rarer in the
-// rows, whose labels are given, else the last by name.
-func GuessPositive(labels []string) (class, why string) {
-	count := map[string]int{}
-	for _, l := range labels {
-		count[l]++
-	}
-	classes := classesOf(labels)
+// GuessPositive says which of two classes is the positive one, and why: the one whose name says so, else the one with
+// fewer rows, which are counted, else the last by name.
+func GuessPositive(count map[string]int) (class, why string) {
+	classes := slices.Sorted(maps.Keys(count))
 	called := func(names []string, k int) bool {
 		return slices.Contains(names, strings.ToLower(strings.TrimSpace(classes[k])))
 	}
@@ -78,12 +75,20 @@ func (r Recipe) Settle(train *table.Table) (settled Recipe, said string, err err
 		_, err := ordered(classesOf(labels), r.Config.Positive, c.Name)
 		return r, "", err
 	}
-	class, why := GuessPositive(labels)
+	class, why := GuessPositive(countOf(labels))
 	if class == "" {
 		return r, "", nil // the fit says what is wrong
 	}
 	r.Config.Positive = class
 	return r, fmt.Sprintf("the positive class is %q, %s: to choose, write `positive: %[1]q` in model.yaml", class, why), nil
+}
+
+func countOf(labels []string) map[string]int {
+	count := map[string]int{}
+	for _, l := range labels {
+		count[l]++
+	}
+	return count
 }
 
 func classesOf(labels []string) []string { return slices.Compact(slices.Sorted(slices.Values(labels))) }

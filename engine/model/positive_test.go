@@ -32,7 +32,7 @@ func TestGuessPositive(t *testing.T) {
 		"a b c":                    ` `,
 		"survived died died died ": `survived the rarer: 1 of 4 rows`,
 	} {
-		class, why := GuessPositive(strings.Fields(text))
+		class, why := GuessPositive(countOf(strings.Fields(text)))
 		assert.Equal(t, want, class+" "+why, text)
 	}
 }

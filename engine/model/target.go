@@ -73,7 +73,7 @@ func (m *Model) target(t *table.Table, positive string) ([]float64, error) {
 			return nil, fmt.Errorf("target %q has %d classes, a binary task needs 2: set task to multiclass", c.Name, len(m.Classes))
 		}
 		if positive == "" {
-			positive, _ = GuessPositive(labels)
+			positive, _ = GuessPositive(countOf(labels))
 		}
 		if m.Classes, err = ordered(m.Classes, positive, c.Name); err != nil {
 			return nil, err

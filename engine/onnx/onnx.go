@@ -88,6 +88,9 @@ func Export(m *model.Model, o Options) ([]byte, error) {
 			{Key: "trained_on_sha256", Value: m.Trained.SHA256},
 		},
 	}
+	if positive := m.Positive(); positive != "" {
+		p.Metadata = append(p.Metadata, graph.Property{Key: "positive", Value: positive})
+	}
 	return p.Encode(), nil
 }
 

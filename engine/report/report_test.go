@@ -122,6 +122,22 @@ func TestNamesAreText(t *testing.T) {
 	assert.Contains(t, html, "&lt;b&gt;wild")
 }
 
+// Which class is positive, how each fares, and that one is never predicted stand in the page and in the card.
+func TestClassesAreShown(t *testing.T) {
+	f := facts(t, model.Multiclass)
+	f.Metrics.Positive = "a"
+	f.Metrics.Classes = []results.Class{{Name: "a", Rows: 2, Predicted: 6, Precision: 0.5, Recall: 1, F1: 0.5}, {Name: "b|c", Rows: 4}}
+	html := written(t, f, nil)
+	assert.Contains(t, html, "are of <b>a</b>, the positive class")
+	assert.Contains(t, html, "<b>A class is never predicted</b>")
+	assert.Contains(t, html, `<td>b|c</td><td class="n">4</td><td class="n warn">0</td><td class="n">0 %</td>`)
+	var card bytes.Buffer
+	require.NoError(t, Card{Card: f.CardText, Model: f.Model, Training: f.Training, Metrics: f.Metrics}.WriteMarkdown(&card))
+	assert.Contains(t, card.String(), "are of **a**, the positive class.\n\n| class | test rows |")
+	assert.Contains(t, card.String(), `| b\|c | 4 | 0 | 0 % | 0 % | 0 |`)
+	assert.Contains(t, card.String(), `- No test row is predicted to be "b|c", though 4 of 6 are.`)
+}
+
 // What there is nothing to say about is left out, with its link.
 func TestSectionsThatAreLeftOut(t *testing.T) {
 	f := facts(t, model.Regression)

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -13,6 +14,8 @@ type Metrics struct {
 	Task       metrics.Task                `json:"task"`
 	Target     string                      `json:"target"`
 	Unit       string                      `json:"unit,omitempty"`
+	Positive   string                      `json:"positive,omitempty"` // of two classes, that of precision, recall and curves
+	Classes    []Class                     `json:"classes,omitempty"`
 	Metric     string                      `json:"metric"` // the one that decides
 	Model      string                      `json:"model"`  // SHA-256 of the model file
 	Rows       int                         `json:"rows"`
@@ -31,6 +34,27 @@ func (m Metrics) Resampling() string {
 		return i.Resampling()
 	}
 	return ""
+}
+
+// Class is how one class fares on the test rows.
+type Class struct {
+	Name      string  `json:"name"`
+	Rows      int     `json:"rows"`      // that are of it
+	Predicted int     `json:"predicted"` // rows that are said to be
+	Precision float64 `json:"precision"` // share of those that are
+	Recall    float64 `json:"recall"`    // share of its rows that are said to be
+	F1        float64 `json:"f1"`
+}
+
+// Unpredicted says of each class that no row is predicted to be of, though some are.
+func (m Metrics) Unpredicted() []string {
+	var out []string
+	for _, c := range m.Classes {
+		if c.Predicted == 0 && c.Rows > 0 {
+			out = append(out, fmt.Sprintf("no test row is predicted to be %q, though %s of %s are", c.Name, Count(c.Rows), Count(m.Rows)))
+		}
+	}
+	return out
 }
 
 // Slicing is the metrics on parts of the test rows, those with the worst

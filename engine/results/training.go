@@ -14,6 +14,7 @@ type Training struct {
 	Task            metrics.Task    `json:"task"`
 	Target          string          `json:"target"`
 	Unit            string          `json:"unit,omitempty"`
+	Positive        string          `json:"positive,omitempty"` // of two classes
 	Estimator       string          `json:"estimator"`
 	Metric          string          `json:"metric"` // the one that decides
 	Rows            int             `json:"rows"`

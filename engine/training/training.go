@@ -84,7 +84,7 @@ func Report(m *model.Model, rows *table.Table, deciding metrics.Metric, all []me
 	}
 	target := m.Schema.Column(m.Schema.Target)
 	return results.Training{
-		Task: m.Task, Target: target.Name, Unit: target.Unit,
+		Task: m.Task, Target: target.Name, Unit: target.Unit, Positive: m.Positive(),
 		Estimator: m.Estimator.Kind, Metric: deciding.Name,
 		Rows: rows.Len(), Features: m.Features, Scores: results.Score(answers.Data(y), all),
 	}, nil

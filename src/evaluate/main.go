@@ -88,6 +88,9 @@ func run(s *stage.Stage) error {
 		if card.Metrics, err = e.Measure(ctx); err != nil {
 			return err
 		}
+		for _, w := range card.Metrics.Unpredicted() {
+			s.Warn("%s", w)
+		}
 		if card.Explanation, err = e.Explain(ctx); err != nil {
 			return err
 		}

@@ -18,6 +18,8 @@ type goal struct {
 	target string
 	task   model.Task
 	why    string // it is this task
+
+	positive, positiveWhy string // of two classes
 }
 
 // leastRows is how many rows a test part and folds can be made of.
@@ -45,6 +47,13 @@ func decideGoal(found *infer.Inference, asked string) (goal, error) {
 	}
 	if err := found.AsCategory(g.target); err != nil {
 		return g, err
+	}
+	if g.task == model.Binary {
+		count := map[string]int{}
+		for _, l := range f.Levels {
+			count[l.Value] = l.Count
+		}
+		g.positive, g.positiveWhy = model.GuessPositive(count)
 	}
 	return g, checkClasses(g, f.Levels)
 }

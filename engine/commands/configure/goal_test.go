@@ -68,6 +68,16 @@ func zipped(t *testing.T, names ...string) string {
 
 // The one file of an archive is the table, whatever its name; of several, one is
 // to be named.
+// Which of two classes is positive is written, with the reason, and said.
+func TestPositiveIsWritten(t *testing.T) {
+	p, _ := planned(t, "dose,state\n"+strings.Repeat("1,stayed\n2,stayed\n3,churned\n", 30))
+	assert.Contains(t, string(modelYAML(p, choice{candidate: plain(p.task)})),
+		"thresholds are of, by its name; the other one turns them round.\npositive: \"churned\"\n")
+	var out bytes.Buffer
+	(&study{plan: p}).report(&out)
+	assert.Contains(t, out.String(), "configure: the positive class is \"churned\", by its name: `positive:` in configs/model.yaml\n")
+}
+
 // What is secret of an address stays out of the settings, and the next steps name it.
 func TestBringHoldsSecrets(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("a,b\n1,2\n")) }))

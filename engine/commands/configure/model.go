@@ -15,7 +15,12 @@ func modelYAML(p plan, c choice) []byte {
 	b.WriteString("# What is learned and from which columns. Kinds of steps, with their settings:\n" +
 		"# engine/transform/steps; kinds of estimators: engine/estimator.\n\n")
 	fmt.Fprintf(&b, "# %s.\n", p.why)
-	fmt.Fprintf(&b, "task: %s\n\n", p.task)
+	fmt.Fprintf(&b, "task: %s\n", p.task)
+	if p.positive != "" {
+		fmt.Fprintf(&b, "# The class that recall, precision, curves and thresholds are of, %s; the other one turns them round.\npositive: %s\n",
+			p.positiveWhy, config.Quote(p.positive))
+	}
+	b.WriteString("\n")
 	writeColumns(&b, p, c.candidate.dense)
 	writeEstimator(&b, p, c)
 	writeFolds(&b, p)

@@ -13,6 +13,9 @@ import (
 func (s *study) report(w io.Writer) {
 	p := s.plan
 	fmt.Fprintf(w, "configure: %d rows, %d columns; %s %s\n", p.found.Rows, len(p.uses), p.task, config.Quote(p.target))
+	if p.positive != "" {
+		fmt.Fprintf(w, "configure: the positive class is %s, %s: `positive:` in configs/model.yaml\n", config.Quote(p.positive), p.positiveWhy)
+	}
 	counts := map[useKind][]string{}
 	for _, u := range p.uses {
 		counts[u.kind] = append(counts[u.kind], u.name)

@@ -101,6 +101,9 @@ func (c *collector) train(run *tracking.Run, p *tracking.Part, r stage.Record) e
 		tracking.TagModel: model, tracking.TagEstimator: t.Estimator, tracking.TagMetric: t.Metric,
 		"task": string(t.Task), "target": t.Target, "features": strings.Join(t.Features, ", "),
 	})
+	if t.Positive != "" {
+		p.Tags["positive"] = t.Positive
+	}
 	addScores(p, "train/", "", t.Scores)
 	addScores(p, "cv/", "", t.CrossValidation.Mean)
 	addScores(p, "cv/", "_std", t.CrossValidation.StdDev)

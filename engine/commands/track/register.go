@@ -85,8 +85,10 @@ func (c *collector) registered(name, file, digest, reason string, runs []*tracki
 	for _, run := range runs {
 		if tags := run.Tags(); tags[tracking.TagModel] == digest {
 			r.Run = run
-			for _, tag := range []string{tracking.TagEstimator, "target", "task"} {
-				r.Tags[tag] = tags[tag]
+			for _, tag := range []string{tracking.TagEstimator, "target", "task", "positive"} {
+				if value := tags[tag]; value != "" {
+					r.Tags[tag] = value
+				}
 			}
 		}
 	}

@@ -84,6 +84,9 @@ func about(m *model.Model) string {
 	if target.Description != "" {
 		what += " (" + target.Description + ")"
 	}
+	if positive := m.Positive(); positive != "" {
+		what += fmt.Sprintf(", positive if %s,", positive)
+	}
 	return fmt.Sprintf("Predicts %s with a %s, fitted on %s rows.", what, strings.ReplaceAll(m.Estimator.Kind, "_", " "), results.Number(float64(m.Trained.Rows)))
 }
 
@@ -120,7 +123,11 @@ func (d *description) forms(c *serving.Champion) error {
 func valueSchema(m *model.Model) string {
 	target := m.Schema.Column(m.Schema.Target)
 	if m.Task != model.Regression {
-		return string(wire.AppendJSON(nil, map[string]any{"type": "string", "enum": m.Classes, "description": target.Description}))
+		about := map[string]any{"type": "string", "enum": m.Classes, "description": target.Description}
+		if positive := m.Positive(); positive != "" {
+			about["x-positive"] = positive
+		}
+		return string(wire.AppendJSON(nil, about))
 	}
 	return string(wire.AppendJSON(nil, map[string]any{"type": "number", "description": target.Description, "x-unit": target.Unit}))
 }
