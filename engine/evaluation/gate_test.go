@@ -188,7 +188,7 @@ func chain(t *testing.T, seed uint64, rows int, alone bool, step func(*rand.Rand
 // Candidates that are each a little worse than the present champion do not lead down a
 // stair: the best champion so far is met as well.
 func TestClaimNoWayDown(t *testing.T) {
-	runs := claimtest.Runs(2, 100)
+	runs := claimtest.Runs(2, 40)
 	sum := func(alone bool, step func(*rand.Rand) float64) []float64 {
 		return halves(runs, func(seed uint64, runs int) []float64 {
 			n := make([]float64, 4)

@@ -35,19 +35,6 @@ var (
 func keptCard(digest string) string { return "models/history/" + digest + ".md" }
 func keptSeen(digest string) string { return "models/history/" + digest + ".units" }
 
-// installBeside copies the file that goes with a model to the history and beside the
-// champion. If there is none, or one of another model, the champion has none.
-func (h *History) installBeside(c companion, path, digest string) error {
-	data, err := os.ReadFile(h.path(path))
-	switch {
-	case errors.Is(err, fs.ErrNotExist) || err == nil && !c.of(data, digest):
-		return stage.Remove(h.path(c.champion))
-	case err != nil:
-		return err
-	}
-	return h.write(data, c.kept(digest), c.champion)
-}
-
 // removeGraph removes the ONNX graph beside the champion if it is of another
 // model than that of the digest, which a graph holds as text. `make onnx`
 // writes the new one.
@@ -63,15 +50,16 @@ func (h *History) removeGraph(digest string) error {
 	return os.Remove(path)
 }
 
-// CardIsOld tells whether there is another card of the champion than that
-// beside it: it was judged again. The card is no input of the stage promote, so
-// that a change of it does not undo a rollback.
-func (h *History) CardIsOld() bool {
-	card, err := os.ReadFile(h.path(results.CandidateCard))
+// Agrees tells whether the champion's place is as the history has it, and the card there
+// is not older than the candidate's, if that is the same model, which was judged again.
+// The card is no input of the stage promote, so that a change of it does not undo a
+// rollback.
+func (h *History) Agrees() bool {
 	champion := h.last().Champion
-	if err != nil || champion == "" || !bytes.Contains(card, []byte(champion)) {
+	if there, err := stage.Digest(h.path(results.Champion)); err != nil || there != champion {
 		return false
 	}
+	judged, err := os.ReadFile(h.path(results.CandidateCard))
 	beside, _ := os.ReadFile(h.path(results.ChampionCard)) // none is another one
-	return !bytes.Equal(card, beside)
+	return err != nil || !card.of(judged, champion) || bytes.Equal(judged, beside)
 }

@@ -24,7 +24,8 @@ func ExampleHistory() {
 		panic(err)
 	}
 	for seed := range uint64(2) {
-		event, err := h.CarryOut(results.Decision{Candidate: saveCandidate(work, seed), Promote: true, Reason: "better"})
+		before, _ := h.Champion()
+		event, err := h.CarryOut(results.Decision{Candidate: saveCandidate(work, seed), Champion: before, Promote: true, Reason: "better"})
 		fmt.Println(event.Reason, promotion.Outcome(event), err)
 	}
 	event, err := h.Rollback()

@@ -1,15 +1,21 @@
 // Package promotion puts a model in the champion's place and remembers all that were
 // there: in models/history/ each champion under its digest, with its model card and the
-// units that it learned from, and in models/history.json what happened and why. Every file is written whole or not at
-// all, and each call can be made again after a kill in its middle.
+// units that it learned from, and in models/history.json what happened and why.
+//
+// The history is the truth, as a database's log is (SQLite, "Atomic commit"; etcd's
+// write-ahead log): a model is first kept in models/history/, then the event is
+// written, with which it is champion, and then models/champion/ is brought to agree.
+// [History.Change] does that first with whatever it finds, so a kill at any moment, a
+// damaged or a missing file leaves nothing that the next call does not finish or mend.
+// Every file is written whole or not at all, and one process writes at a time.
 package promotion
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"example.com/engine/model"
@@ -18,66 +24,24 @@ import (
 	"example.com/engine/stage"
 )
 
-// write gives files below the work folder their content, each whole or not at all.
-func (h *History) write(data []byte, paths ...string) error {
-	for _, path := range paths {
-		if err := stage.WriteAtomic(h.path(path), "promote", data); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// HasChampion tells whether there is a model to serve.
-func (h *History) HasChampion() bool {
-	_, err := os.Stat(h.path(results.Champion))
-	return err == nil
-}
-
-// install copies a model to the history and to the champion's place. It is
-// read first, so that a damaged or foreign file never takes that place.
-func (h *History) install(path, digest string) error {
-	data, err := os.ReadFile(h.path(path))
-	if err != nil {
-		return err
-	}
-	m, err := model.Read(data)
-	if err != nil {
-		return fmt.Errorf("%s: %w", h.path(path), err)
-	}
-	if m.Digest() != digest {
-		return fmt.Errorf("%s is not the model that was judged (%.12s, not %.12s): run `make evaluate`", h.path(path), m.Digest(), digest)
-	}
-	if err := h.removeGraph(digest); err != nil {
-		return err
-	}
-	if err := h.write(data, results.Kept(digest), results.Champion); err != nil {
-		return err
-	}
-	for _, c := range []companion{card, seen} {
-		from := c.candidate
-		if path != results.Candidate {
-			from = c.kept(digest)
-		}
-		if err := h.installBeside(c, from, digest); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // History is the champion of a work folder and all that were champion before it.
 type History struct {
 	work   string
 	events []results.Event
+	write  func(path string, data []byte) error // whole or not at all
 }
 
-// Open reads the history of a work folder. Where there is none it is empty.
+// Open reads the history of a work folder, and changes nothing. If there is none, it is
+// empty.
 func Open(work string) (*History, error) {
 	h := &History{work: work}
-	var err error
+	h.write = func(path string, data []byte) error { return stage.WriteAtomic(path, "promote", data) }
+	return h, h.read()
+}
+
+func (h *History) read() (err error) {
 	h.events, err = results.ReadHistory(h.path(results.History))
-	return h, err
+	return err
 }
 
 func (h *History) path(path string) string { return filepath.Join(h.work, filepath.FromSlash(path)) }
@@ -88,6 +52,26 @@ func (h *History) last() results.Event {
 		return results.Event{}
 	}
 	return h.events[len(h.events)-1]
+}
+
+// Change calls f while no other process writes to models/, after it finished or mended
+// what was found there. What it had to mend, or could not, it tells.
+func (h *History) Change(ctx context.Context, tell func(format string, args ...any), f func() error) error {
+	unlock, err := stage.Lock(ctx, h.path(results.ModelsLock), func() { tell("waiting for another program that writes to models/") })
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := h.read(); err != nil {
+		return err
+	}
+	if err := h.adopt(); err != nil {
+		return err
+	}
+	if err := h.settle(tell); err != nil {
+		tell("%v", err) // a rollback, or another model by force, gets past it
+	}
+	return f()
 }
 
 // Champion is the digest of the model in the champion's place, as the history has it;
@@ -140,22 +124,36 @@ func (h *History) Seen(digest string) (*partition.Seen, error) {
 }
 
 // CarryOut does what was decided about the candidate and notes it. Done again it
-// changes nothing more. A candidate that is the champion already brings its card, which
-// may say more than it did.
+// changes nothing more. What a person rolled back stays so, and a decision about
+// another champion than the present one is an error. A candidate that is the champion
+// already brings its card, which may say more than it did.
 func (h *History) CarryOut(d results.Decision) (results.Event, error) {
-	event := results.Event{Action: "keep", Model: d.Candidate, Champion: h.last().Champion, Reason: d.Reason, Reference: h.Reference()}
+	present := h.last().Champion
+	event := results.Event{Action: "keep", Model: d.Candidate, Champion: present, Reason: d.Reason, Reference: h.Reference()}
 	switch {
-	case d.Promote:
-		event.Action, event.Champion, event.Reference = "promote", d.Candidate, d.Reference
-		if err := h.install(results.Candidate, d.Candidate); err != nil {
+	case d.Candidate == present && d.Promote: // done before
+		event.Action = "promote"
+		return event, errors.Join(h.keepBeside(card, d.Candidate), h.settle(nil))
+	case d.Candidate == present:
+		if err := h.keepBeside(card, d.Candidate); err != nil {
 			return event, err
 		}
-	case d.Candidate == event.Champion:
-		if err := h.installBeside(card, results.CandidateCard, d.Candidate); err != nil {
+	case d.Promote && h.rolledBack(d.Candidate):
+		event.Reason = "it was rolled back, and stays so: `make promote FORCE=reason` makes it champion all the same"
+	case d.Promote && d.Champion != present:
+		return event, fmt.Errorf("the candidate was compared with another champion (%.12s, not %.12s): run `make evaluate`", cmp.Or(d.Champion, "none"), cmp.Or(present, "none"))
+	case d.Promote:
+		event.Action, event.Champion, event.Reference = "promote", d.Candidate, cmp.Or(d.Reference, d.Candidate)
+		if err := h.keep(d.Candidate); err != nil {
 			return event, err
 		}
 	}
-	return event, h.note(event)
+	return event, h.commit(event)
+}
+
+// Stale tells whether a decision was made about another champion than the present one.
+func (h *History) Stale(d results.Decision) bool {
+	return d.Candidate != h.last().Champion && d.Champion != h.last().Champion
 }
 
 // Outcome is what an event of CarryOut or Force came to, in words.
@@ -174,13 +172,10 @@ func Outcome(e results.Event) string {
 func (h *History) Force(reason string) (results.Event, error) {
 	digest, err := stage.Digest(h.path(results.Candidate))
 	event := results.Event{Action: "promote", Model: digest, Champion: digest, Reason: "forced: " + reason, Reference: digest}
-	if err != nil {
+	if err = cmp.Or(err, h.keep(digest)); err != nil {
 		return event, err
 	}
-	if err := h.install(results.Candidate, digest); err != nil {
-		return event, err
-	}
-	return event, h.note(event)
+	return event, h.commit(event)
 }
 
 // Rollback makes the champion before the present one champion again.
@@ -193,10 +188,10 @@ func (h *History) Rollback() (results.Event, error) {
 	}
 	before := reigns[len(reigns)-2]
 	event.Champion, event.Reference = before.champion, before.reference
-	if err := h.install(results.Kept(before.champion), before.champion); err != nil {
+	if _, err := h.Open(before.champion); err != nil {
 		return event, err
 	}
-	return event, h.note(event)
+	return event, h.commit(event)
 }
 
 // reign is a champion with the reference that it came with.
@@ -220,15 +215,16 @@ func (h *History) reigns() []reign {
 	return stack
 }
 
-// note adds the event to the history, unless it is its last one already.
-func (h *History) note(e results.Event) error {
-	if e == h.last() {
-		return nil
+// rolledBack tells whether a person took the model from the champion's place, and none
+// put it there since.
+func (h *History) rolledBack(digest string) (back bool) {
+	for _, e := range h.events {
+		switch {
+		case e.Action == "rollback" && e.Model == digest:
+			back = true
+		case e.Champion == digest:
+			back = false
+		}
 	}
-	h.events = append(h.events, e)
-	data, err := results.Marshal(h.events)
-	if err != nil {
-		return err
-	}
-	return h.write(data, results.History)
+	return back
 }

@@ -13,6 +13,7 @@ import (
 	"regexp"
 
 	"example.com/engine/metrics"
+	"example.com/engine/stage"
 	"example.com/engine/table"
 )
 
@@ -87,6 +88,7 @@ const (
 	ChampionCard  = "models/champion/MODEL_CARD.md"
 	ChampionSeen  = "models/champion/model.units"
 	History       = "models/history.json"
+	ModelsLock    = stage.HostDir + "/models.lock" // of who writes to models/
 
 	// Of the champion in use.
 	PredictionLog = "reports/predictions" // folder that the server keeps predictions in

@@ -60,6 +60,13 @@ func (s *Stage) rerun(state *state, work func(ctx context.Context) error) error 
 
 // commit puts the outputs in their places and writes the record.
 func (s *Stage) commit(state *state) error {
+	if s.lock != "" {
+		unlock, err := Lock(s.Context(), s.Path(s.lock), func() { s.notify("waiting for another program to write") })
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
 	if err := state.unchangedInputs(s.inputs); err != nil {
 		return err
 	}

@@ -52,6 +52,7 @@ type Stage struct {
 	outputs  []*Output
 	warnings []string
 	redo     []string
+	lock     string // of Exclusive
 
 	stdout, stderr io.Writer
 	logged         bool
@@ -138,6 +139,10 @@ func (s *Stage) Output(path string) *Output {
 	s.outputs = append(s.outputs, o)
 	return o
 }
+
+// Exclusive makes Run hold the lock of that file below the work folder while it puts its
+// outputs in place, as every program does that writes there.
+func (s *Stage) Exclusive(lock string) { s.lock = lock }
 
 // Redo makes Run do the work, for this reason, even if all is as it was.
 func (s *Stage) Redo(reason string) { s.redo = append(s.redo, reason) }

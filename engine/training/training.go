@@ -5,11 +5,16 @@
 package training
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"example.com/engine/metrics"
 	"example.com/engine/model"
+	"example.com/engine/partition"
 	"example.com/engine/random"
 	"example.com/engine/results"
 	"example.com/engine/selection"
@@ -88,6 +93,16 @@ func Report(m *model.Model, rows *table.Table, deciding metrics.Metric, all []me
 		Estimator: m.Estimator.Kind, Metric: deciding.Name,
 		Rows: rows.Len(), Features: m.Features, Scores: results.Score(answers.Data(y), all),
 	}, nil
+}
+
+// Save writes a model, and beside it the set of units that it learned from.
+func Save(m *model.Model, seen *partition.Seen, file, units *stage.Output) error {
+	digest := sha256.New()
+	if err := file.Fill(func(w io.Writer) error { return m.Save(io.MultiWriter(w, digest)) }); err != nil {
+		return err
+	}
+	data, err := seen.Encode(hex.EncodeToString(digest.Sum(nil)))
+	return errors.Join(err, units.WriteFile(data))
 }
 
 // Summary is one line: the deciding metric, held out and on the training rows.

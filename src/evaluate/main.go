@@ -48,6 +48,15 @@ func run(s *stage.Stage) error {
 		drift: s.Output(drift.TestFile), decision: s.Output(results.DecisionOut),
 		predictions: s.Output(results.Predictions), card: s.Output(results.CandidateCard),
 	}
+	champions, err := promotion.Open(s.Path("."))
+	if err != nil {
+		return err
+	}
+	var before results.Decision
+	if results.Read(out.decision.Path, &before) == nil && champions.Stale(before) {
+		s.Redo("the champion is another one")
+	}
+	s.Exclusive(results.ModelsLock)
 	return s.Run(func(ctx context.Context) error {
 		// Load what is judged, and let it answer.
 		card := report.Card{Card: cfg.Card}
@@ -92,10 +101,6 @@ func run(s *stage.Stage) error {
 			s.Warn("%s", w)
 		}
 		if card.Explanation, err = e.Explain(ctx); err != nil {
-			return err
-		}
-		champions, err := promotion.Open(s.Path("."))
-		if err != nil {
 			return err
 		}
 		decision, err := e.Decide(ctx, champions, seen)

@@ -5,9 +5,10 @@
 //
 // It reads reports/decision.json and models/candidate/model.zip, replaces
 // models/champion/model.zip in one step, keeps every champion in
-// models/history/ under its digest, each with its model card, and notes what
-// happened and why in models/history.json. A decision is carried out once: what a person rolls back
-// stays rolled back until there is another candidate. With -force the
+// models/history/ under its digest, each with what goes with it, and notes what
+// happened and why in models/history.json. What the history says is the champion is put
+// back if it is missing or damaged. A decision is carried out once: what a person rolls
+// back stays rolled back until there is another candidate. With -force the
 // candidate becomes champion whatever was decided.
 package main
 
@@ -49,40 +50,41 @@ func run(s *stage.Stage, o options) error {
 	}
 	s.Input(results.Candidate)
 	judged, outcome := s.Input(results.DecisionOut), s.Output(results.PromotionOut)
-	if !h.HasChampion() {
-		s.Redo("there is no champion")
+	if !h.Agrees() {
+		s.Redo("there is no champion, or not that of the history, or its card says more now")
 	}
-	if h.CardIsOld() {
-		s.Redo("the champion's card says more now")
-	}
-	return s.Run(func(context.Context) error {
+	return s.Run(func(ctx context.Context) error {
 		var decision results.Decision
 		if err := results.Read(judged, &decision); err != nil {
 			return err
 		}
-		event, err := h.CarryOut(decision)
-		if err != nil {
-			return err
-		}
-		s.Logf("%s: %s", promotion.Outcome(event), event.Reason)
-		return results.Write(outcome, event)
+		return h.Change(ctx, s.Warn, func() error {
+			event, err := h.CarryOut(decision)
+			if err != nil {
+				return err
+			}
+			s.Logf("%s: %s", promotion.Outcome(event), event.Reason)
+			return results.Write(outcome, event)
+		})
 	})
 }
 
 func rollBack(s *stage.Stage, h *promotion.History) error {
-	event, err := h.Rollback()
-	if err != nil {
+	return h.Change(s.Context(), s.Warn, func() error {
+		event, err := h.Rollback()
+		if err == nil {
+			s.Logf("champion is %.12s again, instead of %.12s", event.Champion, event.Model)
+		}
 		return err
-	}
-	s.Logf("champion is %.12s again, instead of %.12s", event.Champion, event.Model)
-	return nil
+	})
 }
 
 func force(s *stage.Stage, h *promotion.History, reason string) error {
-	event, err := h.Force(reason)
-	if err != nil {
+	return h.Change(s.Context(), s.Warn, func() error {
+		event, err := h.Force(reason)
+		if err == nil {
+			s.Logf("%s: %s", promotion.Outcome(event), reason)
+		}
 		return err
-	}
-	s.Logf("%s: %s", promotion.Outcome(event), reason)
-	return nil
+	})
 }

@@ -32,7 +32,9 @@ func (w *workshop) candidate(seed uint64, promote bool) (digest string) {
 	rows := table.Must(table.Floats("x", []float64{1, 2, 3}), table.Floats("y", []float64{1, 3, 4}))
 	m := modeltest.Fit(w.t, fmt.Sprintf("seed: %d\nremainder: passthrough", seed), rows)
 	digest = modeltest.Save(w.t, m, w.Path(results.Candidate)).Digest()
-	decision := must.Get(results.Marshal(results.Decision{Candidate: digest, Promote: promote, Reason: "a test"}))(w.t)
+	d := results.Decision{Candidate: digest, Promote: promote, Reason: "a test"}
+	d.Champion = must.Get(must.Get(promotion.Open(w.Work))(w.t).Champion())(w.t)
+	decision := must.Get(results.Marshal(d))(w.t)
 	w.Write(results.DecisionOut, string(decision))
 	return digest
 }

@@ -10,10 +10,7 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"io"
 
 	"example.com/engine/derive"
 	"example.com/engine/model"
@@ -46,6 +43,7 @@ func run(s *stage.Stage) error {
 	train := s.Input(results.Train)
 	out := outputs{s.Output(results.Candidate), s.Output(results.CandidateSeen), s.Output(results.TrainingOut)}
 
+	s.Exclusive(results.ModelsLock)
 	return s.Run(func(ctx context.Context) error {
 		rows, err := training.Load(recipe, train)
 		if err != nil {
@@ -126,10 +124,5 @@ type outputs struct{ candidate, seen, report *stage.Output }
 
 // write saves the model, what it learned from, and what training came to.
 func (o outputs) write(m *model.Model, seen *partition.Seen, t results.Training) error {
-	digest := sha256.New()
-	if err := o.candidate.Fill(func(w io.Writer) error { return m.Save(io.MultiWriter(w, digest)) }); err != nil {
-		return err
-	}
-	units, err := seen.Encode(hex.EncodeToString(digest.Sum(nil)))
-	return errors.Join(err, o.seen.WriteFile(units), results.Write(o.report, t))
+	return errors.Join(training.Save(m, seen, o.candidate, o.seen), results.Write(o.report, t))
 }

@@ -39,6 +39,7 @@ func run(s *stage.Stage, file string) error {
 	}
 	in := s.Input(file)
 	out := s.Output(strings.TrimSuffix(file, path.Ext(file)) + ".onnx")
+	s.Exclusive(results.ModelsLock)
 	return s.Run(func(context.Context) error {
 		m, err := model.Open(in)
 		if err != nil {
