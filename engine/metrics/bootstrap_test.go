@@ -14,22 +14,19 @@ import (
 
 	"example.com/engine/metrics"
 	"example.com/engine/metrics/metricstest"
+	"example.com/engine/must"
 )
 
 var ctx = context.Background()
 
 func lookup(t testing.TB, name string) metrics.Metric {
 	t.Helper()
-	m, err := metrics.Lookup(name)
-	require.NoError(t, err)
-	return m
+	return must.Get(metrics.Lookup(name))(t)
 }
 
 func intervals(t testing.TB, b metrics.Bootstrap, d metrics.Data, list []metrics.Metric, seed uint64) []metrics.Interval {
 	t.Helper()
-	got, err := b.Intervals(ctx, d, list, seed)
-	require.NoError(t, err)
-	return got
+	return must.Get(b.Intervals(ctx, d, list, seed))(t)
 }
 
 // The interval of a mean is known: 1.96 standard errors to each side.
@@ -153,14 +150,11 @@ func TestIntervalAsJSON(t *testing.T) {
 		{there, `{"estimate":1,"low":0,"high":2,"std_err":0.5,"units":40,"kind":"groups","worse":0.1}`},
 		{none, `{"estimate":1,"low":null,"high":null,"std_err":null,"units":0,"kind":"rows","none":"few"}`},
 	} {
-		data, err := json.Marshal(c.Difference)
-		require.NoError(t, err)
+		data := must.Get(json.Marshal(c.Difference))(t)
 		require.JSONEq(t, c.text, string(data))
-		var back metrics.Difference
-		require.NoError(t, json.Unmarshal(data, &back))
+		back := must.JSON[metrics.Difference](t, data)
 		require.Equal(t, fmt.Sprint(c.Difference), fmt.Sprint(back))
-		var alone metrics.Interval
-		require.NoError(t, json.Unmarshal(data, &alone))
+		alone := must.JSON[metrics.Interval](t, data)
 		require.Equal(t, fmt.Sprint(c.Interval), fmt.Sprint(alone))
 	}
 }
@@ -176,7 +170,6 @@ func BenchmarkIntervals(b *testing.B) {
 	d := metricstest.Rows(metrics.Regression, 4128, rand.New(rand.NewPCG(1, 2)))
 	d.W = nil
 	for b.Loop() {
-		_, err := metrics.NewBootstrap().Intervals(ctx, d, metrics.All(metrics.Regression), 42)
-		require.NoError(b, err)
+		must.Get(metrics.NewBootstrap().Intervals(ctx, d, metrics.All(metrics.Regression), 42))(b)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"example.com/engine/metrics"
 	"example.com/engine/metrics/metricstest"
+	"example.com/engine/must"
 )
 
 // pair makes two models' predictions of n rows whose errors are mostly the
@@ -28,16 +29,14 @@ func TestDifferenceTellsTheBetterModel(t *testing.T) {
 	good, bad := pair(500, 0.5, rand.New(rand.NewPCG(1, 2)))
 	for _, name := range []string{"rmse", "r2"} {
 		m := lookup(t, name)
-		forward, err := metrics.NewBootstrap().Differences(ctx, good, bad, []metrics.Metric{m}, 42)
-		require.NoError(t, err)
+		forward := must.Get(metrics.NewBootstrap().Differences(ctx, good, bad, []metrics.Metric{m}, 42))(t)
 		if name == "r2" { // the target is constant: 0 for both
 			require.Equal(t, 0.5, forward[0].Worse)
 			require.False(t, forward[0].SurelyBetter(m))
 			require.True(t, forward[0].NotWorseThan(m, 0))
 			continue
 		}
-		backward, err := metrics.NewBootstrap().Differences(ctx, bad, good, []metrics.Metric{m}, 42)
-		require.NoError(t, err)
+		backward := must.Get(metrics.NewBootstrap().Differences(ctx, bad, good, []metrics.Metric{m}, 42))(t)
 		require.Equal(t, forward[0].Estimate, -backward[0].Estimate)
 		require.InDelta(t, forward[0].Low, -backward[0].High, 1e-12)
 		require.Less(t, forward[0].Worse, 1e-4)
@@ -55,8 +54,7 @@ func TestGreaterIsBetterTurnsTheDifference(t *testing.T) {
 	good := d
 	good.Pred = append([]float64(nil), d.Y...)
 	m := lookup(t, "accuracy")
-	got, err := metrics.NewBootstrap().Differences(ctx, good, d, []metrics.Metric{m}, 42)
-	require.NoError(t, err)
+	got := must.Get(metrics.NewBootstrap().Differences(ctx, good, d, []metrics.Metric{m}, 42))(t)
 	require.Positive(t, got[0].Low)
 	require.Less(t, got[0].Worse, 1e-6)
 	require.True(t, got[0].SurelyBetter(m))
@@ -73,8 +71,7 @@ func TestEqualModelsAreNotTold(t *testing.T) {
 	better, worse := 0, 0
 	for trial := range trials {
 		one, two := pair(200, 0, rng)
-		got, err := b.Differences(ctx, one, two, []metrics.Metric{m}, uint64(trial))
-		require.NoError(t, err)
+		got := must.Get(b.Differences(ctx, one, two, []metrics.Metric{m}, uint64(trial)))(t)
 		if got[0].SurelyBetter(m) {
 			better++
 		}

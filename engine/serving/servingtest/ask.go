@@ -69,8 +69,7 @@ func Post(t testing.TB, url, contentType, body string) (int, string) {
 	r, err := http.Post(url, contentType, strings.NewReader(body))
 	require.NoError(t, err)
 	defer r.Body.Close()
-	data, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
+	data := must.Get(io.ReadAll(r.Body))(t)
 	return r.StatusCode, string(data)
 }
 
@@ -100,8 +99,7 @@ func Get(t testing.TB, url string) (int, string) {
 	r, err := http.Get(url)
 	require.NoError(t, err)
 	defer r.Body.Close()
-	body, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
+	body := must.Get(io.ReadAll(r.Body))(t)
 	return r.StatusCode, string(body)
 }
 
