@@ -15,11 +15,14 @@ func (r *boosting) derive() (loss float64, err error) {
 	blocks := (f.len() + deriveBlock - 1) / deriveBlock
 	losses := make([]float64, blocks)
 	most := make([]largest, blocks*k)
-	r.pool.rows(f.len(), deriveBlock, func(from, to, worker int) {
-		b := from / deriveBlock
-		losses[b] = r.deriveRows(f, r.scratch[worker], from, to)
-		for c, d := range r.scratch[worker] {
-			most[b*k+c] = r.keep(c, d, from, to)
+	r.pool.rows(f.len(), deriveBlock, func(from, to, _ int) {
+		b, d := from/deriveBlock, make([]derivatives, k)
+		for c := range d {
+			d[c] = r.gradients[c].rows(from, to)
+		}
+		losses[b] = r.deriveRows(f, d, from, to)
+		for c := range d {
+			most[b*k+c] = d[c].largest()
 		}
 	})
 	for c := range k {
@@ -30,7 +33,7 @@ func (r *boosting) derive() (loss float64, err error) {
 		if most := float64(l.gradient + l.hessian); math.IsInf(most, 0) || math.IsNaN(most) {
 			return 0, errors.New("gradients overflow single precision: scale the target and the weights down")
 		}
-		r.scale[c] = l.units(&r.quantised[c])
+		r.gradients[c].units = l.units(r.coarseBits)
 	}
 	return sumOf(losses) / f.weight, nil
 }
@@ -61,72 +64,51 @@ func (r *boosting) deriveRows(f *fitRows, d []derivatives, from, to int) float64
 	return r.loss.derive(d, f.raw[from*k:to*k], f.y[from:to], w)
 }
 
-// keep stores the derivatives of a block of rows by output c as the bits of
-// their single precision, and returns the largest.
-func (r *boosting) keep(c int, d derivatives, from, to int) (most largest) {
-	gradient, hessian := r.quantised[c].gradient, r.quantised[c].hessian
-	gradient = gradient[from:to]
-	var bits uint32 // without the sign they are in the order of |g|, NaN last
-	for i, g := range d.gradient[:len(gradient)] {
-		b := math.Float32bits(g)
-		gradient[i] = int32(b)
-		bits = max(bits, b&^(1<<31))
+// gradients are the derivatives of all training rows by one output.
+type gradients struct {
+	units       units
+	derivatives // no hessians if they are 1
+}
+
+// rows returns the derivatives of rows from to to-1.
+func (g *gradients) rows(from, to int) derivatives {
+	d := derivatives{gradient: g.gradient[from:to]}
+	if g.hessian != nil {
+		d.hessian = g.hessian[from:to]
 	}
-	most.gradient = math.Float32frombits(bits)
-	if hessian == nil {
-		return most
-	}
-	if r.constantHessian() {
-		for i, w := range r.train.w[from:to] {
-			d.hessian[i] = float32(w)
-		}
-	}
-	for i, h := range d.hessian[:to-from] {
-		hessian[from+i] = math.Float32bits(h)
-		most.hessian = max(most.hessian, h)
-	}
-	return most
+	return d
 }
 
 // largest is the largest derivatives among some rows, without sign.
 type largest struct{ gradient, hessian float32 }
 
+func (d *derivatives) largest() largest {
+	return largest{largestOf(d.gradient), largestOf(d.hessian)}
+}
+
+// largestOf returns NaN if there is one.
+func largestOf(v []float32) float32 {
+	var most uint32 // without the sign the bits are in the order of |v|, NaN last
+	for _, x := range v {
+		most = max(most, math.Float32bits(x)&^(1<<31))
+	}
+	return math.Float32frombits(most)
+}
+
 func (l *largest) include(o largest) {
 	l.gradient, l.hessian = max(l.gradient, o.gradient), max(l.hessian, o.hessian)
 }
 
-// unitScale is one unit of gradient and of hessian.
-type unitScale struct{ gradient, hessian float64 }
-
 // units returns the units by which the largest derivatives become the largest
-// whole numbers.
-func (l largest) units(g *gradients) unitScale {
-	u := unitScale{gradient: float64(l.gradient) / g.top, hessian: 1}
-	if u.gradient == 0 {
-		u.gradient = 1
+// whole numbers, of so many bits for the largest gradient in a histogram.
+func (l largest) units(bits int) units {
+	u := units{drop: uint(memberBits - bits), fine: 1, hessian: 1}
+	if l.gradient > 0 {
+		u.fine = fineTop / float64(l.gradient)
 	}
-	if g.hessian != nil && l.hessian > 0 {
+	u.gradient = math.Ldexp(1/u.fine, int(u.drop)-rowBits)
+	if l.hessian > 0 {
 		u.hessian = float64(l.hessian) / hessianTop
 	}
 	return u
-}
-
-// quantise turns the kept derivatives by output c into whole units.
-func (r *boosting) quantise(c int) {
-	g, u := r.quantised[c], r.scale[c]
-	r.pool.rows(r.train.len(), applyBlock, func(from, to, _ int) {
-		perUnit := 1 / u.gradient
-		for i, b := range g.gradient[from:to] {
-			v := float64(math.Float32frombits(uint32(b)))
-			g.gradient[from+i] = int32(math.RoundToEven(v * perUnit))
-		}
-		if g.hessian == nil {
-			return
-		}
-		perUnit = 1 / u.hessian
-		for i, b := range g.hessian[from:to] {
-			v := float64(math.Float32frombits(b))
-			g.hessian[from+i] = uint32(math.RoundToEven(v * perUnit))
-		}
-	})
 }

@@ -62,29 +62,29 @@ func drawn(rng *rand.Rand, from []int, share float64) []int {
 	return from[:n]
 }
 
-// sampleRows draws the rows of a round, in rising order: nil if all take part.
-// Each block of rows has its own random numbers, so that blocks can be drawn
-// in parallel.
-func (r *boosting) sampleRows(round int) []int32 {
+// sampleRows draws the rows of a round and returns 1 for each: nil if all take
+// part. Each block of rows has its own random numbers, so that blocks can be
+// drawn in parallel.
+func (r *boosting) sampleRows(round int) []uint8 {
 	if r.Subsample == 1 {
 		return nil
 	}
 	const block = 1 << 16
 	n := r.train.len()
-	parts := make([][]int32, (n+block-1)/block)
+	blocks := (n + block - 1) / block
+	taken := make([]uint8, n)
 	r.pool.rows(n, block, func(from, to, _ int) {
-		rng := r.stream("rows", round*len(parts)+from/block)
+		rng := r.stream("rows", round*blocks+from/block)
 		need := max(1, int(r.Subsample*float64(to-from)+0.5))
-		part := make([]int32, 0, need)
-		for i := from; len(part) < need; i++ {
+		for i := from; need > 0; i++ {
 			// Selection sampling: Knuth, TAOCP 3.4.2, algorithm S.
-			if rng.IntN(to-i) < need-len(part) {
-				part = append(part, int32(i))
+			if rng.IntN(to-i) < need {
+				taken[i] = 1
+				need--
 			}
 		}
-		parts[from/block] = part
 	})
-	return slices.Concat(parts...)
+	return taken
 }
 
 // allRows takes every row of x.

@@ -1,155 +1,98 @@
 package boost
 
-import (
-	"math"
-	"sync/atomic"
-)
+import "math"
 
-// sliceRows is how many rows of a large node one task adds to a histogram.
-const sliceRows = 1 << 12
-
-// sum returns the totals of all rows of the tree.
-func (g *grower) sum() totals {
-	rows := g.rows.rows
-	parts := make([]totals, (len(rows)+sliceRows-1)/sliceRows)
-	g.pool.rows(len(rows), sliceRows, func(from, to, _ int) {
-		t := totals{rows: int64(to - from)}
-		for _, m := range rows[from:to] {
-			t.gradient += int64(m.gradient)
+// divide moves the rows of a node to its children and adds up those of the
+// smaller child, unless it is nil, while they are in the cache.
+func (g *grower) divide(l, left, right, small *leafNode) {
+	middle := make([]int32, len(l.from))
+	left.stretch, right.stretch = stretch{l.from, middle}, stretch{middle, l.to}
+	split, shift := g.column(l.best.slot)
+	table := l.best.leftTable()
+	g.eachBlock(l.total.rows, func(b int, t *part) {
+		from, to := g.rows.within(l.stretch, b)
+		lefts := split.mark(g.rows.order[from:to], from, to, shift, table)
+		g.rows.moveRows(from, to, lefts, &t.shelf)
+		middle[b] = l.from[b] + int32(lefts)
+	}, func(b, first, last int, t *part) {
+		from, to := g.rows.within(l.stretch, b)
+		for o := first; o < last; o++ {
+			g.rows.moveCodes(&g.octets[o], from, to, int(middle[b]-l.from[b]), &t.shelf)
 		}
-		t.hessian = t.rows
-		if h := g.gradients.hessian; h != nil {
-			t.hessian = 0
-			for _, m := range rows[from:to] {
-				t.hessian += int64(h[m.row])
-			}
+		if small != nil {
+			g.add(small, b, first, last, t)
 		}
-		parts[from/sliceRows] = t
 	})
-	var t totals
-	for _, p := range parts {
-		t = t.plus(p)
-	}
-	return t
 }
 
-// evaluate finds the best splits of the children of a split. It takes over the
-// histogram of their parent.
-func (g *grower) evaluate(parent, left, right *leafNode) {
-	if g.maxLeaves > 0 && len(g.leaves)+len(g.queue)+2 >= g.maxLeaves {
-		left.split, right.split = false, false
-	}
-	if !left.split && !right.split {
-		g.release(parent.histogram)
-		return
-	}
-	large, small := left, right
-	if left.total.rows < right.total.rows {
-		large, small = right, left
-	}
-	small.histogram, large.histogram = g.histogram(), parent.histogram
-	g.findSplits(small, large)
+// add adds the rows of a node in a block to octets first to last-1 of a part.
+func (g *grower) add(l *leafNode, b, first, last int, t *part) {
+	from, to := g.rows.within(l.stretch, b)
+	t.add(&g.rows, &g.gradients.units, first, last, from, to)
 }
 
-// region is the parallel work that evaluates the children of a split. Workers
-// take slices of rows until none is left, and then features of octets whose
-// slices have all been added up. Nobody waits for anybody: who adds the last
-// slice to an octet also sees to its features, unless others were faster.
-type region struct {
-	slices, groups int            // of rows, of octets
-	next           atomic.Int32   // slice
-	pending        []atomic.Int32 // by octet: slices to come, and 1 until they are added up
-	feature        []atomic.Int32 // by octet: the next to scan
-	parts          []*histogram   // by slice but the first: its own sums
-	found          [2][]choice    // by child and slot
-}
+// Less work than this many rows times octets is not worth waking others for.
+const aloneWork = 1 << 12
 
-func newRegion(d *binned) *region {
-	r := &region{pending: make([]atomic.Int32, len(d.octets)), feature: make([]atomic.Int32, len(d.octets))}
-	for i := range r.found {
-		r.found[i] = make([]choice, len(d.used))
+// eachBlock calls rows for each block, if it is not nil, and then octets for
+// the same block and all octets, or groups of them where there are fewer blocks
+// than workers. How the work is shared out changes no result.
+func (g *grower) eachBlock(n int64, rows func(b int, t *part), octets func(b, first, last int, t *part)) {
+	blocks, all := g.rows.blocks(), len(g.octets)
+	both := func(b, worker int) {
+		if rows != nil {
+			rows(b, g.parts[worker])
+		}
+		octets(b, 0, all, g.parts[worker])
 	}
-	return r
-}
-
-// start divides the work on rows into slices of rows and groups of octets.
-// Neither number changes a result.
-func (r *region) start(rows, workers int, hessians bool) {
-	r.slices, r.groups = 1, 1
-	if workers > 1 {
-		r.slices = max(1, min(rows/sliceRows, 2*workers))
-		r.groups = min(len(r.pending), max(1, 4*workers/r.slices))
-	}
-	for len(r.parts) < r.slices-1 {
-		r.parts = append(r.parts, newHistogram(len(r.pending), hessians))
-	}
-	for _, found := range r.found {
-		clear(found) // a feature that is not drawn finds nothing
-	}
-	r.next.Store(0)
-	for o := range r.pending {
-		r.pending[o].Store(int32(r.slices) + 1)
-		r.feature[o].Store(0)
+	groups := min(all, (2*g.pool.workers-1)/blocks)
+	switch {
+	case int(n)*all < aloneWork:
+		for b := range blocks {
+			both(b, 0)
+		}
+	case groups <= 1 || g.pool.workers == 1:
+		g.pool.run(blocks, both)
+	default:
+		if rows != nil {
+			g.pool.run(blocks, func(b, worker int) { rows(b, g.parts[worker]) })
+		}
+		g.pool.run(blocks*groups, func(i, worker int) {
+			b, group := i/groups, i%groups
+			octets(b, group*all/groups, (group+1)*all/groups, g.parts[worker])
+		})
 	}
 }
 
-// findSplits builds the histogram of the smaller child from its rows, turns
-// the parent's into that of the larger child, and finds the best splits of
-// both. The root is a smaller child alone.
+// findSplits finds the best splits of two children. The parts have the rows of
+// the smaller one; the larger one has the histogram of the parent. The root is
+// a smaller child alone.
 func (g *grower) findSplits(small, large *leafNode) {
-	r := g.region
-	r.start(small.to-small.from, g.pool.workers, g.gradients.hessian != nil)
-	g.pool.run(g.pool.workers, func(_, _ int) {
-		for t := int(r.next.Add(1)) - 1; t < r.slices*r.groups; t = int(r.next.Add(1)) - 1 {
-			g.addSlice(small, t/r.groups, t%r.groups)
-		}
-		for o := range r.pending {
-			if r.pending[o].Load() > 0 {
-				continue
-			}
-			for k := int(r.feature[o].Add(1)) - 1; k < g.octets[o].width; k = int(r.feature[o].Add(1)) - 1 {
-				g.scanFeature(o*octetWidth+k, small, large)
-			}
-		}
-	})
-	small.best = bestOf(r.found[0])
+	g.pool.run(len(g.used), func(slot, _ int) { g.scanFeature(slot, small, large) })
+	for _, t := range g.parts {
+		t.given()
+	}
+	small.best = bestOf(g.found[0])
 	if large != nil {
-		large.best = bestOf(r.found[1])
+		large.best = bestOf(g.found[1])
 	}
 }
 
-// addSlice sums up a slice of the rows for a group of octets. Whoever comes
-// last to an octet adds up its slices.
-func (g *grower) addSlice(l *leafNode, slice, group int) {
-	r, part := g.region, l.histogram
-	if slice > 0 {
-		part = r.parts[slice-1]
-	}
-	rows := g.rows.rows[l.from:l.to]
-	rows = rows[slice*len(rows)/r.slices : (slice+1)*len(rows)/r.slices]
-	first, last := group*len(g.octets)/r.groups, (group+1)*len(g.octets)/r.groups
-	part.set(g.octets, first, last, &g.gradients, rows)
-	for o := first; o < last; o++ {
-		if r.pending[o].Add(-1) > 1 {
-			continue
-		}
-		for _, other := range r.parts[:r.slices-1] {
-			l.histogram.add(o, other)
-		}
-		r.pending[o].Store(0)
-	}
-}
-
-// scanFeature finds the best splits by the feature of a slot, once the
-// histogram of the smaller child is there.
+// scanFeature finds the best splits by the feature of a slot.
 func (g *grower) scanFeature(slot int, small, large *leafNode) {
-	if g.octets[slot/octetWidth].drawn>>(slot%octetWidth)&1 == 0 {
+	o, k := slot/octetWidth, slot%octetWidth
+	g.found[0][slot], g.found[1][slot] = choice{}, choice{}
+	if g.octets[o].drawn == 0 {
 		return
 	}
-	g.region.found[0][slot] = g.bestSplit(small, slot)
+	small.histogram.take(g.parts, o, k) // if it is not drawn, too: others may have added to it
+	if g.octets[o].drawn>>k&1 == 0 {
+		return
+	}
+	g.found[0][slot] = g.bestSplit(small, slot)
 	if large != nil {
-		large.histogram.subtract(slot/octetWidth, slot%octetWidth, small.histogram)
-		g.region.found[1][slot] = g.bestSplit(large, slot)
+		large.histogram.subtract(small.histogram, o, k)
+		g.found[1][slot] = g.bestSplit(large, slot)
 	}
 }
 
@@ -185,7 +128,8 @@ func (g *grower) candidate(l *leafNode, slot int) candidate {
 		splitRules: &g.rules,
 		total:      l.total,
 		bounds:     l.bounds,
-		sums:       &l.histogram.sums[o][k],
+		gradients:  &l.histogram.gradients[o][k],
+		counts:     &l.histogram.counts[o][k],
 		bins:       &g.bins[feature],
 	}
 	if c.bins.codeOf != nil {

@@ -9,14 +9,15 @@ import (
 
 // leafNode is a node of the growing tree that has not been split, or not yet.
 type leafNode struct {
-	node     int // of the tree
-	from, to int // its rows in the partition
-	depth    int
-	total    totals
+	node int // of the tree
+	stretch
+	depth int
+	total totals
 	bounds
-	value     float64 // in units, within bounds
-	split     bool    // whether to look for a split
-	allowed   []bool  // the slots to split by; nil for all
+	rules     *splitRules // of the split above
+	value     float64     // in units, within bounds
+	split     bool        // whether to look for a split
+	allowed   []bool      // the slots to split by; nil for all
 	histogram *histogram
 	best      choice
 }
@@ -25,8 +26,9 @@ type leafNode struct {
 // first, as LightGBM and scikit-learn do.
 type grower struct {
 	*binned
-	pool *pool
-	rows partition
+	pool  *pool
+	rows  partition
+	parts []*part // by worker
 
 	maxLeaves, maxDepth int // 0 is no limit
 	rules, categories   splitRules
@@ -37,22 +39,31 @@ type grower struct {
 	leaves []*leafNode // finished
 	queue  leafQueue
 	free   []*histogram
-	region *region
+	found  [2][]choice // by child and slot
 }
 
-func newGrower(p *pool, d *binned, maxLeaves, maxDepth int) *grower {
-	return &grower{binned: d, pool: p, maxLeaves: maxLeaves, maxDepth: maxDepth, region: newRegion(d)}
+func newGrower(p *pool, d *binned, maxLeaves, maxDepth int, hessians bool) *grower {
+	g := &grower{binned: d, pool: p, maxLeaves: maxLeaves, maxDepth: maxDepth, rows: *newPartition(d, hessians)}
+	for range p.workers {
+		g.parts = append(g.parts, newPart(len(d.octets), hessians, g.rows.size))
+	}
+	for i := range g.found {
+		g.found[i] = make([]choice, len(d.used))
+	}
+	return g
 }
 
 // grow returns the tree that fits the gradients, with leaf values in units;
-// g.leaves are its leaves. rows are those to train on, or nil for all.
-func (g *grower) grow(rows []int32) *tree.Tree {
-	g.rows.reset(g.pool, g.gradients.gradient, rows)
+// g.leaves are its leaves. Rows of which taken is 1 take part, or all if it is
+// nil.
+func (g *grower) grow(taken []uint8) *tree.Tree {
 	g.tree, g.leaves, g.queue = tree.NewTree(1), g.leaves[:0], g.queue[:0]
-	root := &leafNode{to: len(g.rows.rows), bounds: unbounded, total: g.sum()}
+	root := &leafNode{bounds: unbounded}
+	root.stretch, root.total = g.reset(taken)
 	g.open(root, &g.rules)
 	if root.split && len(g.octets) > 0 {
 		root.histogram = g.histogram()
+		g.eachBlock(root.total.rows, nil, func(b, first, last int, t *part) { g.add(root, b, first, last, t) })
 		g.findSplits(root, nil)
 	}
 	g.enqueue(root)
@@ -65,6 +76,21 @@ func (g *grower) grow(rows []int32) *tree.Tree {
 	return g.tree
 }
 
+// reset puts the rows that take part into one node and returns their sums.
+func (g *grower) reset(taken []uint8) (stretch, totals) {
+	blocks := g.rows.blocks()
+	s, sums := stretch{make([]int32, blocks), make([]int32, blocks)}, make([]totals, blocks)
+	g.pool.run(blocks, func(b, worker int) {
+		s.to[b] = int32(g.rows.reset(b, &g.gradients, taken, &g.parts[worker].shelf))
+		sums[b] = g.rows.coarse(s, b, &g.gradients.units)
+	})
+	var all totals
+	for _, t := range sums {
+		all = all.plus(t)
+	}
+	return s, all
+}
+
 // full reports whether the tree has all leaves that it may have.
 func (g *grower) full() bool {
 	return g.maxLeaves > 0 && len(g.leaves)+len(g.queue) >= g.maxLeaves
@@ -73,6 +99,7 @@ func (g *grower) full() bool {
 // open sets the value of a new leaf by the rules of the split above it, and
 // whether it may be split.
 func (g *grower) open(l *leafNode, rules *splitRules) {
+	l.rules = rules
 	l.value = rules.value(float64(l.total.gradient), float64(l.total.hessian), l.bounds)
 	l.split = (g.maxDepth == 0 || l.depth < g.maxDepth) &&
 		l.total.rows >= 2*g.rules.minRows &&
@@ -101,11 +128,9 @@ func (g *grower) enqueue(l *leafNode) {
 
 // split turns a leaf of the queue into a node with two leaves.
 func (g *grower) split(l *leafNode) {
-	octet, shift := g.column(l.best.slot)
-	middle := g.rows.split(g.pool, l.from, l.to, octet, shift, l.best.leftTable())
 	node := g.addSplit(l)
-	left := &leafNode{node: node, from: l.from, to: middle, depth: l.depth + 1, bounds: l.bounds, total: l.best.left}
-	right := &leafNode{node: node + 1, from: middle, to: l.to, depth: l.depth + 1, bounds: l.bounds, total: l.total.minus(l.best.left)}
+	left := &leafNode{node: node, depth: l.depth + 1, bounds: l.bounds, total: l.best.left}
+	right := &leafNode{node: node + 1, depth: l.depth + 1, bounds: l.bounds, total: l.total.minus(l.best.left)}
 	rules := &g.rules
 	if l.best.codes != nil {
 		rules = &g.categories
@@ -113,7 +138,21 @@ func (g *grower) split(l *leafNode) {
 	g.open(left, rules)
 	g.open(right, rules)
 	g.constrain(l, left, right)
-	g.evaluate(l, left, right)
+	if g.maxLeaves > 0 && len(g.leaves)+len(g.queue)+2 >= g.maxLeaves {
+		left.split, right.split = false, false
+	}
+	if !left.split && !right.split {
+		g.divide(l, left, right, nil)
+		g.release(l.histogram)
+	} else {
+		small, large := left, right
+		if right.total.rows <= left.total.rows {
+			small, large = right, left
+		}
+		g.divide(l, left, right, small)
+		small.histogram, large.histogram = g.histogram(), l.histogram
+		g.findSplits(small, large)
+	}
 	g.enqueue(left)
 	g.enqueue(right)
 }
@@ -176,7 +215,7 @@ func (g *grower) histogram() *histogram {
 		g.free = g.free[:n-1]
 		return h
 	}
-	return newHistogram(len(g.octets), g.gradients.hessian != nil)
+	return newHistogram(len(g.octets), g.rows.hessians != nil)
 }
 
 // release gives a histogram back; nil is none.

@@ -2,134 +2,190 @@ package boost
 
 import "math/bits"
 
-// A bin of a histogram packs the sum of gradients and the number of rows into
-// one integer: gradients·2^shift + rows. Adding a row is one addition, and
-// since integers add up to the same in any order, a histogram has the same
-// bits however its rows were shared out. docs/decisions/ has the measurements.
+// A histogram has for each bin of a feature the sum of gradients, in coarse
+// units, and the number of rows; if the hessian varies, its sum, too. All are
+// integers, which add up to the same in any order, so a histogram has the same
+// bits however its rows were shared out. A billion rows can't overflow it.
 //
-// Gradients are whole multiples of a unit, chosen for each tree so that the
-// sum over all rows can't overflow: with n rows, log2 n bits hold the count,
-// and the largest gradient has 62 - 2·log2 n bits, though at most 30: 30 up to
-// 65,000 rows, 22 for a million, 14 for ten millions. Losses whose hessian
-// varies (and weights) have it in a second integer, of 30 bits a row.
-type packing struct {
-	shift uint    // rows take the bits below
-	one   int64   // 1<<shift
-	count int64   // mask of the rows
-	top   float64 // the largest gradient in units
-}
-
-// hessianTop is the largest hessian in units: sums over 2^31 rows fit.
-const hessianTop = 1 << 30
-
-func packingFor(n int) packing {
-	shift := uint(bits.Len(uint(n)))
-	gradient := min(30, 62-2*int(shift))
-	if gradient < 1 {
-		panic("boost: too many rows")
-	}
-	return packing{shift: shift, one: 1 << shift, count: 1<<shift - 1, top: float64(int64(1) << gradient)}
-}
-
-func (p packing) rows(sum int64) int64     { return sum & p.count }
-func (p packing) gradient(sum int64) int64 { return sum >> p.shift }
+// While rows are added, gradient and count are packed into one integer,
+// gradient·2^17 + 1: adding a row is one addition. It has room for 65,535 rows
+// and is unpacked before there are more.
+const (
+	packedShift = 17
+	packedRows  = 1<<16 - 1
+	packedMask  = 1<<packedShift - 1
+)
 
 // chunkRows is how many rows are added to one octet after the other: what is
-// gathered of them stays in the first-level cache beside the histograms.
+// prepared of them stays in the first-level cache beside the histograms.
 const chunkRows = 512
 
-// octetHistogram is the histograms of the features of an octet.
-type octetHistogram [octetWidth][256]int64
+type (
+	// cells is a sum for each bin of a feature.
+	cells = [256]int64
+	// octetCells is cells of the features of an octet.
+	octetCells [octetWidth]cells
+	// octetCounts is rows by bin of the features of an octet.
+	octetCounts [octetWidth][256]uint32
+)
 
 // histogram is the histograms of all features over the rows of a node.
 type histogram struct {
-	sums     []octetHistogram // packed gradients and rows
-	hessians []octetHistogram // nil if the hessian is constant: it is the rows
+	gradients []octetCells
+	counts    []octetCounts
+	hessians  []octetCells // nil if the hessian is constant: it is the rows
 }
 
 func newHistogram(octets int, hessians bool) *histogram {
-	h := &histogram{sums: make([]octetHistogram, octets)}
+	h := &histogram{gradients: make([]octetCells, octets), counts: make([]octetCounts, octets)}
 	if hessians {
-		h.hessians = make([]octetHistogram, octets)
+		h.hessians = make([]octetCells, octets)
 	}
 	return h
 }
 
-// gradients are those of the training rows, in units.
-type gradients struct {
-	packing
-	gradient []int32
-	hessian  []uint32 // nil if constant: one a row
+// part is what one worker adds up of the rows of a node. It is zero between
+// nodes.
+type part struct {
+	packed    []octetCells
+	packedNow []int // by octet: rows in packed
+	histogram       // hessians, and what was unpacked
+	unpacked  []bool
+	limit     int // packedRows, or fewer in tests
+	shelf     shelf
 }
 
-// set overwrites the histograms of some octets, from first to last-1, by the
-// sums over the rows.
-func (h *histogram) set(octets []octet, first, last int, g *gradients, rows []member) {
-	clear(h.sums[first:last])
-	if h.hessians != nil {
-		clear(h.hessians[first:last])
+func newPart(octets int, hessians bool, size int) *part {
+	return &part{
+		packed: make([]octetCells, octets), packedNow: make([]int, octets),
+		histogram: *newHistogram(octets, hessians), unpacked: make([]bool, octets),
+		limit: packedRows, shelf: newShelf(size),
 	}
-	var codes [chunkRows]uint64
-	var sums, hessians [chunkRows]int64
-	for len(rows) > 0 {
-		chunk := rows[:min(chunkRows, len(rows))]
-		rows = rows[len(chunk):]
-		g.gather(&sums, &hessians, chunk)
+}
+
+// add adds rows a to b-1 of the partition to octets first to last-1.
+func (t *part) add(p *partition, u *units, first, last, a, b int) {
+	var words, hessians [chunkRows]int64
+	for ; a < b; a += chunkRows {
+		end := min(b, a+chunkRows)
+		for j, m := range p.members[a:end] {
+			words[j&(chunkRows-1)] = m.coarse(u.drop)<<packedShift + 1
+		}
+		if p.hessians != nil {
+			perUnit := 1 / u.hessian
+			for j, h := range p.hessians[a:end] {
+				hessians[j&(chunkRows-1)] = nearest(float64(float64(h) * perUnit))
+			}
+		}
 		for o := first; o < last; o++ {
-			if octets[o].drawn == 0 {
+			if p.octets[o].drawn == 0 {
 				continue
 			}
-			octets[o].gather(&codes, chunk)
-			octets[o].add(&h.sums[o], codes[:len(chunk)], &sums)
-			if h.hessians != nil {
-				octets[o].add(&h.hessians[o], codes[:len(chunk)], &hessians)
+			t.room(o, end-a)
+			p.octets[o].add(&t.packed[o], a, end, &words)
+			if p.hessians != nil {
+				p.octets[o].add(&t.hessians[o], a, end, &hessians)
 			}
 		}
 	}
 }
 
-// gather writes what each row adds to a bin.
-func (g *gradients) gather(sums, hessians *[chunkRows]int64, rows []member) {
-	one := g.one
-	for j, m := range rows {
-		sums[j&(chunkRows-1)] = int64(m.gradient)*one + 1
-	}
-	if g.hessian == nil {
-		return
-	}
-	for j, m := range rows {
-		hessians[j&(chunkRows-1)] = int64(g.hessian[m.row])
-	}
-}
-
-// gather writes the codes of the rows. Apart from the additions, the fetches
-// of rows that are far apart overlap.
-func (o *octet) gather(codes *[chunkRows]uint64, rows []member) {
-	if o.wide != nil {
-		for j, m := range rows {
-			codes[j&(chunkRows-1)] = o.wide[m.row]
+// room unpacks an octet that has no room for more rows.
+func (t *part) room(o, rows int) {
+	if t.packedNow[o]+rows > t.limit {
+		for k := range t.packed[o] {
+			t.unpack(&t.histogram, o, k)
 		}
+		t.packedNow[o], t.unpacked[o] = 0, true
+	}
+	t.packedNow[o] += rows
+}
+
+// unpack moves the packed sums of a feature to a histogram.
+func (t *part) unpack(h *histogram, o, k int) {
+	packed, gradients, counts := &t.packed[o][k], &h.gradients[o][k], &h.counts[o][k]
+	for i, s := range packed {
+		gradients[i] += s >> packedShift
+		counts[i] += uint32(s & packedMask)
+	}
+	clear(packed[:])
+}
+
+// give moves the sums of a feature to a histogram.
+func (t *part) give(h *histogram, o, k int) {
+	if t.packedNow[o] == 0 {
 		return
 	}
-	for j, m := range rows {
-		codes[j&(chunkRows-1)] = uint64(o.narrow[m.row])
+	t.unpack(h, o, k)
+	if h.hessians != nil {
+		move(&h.hessians[o][k], &t.hessians[o][k])
+	}
+	if t.unpacked[o] {
+		move(&h.gradients[o][k], &t.gradients[o][k])
+		move(&h.counts[o][k], &t.counts[o][k])
 	}
 }
 
-// add adds a word of each row to the bins that its codes name.
-func (o *octet) add(h *octetHistogram, codes []uint64, words *[chunkRows]int64) {
+// given forgets that there were rows, once every feature has been given.
+func (t *part) given() {
+	clear(t.packedNow)
+	clear(t.unpacked)
+}
+
+// move adds sums to h and leaves zeros.
+func move[T int64 | uint32](h, from *[256]T) {
+	for i := range h {
+		h[i] += from[i]
+	}
+	clear(from[:])
+}
+
+// take overwrites the histogram of a feature by the sums of all workers.
+func (h *histogram) take(parts []*part, o, k int) {
+	clear(h.gradients[o][k][:])
+	clear(h.counts[o][k][:])
+	if h.hessians != nil {
+		clear(h.hessians[o][k][:])
+	}
+	for _, t := range parts {
+		t.give(h, o, k)
+	}
+}
+
+// subtract turns the histogram of one feature over the rows of a node into
+// that over one child by taking the other child away.
+func (h *histogram) subtract(other *histogram, o, k int) {
+	deduct(&h.gradients[o][k], &other.gradients[o][k])
+	deduct(&h.counts[o][k], &other.counts[o][k])
+	if h.hessians != nil {
+		deduct(&h.hessians[o][k], &other.hessians[o][k])
+	}
+}
+
+func deduct[T int64 | uint32](h, other *[256]T) {
+	for i := range h {
+		h[i] -= other[i]
+	}
+}
+
+// add adds a word of each of the rows a to b-1 to the bins that its codes name.
+func (o *octet) add(h *octetCells, a, b int, words *[chunkRows]int64) {
 	switch {
 	case 4*bits.OnesCount8(o.drawn) < 3*o.width:
 		for drawn := o.drawn; drawn != 0; drawn &= drawn - 1 {
 			k := bits.TrailingZeros8(drawn)
-			addOne(&h[k], codes, 8*k, words)
+			if o.wide != nil {
+				addOne(&h[k], o.wide[a:b], 8*k, words)
+			} else {
+				addOne(&h[k], o.narrow[a:b], 8*k, words)
+			}
 		}
 	case o.width > 4:
-		addEight(h, codes, words)
+		addEight(h, o.wide[a:b], words)
 	case o.width > 2:
-		addFour(h, codes, words)
+		addFour(h, o.narrow[a:b], words)
 	default:
-		addTwo(h, codes, words)
+		addTwo(h, o.narrow[a:b], words)
 	}
 }
 
@@ -137,7 +193,7 @@ func (o *octet) add(h *octetHistogram, codes []uint64, words *[chunkRows]int64) 
 // of features they compile without bounds checks on the histograms, at half a
 // nanosecond a cell.
 
-func addEight(h *octetHistogram, codes []uint64, words *[chunkRows]int64) {
+func addEight(h *octetCells, codes []uint64, words *[chunkRows]int64) {
 	w := words[:len(codes)]
 	for j, c := range codes {
 		g := w[j]
@@ -152,7 +208,7 @@ func addEight(h *octetHistogram, codes []uint64, words *[chunkRows]int64) {
 	}
 }
 
-func addFour(h *octetHistogram, codes []uint64, words *[chunkRows]int64) {
+func addFour(h *octetCells, codes []uint32, words *[chunkRows]int64) {
 	w := words[:len(codes)]
 	for j, c := range codes {
 		g := w[j]
@@ -163,7 +219,7 @@ func addFour(h *octetHistogram, codes []uint64, words *[chunkRows]int64) {
 	}
 }
 
-func addTwo(h *octetHistogram, codes []uint64, words *[chunkRows]int64) {
+func addTwo(h *octetCells, codes []uint32, words *[chunkRows]int64) {
 	w := words[:len(codes)]
 	for j, c := range codes {
 		g := w[j]
@@ -172,40 +228,9 @@ func addTwo(h *octetHistogram, codes []uint64, words *[chunkRows]int64) {
 	}
 }
 
-func addOne(h *[256]int64, codes []uint64, shift int, words *[chunkRows]int64) {
+func addOne[W uint32 | uint64](h *cells, codes []W, shift int, words *[chunkRows]int64) {
 	w, shift := words[:len(codes)], shift&63
 	for j, c := range codes {
 		h[uint8(c>>shift)] += w[j]
-	}
-}
-
-// add adds the histograms of an octet over another set of rows.
-func (h *histogram) add(octet int, other *histogram) {
-	for k := range h.sums[octet] {
-		accumulate(&h.sums[octet][k], &other.sums[octet][k])
-		if h.hessians != nil {
-			accumulate(&h.hessians[octet][k], &other.hessians[octet][k])
-		}
-	}
-}
-
-// subtract turns the histogram of one feature over the rows of a node into
-// that over one child by taking the other child away.
-func (h *histogram) subtract(octet, k int, other *histogram) {
-	deduct(&h.sums[octet][k], &other.sums[octet][k])
-	if h.hessians != nil {
-		deduct(&h.hessians[octet][k], &other.hessians[octet][k])
-	}
-}
-
-func accumulate(h, other *[256]int64) {
-	for i := range h {
-		h[i] += other[i]
-	}
-}
-
-func deduct(h, other *[256]int64) {
-	for i := range h {
-		h[i] -= other[i]
 	}
 }

@@ -13,7 +13,7 @@ func (r *boosting) renew(l renewer, t *tree.Tree) {
 	leaves := r.grower.leaves
 	values := make([]float64, len(leaves))
 	r.pool.run(len(leaves), func(i, _ int) {
-		values[i] = r.renewed(l, leaves[i].from, leaves[i].to)
+		values[i] = r.renewed(l, leaves[i].stretch)
 	})
 	for i, leaf := range leaves {
 		t.Values(leaf.node)[0] = values[i]
@@ -23,32 +23,29 @@ func (r *boosting) renew(l renewer, t *tree.Tree) {
 	}
 }
 
-// renewed returns the value for a stretch of the partition.
-func (r *boosting) renewed(l renewer, from, to int) float64 {
-	f := &r.train
-	residual := make([]float64, to-from)
-	var w []float64
-	if f.w != nil {
-		w = make([]float64, to-from)
-	}
-	for j, m := range r.grower.rows.rows[from:to] {
-		i := m.row
-		residual[j] = f.y[i] - f.raw[i]
-		if w != nil {
-			w[j] = f.w[i]
+// renewed returns the value for the rows of a node.
+func (r *boosting) renewed(l renewer, s stretch) float64 {
+	f, p := &r.train, &r.grower.rows
+	var residual, w []float64
+	for b := range s.from {
+		first, _ := p.block(b)
+		from, to := p.within(s, b)
+		for _, m := range p.members[from:to] {
+			i := first + m.row()
+			residual = append(residual, f.y[i]-f.raw[i])
+			if f.w != nil {
+				w = append(w, f.w[i])
+			}
 		}
 	}
 	return r.LearningRate * l.renew(residual, w)
 }
 
-// stretch is a stretch of the partition.
-type stretch struct{ from, to int }
-
 // stretches returns the rows of each node of a tree with those leaves.
 func stretches(t *tree.Tree, leaves []*leafNode) []stretch {
 	s := make([]stretch, t.Nodes())
 	for _, l := range leaves {
-		s[l.node] = stretch{l.from, l.to}
+		s[l.node] = l.stretch
 	}
 	for i := t.Nodes() - 1; i >= 0; i-- {
 		if !t.IsLeaf(i) {
@@ -73,7 +70,7 @@ func (r *boosting) renewMonotone(l renewer, t *tree.Tree, node int, s []stretch,
 	if sign := r.grower.rules.monotone[t.Feature[node]]; sign != 0 {
 		middle := 0.0
 		for child := left; child <= left+1; child++ {
-			v := r.renewed(l, s[child].from, s[child].to)
+			v := r.renewed(l, s[child])
 			middle += min(max(v, b.lower), b.upper) / 2
 		}
 		if sign > 0 {

@@ -24,9 +24,9 @@ type boosting struct {
 
 	train, valid fitRows
 	grower       *grower
-	scale        []unitScale     // by output
-	quantised    []gradients     // by output
-	scratch      [][]derivatives // by worker and output
+	coarseBits   int             // fewer in tests
+	gradients    []gradients     // by output
+	scratch      [][]derivatives // by worker and output, for rows held out
 }
 
 // fitRows is rows with their targets, weights (or nil) and raw predictions.
@@ -37,7 +37,7 @@ type fitRows struct {
 }
 
 func newBoosting(ctx context.Context, p *pool, b *Fitted, s *Settings, l loss, classes int, x *mat.Dense, y, w []float64, seed uint64) (*boosting, error) {
-	r := &boosting{Fitted: b, Settings: s, loss: l, pool: p, seed: seed}
+	r := &boosting{Fitted: b, Settings: s, loss: l, pool: p, seed: seed, coarseBits: coarseBits}
 	if s.EarlyStopping {
 		var err error
 		if r.train, r.valid, err = holdOut(ctx, x, y, w, classes, s.ValidationFraction, r.stream("held out", 0)); err != nil {
@@ -51,8 +51,7 @@ func newBoosting(ctx context.Context, p *pool, b *Fitted, s *Settings, l loss, c
 	if err != nil {
 		return nil, err
 	}
-	r.grower = newGrower(p, data, s.MaxLeafNodes, s.MaxDepth)
-	r.makeBuffers(data.n)
+	r.grower = newGrower(p, data, s.MaxLeafNodes, s.MaxDepth, r.makeBuffers(data.n))
 	if b.Base == nil {
 		b.Base = l.start(p, r.train.y, r.train.w)
 	}
@@ -71,24 +70,31 @@ func (r *boosting) stream(task string, number int) *rand.Rand {
 	return rand.New(rand.NewPCG(h, uint64(number)))
 }
 
-// makeBuffers makes what the rounds over n rows need.
-func (r *boosting) makeBuffers(n int) {
+// makeBuffers makes what the rounds over n rows need and returns whether the
+// hessian varies.
+func (r *boosting) makeBuffers(n int) (hessians bool) {
 	k := r.outputs()
-	r.scale = make([]unitScale, k)
-	r.quantised = make([]gradients, k)
-	for i := range r.quantised {
-		r.quantised[i] = gradients{packing: packingFor(n), gradient: make([]int32, n)}
-		if !r.constantHessian() || r.train.w != nil {
-			r.quantised[i].hessian = make([]uint32, n)
+	hessians = !r.constantHessian() || r.train.w != nil
+	r.gradients = make([]gradients, k)
+	for c := range r.gradients {
+		r.gradients[c].gradient = make([]float32, n)
+		if hessians {
+			r.gradients[c].hessian = make([]float32, n)
+		}
+	}
+	if r.constantHessian() {
+		for i, w := range r.train.w {
+			r.gradients[0].hessian[i] = float32(w)
 		}
 	}
 	r.scratch = make([][]derivatives, r.pool.workers)
 	for w := range r.scratch {
 		r.scratch[w] = make([]derivatives, k)
-		for i := range r.scratch[w] {
-			r.scratch[w][i] = derivatives{make([]float32, deriveBlock), make([]float32, deriveBlock)}
+		for c := range r.scratch[w] {
+			r.scratch[w][c] = derivatives{make([]float32, deriveBlock), make([]float32, deriveBlock)}
 		}
 	}
+	return hessians
 }
 
 // start sets the raw predictions of rows to those of the trees there are.
@@ -122,10 +128,9 @@ func (r *boosting) rounds(ctx context.Context) error {
 		if round >= r.MaxIter || r.stopped() {
 			break
 		}
-		rows := r.sampleRows(round)
+		taken := r.sampleRows(round)
 		for c := range r.outputs() {
-			r.quantise(c)
-			r.addTree(c, rows)
+			r.addTree(c, taken)
 		}
 	}
 	if best := r.bestRound(); best < r.Rounds() {

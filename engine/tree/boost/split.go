@@ -36,7 +36,6 @@ type choice struct {
 // splitRules are the settings that decide on a split, in the units of
 // gradients and hessians of one tree, so that sums are used as they are.
 type splitRules struct {
-	packing
 	l1, l2     float64
 	minRows    int64   // in each child
 	minHessian float64 // in each child
@@ -78,17 +77,18 @@ type candidate struct {
 	*splitRules
 	total totals
 	bounds
-	sign     int8        // monotone constraint of the feature
-	sums     *[256]int64 // histogram of the feature
-	hessians *[256]int64 // nil if constant
-	bins     *bins
-	base     float64 // score of the node unsplit, and what a split must gain
-	best     choice
+	sign      int8   // monotone constraint of the feature
+	gradients *cells // histogram of the feature
+	counts    *[256]uint32
+	hessians  *cells // nil if constant
+	bins      *bins
+	base      float64 // score of the node unsplit, and what a split must gain
+	best      choice
 }
 
 // at returns the sums of a bin.
 func (c *candidate) at(bin int) totals {
-	t := totals{gradient: c.gradient(c.sums[bin]), rows: c.rows(c.sums[bin])}
+	t := totals{gradient: c.gradients[bin], rows: int64(c.counts[bin])}
 	t.hessian = t.rows
 	if c.hessians != nil {
 		t.hessian = c.hessians[bin]
@@ -172,8 +172,8 @@ func (c *candidate) gain(left totals) float64 {
 // and below the line, and where it was.
 type fraction struct {
 	above, below float64
-	bin          int // -1 if nowhere yet
-	sum, hessian int64
+	bin          int    // -1 if nowhere yet
+	left         totals // gradient and rows, and a hessian that varies
 
 	whole, static float64 // x+y and g²/(x+y)
 }
@@ -191,21 +191,21 @@ func (c *candidate) keep(f fraction) {
 	}
 	gain := f.static + f.whole*f.above/f.below - c.base
 	if gain > c.best.gain {
-		c.take(gain, f.bin, totals{c.gradient(f.sum), f.hessian, c.rows(f.sum)})
+		c.take(gain, f.bin, f.left)
 	}
 }
 
 // scanRows is scan with a constant hessian and no constraint on values.
 func (c *candidate) scanRows(start totals, last int) {
-	shift, mask, l2 := c.shift&63, c.count, c.l2
+	l2, counts := c.l2, c.counts
 	minRows := max(c.minRows, int64(math.Ceil(c.minHessian)))
 	maxRows := c.total.rows - minRows
 	f := c.fraction(float64(c.total.rows))
 	mean := float64(c.total.gradient) / f.whole
-	sum := start.gradient<<shift + start.rows
-	for b, s := range c.sums[:last+1] {
-		sum += s
-		rows := sum & mask
+	gradient, rows := start.gradient, start.rows
+	for b, g := range c.gradients[:last+1] {
+		gradient += g
+		rows += int64(counts[b])
 		if rows < minRows {
 			continue
 		}
@@ -213,10 +213,10 @@ func (c *candidate) scanRows(start totals, last int) {
 			break
 		}
 		x := float64(rows) + l2
-		d := float64(sum>>shift) - float64(mean*x)
+		d := float64(gradient) - float64(mean*x)
 		above, below := d*d, x*(f.whole-x)
 		if above*f.below > f.above*below {
-			f.above, f.below, f.bin, f.sum, f.hessian = above, below, b, sum, rows
+			f.above, f.below, f.bin, f.left = above, below, b, totals{gradient, rows, rows}
 		}
 	}
 	c.keep(f)
@@ -224,16 +224,17 @@ func (c *candidate) scanRows(start totals, last int) {
 
 // scanHessians is scanRows with a hessian that varies.
 func (c *candidate) scanHessians(start totals, last int) {
-	hessians, shift, mask, l2 := c.hessians, c.shift&63, c.count, c.l2
+	l2, counts, hessians := c.l2, c.counts, c.hessians
 	minRows, maxRows := c.minRows, c.total.rows-c.minRows
 	minHessian, maxHessian := c.minHessian, float64(c.total.hessian)-c.minHessian
 	f := c.fraction(float64(c.total.hessian))
 	mean := float64(c.total.gradient) / f.whole
-	sum, hessian := start.gradient<<shift+start.rows, start.hessian
-	for b, s := range c.sums[:last+1] {
-		sum += s
+	gradient, rows, hessian := start.gradient, start.rows, start.hessian
+	for b, g := range c.gradients[:last+1] {
+		gradient += g
+		rows += int64(counts[b])
 		hessian += hessians[b]
-		rows, h := sum&mask, float64(hessian)
+		h := float64(hessian)
 		if rows < minRows || h < minHessian {
 			continue
 		}
@@ -241,10 +242,10 @@ func (c *candidate) scanHessians(start totals, last int) {
 			break
 		}
 		x := h + l2
-		d := float64(sum>>shift) - float64(mean*x)
+		d := float64(gradient) - float64(mean*x)
 		above, below := d*d, x*(f.whole-x)
 		if above*f.below > f.above*below {
-			f.above, f.below, f.bin, f.sum, f.hessian = above, below, b, sum, hessian
+			f.above, f.below, f.bin, f.left = above, below, b, totals{gradient, hessian, rows}
 		}
 	}
 	c.keep(f)

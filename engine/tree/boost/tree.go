@@ -1,39 +1,68 @@
 package boost
 
 import (
-	"slices"
+	"math"
 
 	"example.com/engine/tree"
 )
 
-// addTree grows the next tree from the quantised derivatives by output c and
-// the given rows, nil for all, and adds it to all raw predictions.
-func (r *boosting) addTree(c int, rows []int32) {
+// addTree grows the next tree from the derivatives by output c and the rows
+// that are taken, nil for all, and adds it to all raw predictions.
+func (r *boosting) addTree(c int, taken []uint8) {
 	g := r.grower
-	g.gradients = r.quantised[c]
-	r.setRules(c)
+	g.gradients = r.gradients[c]
+	r.setRules()
 	r.drawFeatures()
-	t := g.grow(rows)
-	u := r.scale[c]
-	for i := range t.Value {
-		t.Value[i] *= r.LearningRate * u.gradient / u.hessian
-	}
+	t := g.grow(taken)
+	u := &g.gradients.units
 	for i, gain := range t.Gain {
 		t.Gain[i] = float32(float64(gain) * u.gradient * u.gradient / u.hessian)
 	}
 	if l, ok := r.loss.(renewer); ok {
 		r.renew(l, t)
+	} else {
+		r.setValues(t)
 	}
 	r.Trees.Append(t)
-	r.apply(t, c, rows)
+	r.apply(t, c)
 	r.applyRaw(&r.valid, t, c)
 }
 
+// setValues gives the leaves their values from the exact sums of their rows,
+// which don't depend on how coarse the units of the histograms are.
+func (r *boosting) setValues(t *tree.Tree) {
+	g := r.grower
+	u, leaves := &g.gradients.units, g.leaves
+	parts := make([][]leafSum, r.pool.workers)
+	for w := range parts {
+		parts[w] = make([]leafSum, len(leaves))
+	}
+	r.pool.run(g.rows.blocks(), func(b, worker int) {
+		for i, l := range leaves {
+			g.rows.addFine(&parts[worker][i], l.stretch, b, u)
+		}
+	})
+	fine := math.Ldexp(1, rowBits-int(u.drop)) // a fine unit in coarse ones
+	for i, l := range leaves {
+		var sum leafSum
+		for _, p := range parts {
+			sum.gradient.include(p[i].gradient)
+			sum.hessian.include(p[i].hessian)
+		}
+		hessian := float64(l.total.rows)
+		if g.rows.hessians != nil {
+			hessian = sum.hessian.float() * hessianTop / fineTop
+		}
+		value := l.rules.value(sum.gradient.float()*fine, hessian, l.bounds)
+		t.Values(l.node)[0] = value * (r.LearningRate * u.gradient / u.hessian)
+	}
+}
+
 // setRules translates the settings to the units of the tree.
-func (r *boosting) setRules(c int) {
-	u, g := r.scale[c], r.grower
+func (r *boosting) setRules() {
+	g := r.grower
+	u := &g.gradients.units
 	g.rules = splitRules{
-		packing:    g.gradients.packing,
 		l1:         r.L1 / u.gradient,
 		l2:         r.L2 / u.hessian,
 		minRows:    int64(max(1, r.MinSamplesLeaf)),
@@ -48,35 +77,26 @@ func (r *boosting) setRules(c int) {
 }
 
 // apply adds a tree to the raw predictions by output c of the training rows.
-// Rows that took part stand in the leaves; those of a leaf rise, so that the
-// part of a leaf that is in a block of rows is found by bisection.
-func (r *boosting) apply(t *tree.Tree, c int, sampled []int32) {
-	f, k := &r.train, r.outputs()
-	rows, leaves := r.grower.rows.rows, r.grower.leaves
-	r.pool.rows(f.len(), applyBlock, func(from, to, _ int) {
-		for _, l := range leaves {
+// The leaves have the rows that took part; the others stand behind them in each
+// block.
+func (r *boosting) apply(t *tree.Tree, c int) {
+	f, k, g := &r.train, r.outputs(), r.grower
+	r.pool.run(g.rows.blocks(), func(b, _ int) {
+		first, end := g.rows.block(b)
+		took := 0
+		for _, l := range g.leaves {
 			value := t.Values(l.node)[0]
-			for _, m := range within(rows[l.from:l.to], from, to) {
-				f.raw[int(m.row)*k+c] += value
+			from, to := g.rows.within(l.stretch, b)
+			for _, m := range g.rows.members[from:to] {
+				f.raw[(first+m.row())*k+c] += value
 			}
+			took += to - from
 		}
-		if sampled != nil {
-			r.applyRest(t, c, sampled, from, to)
+		for _, m := range g.rows.members[first+took : end] {
+			row := first + m.row()
+			f.raw[row*k+c] += t.Values(t.Leaf(f.row(row)))[0]
 		}
 	})
-}
-
-// applyRest adds a tree to the rows of a block that did not take part.
-func (r *boosting) applyRest(t *tree.Tree, c int, sampled []int32, from, to int) {
-	f, k := &r.train, r.outputs()
-	next, _ := slices.BinarySearch(sampled, int32(from))
-	for i := from; i < to; i++ {
-		if next < len(sampled) && int(sampled[next]) == i {
-			next++
-			continue
-		}
-		f.raw[i*k+c] += t.Values(t.Leaf(f.row(i)))[0]
-	}
 }
 
 // applyRaw adds a tree to the raw predictions by output c of rows held out.
