@@ -33,7 +33,7 @@ func (r *boosting) derive() (loss float64, err error) {
 		if most := float64(l.gradient + l.hessian); math.IsInf(most, 0) || math.IsNaN(most) {
 			return 0, errors.New("gradients overflow single precision: scale the target and the weights down")
 		}
-		r.gradients[c].units = l.units(r.coarseBits)
+		r.gradients[c].units = l.units(coarseBits)
 	}
 	return sumOf(losses) / f.weight, nil
 }

@@ -11,14 +11,12 @@ func (g *grower) divide(l, left, right, small *leafNode) {
 	table := l.best.leftTable()
 	g.eachBlock(l.total.rows, func(b int, t *part) {
 		from, to := g.rows.within(l.stretch, b)
-		lefts := split.mark(g.rows.order[from:to], from, to, shift, table)
+		lefts := g.rows.mark(split, from, to, shift, table, &t.shelf)
 		g.rows.moveRows(from, to, lefts, &t.shelf)
 		middle[b] = l.from[b] + int32(lefts)
 	}, func(b, first, last int, t *part) {
 		from, to := g.rows.within(l.stretch, b)
-		for o := first; o < last; o++ {
-			g.rows.moveCodes(&g.octets[o], from, to, int(middle[b]-l.from[b]), &t.shelf)
-		}
+		g.rows.moveCodes(g.octets[first:last], from, to, int(middle[b]-l.from[b]), &t.shelf)
 		if small != nil {
 			g.add(small, b, first, last, t)
 		}
@@ -70,7 +68,7 @@ func (g *grower) eachBlock(n int64, rows func(b int, t *part), octets func(b, fi
 func (g *grower) findSplits(small, large *leafNode) {
 	g.pool.run(len(g.used), func(slot, _ int) { g.scanFeature(slot, small, large) })
 	for _, t := range g.parts {
-		t.given()
+		t.taken()
 	}
 	small.best = bestOf(g.found[0])
 	if large != nil {
@@ -128,10 +126,9 @@ func (g *grower) candidate(l *leafNode, slot int) candidate {
 		splitRules: &g.rules,
 		total:      l.total,
 		bounds:     l.bounds,
-		gradients:  &l.histogram.gradients[o][k],
-		counts:     &l.histogram.counts[o][k],
 		bins:       &g.bins[feature],
 	}
+	c.sums, c.counts = l.histogram.of(o, k)
 	if c.bins.codeOf != nil {
 		c.splitRules = &g.categories
 	}

@@ -25,6 +25,9 @@ import (
 type Fitted struct {
 	Features int       `json:"features"` // columns of x
 	Base     []float64 `json:"base"`     // by output
+	// Start is the base from which the first round started, by output: Base is
+	// what balances the mean prediction after the last one. Nil is Base.
+	Start []float64 `json:"start,omitempty"`
 
 	// Mean loss of the training rows before the first round and after each one
 	// that was kept; of the rows held out for early stopping, after each round
@@ -82,8 +85,8 @@ func (b *Fitted) fit(ctx context.Context, s *Settings, l loss, classes int, x *m
 	if len(y) != n || w != nil && len(w) != n {
 		panic("boost: slice length mismatch")
 	}
-	if n == 0 || n > math.MaxInt32/2 {
-		return fmt.Errorf("boost: %d rows: want 1 to %d", n, math.MaxInt32/2)
+	if err := checkRows(n); err != nil {
+		return err
 	}
 	if !s.WarmStart || b.Trees == nil {
 		*b = Fitted{Features: features, Trees: tree.NewEnsemble(l.outputs(), 1)}
@@ -101,6 +104,13 @@ func (b *Fitted) fit(ctx context.Context, s *Settings, l loss, classes int, x *m
 		return err
 	}
 	return r.rounds(ctx)
+}
+
+func checkRows(n int) error {
+	if n == 0 || n > math.MaxInt32 {
+		return fmt.Errorf("boost: %d rows: want 1 to %d, since rows are numbered in 32 bits; fit a sample", n, math.MaxInt32)
+	}
+	return nil
 }
 
 // Explainer explains the raw prediction. It takes a pass over the trees: make

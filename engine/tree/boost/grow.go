@@ -45,7 +45,7 @@ type grower struct {
 func newGrower(p *pool, d *binned, maxLeaves, maxDepth int, hessians bool) *grower {
 	g := &grower{binned: d, pool: p, maxLeaves: maxLeaves, maxDepth: maxDepth, rows: *newPartition(d, hessians)}
 	for range p.workers {
-		g.parts = append(g.parts, newPart(len(d.octets), hessians, g.rows.size))
+		g.parts = append(g.parts, newPart(len(d.octets), g.wide(d.n), hessians, g.rows.size))
 	}
 	for i := range g.found {
 		g.found[i] = make([]choice, len(d.used))
@@ -62,7 +62,7 @@ func (g *grower) grow(taken []uint8) *tree.Tree {
 	root.stretch, root.total = g.reset(taken)
 	g.open(root, &g.rules)
 	if root.split && len(g.octets) > 0 {
-		root.histogram = g.histogram()
+		root.histogram = g.histogram(root.total.rows)
 		g.eachBlock(root.total.rows, nil, func(b, first, last int, t *part) { g.add(root, b, first, last, t) })
 		g.findSplits(root, nil)
 	}
@@ -150,7 +150,7 @@ func (g *grower) split(l *leafNode) {
 			small, large = right, left
 		}
 		g.divide(l, left, right, small)
-		small.histogram, large.histogram = g.histogram(), l.histogram
+		small.histogram, large.histogram = g.histogram(small.total.rows), l.histogram
 		g.findSplits(small, large)
 	}
 	g.enqueue(left)
@@ -208,14 +208,19 @@ func (g *grower) constrain(l, left, right *leafNode) {
 	}
 }
 
-// histogram returns a histogram to overwrite.
-func (g *grower) histogram() *histogram {
+// wide reports whether the histogram of so many rows can't be packed.
+func (g *grower) wide(rows int) bool { return rows > packedRows }
+
+// histogram returns a histogram of so many rows to overwrite.
+func (g *grower) histogram(rows int64) *histogram {
+	var h *histogram
 	if n := len(g.free); n > 0 {
-		h := g.free[n-1]
-		g.free = g.free[:n-1]
-		return h
+		h, g.free = g.free[n-1], g.free[:n-1]
+	} else {
+		h = newHistogram(len(g.octets), g.wide(g.n), g.rows.hessians != nil)
 	}
-	return newHistogram(len(g.octets), g.rows.hessians != nil)
+	h.packed = !g.wide(int(rows))
+	return h
 }
 
 // release gives a histogram back; nil is none.

@@ -5,14 +5,14 @@ import "math/bits"
 // A histogram has for each bin of a feature the sum of gradients, in coarse
 // units, and the number of rows; if the hessian varies, its sum, too. All are
 // integers, which add up to the same in any order, so a histogram has the same
-// bits however its rows were shared out. A billion rows can't overflow it.
+// bits however its rows were shared out. Four billion rows can't overflow it.
 //
-// While rows are added, gradient and count are packed into one integer,
-// gradient·2^17 + 1: adding a row is one addition. It has room for 65,535 rows
-// and is unpacked before there are more.
+// Up to 65,535 rows, gradient and count are packed into one integer,
+// gradient·2^17 + count, so that adding a row is one addition. More rows are
+// added up in several histograms of that kind, from which they go to one where
+// the counts stand apart.
 const (
 	packedShift = 17
-	packedRows  = 1<<16 - 1
 	packedMask  = 1<<packedShift - 1
 )
 
@@ -31,43 +31,66 @@ type (
 
 // histogram is the histograms of all features over the rows of a node.
 type histogram struct {
-	gradients []octetCells
-	counts    []octetCounts
-	hessians  []octetCells // nil if the hessian is constant: it is the rows
+	packed   bool
+	sums     []octetCells  // of gradients, or packed
+	counts   []octetCounts // if not packed; nil if there never are so many rows
+	hessians []octetCells  // nil if the hessian is constant: it is the rows
 }
 
-func newHistogram(octets int, hessians bool) *histogram {
-	h := &histogram{gradients: make([]octetCells, octets), counts: make([]octetCounts, octets)}
+func newHistogram(octets int, counts, hessians bool) *histogram {
+	h := &histogram{sums: make([]octetCells, octets)}
+	if counts {
+		h.counts = make([]octetCounts, octets)
+	}
 	if hessians {
 		h.hessians = make([]octetCells, octets)
 	}
 	return h
 }
 
+// unpack takes a packed sum apart.
+func unpack(sum int64) (gradient, rows int64) { return sum >> packedShift, sum & packedMask }
+
+// of returns the sums of a feature, and its counts, or nil if it is packed.
+func (h *histogram) of(o, k int) (*cells, *[256]uint32) {
+	if h.packed {
+		return &h.sums[o][k], nil
+	}
+	return &h.sums[o][k], &h.counts[o][k]
+}
+
 // part is what one worker adds up of the rows of a node. It is zero between
 // nodes.
 type part struct {
-	packed    []octetCells
-	packedNow []int // by octet: rows in packed
-	histogram       // hessians, and what was unpacked
-	unpacked  []bool
-	limit     int // packedRows, or fewer in tests
-	shelf     shelf
+	packed   []octetCells
+	rows     []int // by octet: in packed
+	wide     *histogram
+	unpacked []bool // by octet: whether wide has rows
+	hessians []octetCells
+	shelf    shelf
+
+	words, chunkHessians [chunkRows]int64 // what the rows of a chunk add
 }
 
-func newPart(octets int, hessians bool, size int) *part {
-	return &part{
-		packed: make([]octetCells, octets), packedNow: make([]int, octets),
-		histogram: *newHistogram(octets, hessians), unpacked: make([]bool, octets),
-		limit: packedRows, shelf: newShelf(size),
+func newPart(octets int, wide, hessians bool, size int) *part {
+	t := &part{
+		packed: make([]octetCells, octets), rows: make([]int, octets), unpacked: make([]bool, octets),
+		shelf: newShelf(size),
 	}
+	if wide {
+		t.wide = newHistogram(octets, true, false)
+	}
+	if hessians {
+		t.hessians = make([]octetCells, octets)
+	}
+	return t
 }
 
 // add adds rows a to b-1 of the partition to octets first to last-1.
 func (t *part) add(p *partition, u *units, first, last, a, b int) {
-	var words, hessians [chunkRows]int64
-	for ; a < b; a += chunkRows {
-		end := min(b, a+chunkRows)
+	words, hessians := &t.words, &t.chunkHessians
+	for ; a < b; a += chunkLimit {
+		end := min(b, a+chunkLimit)
 		for j, m := range p.members[a:end] {
 			words[j&(chunkRows-1)] = m.coarse(u.drop)<<packedShift + 1
 		}
@@ -82,9 +105,15 @@ func (t *part) add(p *partition, u *units, first, last, a, b int) {
 				continue
 			}
 			t.room(o, end-a)
-			p.octets[o].add(&t.packed[o], a, end, &words)
+			wide, narrow := p.octets[o].wide, p.octets[o].narrow
+			if wide != nil {
+				wide = codes(p, wide, a, end, t.shelf.wide)
+			} else {
+				narrow = codes(p, narrow, a, end, t.shelf.narrow)
+			}
+			p.octets[o].add(&t.packed[o], wide, narrow, words)
 			if p.hessians != nil {
-				p.octets[o].add(&t.hessians[o], a, end, &hessians)
+				p.octets[o].add(&t.hessians[o], wide, narrow, hessians)
 			}
 		}
 	}
@@ -92,73 +121,100 @@ func (t *part) add(p *partition, u *units, first, last, a, b int) {
 
 // room unpacks an octet that has no room for more rows.
 func (t *part) room(o, rows int) {
-	if t.packedNow[o]+rows > t.limit {
+	if t.rows[o]+rows > packedRows {
 		for k := range t.packed[o] {
-			t.unpack(&t.histogram, o, k)
+			t.wide.unpack(&t.packed[o][k], o, k)
 		}
-		t.packedNow[o], t.unpacked[o] = 0, true
+		t.rows[o], t.unpacked[o] = 0, true
 	}
-	t.packedNow[o] += rows
+	t.rows[o] += rows
 }
 
-// unpack moves the packed sums of a feature to a histogram.
-func (t *part) unpack(h *histogram, o, k int) {
-	packed, gradients, counts := &t.packed[o][k], &h.gradients[o][k], &h.counts[o][k]
+// unpack moves packed sums to those of a feature.
+func (h *histogram) unpack(packed *cells, o, k int) {
+	sums, counts := &h.sums[o][k], &h.counts[o][k]
 	for i, s := range packed {
-		gradients[i] += s >> packedShift
-		counts[i] += uint32(s & packedMask)
+		gradient, rows := unpack(s)
+		sums[i] += gradient
+		counts[i] += uint32(rows)
 	}
 	clear(packed[:])
 }
 
-// give moves the sums of a feature to a histogram.
-func (t *part) give(h *histogram, o, k int) {
-	if t.packedNow[o] == 0 {
-		return
+// take overwrites the sums of a feature by those of all workers, who have none
+// then.
+func (h *histogram) take(parts []*part, o, k int) {
+	sums, counts := h.of(o, k)
+	if counts != nil {
+		clear(sums[:])
+		clear(counts[:])
 	}
-	t.unpack(h, o, k)
-	if h.hessians != nil {
-		move(&h.hessians[o][k], &t.hessians[o][k])
-	}
-	if t.unpacked[o] {
-		move(&h.gradients[o][k], &t.gradients[o][k])
-		move(&h.counts[o][k], &t.counts[o][k])
+	first := true
+	for _, t := range parts {
+		if t.rows[o] == 0 {
+			continue
+		}
+		switch packed := &t.packed[o][k]; {
+		case counts != nil:
+			h.unpack(packed, o, k)
+		case first:
+			moveTo(sums, packed)
+		default:
+			addTo(sums, packed)
+		}
+		if t.unpacked[o] {
+			addTo(sums, &t.wide.sums[o][k])
+			addTo(counts, &t.wide.counts[o][k])
+		}
+		if h.hessians != nil && first {
+			moveTo(&h.hessians[o][k], &t.hessians[o][k])
+		} else if h.hessians != nil {
+			addTo(&h.hessians[o][k], &t.hessians[o][k])
+		}
+		first = false
 	}
 }
 
-// given forgets that there were rows, once every feature has been given.
-func (t *part) given() {
-	clear(t.packedNow)
+// taken forgets that there were rows, once every feature has been taken.
+func (t *part) taken() {
+	clear(t.rows)
 	clear(t.unpacked)
 }
 
-// move adds sums to h and leaves zeros.
-func move[T int64 | uint32](h, from *[256]T) {
+// moveTo overwrites h by sums and leaves zeros.
+func moveTo(h, from *cells) {
+	*h = *from
+	clear(from[:])
+}
+
+// addTo adds sums to h and leaves zeros.
+func addTo[T int64 | uint32](h, from *[256]T) {
 	for i := range h {
 		h[i] += from[i]
 	}
 	clear(from[:])
 }
 
-// take overwrites the histogram of a feature by the sums of all workers.
-func (h *histogram) take(parts []*part, o, k int) {
-	clear(h.gradients[o][k][:])
-	clear(h.counts[o][k][:])
-	if h.hessians != nil {
-		clear(h.hessians[o][k][:])
-	}
-	for _, t := range parts {
-		t.give(h, o, k)
-	}
-}
-
-// subtract turns the histogram of one feature over the rows of a node into
-// that over one child by taking the other child away.
+// subtract turns the sums of a feature over the rows of a node into those over
+// one child by taking the other child away.
 func (h *histogram) subtract(other *histogram, o, k int) {
-	deduct(&h.gradients[o][k], &other.gradients[o][k])
-	deduct(&h.counts[o][k], &other.counts[o][k])
 	if h.hessians != nil {
 		deduct(&h.hessians[o][k], &other.hessians[o][k])
+	}
+	sums, counts := h.of(o, k)
+	from, fromCounts := other.of(o, k)
+	switch {
+	case fromCounts != nil: // then h has counts, having more rows
+		deduct(sums, from)
+		deduct(counts, fromCounts)
+	case counts == nil:
+		deduct(sums, from)
+	default:
+		for i, s := range from {
+			gradient, rows := unpack(s)
+			sums[i] -= gradient
+			counts[i] -= uint32(rows)
+		}
 	}
 }
 
@@ -168,24 +224,22 @@ func deduct[T int64 | uint32](h, other *[256]T) {
 	}
 }
 
-// add adds a word of each of the rows a to b-1 to the bins that its codes name.
-func (o *octet) add(h *octetCells, a, b int, words *[chunkRows]int64) {
+// add adds a word of each row to the bins that its codes name; they are wide or
+// narrow as the octet is.
+func (o *octet) add(h *octetCells, wide []uint64, narrow []uint32, words *[chunkRows]int64) {
 	switch {
 	case 4*bits.OnesCount8(o.drawn) < 3*o.width:
 		for drawn := o.drawn; drawn != 0; drawn &= drawn - 1 {
 			k := bits.TrailingZeros8(drawn)
-			if o.wide != nil {
-				addOne(&h[k], o.wide[a:b], 8*k, words)
-			} else {
-				addOne(&h[k], o.narrow[a:b], 8*k, words)
-			}
+			addOne(&h[k], wide, 8*k, words)
+			addOne(&h[k], narrow, 8*k, words)
 		}
 	case o.width > 4:
-		addEight(h, o.wide[a:b], words)
+		addEight(h, wide, words)
 	case o.width > 2:
-		addFour(h, o.narrow[a:b], words)
+		addFour(h, narrow, words)
 	default:
-		addTwo(h, o.narrow[a:b], words)
+		addTwo(h, narrow, words)
 	}
 }
 

@@ -3,7 +3,6 @@ package boost
 import (
 	"fmt"
 	"math"
-	"math/bits"
 )
 
 // loss is what boosting minimises, as a function of raw predictions: sums of
@@ -48,8 +47,7 @@ func weightAt(w []float64, i int) float64 {
 }
 
 // meanOf returns the weighted mean of f(0), …, f(n-1) from whole numbers, so
-// that the order of the rows can't change it. The error is below 2^-37 of the
-// largest |w·f| up to 2^24 rows.
+// that the order of the rows can't change it.
 func meanOf(p *pool, n int, w []float64, f func(i int) float64) float64 {
 	total := float64(n)
 	if w != nil {
@@ -61,8 +59,8 @@ func meanOf(p *pool, n int, w []float64, f func(i int) float64) float64 {
 	return wholeSum(p, n, func(i int) float64 { return weightAt(w, i) * f(i) }) / total
 }
 
-// wholeSum adds up f(0), …, f(n-1), rounded to multiples of a power of two
-// that leaves the sum exact.
+// wholeSum adds up f(0), …, f(n-1), rounded to 2^-61 of the largest at any
+// number of rows.
 func wholeSum(p *pool, n int, f func(i int) float64) float64 {
 	const block = 1 << 13
 	most := make([]float64, (n+block-1)/block)
@@ -80,20 +78,20 @@ func wholeSum(p *pool, n int, f func(i int) float64) float64 {
 	if largest == 0 || math.IsInf(largest, 0) {
 		return largest
 	}
-	shift := 61 - bits.Len(uint(n)) - math.Ilogb(largest)
-	sums := make([]int64, len(most))
+	shift := 61 - math.Ilogb(largest)
+	sums := make([]whole, len(most))
 	p.rows(n, block, func(from, to, _ int) {
-		var s int64
+		var s whole
 		for i := from; i < to; i++ {
-			s += int64(math.RoundToEven(math.Ldexp(f(i), shift)))
+			s.add(int64(math.RoundToEven(math.Ldexp(f(i), shift))))
 		}
 		sums[from/block] = s
 	})
-	var sum int64
+	var sum whole
 	for _, s := range sums {
-		sum += s
+		sum.include(s)
 	}
-	return math.Ldexp(float64(sum), -shift)
+	return math.Ldexp(sum.float(), -shift)
 }
 
 // checkTarget returns an error for the first row whose target the loss can't

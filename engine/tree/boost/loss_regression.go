@@ -126,16 +126,9 @@ func (l *huberLoss) derive(d []derivatives, raw, y, w []float64) (sum float64) {
 // renew takes one step from the median towards the minimum.
 func (l *huberLoss) renew(residual, w []float64) float64 {
 	middle := percentile(residual, w, 0.5)
-	sum, total := 0.0, 0.0
-	for i, r := range residual {
-		weight := weightAt(w, i)
-		sum += float64(weight * min(max(r-middle, -l.delta), l.delta))
-		total += weight
-	}
-	if total == 0 {
-		return middle
-	}
-	return middle + sum/total
+	return middle + meanOf(&pool{workers: 1}, len(residual), w, func(i int) float64 {
+		return min(max(residual[i]-middle, -l.delta), l.delta)
+	})
 }
 
 // poissonLoss is half the Poisson deviance with a log link, less what does not

@@ -24,7 +24,6 @@ type boosting struct {
 
 	train, valid fitRows
 	grower       *grower
-	coarseBits   int             // fewer in tests
 	gradients    []gradients     // by output
 	scratch      [][]derivatives // by worker and output, for rows held out
 }
@@ -37,7 +36,7 @@ type fitRows struct {
 }
 
 func newBoosting(ctx context.Context, p *pool, b *Fitted, s *Settings, l loss, classes int, x *mat.Dense, y, w []float64, seed uint64) (*boosting, error) {
-	r := &boosting{Fitted: b, Settings: s, loss: l, pool: p, seed: seed, coarseBits: coarseBits}
+	r := &boosting{Fitted: b, Settings: s, loss: l, pool: p, seed: seed}
 	if s.EarlyStopping {
 		var err error
 		if r.train, r.valid, err = holdOut(ctx, x, y, w, classes, s.ValidationFraction, r.stream("held out", 0)); err != nil {
@@ -52,7 +51,10 @@ func newBoosting(ctx context.Context, p *pool, b *Fitted, s *Settings, l loss, c
 		return nil, err
 	}
 	r.grower = newGrower(p, data, s.MaxLeafNodes, s.MaxDepth, r.makeBuffers(data.n))
-	if b.Base == nil {
+	switch {
+	case b.Start != nil: // a warm start goes on from where the rounds were
+		b.Base, b.Start = b.Start, nil
+	case b.Base == nil:
 		b.Base = l.start(p, r.train.y, r.train.w)
 	}
 	r.start(&r.train)
@@ -136,8 +138,12 @@ func (r *boosting) rounds(ctx context.Context) error {
 	if best := r.bestRound(); best < r.Rounds() {
 		r.Trees.Truncate(best * r.outputs())
 		r.TrainLoss = r.TrainLoss[:best+1]
+		r.start(&r.train)
 	}
-	return nil
+	if err := r.balance(); err != nil {
+		return err
+	}
+	return r.checkFall()
 }
 
 // setLoss sets the loss after a number of rounds and drops what is behind it.

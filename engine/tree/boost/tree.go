@@ -53,9 +53,26 @@ func (r *boosting) setValues(t *tree.Tree) {
 		if g.rows.hessians != nil {
 			hessian = sum.hessian.float() * hessianTop / fineTop
 		}
-		value := l.rules.value(sum.gradient.float()*fine, hessian, l.bounds)
-		t.Values(l.node)[0] = value * (r.LearningRate * u.gradient / u.hessian)
+		value := l.rules.value(sum.gradient.float()*fine, hessian, l.bounds) * (u.gradient / u.hessian)
+		t.Values(l.node)[0] = r.step(value)
 	}
+}
+
+// step returns the share of a Newton step that the learning rate allows, or
+// less, so that no leaf moves past its least loss: the log losses and Poisson's
+// have |f”'| <= f” in the raw prediction, so f' has the same sign up to
+// log(1 + |Newton step|) from here. See Bach, "Self-concordant analysis for
+// logistic regression" (2010). It is shorter where the step is long, as in a
+// leaf with the only event of many rows; at a learning rate of 0.1 from 36 on.
+//
+// Note: scikit-learn and LightGBM go the whole step and predict 24 and 4 times
+// the mean of 20 events in 100,000 rows.
+func (r *boosting) step(newton float64) float64 {
+	step := r.LearningRate * newton
+	if most := math.Log1p(math.Abs(newton)); !r.constantHessian() && math.Abs(step) > most {
+		return math.Copysign(most, newton)
+	}
+	return step
 }
 
 // setRules translates the settings to the units of the tree.

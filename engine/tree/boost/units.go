@@ -19,11 +19,17 @@ import "math"
 // leaves by the unrounded ones. With 30 bits there is nothing to round at
 // random, which would make the result depend on the order of the rows.
 const (
-	coarseBits = 30
 	rowBits    = 16                          // of a member: its row in the block
 	memberBits = 62                          // of a member, without the sign
 	fineTop    = 1 << (memberBits - rowBits) // the largest gradient and hessian in fine units
 	hessianTop = 1 << 30                     // the largest hessian in units: sums over 2^32 rows fit
+)
+
+// Tests make these small.
+var (
+	coarseBits = 30        // of the largest gradient in a histogram
+	packedRows = 1<<16 - 1 // in a packed histogram
+	chunkLimit = chunkRows // rows added at a time
 )
 
 // units says what a tree's whole numbers are worth.
