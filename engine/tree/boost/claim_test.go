@@ -88,9 +88,6 @@ func beside(t *testing.T, loss string, x *mat.Dense, y []float64, b *Fitted) {
 	}
 	heldX, heldY := skewed(100_001, loss)
 	raw := make([]float64, len(heldY))
-	if b.Start != nil {
-		t.Logf("the base moved by %.2g", b.Base[0]-b.Start[0])
-	}
 	b.raw(raw, heldX)
 	folder := t.TempDir()
 	for name, v := range map[string][]float64{"x": x.RawMatrix().Data, "y": y, "xt": heldX.RawMatrix().Data, "yt": heldY} {
