@@ -224,15 +224,16 @@ def run(task, columns, folder, threads, turns):
 
 
 def growth(folder, threads):
-    """The second task with more and more rows, this project alone."""
-    lines = ["### Boosting, cost with rows", "", "| rows × 10 | fit | a million rows | memory of the fit | bytes a cell |", "|---|---|---|---|---|"]
+    """The second task with more and more rows, beside LightGBM."""
+    lines = ["### Boosting, cost with rows", "", "| rows × 10 | fit | a million rows | memory of the fit | bytes a cell | LightGBM |",
+             "|---|---|---|---|---|---|"]
     for n in GROWTH:
-        task = dataclasses.replace(TASKS[1], name=f"{n:,} rows", data="growth", batch=100_000)
+        task = dataclasses.replace(TASKS[1], name=f"{n:,} rows", data="growth", batch=100_000, peers=["LightGBM"])
         shape = write_set(folder, task.data, made_up(n))
-        seen = [one_turn(task, OURS, shape[1], folder, threads) for _ in range(3)]
-        fit, memory = (statistics.median(m[k] for m in seen) for k in (FIT, MEMORY))
-        print(f"{task.name}: fit {fit:.2f} s", file=sys.stderr)
-        lines.append(f"| {n:,} | {duration(fit)} | {duration(fit * 1e6 / n)} | {memory / 1e6:.0f} MB | {memory / n / shape[1]:.1f} |")
+        figures, ratios = run(task, shape[1], folder, threads, 3)
+        fit, memory = figures[OURS][FIT], figures[OURS][MEMORY]
+        theirs = f"{duration(figures['LightGBM'][FIT])} ({ratios['LightGBM'][FIT]:.2f})"
+        lines.append(f"| {n:,} | {duration(fit)} | {duration(fit * 1e6 / n)} | {memory / 1e6:.0f} MB | {memory / n / shape[1]:.1f} | {theirs} |")
     return "\n".join(lines)
 
 
