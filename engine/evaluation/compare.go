@@ -60,7 +60,7 @@ func (e *Evaluation) learnedBy(h *promotion.History, r *rival, mine *partition.S
 	if !mine.Shares(theirs) {
 		r.note = "none of the training rows is one that the " + r.name + " learned from, as if they were of another table"
 	}
-	r.learned, _, err = theirs.Among(m.Derive, e.all)
+	r.learned, _, err = theirs.Among(m.Derive, e.all, mine)
 	return err
 }
 

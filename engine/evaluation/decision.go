@@ -33,7 +33,7 @@ import (
 func (e *Evaluation) Decide(ctx context.Context, h *promotion.History, seen *partition.Seen) (results.Decision, error) {
 	d := results.Decision{Candidate: e.Model.Digest()}
 	var err error
-	if e.learned, e.units, err = seen.Among(e.Model.Derive, e.all); err != nil {
+	if e.learned, e.units, err = seen.Among(e.Model.Derive, e.all, seen); err != nil {
 		return d, fmt.Errorf("the units that the candidate learned from: %w", err)
 	}
 	vs, err := e.challenge(ctx, "baseline", e.Data, e.baseline(), 0)

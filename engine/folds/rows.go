@@ -156,14 +156,20 @@ func Units(n int, cols []*table.Column, target string, together bool) []uint64 {
 		cols = slices.DeleteFunc(slices.Clone(cols), func(c *table.Column) bool { return c.Name == target })
 		return table.Digests(n, cols...)
 	}
-	units, seen := table.Digests(n, cols...), map[uint64]uint64{}
+	units := table.Digests(n, cols...)
+	NumberCopies(units)
+	return units
+}
+
+// NumberCopies gives equal units, each after the first, one of its own.
+func NumberCopies(units []uint64) {
+	seen := map[uint64]uint64{}
 	for i, u := range units {
 		if again := seen[u]; again > 0 {
 			units[i] = random.Mix(u + again)
 		}
 		seen[u]++
 	}
-	return units
 }
 
 // Together returns for each row a number that stands for its values in some

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"example.com/engine/derive"
+	"example.com/engine/folds"
 	"example.com/engine/table"
 )
 
@@ -19,11 +20,12 @@ import (
 // each unit's digest, so of a million units and as many test rows that are none of
 // them, one is taken for one with a probability of 0.004.
 //
-// The file is a line of JSON and, sorted and each once, the first number and the
-// differences of the others from the one before, as varints: 4.4 MB for a million.
+// The file is a line of JSON and, sorted, the first number and the differences of the
+// others from the one before, as varints: 4.4 MB for a million. Each unit is there
+// once, unless rows are alike by chance (docs/decisions/0012): then as often as rows.
 type Seen struct {
 	head  seenHead
-	units []uint64 // 48 bits each, sorted, without repetition
+	units []uint64 // 48 bits each, sorted
 }
 
 // seenHead is the first line of the file.
@@ -32,8 +34,9 @@ type seenHead struct {
 	Model  string       `json:"model"`          // SHA-256 of the model's file
 	Row    []seenColumn `json:"row"`            // what a row consists of
 	Unit   []seenColumn `json:"unit,omitempty"` // what names a unit, if that is not the row
-	Count  int          `json:"units"`          // that follow
-	SHA256 string       `json:"sha256"`         // of what follows
+	Alike  bool         `json:"alike_by_chance,omitempty"`
+	Count  int          `json:"units"`  // that follow
+	SHA256 string       `json:"sha256"` // of what follows
 }
 
 type seenColumn struct {
@@ -61,7 +64,10 @@ func (p Plan) Seen(train *table.Table) (*Seen, error) {
 		units[i] = u >> (64 - seenBits)
 	}
 	slices.Sort(units)
-	s.units = slices.Compact(units)
+	s.units = units
+	if s.head.Alike = !findRepeats(train, p.Target).Together; !s.head.Alike {
+		s.units = slices.Compact(units)
+	}
 	s.head.Count = len(s.units)
 	return s, nil
 }
@@ -169,8 +175,13 @@ func (s *Seen) Shares(other *Seen) bool {
 }
 
 // Among tells of each row of t whether its unit is one of s, and numbers the units.
-// Derived columns are made by d, as they were for the model.
-func (s *Seen) Among(d derive.List, t *table.Table) (among []bool, units []uint64, err error) {
+// Derived columns are made by d, as they were for the model. today is the set of today's
+// training rows.
+//
+// Where rows are alike by chance, equal ones are on both sides of the split, and each
+// is a unit. Then s has learned from one of t if it has more that are equal to it
+// than today's training rows: all others have not moved.
+func (s *Seen) Among(d derive.List, t *table.Table, today *Seen) (among []bool, units []uint64, err error) {
 	if t, err = t.Select(names(s.head.Row)...); err != nil {
 		return nil, nil, err
 	}
@@ -181,9 +192,24 @@ func (s *Seen) Among(d derive.List, t *table.Table) (among []bool, units []uint6
 	if units, err = p.Units(t); err != nil {
 		return nil, nil, err
 	}
+	alike := today.head.Alike && slices.Equal(s.head.Row, today.head.Row)
 	among = make([]bool, len(units))
 	for i, u := range units {
-		_, among[i] = slices.BinarySearch(s.units, u>>(64-seenBits))
+		learned := s.count(u)
+		if alike {
+			learned -= today.count(u)
+		}
+		among[i] = learned > 0
+	}
+	if alike && len(s.head.Unit) == 0 {
+		folds.NumberCopies(units)
 	}
 	return among, units, nil
+}
+
+// count is how often a unit is in the set.
+func (s *Seen) count(unit uint64) int {
+	from, _ := slices.BinarySearch(s.units, unit>>(64-seenBits))
+	to, _ := slices.BinarySearch(s.units, unit>>(64-seenBits)+1)
+	return to - from
 }

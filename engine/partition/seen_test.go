@@ -35,7 +35,7 @@ func TestSeen(t *testing.T) {
 
 		units := must.Get(p.Units(train))(t)
 		for _, part := range []*table.Table{train, rest} {
-			among, of, err := read.Among(p.Derive, part)
+			among, of, err := read.Among(p.Derive, part, read)
 			require.NoError(t, err, text)
 			require.Equal(t, must.Get(p.Units(part))(t), of, text)
 			for i, u := range of {
@@ -44,6 +44,48 @@ func TestSeen(t *testing.T) {
 		}
 		require.True(t, seen.Shares(read))
 	}
+}
+
+// Where rows are alike by chance, a model has not learned from those of the test, though
+// it knows their equals; but it has from what another split took from it.
+func TestSeenOfRowsAlikeByChance(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 5))
+	a, y := make([]float64, 1000), make([]string, 1000)
+	for i := range a {
+		a[i], y[i] = float64(rng.IntN(40)), []string{"no", "yes"}[rng.IntN(2)]
+	}
+	a[0] = 99 // the only one
+	rows := table.Must(table.Floats("a", a), table.Categories("y", y))
+	divided := func(seed uint64, rows *table.Table) (train, test *table.Table) {
+		p := Plan{Split: DefaultSplit(), Seed: seed, Target: "y"}
+		d := must.Get(p.Divide(rows))(t)
+		return rows.Take(d.Rows(false)), rows.Take(d.Rows(true))
+	}
+	seen := func(train *table.Table) *Seen {
+		return must.Get(Plan{Split: DefaultSplit(), Target: "y"}.Seen(train))(t)
+	}
+	learned := func(of *Seen, test *table.Table, today *Seen) (n int) {
+		among, units, err := of.Among(nil, test, today)
+		require.NoError(t, err)
+		require.Len(t, slices.Compact(slices.Sorted(slices.Values(units))), test.Len(), "each row is a unit")
+		for _, is := range among {
+			if is {
+				n++
+			}
+		}
+		return n
+	}
+	before, _ := divided(1, rows.Slice(0, 800))
+	train, test := divided(1, rows)
+	require.Zero(t, learned(seen(before), test, seen(train)))
+	require.Zero(t, learned(seen(train), test, seen(train)))
+
+	other, _ := divided(2, rows)
+	require.Greater(t, learned(seen(other), test, seen(train)), test.Len()/4)
+	all := seen(rows)
+	require.Equal(t, test.Len(), learned(all, test, seen(train)))
+	file := must.Get(DecodeSeen(must.Get(all.Encode(aModel))(t), aModel))(t)
+	require.Equal(t, test.Len(), learned(file, test, seen(train)), "from the file")
 }
 
 func shuffled(n int) []int { return rand.New(rand.NewPCG(1, 2)).Perm(n) }
@@ -56,7 +98,7 @@ func TestSeenOfOtherColumns(t *testing.T) {
 	seen := func(rows *table.Table, split string) *Seen { return must.Get(parse(t, "split: "+split).Seen(rows))(t) }
 	older, newer := seen(narrow.Slice(0, 2), "random"), seen(wide, "random")
 	require.NoError(t, newer.Comparable(older))
-	among, _, err := older.Among(nil, wide)
+	among, _, err := older.Among(nil, wide, newer)
 	require.NoError(t, err)
 	require.Equal(t, []bool{true, true, false}, among)
 	require.True(t, newer.Shares(older), "which can't be told")
@@ -67,7 +109,7 @@ func TestSeenOfOtherColumns(t *testing.T) {
 	require.EqualError(t, retyped.Comparable(older), `rows had a column "x" of kind number then`)
 	grouped := seen(narrow, "{group: {column: town}}")
 	require.EqualError(t, grouped.Comparable(older), "the split keeps rows of one town together, and kept equal rows then")
-	_, _, err = newer.Among(nil, narrow)
+	_, _, err = newer.Among(nil, narrow, newer)
 	require.ErrorContains(t, err, `no column "new"`)
 }
 
