@@ -96,7 +96,16 @@ func TestOutlineOfTheReport(t *testing.T) {
 }
 
 func TestRowsThatWereNotComparedAreTold(t *testing.T) {
-	assert.Contains(t, written(t, facts(t, model.Regression), nil), `<td class="n">4</td><td>2: the champion learned from them</td>`)
+	f := facts(t, model.Regression)
+	assert.Contains(t, written(t, f, nil), `<td class="n">4</td><td>2: the champion learned from them</td>`)
+	const told = "It has no right answer for 3 further test rows, which count in no metric."
+	assert.NotContains(t, written(t, f, nil), "count in no metric")
+	f.Metrics.Unanswered = 3
+	assert.Contains(t, written(t, f, nil), told)
+	var b bytes.Buffer
+	c := Card{Card: f.CardText, Model: f.Model, Training: f.Training, Metrics: f.Metrics, Explanation: f.Explanation}
+	require.NoError(t, c.WriteMarkdown(&b))
+	assert.Contains(t, b.String(), told)
 }
 
 func TestThePageIsTheSameBytes(t *testing.T) {
