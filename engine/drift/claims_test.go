@@ -92,7 +92,7 @@ func significant(reference, current *table.Table) *Report {
 // Two halves of the same rows give an alarm in at most 5 of 100 reports, whatever the kind of column, the number of
 // different values and the number of rows, also where every difference were large enough to be one.
 func TestClaimFalseAlarms(t *testing.T) {
-	worst, name, runs, all, alarms := 0.0, "", claimtest.Runs(40, 300), 0, 0
+	worst, name, runs, all, alarms := 0.0, "", claimtest.Runs(40, 100), 0, 0
 	sizes := [][2]int{{150, 150}, {2000, 300}, {3000, 3000}}
 	if claimtest.Full() {
 		sizes = append(sizes, [2]int{300, 3000}, [2]int{20_000, 10_000})
@@ -164,7 +164,7 @@ func TestClaimDriftFound(t *testing.T) {
 			return text(strings.ToUpper(string(sentence(rng, func(r *rand.Rand) int { return r.IntN(500) }))))
 		}},
 	}
-	runs, rng, least := claimtest.Runs(4, 100), rand.New(rand.NewPCG(7, 8)), 1.0
+	runs, rng, least := claimtest.Runs(4, 50), rand.New(rand.NewPCG(7, 8)), 1.0
 	for _, name := range slices.Sorted(maps.Keys(changes)) {
 		c, n := changes[name], 0
 		for range runs {

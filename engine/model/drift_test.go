@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/engine/claimtest"
 	"example.com/engine/drift"
 	"example.com/engine/random"
 	"example.com/engine/schema"
@@ -73,7 +74,8 @@ func TestTellApartOfRepeatedRows(t *testing.T) {
 		require.NoError(t, err)
 		assert.Less(t, got.AUC, 0.58)
 		assert.Equal(t, 600, got.Rows)
-		assert.Empty(t, note)
+		assert.Equal(t, "300 of 600 rows looked at repeat one before them in all inputs; the classifier takes each once, "+
+			"the tests of single columns every time, so that their p may be too small", note)
 	}
 }
 
@@ -125,27 +127,37 @@ func TestTellApartOfTrainingRows(t *testing.T) {
 func twice(t *table.Table) *table.Table { return table.Concat(t, t) }
 
 // Where nothing drifted, the classifier gives an alarm in at most 5 of 100
-// reports. Those allowed here are what a true rate of 5 % exceeds once in a
-// thousand runs.
-func TestTellApartFalseAlarms(t *testing.T) {
-	m := &Model{Schema: schema.Schema{Target: "y", Columns: []schema.Column{
-		{Name: "a", Type: schema.Number}, {Name: "b", Type: schema.Number}, {Name: "c", Type: schema.Category}, {Name: "y", Type: schema.Number},
-	}}}
-	check := func(n, k, runs, most int) {
-		t.Helper()
-		alarms, limits := 0, drift.Defaults()
-		for run := range runs {
-			seed := uint64(1000 + 2*run)
-			got, _, err := m.TellApart(t.Context(), Rows{Reference: pairs(seed, n, 1), Current: pairs(seed+1, k, 1)}, random.New(seed, "drift"))
-			require.NoError(t, err)
-			if got.Test.P <= limits.Alpha && got.AUC >= limits.AUC {
-				alarms++
+// reports, also by significance alone, and of rows that come twice or equal each
+// other by chance.
+func TestClaimTellApart(t *testing.T) {
+	coarse := func(rows *table.Table) *table.Table {
+		for _, name := range []string{"a", "b"} {
+			for i, v := range rows.Column(name).Floats {
+				rows.Column(name).Floats[i] = math.Copysign(1, v)
 			}
 		}
-		t.Logf("%d against %d rows: %d of %d reports have an alarm", n, k, alarms, runs)
-		assert.LessOrEqual(t, alarms, most, "%d against %d rows", n, k)
+		return rows
 	}
-	check(100, 100, 100, 13)
-	check(1000, 100, 40, 8)
-	check(2500, 2500, 6, 0)
+	alarms, all := 0, 0
+	check := func(name string, n, k, runs int, change func(*table.Table) *table.Table) {
+		t.Helper()
+		found := 0
+		for run := range runs {
+			seed := uint64(1000 + 2*run)
+			got, _, err := toldApart().TellApart(t.Context(), Rows{Reference: change(pairs(seed, n, 1)), Current: change(pairs(seed+1, k, 1))}, random.New(seed, "drift"))
+			require.NoError(t, err)
+			if got.Test.P <= drift.Defaults().Alpha {
+				found++
+			}
+		}
+		t.Logf("%s, %d and %d rows: %d of %d", name, n, k, found, runs)
+		alarms, all = alarms+found, all+runs
+	}
+	same := func(rows *table.Table) *table.Table { return rows }
+	check("rows", 100, 100, claimtest.Runs(16, 400), same)
+	check("rows", 1000, 100, claimtest.Runs(6, 200), same)
+	check("rows twice", 100, 100, claimtest.Runs(16, 400), twice)
+	check("coarse rows", 300, 100, claimtest.Runs(16, 400), coarse)
+	check("rows", 2500, 2500, claimtest.Runs(1, 40), same)
+	claimtest.Within(t, "classifier tells halves apart, by significance alone", float64(alarms)/float64(all), 0, 0.05+3*math.Sqrt(0.05*0.95/float64(all)), all)
 }
