@@ -222,7 +222,7 @@ func (f *Folds) Multivariate(columns []Importance) *Multivariate {
 		return nil
 	}
 	k := float64(f.n)
-	wider := math.Sqrt(1 + k/max(1, k-1)) / k
+	wider := math.Sqrt(1+k/max(1, k-1)) / k
 	auc, se := f.sum/k, math.Sqrt(f.variance)*wider
 	const z95 = 1.959963984540054
 	p := math.Erfc((auc-0.5)/(math.Sqrt(f.null)*wider)/math.Sqrt2) / 2
