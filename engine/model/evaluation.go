@@ -14,8 +14,8 @@ import (
 // the test rows.
 type Evaluation struct {
 	Bootstrap metrics.Bootstrap `yaml:"bootstrap"`
-	// Margin is how much worse than the champion's a candidate's metric may
-	// be, as a share of it.
+	// Margin is how much worse than a champion's a candidate's metric may perhaps
+	// be, as a share of it; it must not be surely worse.
 	Margin float64 `yaml:"margin" validate:"gte=0,lte=1"`
 	// BeatBaseline keeps a candidate from becoming champion that is not better
 	// than the training rows' mean or most frequent class.

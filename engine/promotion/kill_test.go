@@ -128,6 +128,11 @@ func TestWhatIsDamagedIsMended(t *testing.T) {
 			}
 		}
 	}
+	unfinished := filepath.Join(work, "models/history/.tmp-promote-x.zip")
+	require.NoError(t, os.WriteFile(unfinished, nil, 0o600))
+	change()
+	require.NoFileExists(t, unfinished)
+
 	// Nowhere: a rollback gets past it.
 	require.NoError(t, os.Remove(filepath.Join(work, kept)))
 	require.NoError(t, os.Remove(filepath.Join(work, results.Champion)))

@@ -65,7 +65,8 @@ func (h *History) Change(ctx context.Context, tell func(format string, args ...a
 	if err := h.read(); err != nil {
 		return err
 	}
-	if err := h.adopt(); err != nil {
+	unfinished, _ := filepath.Glob(h.path("models/*/.tmp-promote-*")) // of a kill
+	if err := cmp.Or(stage.Remove(unfinished...), h.adopt()); err != nil {
 		return err
 	}
 	if err := h.settle(tell); err != nil {
