@@ -33,7 +33,7 @@ var layers = [][]string{
 	{"selection"},
 	{"linear", "metrics", "neighbors", "source", "stage", "table", "tree/..."},
 	{"settings", "table/parquet"},
-	{"conformal", "derive", "drift", "estimator", "folds", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
+	{"calibration", "conformal", "derive", "drift", "estimator", "folds", "onnx/graph", "predictionlog", "results", "schema/...", "table/formats", "transform/..."},
 	{"leakage", "page", "partition", "search", "tracking"},
 	{"cleaning", "model"},
 	{"inspection", "onnx", "promotion", "report", "serving/...", "training"},

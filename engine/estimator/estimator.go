@@ -29,7 +29,8 @@ import (
 )
 
 // Learner is what every estimator does: it learns from x (n × p), y (n; class
-// codes 0, 1, … for a classification) and weights w (n, or nil for all ones).
+// codes 0, 1, … for a classification) and weights w (n, or nil for all ones). One
+// that can't weigh rows returns an error that says so for weights.
 // It is a [Regressor], a [Classifier], or both.
 type Learner interface {
 	Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error

@@ -17,7 +17,7 @@ import (
 // those of the dummy, the coverage of prediction intervals or sets, and the metrics
 // by slice. A metric that is undefined on these rows is left out.
 func (e *Evaluation) Measure(ctx context.Context) (results.Metrics, error) {
-	list := model.Metrics(e.Model.Task, e.Metric)
+	list := e.Model.Metrics(e.Metric)
 	b := e.Config.Evaluation.Bootstrap
 	target := e.Model.Schema.Column(e.Model.Schema.Target)
 	out := results.Metrics{

@@ -58,6 +58,27 @@ func (c Constant) Base() []float64 { return c }
 // Explain writes zeros.
 func (c Constant) Explain(dst, _ []float64) { clear(dst) }
 
+// Affine is the Attributor of Slope times what another predicts, and Shift, by
+// output.
+type Affine struct {
+	Attributor
+	Slope float64
+	Shift []float64
+}
+
+// Base returns the other's, scaled and shifted.
+func (a Affine) Base() []float64 {
+	base := floats.ScaleTo(make([]float64, len(a.Shift)), a.Slope, a.Attributor.Base())
+	floats.Add(base, a.Shift)
+	return base
+}
+
+// Explain writes the other's contributions, scaled.
+func (a Affine) Explain(dst, row []float64) {
+	a.Attributor.Explain(dst, row)
+	floats.Scale(a.Slope, dst)
+}
+
 // Lines is the Attributor of intercept + Σ coef·row for each output: an input
 // contributes by how far it is from its mean in training.
 type Lines struct {

@@ -21,8 +21,10 @@ type Logistic struct {
 	C            float64 `yaml:"c" json:"c" validate:"gt=0"` // a large C is a weak penalty
 	FitIntercept bool    `yaml:"fit_intercept" json:"fit_intercept"`
 	// ClassWeight balanced multiplies each row's weight so that all classes
-	// weigh the same; empty leaves the weights as they are.
-	ClassWeight string `yaml:"class_weight" json:"class_weight,omitempty" validate:"omitempty,oneof=balanced"`
+	// weigh the same; empty leaves the weights as they are. It distorts
+	// probabilities, so a configuration has class_weights of the model instead,
+	// which are taken out of them.
+	ClassWeight string `yaml:"-" json:"class_weight,omitempty"`
 	MaxIter     int    `yaml:"max_iter" json:"max_iter" validate:"gte=1"` // Newton steps
 	// Tol ends the fit when the objective, as a mean over the rows, is about
 	// Tol² above its minimum.

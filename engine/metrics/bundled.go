@@ -56,18 +56,18 @@ var (
 
 // OfValues is a metric of a regression: prepare gets targets and predictions.
 func OfValues(name string, greater bool, unit Unit, prepare func(y, pred []float64) Scorer) Metric {
-	return Metric{name, greater, Values, unit, []Task{Regression}, func(d Data) Scorer { return prepare(d.Y, d.Pred) }}
+	return Metric{Name: name, Greater: greater, Input: Values, Unit: unit, Tasks: []Task{Regression}, Prepare: func(d Data) Scorer { return prepare(d.Y, d.Pred) }}
 }
 
 // OfClasses is a metric of the confusion matrix, of which greater is better.
 func OfClasses(name string, unit Unit, tasks []Task, measure func(ConfusionMatrix) float64) Metric {
-	return Metric{name, true, Classes, unit, tasks, func(d Data) Scorer { return confused(d.Y, d.Pred, measure) }}
+	return Metric{Name: name, Greater: true, Input: Classes, Unit: unit, Tasks: tasks, Of: measure, Prepare: func(d Data) Scorer { return confused(d.Y, d.Pred, measure) }}
 }
 
 // OfProbabilities is a metric of the probabilities: prepare gets class codes and
 // a column of probabilities for each class.
 func OfProbabilities(name string, greater bool, unit Unit, tasks []Task, prepare func(y []float64, proba *mat.Dense) Scorer) Metric {
-	return Metric{name, greater, Probabilities, unit, tasks, func(d Data) Scorer { return prepare(d.Y, d.Proba) }}
+	return Metric{Name: name, Greater: greater, Input: Probabilities, Unit: unit, Tasks: tasks, Prepare: func(d Data) Scorer { return prepare(d.Y, d.Proba) }}
 }
 
 func ranking(name string, prepare func(y, score []float64) Scorer) Metric {

@@ -50,6 +50,9 @@ type Metric struct {
 	// Prepare does what can be done before the weights are known. It may panic
 	// for data that no model makes, such as a NaN for a class code.
 	Prepare func(Data) Scorer
+	// Of is the measure of a confusion matrix, where the metric is one: that
+	// of which a threshold is chosen.
+	Of func(ConfusionMatrix) float64
 }
 
 // registry holds the metrics in the order of their registration.
@@ -96,7 +99,8 @@ func All(task Task) []Metric {
 }
 
 // Lookup returns the metric of that name. Besides the names of All there is
-// pinball_0.9, the quantile loss for any share between 0 and 1.
+// pinball_0.9, the quantile loss for any share between 0 and 1, and cost_1_20, of
+// [Cost].
 func Lookup(name string) (Metric, error) {
 	if i := find(name); i >= 0 {
 		return registry[i], nil
@@ -108,10 +112,13 @@ func Lookup(name string) (Metric, error) {
 		}
 		return OfValues(name, false, TargetUnit, pinball(alpha)), nil
 	}
+	if prices, found := strings.CutPrefix(name, "cost_"); found {
+		return parseCost(name, prices)
+	}
 	names := make([]string, len(registry))
 	for i, m := range registry {
 		names[i] = m.Name
 	}
 	slices.Sort(names)
-	return Metric{}, fmt.Errorf("no metric %q: there are %s and pinball_<share>", name, strings.Join(names, ", "))
+	return Metric{}, fmt.Errorf("no metric %q: there are %s, pinball_<share> and cost_<false positive>_<false negative>", name, strings.Join(names, ", "))
 }

@@ -23,6 +23,7 @@ func (m *Model) bound(p *Prediction, x *mat.Dense, t *table.Table) error {
 		p.Sets = conformal.Sets(p.Proba, func(i, class int) bool {
 			return conformal.ClassScore(c.Score, p.Proba.RawRowView(i), class) <= c.Bins[0].Above
 		})
+		p.includeAnswers()
 		return nil
 	case m.Task != Regression:
 		return m.jackknifeSets(p, t)
@@ -125,7 +126,21 @@ func (m *Model) jackknifeSets(p *Prediction, t *table.Table) error {
 	}
 	limit := conformal.RankOf(c.Rows, c.Level)
 	p.Sets = conformal.Sets(p.Proba, func(i, class int) bool { return beaten[i*classes+class] < limit })
+	p.includeAnswers()
 	return nil
+}
+
+// includeAnswers adds a class to its row's set that is answered though another
+// is likelier.
+func (p *Prediction) includeAnswers() {
+	if p.decision == nil {
+		return
+	}
+	for i, code := range p.Codes() {
+		if !slices.Contains(p.Sets[i], int(code)) {
+			p.Sets[i] = append(p.Sets[i], int(code))
+		}
+	}
 }
 
 // Intervals is what a model knows of its errors.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"gonum.org/v1/gonum/mat"
+
 	"example.com/engine/conformal"
 	"example.com/engine/table"
 )
@@ -22,36 +24,39 @@ type heldFold struct {
 	model     *Model // nil unless the method keeps it
 	truth     []float64
 	answers   Prediction
+	raw       *mat.Dense // probabilities before the calibration, where there is one or a threshold
 	low, high []float64
 }
 
-// FitCalibrated is Fit, and calibrates the model's intervals on held, which
-// HoldOut returned for the same rows. With the method split the model is that
-// of the last fold. Too few rows for the level is no error: the model then has
-// no intervals, and the warning says so.
-func (r Recipe) FitCalibrated(ctx context.Context, train *table.Table, held *HeldOut) (m *Model, warning string, err error) {
+// FitCalibrated is Fit, and calibrates the model's intervals and probabilities on
+// held, which HoldOut returned for the same rows, and chooses its threshold there.
+// With the intervals' method split the model is that of the last fold. Too few rows
+// for the level is no error: the model then has no intervals, and a warning says so.
+func (r Recipe) FitCalibrated(ctx context.Context, train *table.Table, held *HeldOut) (m *Model, warnings []string, err error) {
 	if r, _, err = r.Settle(train); err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	s, err := r.Config.Intervals.Resolve(r.Config.Task)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
+	}
+	if s.Method == "split" {
+		m = held.folds[len(held.folds)-1].model
+	} else if m, err = r.Fit(ctx, train); err != nil {
+		return nil, nil, err
+	}
+	if warnings, err = m.finish(&r.Config, held); err != nil || s.Method == "none" {
+		return m, warnings, err
 	}
 	if s.Method == "split" {
 		held = &HeldOut{held.folds[len(held.folds)-1:]}
-		m = held.folds[0].model
-	} else if m, err = r.Fit(ctx, train); err != nil {
-		return nil, "", err
-	}
-	if s.Method == "none" {
-		return m, "", nil
 	}
 	err = m.calibrate(s, held)
 	if errors.Is(err, conformal.ErrTooFew) {
 		m.Intervals = nil
-		return m, fmt.Sprintf("predictions carry no intervals: %v", err), nil
+		return m, append(warnings, fmt.Sprintf("predictions carry no intervals: %v", err)), nil
 	}
-	return m, "", err
+	return m, warnings, err
 }
 
 // calibrate sets the thresholds from the held-out answers.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/engine/calibration"
 	"example.com/engine/config"
 	"example.com/engine/conformal"
 	"example.com/engine/estimator"
@@ -43,9 +44,16 @@ type Config struct {
 	Estimator estimator.Estimator         `yaml:"estimator"`
 	// Clip keeps predictions of a regression within the range of the training
 	// rows' target.
-	Clip            bool               `yaml:"clip_predictions"`
-	CrossValidation folds.Settings     `yaml:"cross_validation"`
-	Intervals       conformal.Settings `yaml:"intervals"`
+	Clip bool `yaml:"clip_predictions"`
+	// ClassWeights, Calibration, Threshold and Costs are for classes: how much a
+	// row counts in the fit, how its probabilities are put right, and from which
+	// of them on the positive class is answered.
+	ClassWeights    ClassWeights         `yaml:"class_weights"`
+	Calibration     calibration.Settings `yaml:"calibration"`
+	Threshold       Threshold            `yaml:"threshold"`
+	Costs           *Costs               `yaml:"costs"`
+	CrossValidation folds.Settings       `yaml:"cross_validation"`
+	Intervals       conformal.Settings   `yaml:"intervals"`
 	// LearningCurve scores the recipe also on parts of the training rows: about
 	// as many fits again as three cross-validations.
 	LearningCurve bool `yaml:"learning_curve"`
@@ -69,6 +77,7 @@ func DefaultConfig() Config {
 		Seed:            42,
 		Columns:         *transform.NewColumnTransformer(),
 		Target:          None,
+		Calibration:     calibration.Settings{Method: "none"},
 		Estimator:       ridge,
 		CrossValidation: folds.Settings{Split: folds.Splitter{Kind: "kfold", Splitter: &selection.KFold{Folds: 5, Shuffle: true}}},
 		Intervals:       conformal.Defaults(),
@@ -93,6 +102,9 @@ func (c *Config) Validate() error {
 	case c.Task != Regression && !classifier:
 		return config.Invalid("estimator", "%s predicts numbers, the task is %s", c.Estimator.Kind, c.Task)
 	}
+	if err := c.validateDecision(); err != nil {
+		return err
+	}
 	_, err := c.Intervals.Resolve(c.Task)
 	return err
 }
@@ -102,7 +114,8 @@ func (c *Config) Validate() error {
 func (c *Config) Training() []any {
 	return []any{
 		&c.Task, &c.Positive, &c.Seed, &c.Columns.Groups, &c.Columns.Remainder, &c.Columns.VerboseFeatureNamesOut,
-		&c.Target, &c.Clip, &c.Estimator, &c.CrossValidation, &c.Intervals, &c.Leakage, &c.LearningCurve, &c.Metric,
+		&c.Target, &c.Clip, &c.Estimator, &c.ClassWeights, &c.Calibration, &c.Threshold, &c.Costs,
+		&c.CrossValidation, &c.Intervals, &c.Leakage, &c.LearningCurve, &c.Metric,
 	}
 }
 
@@ -138,6 +151,15 @@ func (m *Model) Settings() (map[string]string, error) {
 	}
 	if i := m.Intervals; i != nil {
 		s["intervals"] = fmt.Sprintf("%s, %s, level %v", i.Method, i.Score, i.Level)
+	}
+	if m.Decision != nil {
+		s["threshold"] = m.Decision.String()
+	}
+	if m.Calibration != nil {
+		s["calibration"] = m.Calibration.Method
+	}
+	for k, w := range m.ClassWeights {
+		s["class_weights."+m.Classes[k]] = fmt.Sprint(w)
 	}
 	if err := s.estimator("estimator", m.Estimator); err != nil {
 		return nil, err

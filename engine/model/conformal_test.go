@@ -178,7 +178,7 @@ func TestTooFewRowsGiveAWarning(t *testing.T) {
 	m, warning, err := r.FitCalibrated(context.Background(), rows, held)
 	require.NoError(t, err)
 	assert.Nil(t, m.Intervals)
-	assert.Contains(t, warning, "too few rows")
+	require.Contains(t, warning[0], "too few rows")
 }
 
 func TestClippedIntervalsStayInTheRange(t *testing.T) {

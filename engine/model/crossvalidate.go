@@ -107,27 +107,32 @@ func (r Recipe) CrossValidate(ctx context.Context, train *table.Table, folds []s
 	return cv, err
 }
 
-// HoldOut is CrossValidate that also returns what the folds' models answered.
+// HoldOut is CrossValidate that also returns what the folds' models answered. A
+// threshold or calibration is learned for each fold from the answers of the others.
 func (r Recipe) HoldOut(ctx context.Context, train *table.Table, folds []selection.Fold, list []metrics.Metric, done func()) (results.CrossValidation, *HeldOut, error) {
+	cv := results.CrossValidation{Strategy: r.Config.CrossValidation.Split.String()}
+	held := &HeldOut{}
 	r, _, err := r.Settle(train)
 	if err != nil {
-		return results.CrossValidation{}, nil, err
+		return cv, nil, err
 	}
-	held := &HeldOut{make([]heldFold, len(folds))}
-	scored, err := selection.CrossValidate(ctx, folds, func(ctx context.Context, k int, f selection.Fold) (results.Fold, error) {
+	held.folds, err = selection.CrossValidate(ctx, folds, func(ctx context.Context, k int, f selection.Fold) (heldFold, error) {
 		defer done()
-		var err error
 		ctx = boost.WithWorkers(ctx, share(k, len(folds), runtime.GOMAXPROCS(0)))
-		held.folds[k], err = r.holdOut(ctx, train, f, r.keeps(k, len(folds)))
-		if err != nil {
-			return results.Fold{}, err
-		}
-		scores := results.Score(held.folds[k].answers.Data(held.folds[k].truth), list)
-		return results.Fold{TrainRows: len(f.Train), TestRows: len(f.Test), Scores: scores}, nil
+		return r.holdOut(ctx, train, f, r.keeps(k, len(folds)))
 	})
-	cv := results.CrossValidation{Strategy: r.Config.CrossValidation.Split.String(), Folds: scored}
+	if err != nil {
+		return cv, held, err
+	}
+	if _, err := r.Config.answer(held.folds); err != nil {
+		return cv, held, err
+	}
+	for k, f := range held.folds {
+		scores := results.Score(f.answers.Data(f.truth), list)
+		cv.Folds = append(cv.Folds, results.Fold{TrainRows: len(folds[k].Train), TestRows: len(folds[k].Test), Scores: scores})
+	}
 	cv.Summarize()
-	return cv, held, err
+	return cv, held, nil
 }
 
 // share is how many processors the fit of a fold gets when folds are run in
@@ -170,20 +175,24 @@ func (r Recipe) holdOut(ctx context.Context, train *table.Table, fold selection.
 	if err != nil {
 		return heldFold{}, err
 	}
-	rows := train.Take(fold.Test)
-	var h heldFold
-	if h.truth, err = m.Truth(rows); err != nil {
-		return heldFold{}, err
-	}
-	x, err := m.Transform(rows)
-	if err != nil {
-		return heldFold{}, err
-	}
-	h.answers = m.estimate(m.Estimator.Learner, x)
-	h.low, h.high = m.band(h.answers, x)
+	h, err := m.holdOut(train.Take(fold.Test))
 	if keep {
 		h.model = m
 	}
+	return h, err
+}
+
+// holdOut answers for rows, and keeps their truth.
+func (m *Model) holdOut(rows *table.Table) (h heldFold, err error) {
+	if h.truth, err = m.Truth(rows); err != nil {
+		return h, err
+	}
+	x, err := m.Transform(rows)
+	if err != nil {
+		return h, err
+	}
+	h.answers = m.estimate(m.Estimator.Learner, x)
+	h.low, h.high = m.band(h.answers, x)
 	return h, nil
 }
 

@@ -58,13 +58,37 @@ func DecidingMetric(task Task, name string) (metrics.Metric, error) {
 }
 
 // Metrics returns the metrics of the task that reports show, the deciding one
-// among them.
-func Metrics(task Task, deciding metrics.Metric) []metrics.Metric {
+// among them, and others by name that are not of every task, as cost_1_20. Names
+// of no metric are passed over.
+func Metrics(task Task, deciding metrics.Metric, others ...string) []metrics.Metric {
 	list := metrics.All(task)
-	if !slices.ContainsFunc(list, func(m metrics.Metric) bool { return m.Name == deciding.Name }) {
-		list = append([]metrics.Metric{deciding}, list...)
+	for _, name := range append([]string{deciding.Name}, others...) {
+		m, err := metrics.Lookup(name)
+		if name == deciding.Name {
+			m, err = deciding, nil
+		}
+		if err == nil && !slices.ContainsFunc(list, func(other metrics.Metric) bool { return m.Name == other.Name }) {
+			list = append([]metrics.Metric{m}, list...)
+		}
 	}
 	return list
+}
+
+// Metrics returns the deciding metric, and all that reports show.
+func (c *Config) Metrics() (deciding metrics.Metric, all []metrics.Metric, err error) {
+	if deciding, err = DecidingMetric(c.Task, c.Metric); err != nil {
+		return deciding, nil, err
+	}
+	by, _, _ := c.choosing()
+	return deciding, Metrics(c.Task, deciding, by.Name), nil
+}
+
+// Metrics returns all that reports show of the model.
+func (m *Model) Metrics(deciding metrics.Metric) []metrics.Metric {
+	if m.Decision == nil {
+		return Metrics(m.Task, deciding)
+	}
+	return Metrics(m.Task, deciding, m.Decision.By)
 }
 
 // Truth returns the target of t as the model codes it: numbers for a
@@ -92,13 +116,21 @@ func (p Prediction) Data(y []float64) metrics.Data {
 	return metrics.Data{Y: y, Pred: p.Codes(), Proba: p.Proba}
 }
 
-// Codes returns the most probable class of each row of a classification, the
-// first of equals.
+// Codes returns the class that each row of a classification is answered with:
+// the most probable, the first of equals, unless the model has a [Decision].
 func (p Prediction) Codes() []float64 {
+	if p.codes != nil {
+		return p.codes
+	}
 	rows, _ := p.Proba.Dims()
 	codes := make([]float64, rows)
 	for i := range codes {
-		codes[i] = float64(floats.MaxIdx(p.Proba.RawRowView(i)))
+		switch row := p.Proba.RawRowView(i); {
+		case p.decision == nil:
+			codes[i] = float64(floats.MaxIdx(row))
+		case row[1] >= p.decision.Threshold:
+			codes[i] = 1
+		}
 	}
 	return codes
 }

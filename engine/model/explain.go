@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 
@@ -74,6 +75,9 @@ func (e Explanation) Row(i, output int) []float64 {
 // exact explanation.
 func (m *Model) Explainer() (*Explainer, error) {
 	a, err := m.attribution()
+	if err == nil {
+		a, err = m.probable(a)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +101,34 @@ func (m *Model) Explainer() (*Explainer, error) {
 	size := len(a.Base()) * len(m.Features)
 	e.scratch.New = func() any { s := make([]float64, size); return &s }
 	return e, nil
+}
+
+// probable turns what the estimator is explained by into what the probabilities
+// are: weights of classes shift log-odds and scores, and a sigmoid is a line on
+// log-odds. Nothing else stays a sum.
+func (m *Model) probable(a explain.Attribution) (explain.Attribution, error) {
+	to := explain.Affine{Attributor: a.Attributor, Slope: 1, Shift: make([]float64, len(a.Base()))}
+	odds, scores := a.Scale == explain.LogOddsScale, a.Scale == explain.ScoreScale
+	switch c, w := m.Calibration, m.ClassWeights; {
+	case c == nil && w == nil:
+		return a, nil
+	case w != nil && !odds && !scores:
+		return a, fmt.Errorf("%w: class_weights are taken out of its probabilities, which are not sums then: leave class_weights out", explain.ErrUnexplained)
+	case c != nil && (!odds || c.Curves[0].Sigmoid == nil):
+		return a, fmt.Errorf("%w: %s calibration leaves no sum of contributions: take sigmoid with two classes and log-odds, as of boosting, or none", explain.ErrUnexplained, c.Method)
+	case scores:
+		for k := range to.Shift {
+			to.Shift[k] = -math.Log(w[a.Class(k)])
+		}
+	case w != nil:
+		to.Shift[0] = math.Log(w[0] / w[1])
+	}
+	if c := m.Calibration; c != nil {
+		s := c.Curves[0].Sigmoid
+		to.Slope, to.Shift[0] = s.Slope, s.Slope*to.Shift[0]+s.Intercept
+	}
+	a.Attributor = to
+	return a, nil
 }
 
 func (m *Model) attribution() (explain.Attribution, error) {

@@ -17,9 +17,10 @@ import (
 	"example.com/engine/npy"
 )
 
-// Format is the version of the model file that this program writes. It reads
-// this one and all before it.
-const Format = 1
+// Format is the newest version of the model file. A program reads it and all
+// before it, and writes the oldest that says all: 2 has what answers of classes
+// depend on, which a program of format 1 would pass over.
+const Format = 2
 
 const (
 	headName = "head.json"
@@ -30,7 +31,9 @@ const (
 // one NumPy file for each large array, so numpy.load reads the archive; and
 // SHA256SUMS, which "sha256sum -c" checks. The same model gives the same bytes.
 func (m *Model) Save(w io.Writer) error {
-	m.Format = Format
+	if m.Format = 1; m.Decision != nil || m.Calibration != nil || m.ClassWeights != nil {
+		m.Format = Format
+	}
 	head, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", headName, err)

@@ -33,31 +33,38 @@ func (r Recipe) LearningCurve(ctx context.Context, train *table.Table, folds []s
 	}
 	r.Config.Intervals.Method = "none"
 	parts := r.parts(folds)
-	type score struct{ held, seen float64 }
-	scores, err := selection.CrossValidate(ctx, parts, func(ctx context.Context, _ int, f selection.Fold) (score, error) {
+	seen := make([]heldFold, len(parts))
+	held, err := selection.CrossValidate(ctx, parts, func(ctx context.Context, k int, f selection.Fold) (h heldFold, err error) {
 		defer done()
 		m, err := r.Fit(ctx, train.Take(f.Train))
 		if err != nil {
-			return score{}, err
+			return h, err
 		}
-		held, err := m.score(train.Take(f.Test), metric)
-		if err != nil {
-			return score{}, err
+		if seen[k], err = m.holdOut(train.Take(f.Train)); err != nil {
+			return h, err
 		}
-		seen, err := m.score(train.Take(f.Train), metric)
-		return score{held, seen}, err
+		return m.holdOut(train.Take(f.Test))
 	})
 	if err != nil {
 		return nil, err
 	}
 	points := make([]results.LearningPoint, len(learningShares))
 	for i := range points {
-		var held, seen []float64
-		for k := range folds {
-			s := scores[i*len(folds)+k]
-			held, seen = append(held, s.held), append(seen, s.seen)
+		from, to := i*len(folds), (i+1)*len(folds)
+		learned, err := r.Config.answer(held[from:to])
+		if err != nil {
+			return nil, err
 		}
-		points[i] = results.NewLearningPoint(len(parts[i*len(folds)].Train), held, seen)
+		var scores [2][]float64
+		for k := from; k < to; k++ {
+			if s := &seen[k]; s.answers.Proba != nil {
+				s.answers = learned[k-from].of(s.answers.Proba)
+			}
+			for j, h := range []heldFold{held[k], seen[k]} {
+				scores[j] = append(scores[j], metric.Score(h.answers.Data(h.truth)))
+			}
+		}
+		points[i] = results.NewLearningPoint(len(parts[from].Train), scores[0], scores[1])
 	}
 	return points, nil
 }
@@ -79,19 +86,6 @@ func (r Recipe) parts(folds []selection.Fold) []selection.Fold {
 
 func shuffle(v []int, rng *rand.Rand) {
 	rng.Shuffle(len(v), func(i, j int) { v[i], v[j] = v[j], v[i] })
-}
-
-// score measures the model's answers for the rows.
-func (m *Model) score(rows *table.Table, metric metrics.Metric) (float64, error) {
-	y, err := m.Truth(rows)
-	if err != nil {
-		return 0, err
-	}
-	p, err := m.Predict(rows)
-	if err != nil {
-		return 0, err
-	}
-	return metric.Score(p.Data(y)), nil
 }
 
 // Curve answers what would be predicted for the only row of t if one of its

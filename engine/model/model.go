@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
+	"example.com/engine/calibration"
 	"example.com/engine/config"
 	"example.com/engine/derive"
 	"example.com/engine/drift"
@@ -27,22 +28,27 @@ import (
 // Model is a fitted pipeline: it takes rows as the schema describes them and
 // gives predictions. It is safe for concurrent use.
 type Model struct {
-	Format    int                          `json:"format"`
-	Task      Task                         `json:"task"`
-	Seed      uint64                       `json:"seed"`
-	Trained   Provenance                   `json:"trained"`
-	Schema    schema.Schema                `json:"schema"`
-	Derive    derive.List                  `json:"derive"`
-	Columns   *transform.ColumnTransformer `json:"columns"`           // fitted
-	Features  []string                     `json:"features"`          // names of the estimator's inputs
-	Classes   []string                     `json:"classes,omitempty"` // labels by class code
-	Target    TargetTransform              `json:"target_transform"`
-	Range     *Range                       `json:"range,omitempty"` // that predictions are kept in
-	Estimator estimator.Estimator          `json:"estimator"`
-	Means     []float64                    `json:"feature_means,omitempty"` // of a linear estimator's inputs in training
-	Baseline  *linear.Dummy                `json:"baseline"`                // knows the target only: what a model must beat
-	Intervals *Intervals                   `json:"intervals,omitempty"`
-	Profile   *drift.Profile               `json:"profile,omitempty"` // of the training rows; nil in old files
+	Format   int                          `json:"format"`
+	Task     Task                         `json:"task"`
+	Seed     uint64                       `json:"seed"`
+	Trained  Provenance                   `json:"trained"`
+	Schema   schema.Schema                `json:"schema"`
+	Derive   derive.List                  `json:"derive"`
+	Columns  *transform.ColumnTransformer `json:"columns"`           // fitted
+	Features []string                     `json:"features"`          // names of the estimator's inputs
+	Classes  []string                     `json:"classes,omitempty"` // labels by class code
+	Target   TargetTransform              `json:"target_transform"`
+	Range    *Range                       `json:"range,omitempty"` // that predictions are kept in
+	// ClassWeights are those of the fit by class code, which are taken out of
+	// probabilities; nil if all rows counted the same.
+	ClassWeights []float64                `json:"class_weights,omitempty"`
+	Calibration  *calibration.Calibration `json:"calibration,omitempty"`
+	Decision     *Decision                `json:"decision,omitempty"` // nil: the likelier class is answered
+	Estimator    estimator.Estimator      `json:"estimator"`
+	Means        []float64                `json:"feature_means,omitempty"` // of a linear estimator's inputs in training
+	Baseline     *linear.Dummy            `json:"baseline"`                // knows the target only: what a model must beat
+	Intervals    *Intervals               `json:"intervals,omitempty"`
+	Profile      *drift.Profile           `json:"profile,omitempty"` // of the training rows; nil in old files
 
 	digest string
 	inputs []string // names of the schema's columns but the target
@@ -157,6 +163,9 @@ func (r Recipe) Fit(ctx context.Context, train *table.Table) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	if m.ClassWeights, err = r.Config.ClassWeights.byCode(m.Classes, y); err != nil {
+		return nil, err
+	}
 	if r.Config.Clip && m.Task == Regression {
 		m.Range = &Range{slices.Min(y), slices.Max(y)}
 	}
@@ -199,7 +208,7 @@ func (m *Model) fit(ctx context.Context, features *table.Table, y []float64) err
 	if y, err = m.Target.apply(y); err != nil {
 		return err
 	}
-	if err := m.Estimator.Fit(ctx, dense, y, nil, m.stream("estimator")); err != nil {
+	if err := m.Estimator.Fit(ctx, dense, y, rowWeights(m.ClassWeights, y), m.stream("estimator")); err != nil {
 		return fmt.Errorf("fitting %s: %w", m.Estimator.Kind, err)
 	}
 	if m.Intervals != nil && m.Intervals.Quantiles != nil {
@@ -236,6 +245,12 @@ func (m *Model) ready() error {
 		return fmt.Errorf("damaged: %s has no baseline", headName)
 	case !m.Intervals.whole():
 		return fmt.Errorf("damaged: %s has intervals without thresholds", headName)
+	case m.Calibration != nil && !m.Calibration.Whole(len(m.Classes)):
+		return fmt.Errorf("damaged: %s has a calibration that is not of its %d classes", headName, len(m.Classes))
+	case m.Decision != nil && (len(m.Classes) != 2 || !(m.Decision.Threshold >= 0 && m.Decision.Threshold <= 1)):
+		return fmt.Errorf("damaged: %s has the threshold %v for %d classes", headName, m.Decision.Threshold, len(m.Classes))
+	case m.ClassWeights != nil && (len(m.ClassWeights) != len(m.Classes) || !(slices.Min(m.ClassWeights) > 0)):
+		return fmt.Errorf("damaged: %s has the class weights %v for %d classes", headName, m.ClassWeights, len(m.Classes))
 	}
 	m.prepare()
 	return nil

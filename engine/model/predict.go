@@ -21,6 +21,9 @@ type Prediction struct {
 	Lower, Upper []float64
 	Proba        *mat.Dense
 	Sets         [][]int
+
+	decision *Decision // nil for the likeliest class
+	codes    []float64 // where rows are decided on by themselves
 }
 
 // Predict answers for every row of t, which holds the schema's columns;
@@ -49,9 +52,19 @@ func (m *Model) clip(values []float64) {
 	}
 }
 
-// PredictBaseline answers as a model that knows the training target only.
+// PredictBaseline answers as a model that knows the training target only: one
+// number or class for all rows, the best by what the model's threshold was chosen
+// by.
 func (m *Model) PredictBaseline(rows int) Prediction {
-	return m.estimate(m.Baseline, mat.NewDense(rows, len(m.Features), nil))
+	x := mat.NewDense(rows, len(m.Features), nil)
+	if m.Task == Regression {
+		return m.estimate(m.Baseline, x)
+	}
+	p := Prediction{Proba: m.proba(m.Baseline, x)}
+	if m.Decision != nil {
+		p.decision = m.Decision.constant(p.Proba.At(0, 1))
+	}
+	return p
 }
 
 // Transform returns the estimator's inputs, rows × len(Features). Derived
@@ -83,9 +96,16 @@ func (m *Model) estimate(l estimator.Learner, x *mat.Dense) Prediction {
 		m.clip(values)
 		return Prediction{Values: values}
 	}
+	proba := m.proba(l, x)
+	unweigh(proba, m.ClassWeights)
+	return answers{m.Calibration, m.Decision}.of(proba)
+}
+
+func (m *Model) proba(l estimator.Learner, x *mat.Dense) *mat.Dense {
+	rows, _ := x.Dims()
 	proba := mat.NewDense(rows, len(m.Classes), nil)
 	l.(estimator.Classifier).PredictProba(proba, x)
-	return Prediction{Proba: proba}
+	return proba
 }
 
 // Quantiles are regressions of the two ends of an interval.

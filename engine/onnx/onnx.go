@@ -13,7 +13,8 @@
 // # Outputs
 //
 // For a regression, prediction, double [N]. For a classification, prediction,
-// string [N], the label of the most probable class, and probabilities,
+// string [N], the label of the class that the model answers, which is the most
+// probable one unless the model has a threshold, and probabilities, calibrated,
 // double [N, classes], in the order of the model's classes. A row that the
 // model has no answer for, where [model.Model.Predict] gives an error, as for
 // a category that its encoder does not take, gets NaN and the empty label.
@@ -91,6 +92,12 @@ func Export(m *model.Model, o Options) ([]byte, error) {
 	if positive := m.Positive(); positive != "" {
 		p.Metadata = append(p.Metadata, graph.Property{Key: "positive", Value: positive})
 	}
+	if d := m.Decision; d != nil {
+		p.Metadata = append(p.Metadata, graph.Property{Key: "threshold", Value: strconv.FormatFloat(d.Threshold, 'g', -1, 64)})
+	}
+	if c := m.Calibration; c != nil {
+		p.Metadata = append(p.Metadata, graph.Property{Key: "calibration", Value: c.Method})
+	}
 	return p.Encode(), nil
 }
 
@@ -120,6 +127,9 @@ func (e *exporter) export(o Options) error {
 		answer, err := e.estimator(e.model.Estimator, x)
 		if err != nil {
 			return fmt.Errorf("estimator: %s: %w", e.model.Estimator.Kind, err)
+		}
+		if e.classes() > 0 {
+			answer = e.probable(answer)
 		}
 		return e.finish(answer, outputs, o)
 	})
@@ -187,14 +197,15 @@ func (e *exporter) finish(answer string, outputs []string, o Options) error {
 		e.output(value, graph.ValueInfo{Name: outputs[0], Kind: graph.Doubles, Dims: []any{"N"}, Doc: unit})
 		return nil
 	}
-	k := int64(e.classes())
-	first := e.OpWith("ArgMax", graph.With("axis", 1, "keepdims", 0), answer)
-	label := e.Gather(e.Constant("classes", graph.TextTensor([]int64{k}, e.model.Classes...)), first, 0)
-	label = e.Where(e.anyNull(answer), e.Text(""), label)
-	e.output(label, graph.ValueInfo{Name: outputs[0], Kind: graph.Texts, Dims: []any{"N"}, Doc: "the most probable class"})
+	label := e.Where(e.anyNull(answer), e.Text(""), e.label(answer))
+	doc := "the most probable class"
+	if d := e.model.Decision; d != nil {
+		doc = fmt.Sprintf("%q %s", e.model.Classes[1], d)
+	}
+	e.output(label, graph.ValueInfo{Name: outputs[0], Kind: graph.Texts, Dims: []any{"N"}, Doc: doc})
 	if !o.Flat {
 		doc := "of the classes " + strings.Join(quoted(e.model.Classes), ", ")
-		e.output(answer, graph.ValueInfo{Name: outputs[1], Kind: graph.Doubles, Dims: []any{"N", k}, Doc: doc})
+		e.output(answer, graph.ValueInfo{Name: outputs[1], Kind: graph.Doubles, Dims: []any{"N", int64(e.classes())}, Doc: doc})
 		return nil
 	}
 	for i, name := range outputs[1:] {

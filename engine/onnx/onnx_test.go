@@ -134,7 +134,7 @@ func TestCases(t *testing.T) {
 	for _, c := range cases(t) {
 		t.Run(c.name, func(t *testing.T) {
 			r := c.of(t)
-			m := must.Get(r.Fit(context.Background(), allowed(r, train)))(t)
+			m := calibrated(t, r, allowed(r, train))
 			graph := must.Get(Export(m, Options{}))(t)
 			again := must.Get(Export(m, Options{}))(t)
 			require.True(t, bytes.Equal(graph, again), "not the same bytes")
@@ -146,6 +146,20 @@ func TestCases(t *testing.T) {
 			c.write(t, m, graph, rows)
 		})
 	}
+}
+
+// calibrated fits, with what held-out rows teach where the recipe asks for it.
+func calibrated(t *testing.T, r model.Recipe, train *table.Table) *model.Model {
+	t.Helper()
+	if r.Config.Calibration.Method == "none" {
+		return must.Get(r.Fit(context.Background(), train))(t)
+	}
+	folds := must.Get(r.Folds(train))(t)
+	_, held, err := r.HoldOut(context.Background(), train, folds, nil, func() {})
+	require.NoError(t, err)
+	m, _, err := r.FitCalibrated(context.Background(), train, held)
+	require.NoError(t, err)
+	return m
 }
 
 // checkGraph looks whether every tensor is made once and before it is used.
@@ -175,6 +189,7 @@ type expected struct {
 	Names         []string         `json:"names"`
 	Inputs        []any            `json:"inputs"`
 	Prediction    map[int]number   `json:"prediction"`
+	Labels        map[int]string   `json:"labels"` // by the threshold, if there is one
 	Probabilities map[int][]number `json:"probabilities"`
 	Rows          int              `json:"rows"`
 }
@@ -187,6 +202,7 @@ func (c *testCase) write(t *testing.T, m *model.Model, graph []byte, rows *table
 		x.Inputs = append(x.Inputs, cells(rows.Column(column.Name)))
 	}
 	x.Prediction, x.Probabilities = map[int]number{}, map[int][]number{}
+	x.Labels = map[int]string{}
 	x.answer(m, rows, 0)
 	data := must.Get(json.Marshal(x))(t)
 	dir := filepath.Join(*casesDir, c.name)
@@ -208,6 +224,11 @@ func (x *expected) answer(m *model.Model, rows *table.Table, first int) {
 			x.answer(m, rows.Slice(half, rows.Len()), first+half)
 		}
 		return
+	}
+	if m.Decision != nil {
+		for i, code := range p.Codes() {
+			x.Labels[first+i] = m.Classes[int(code)]
+		}
 	}
 	for i := range rows.Len() {
 		if p.Proba == nil {

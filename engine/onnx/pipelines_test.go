@@ -240,6 +240,20 @@ func cases(t *testing.T) []testCase {
 	add("plain", plain, model.Regression, plainRegressors)
 	add("plain", plain, model.Binary, plainClassifiers)
 	add("plain", plain, model.Multiclass, plainClassifiers)
+	for _, method := range []string{"sigmoid", "isotonic"} {
+		more := "class_weights: balanced\nintervals: {method: none}\ncalibration: {method: " + method + "}\n"
+		for _, name := range slices.Sorted(maps.Keys(plainClassifiers)) {
+			for _, task := range []model.Task{model.Binary, model.Multiclass} {
+				by := ""
+				if task == model.Binary {
+					by = "metric: f1\n"
+				}
+				list = append(list, testCase{method + "-" + string(task) + "-" + name, func(t *testing.T) model.Recipe {
+					return recipe(t, plain, task, more+by+"estimator: "+plainClassifiers[name])
+				}})
+			}
+		}
+	}
 	for _, transform := range []string{"log", "log1p"} {
 		more := "target_transform: " + transform + "\nclip_predictions: true\nestimator: " + plainRegressors["boosting"]
 		list = append(list, testCase{"target-" + transform, func(t *testing.T) model.Recipe {

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"example.com/engine/drift"
@@ -227,7 +229,7 @@ func rows(test results.Metrics, training results.Training) []Row {
 	if err != nil {
 		return nil
 	}
-	for _, m := range model.Metrics(test.Task, deciding) {
+	for _, m := range model.Metrics(test.Task, deciding, slices.Sorted(maps.Keys(test.Test))...) {
 		interval, ok := test.Test[m.Name]
 		if !ok || m.Unit == metrics.TargetSquared { // its root is there, in a unit that means something
 			continue

@@ -16,7 +16,8 @@ type Training struct {
 	Unit            string          `json:"unit,omitempty"`
 	Positive        string          `json:"positive,omitempty"` // of two classes
 	Estimator       string          `json:"estimator"`
-	Metric          string          `json:"metric"` // the one that decides
+	Answered        string          `json:"answered,omitempty"` // when the positive of two classes is
+	Metric          string          `json:"metric"`             // the one that decides
 	Rows            int             `json:"rows"`
 	Features        []string        `json:"features"`
 	Scores          Scores          `json:"scores"` // on the training rows

@@ -88,9 +88,13 @@ func Report(m *model.Model, rows *table.Table, deciding metrics.Metric, all []me
 		return results.Training{}, err
 	}
 	target := m.Schema.Column(m.Schema.Target)
+	answered := ""
+	if m.Decision != nil {
+		answered = fmt.Sprintf("%q %s", m.Classes[1], m.Decision)
+	}
 	return results.Training{
 		Task: m.Task, Target: target.Name, Unit: target.Unit, Positive: m.Positive(),
-		Estimator: m.Estimator.Kind, Metric: deciding.Name,
+		Estimator: m.Estimator.Kind, Answered: answered, Metric: deciding.Name,
 		Rows: rows.Len(), Features: m.Features, Scores: results.Score(answers.Data(y), all),
 	}, nil
 }
@@ -105,9 +109,14 @@ func Save(m *model.Model, seen *partition.Seen, file, units *stage.Output) error
 	return errors.Join(err, units.WriteFile(data))
 }
 
-// Summary is one line: the deciding metric, held out and on the training rows.
+// Summary is one line: the deciding metric, held out and on the training rows, and
+// the threshold of two classes, if there is one.
 func Summary(t results.Training) string {
 	name, cv, n := t.Metric, t.CrossValidation, results.Number
-	return fmt.Sprintf("%s on %d rows, %s %s in %d folds (± %s), %s on the training rows",
+	line := fmt.Sprintf("%s on %d rows, %s %s in %d folds (± %s), %s on the training rows",
 		t.Estimator, t.Rows, name, n(cv.Mean[name]), len(cv.Folds), n(cv.StdDev[name]), n(t.Scores[name]))
+	if t.Answered != "" {
+		line += "; answers " + t.Answered
+	}
+	return line
 }

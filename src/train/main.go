@@ -85,11 +85,10 @@ func run(s *stage.Stage) error {
 func fit(ctx context.Context, s *stage.Stage, recipe model.Recipe, rows training.Rows, folds []selection.Fold) (
 	m *model.Model, out results.Training, err error,
 ) {
-	metric, err := model.DecidingMetric(recipe.Config.Task, recipe.Config.Metric)
+	metric, all, err := recipe.Config.Metrics()
 	if err != nil {
 		return nil, out, err
 	}
-	all := model.Metrics(recipe.Config.Task, metric)
 	bar := s.Progress(int64(training.Fits(recipe, folds)), "fitting")
 	defer bar.Close()
 	fitted := func() { bar.Add(1) }
@@ -98,7 +97,7 @@ func fit(ctx context.Context, s *stage.Stage, recipe model.Recipe, rows training
 	if err != nil {
 		return nil, out, err
 	}
-	m, warning, err := recipe.FitCalibrated(ctx, rows.Table, held)
+	m, warnings, err := recipe.FitCalibrated(ctx, rows.Table, held)
 	if err != nil {
 		return nil, out, err
 	}
@@ -109,10 +108,7 @@ func fit(ctx context.Context, s *stage.Stage, recipe model.Recipe, rows training
 	if out, err = training.Report(m, rows.Table, metric, all); err != nil {
 		return nil, out, err
 	}
-	out.CrossValidation = scores
-	if warning != "" {
-		out.Warnings = []string{warning}
-	}
+	out.CrossValidation, out.Warnings = scores, warnings
 	if recipe.Config.LearningCurve {
 		out.LearningCurve, err = recipe.LearningCurve(ctx, rows.Table, folds, metric, fitted)
 	}

@@ -93,6 +93,8 @@ def case(folder: Path) -> tuple[int, int]:
         require(differing(outputs[1], want), "probabilities", outputs[1], want)
         known = ~np.isnan(want).any(axis=1)
         labels = np.where(known, np.array(x["classes"], dtype=object)[np.where(known[:, None], want, 0).argmax(axis=1)], "")
+        for i, label in (x["labels"] or {}).items():
+            labels[int(i)] = label
         require(np.flatnonzero(outputs[0] != labels), "labels", outputs[0], labels)
         flat(folder / "flat.onnx", x["classes"], inputs, outputs)
     alone(s, inputs, outputs)

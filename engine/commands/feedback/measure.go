@@ -31,7 +31,7 @@ func (j *joined) measure(ctx context.Context, cfg model.Config) (results.Feedbac
 	if err != nil {
 		return f, err
 	}
-	list := model.Metrics(j.model.Task, deciding)
+	list := j.model.Metrics(deciding)
 	b := cfg.Evaluation.Bootstrap
 	intervals, err := b.Intervals(ctx, d, list, cfg.Seed)
 	if err != nil {

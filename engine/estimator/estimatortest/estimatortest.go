@@ -1,6 +1,6 @@
 // Package estimatortest holds what is true of every estimator, as checks to run
 // on one: fits on the same rows are the same, a row by itself gets the bits that
-// it gets in a batch, what JSON and Arrays keep predicts the same bits, and
+// it gets in a batch, weights count or are refused, what JSON and Arrays keep predicts the same bits, and
 // contributions add up to the prediction.
 package estimatortest
 
@@ -52,6 +52,19 @@ func Run(t *testing.T, c Case) {
 	t.Run("saved and loaded it predicts the same", func(t *testing.T) {
 		require.Equal(t, want, c.predict(saved(t, one), x))
 	})
+	t.Run("weights count or are refused", func(t *testing.T) {
+		w := make([]float64, rows)
+		for i := range w {
+			w[i] = float64(i % 3)
+		}
+		e := c.unfitted(t)
+		if err := e.Fit(context.Background(), x, y, w, rand.New(rand.NewPCG(3, 4))); err == nil {
+			var between mat.Dense // as a tree may have a leaf for each row
+			between.Add(x.Slice(1, rows, 0, inputs), x.Slice(0, rows-1, 0, inputs))
+			between.Scale(0.5, &between)
+			require.False(t, floats.Equal(c.predict(one, &between), c.predict(e, &between)), "they change nothing")
+		}
+	})
 	t.Run("contributions add up", func(t *testing.T) { c.addUp(t, one, x, want) })
 }
 
@@ -71,12 +84,18 @@ func (c Case) data() (x *mat.Dense, y []float64) {
 
 func (c Case) fit(t *testing.T, x *mat.Dense, y []float64) estimator.Estimator {
 	t.Helper()
-	e := must.Get(estimator.New(c.Kind))(t)
-	require.NoError(t, config.Parse("settings", []byte(c.Settings), e.Learner))
-	require.NoError(t, e.Bind([]string{"a", "b", "c"}))
+	e := c.unfitted(t)
 	before := mat.DenseCopyOf(x)
 	require.NoError(t, e.Fit(context.Background(), x, y, nil, rand.New(rand.NewPCG(3, 4))))
 	require.True(t, mat.Equal(before, x), "Fit changed its rows")
+	return e
+}
+
+func (c Case) unfitted(t *testing.T) estimator.Estimator {
+	t.Helper()
+	e := must.Get(estimator.New(c.Kind))(t)
+	require.NoError(t, config.Parse("settings", []byte(c.Settings), e.Learner))
+	require.NoError(t, e.Bind([]string{"a", "b", "c"}))
 	return e
 }
 

@@ -31,6 +31,24 @@ func Friedman(n int, rng *rand.Rand) *table.Table {
 	return table.Must(table.Floats("x0", v[0]), table.Floats("x1", v[1]), table.Floats("x2", v[2]), table.Floats("y", v[3]))
 }
 
+// Rare draws rows of the classes no and yes, about so large a share of them yes, by
+// a logistic regression on x0 and x1; x2 tells nothing.
+func Rare(n int, share float64, rng *rand.Rand) *table.Table {
+	v, class := make([][]float64, 3), make([]string, n)
+	for i := range n {
+		x := []float64{rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()}
+		class[i] = "no"
+		// The mean of exp of what is added to the log-odds is exp(1.25).
+		if odds := share * math.Exp(1.5*x[0]+x[1]*0.5-1.25); rng.Float64() < odds/(1+odds) {
+			class[i] = "yes"
+		}
+		for j, value := range x {
+			v[j] = append(v[j], value)
+		}
+	}
+	return table.Must(table.Floats("x0", v[0]), table.Floats("x1", v[1]), table.Floats("x2", v[2]), table.Categories("class", class))
+}
+
 // SaveRows writes a table to a file, in the format that its name ends with, and makes
 // the folder that this is in.
 func SaveRows(t testing.TB, rows *table.Table, path string) {

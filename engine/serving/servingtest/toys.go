@@ -178,9 +178,9 @@ func Fit(r model.Recipe, train *table.Table) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	m, warning, err := r.FitCalibrated(context.Background(), train, held)
-	if err != nil || warning != "" {
-		return "", fmt.Errorf("fitting: %w %s", err, warning)
+	m, warnings, err := r.FitCalibrated(context.Background(), train, held)
+	if err != nil || len(warnings) > 0 {
+		return "", fmt.Errorf("fitting: %w %q", err, warnings)
 	}
 	if err := m.TakeProfile(train, held); err != nil {
 		return "", err
