@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"math"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/plot"
@@ -15,6 +16,7 @@ import (
 	"example.com/engine/figures/style"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
+	"example.com/engine/results"
 )
 
 // curvesDrawn is of how many classes a figure shows a curve, the most frequent.
@@ -104,7 +106,7 @@ func unitSquare(p *plot.Plot) {
 
 var calibration = Figure{
 	Title:   "Calibration",
-	Caption: "Test rows in tenths by their probability of a class: the mean probability against the share of rows that are of it. On the diagonal, 80 % sure means right four times in five. Right: how often each probability is given.",
+	Caption: "Test rows in tenths by their probability of a class: the mean probability against the share of rows that are of it. On the diagonal, 80 % sure means right four times in five; the band is the interval of each share, if rows are independent. Right: how often each probability is given.",
 	Width:   9 * vg.Inch, Height: Tall(4 * vg.Inch),
 	Section: "predictions",
 	Applies: classification,
@@ -114,18 +116,33 @@ var calibration = Figure{
 		err := style.AddLine(left, "", diagonal, style.Dotted(style.Grey))
 		right := style.NewPlot("", "probability", "rows")
 		right.Add(style.Grid())
+		top := 0.0
 		for k, o := range onesOf(d) {
-			var points plotter.XYs
-			for _, p := range metrics.CalibrationCurveByQuantiles(o.y, o.proba, nil, 10) {
-				points = append(points, plotter.XY{X: p.Predicted, Y: p.Observed})
+			points, low, high := reliability(o, d.Metrics.Level)
+			for i := range points {
+				top = max(top, points[i].X, high[i].Y)
 			}
-			err = errors.Join(err, style.AddBand(left, o.name, points, nil, nil, k), addSteps(right, o, k))
+			err = errors.Join(err, style.AddBand(left, o.name, points, low, high, k), addSteps(right, o, k))
 		}
-		unitSquare(left)
+		if unitSquare(left); top < 0.5 { // of rare classes all is near 0
+			left.X.Max, left.Y.Max = 1.05*top, 1.05*top
+		}
 		left.Legend.Top, left.Legend.Left, left.Legend.XOffs, left.Legend.YOffs = true, true, vg.Points(6), -vg.Points(6)
 		right.X.Min, right.X.Max, right.Y.Min = 0, 1, 0
 		return Grid{{left, right}}, err
 	},
+}
+
+// reliability is the share of rows that are of the class by tenths of its
+// probability, with Wilson's intervals of the level.
+func reliability(o one, level float64) (points, low, high plotter.XYs) {
+	for _, p := range metrics.CalibrationCurveByQuantiles(o.y, o.proba, nil, 10) {
+		share := results.NewShare(int(math.Round(p.Observed*p.Weight)), int(p.Weight), level)
+		points = append(points, plotter.XY{X: p.Predicted, Y: p.Observed})
+		low = append(low, plotter.XY{X: p.Predicted, Y: share.Low})
+		high = append(high, plotter.XY{X: p.Predicted, Y: share.High})
+	}
+	return points, low, high
 }
 
 // addSteps draws the outline of a histogram of 20 bins.

@@ -46,3 +46,21 @@ func TestLongNames(t *testing.T) {
 	_, _, err = crowded.render(&Data{})
 	assert.EqualError(t, err, `the labels of "A" leave no room for the plot`)
 }
+
+// The share of each tenth lies in its interval, and rare classes fill the picture.
+func TestReliabilityHasIntervals(t *testing.T) {
+	o := one{name: "yes", y: make([]float64, 1000), proba: make([]float64, 1000)}
+	for i := range o.y {
+		o.proba[i] = float64(i) / 20_000
+		if i%40 == 39 {
+			o.y[i] = 1
+		}
+	}
+	points, low, high := reliability(o, 0.95)
+	require.Len(t, points, 10)
+	for i, p := range points {
+		require.Less(t, low[i].Y, p.Y)
+		require.Less(t, p.Y, high[i].Y)
+		require.InDelta(t, 0.025, p.Y, 0.01)
+	}
+}
