@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"gonum.org/v1/gonum/mat"
-
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/results"
@@ -110,8 +108,9 @@ func (e *Evaluation) pair(m *model.Model, theirs answers, rows []int) (mine, oth
 	}
 	mine = e.Data.Take(of(e.mine))
 	other = theirs.Data(make([]float64, len(theirs.rows))).Take(of(theirs))
-	other.Y, other.W, other.Groups, other.Time = mine.Y, mine.W, mine.Groups, mine.Time
+	other.W, other.Groups, other.Time = mine.W, mine.Groups, mine.Time
 	if mine.Proba == nil || slices.Equal(m.Classes, e.Model.Classes) {
+		other.Y = mine.Y
 		return mine, other
 	}
 	classes := slices.Clone(e.Model.Classes)
@@ -120,21 +119,7 @@ func (e *Evaluation) pair(m *model.Model, theirs answers, rows []int) (mine, oth
 			classes = append(classes, c)
 		}
 	}
-	mine.Proba = spread(mine.Proba, e.Model.Classes, classes)
-	other.Proba = spread(other.Proba, m.Classes, classes)
-	other.Pred = model.Prediction{Proba: other.Proba}.Codes()
+	mine, other = model.Recode(mine, e.Model.Classes, classes), model.Recode(other, m.Classes, classes)
+	other.Y = mine.Y
 	return mine, other
-}
-
-// spread puts the probabilities of some of the classes where all have one.
-func spread(proba *mat.Dense, some, all []string) *mat.Dense {
-	rows, _ := proba.Dims()
-	out := mat.NewDense(rows, len(all), nil)
-	for k, class := range some {
-		to := slices.Index(all, class)
-		for i := range rows {
-			out.Set(i, to, proba.At(i, k))
-		}
-	}
-	return out
 }

@@ -94,7 +94,9 @@ func (e *Evaluation) defend(ctx context.Context, d *results.Decision, h *promoti
 			d.Reason = fmt.Sprintf("can't be compared with the %s (%.12s), %s: `make promote FORCE=reason` makes it champion all the same", r.name, r.digest, why)
 			return nil
 		}
-		vs.Trainings = compareTrainings(e.Model.Trained, other.model.Trained, e.Metric.Name, e.Config.Evaluation.Bootstrap.Level)
+		if !e.Metric.OfPositive() || e.Model.Positive() == other.model.Positive() { // else of different classes
+			vs.Trainings = compareTrainings(e.Model.Trained, other.model.Trained, e.Metric.Name, e.Config.Evaluation.Bootstrap.Level)
+		}
 		vs.Better, vs.Note = better(vs, e.Metric), other.note
 		d.Against = append(d.Against, vs)
 		if weigh(d, vs, e.Metric, r.digest); !d.Promote {

@@ -73,7 +73,7 @@ func Summary(m results.Metrics) string {
 	if i.Bounded() && i.Kind != "rows" {
 		units = ", " + i.Resampling()
 	}
-	return fmt.Sprintf("test %s %s (%.3g %% interval %s%s)", m.Metric,
+	return fmt.Sprintf("test %s %s (%.3g %% interval %s%s)", m.Deciding(),
 		results.Number(i.Estimate), 100*m.Level, results.Range(i, results.Number), units)
 }
 

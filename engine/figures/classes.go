@@ -1,10 +1,12 @@
 package figures
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/plot"
@@ -38,6 +40,7 @@ func onesOf(d *Data) []one {
 		first = 1
 	}
 	var list []one
+	rowsOf := map[string]int{}
 	for k := first; k < len(classes); k++ {
 		o := one{name: classes[k], y: make([]float64, actual.Len()), proba: d.Predictions.Column("p_" + classes[k]).Floats}
 		rows := 0
@@ -48,9 +51,11 @@ func onesOf(d *Data) []one {
 			}
 		}
 		if rows > 0 && rows < len(o.y) {
+			rowsOf[o.name] = rows
 			list = append(list, o)
 		}
 	}
+	slices.SortStableFunc(list, func(a, b one) int { return cmp.Compare(rowsOf[b.name], rowsOf[a.name]) })
 	return list[:min(len(list), curvesDrawn)]
 }
 
@@ -61,7 +66,8 @@ var roc = Figure{
 	Section: "predictions",
 	Applies: classification,
 	Draw: func(d *Data, _ int) (Grid, error) {
-		left, right := style.NewPlot("", "false positive rate", "true positive rate"), style.NewPlot("", "recall", "precision")
+		left := style.NewPlot("", "false positive rate", "true positive rate")
+		right := style.NewPlot("", "recall"+d.ofClass(), "precision"+d.ofClass())
 		left.Add(style.Grid())
 		right.Add(style.Grid())
 		err := style.AddLine(left, "", diagonal, style.Dotted(style.Grey))
@@ -111,10 +117,10 @@ var calibration = Figure{
 	Section: "predictions",
 	Applies: classification,
 	Draw: func(d *Data, _ int) (Grid, error) {
-		left := style.NewPlot("", "mean probability", "share of rows")
+		left := style.NewPlot("", "mean probability"+d.ofClass(), "share of rows")
 		left.Add(style.Grid())
 		err := style.AddLine(left, "", diagonal, style.Dotted(style.Grey))
-		right := style.NewPlot("", "probability", "rows")
+		right := style.NewPlot("", "probability"+d.ofClass(), "rows")
 		right.Add(style.Grid())
 		top := 0.0
 		for k, o := range onesOf(d) {

@@ -165,7 +165,7 @@ var importance = Figure{
 		if d.deciding().Greater {
 			what = "fall"
 		}
-		p := style.NewPlot("", what+" of "+results.Words(d.Metrics.Metric)+" "+d.metricUnit(), "")
+		p := style.NewPlot("", what+" of "+d.words(d.Metrics.Metric)+" "+d.metricUnit(), "")
 		return One(p), style.AddRanges(p, important(d), 0)
 	},
 }
@@ -189,7 +189,7 @@ var bySlice = Figure{
 	Section: "slices",
 	Draw: func(d *Data, _ int) (Grid, error) {
 		m := d.Metrics
-		p := style.NewPlot("", results.Words(m.Metric)+" "+d.metricUnit(), "")
+		p := style.NewPlot("", d.words(m.Metric)+" "+d.metricUnit(), "")
 		return One(p), style.AddRanges(p, worst(d), m.Test[m.Metric].Estimate)
 	},
 }

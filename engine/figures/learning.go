@@ -22,7 +22,7 @@ var learning = Figure{
 	Width:   6.2 * vg.Inch, Height: Tall(3.2 * vg.Inch),
 	Applies: func(d *Data) bool { return d.LearningCurve },
 	Draw: func(d *Data, _ int) (Grid, error) {
-		p := style.NewPlot("", "training rows", results.Words(d.Training.Metric)+" "+d.metricUnit())
+		p := style.NewPlot("", "training rows", d.words(d.Training.Metric)+" "+d.metricUnit())
 		p.Add(style.Grid())
 		var err error
 		for _, line := range []struct {
@@ -57,7 +57,7 @@ var folds = Figure{
 	Width:   6.2 * vg.Inch, Height: Tall(3 * vg.Inch),
 	Draw: func(d *Data, _ int) (Grid, error) {
 		t, name := d.Training, d.Training.Metric
-		p := style.NewPlot("", "fold", results.Words(name)+" "+d.metricUnit())
+		p := style.NewPlot("", "fold", d.words(name)+" "+d.metricUnit())
 		var points plotter.XYs
 		var names []string
 		for i, f := range t.CrossValidation.Folds {
@@ -119,7 +119,7 @@ var trials = Figure{
 	Width:   6.2 * vg.Inch, Height: Tall(3 * vg.Inch),
 	Applies: searched,
 	Draw: func(d *Data, _ int) (Grid, error) {
-		p := style.NewPlot("", "trial", results.Words(d.Search.Metric))
+		p := style.NewPlot("", "trial", d.words(d.Search.Metric))
 		p.Add(style.Grid())
 		points, best := plotter.XYs{}, plotter.XYs{}
 		for _, t := range scoredTrials(d) {
@@ -166,7 +166,7 @@ var validation = Figure{
 		var plots []*plot.Plot
 		var err error
 		for _, c := range d.Search.Columns {
-			p := style.NewPlot("", c.Path[strings.LastIndex(c.Path, ".")+1:], results.Words(d.Search.Metric))
+			p := style.NewPlot("", c.Path[strings.LastIndex(c.Path, ".")+1:], d.words(d.Search.Metric))
 			points := settingPoints(d, c)
 			if len(points) < 3 {
 				continue

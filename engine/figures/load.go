@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"example.com/engine/drift"
+	"example.com/engine/figures/style"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/report"
@@ -198,4 +199,15 @@ func (d *Data) metricUnit() string {
 		return d.targetUnit()
 	}
 	return ""
+}
+
+// words is the name of a metric, and the class that it is of.
+func (d *Data) words(metric string) string { return results.MetricWords(metric, d.Metrics.Positive) }
+
+// ofClass names the positive class after what is of it; it is empty if there are not two.
+func (d *Data) ofClass() string {
+	if d.Metrics.Positive == "" {
+		return ""
+	}
+	return " of " + style.Cut(d.Metrics.Positive, style.LegendRunes)
 }

@@ -55,6 +55,9 @@ type Metric struct {
 	Of func(ConfusionMatrix) float64
 }
 
+// OfPositive tells whether the metric is of the positive of two classes, as recall is, and not of both alike.
+func (m Metric) OfPositive() bool { return len(m.Tasks) == 1 && m.Tasks[0] == Binary }
+
 // registry holds the metrics in the order of their registration.
 var registry []Metric
 

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/metrics"
 	"example.com/engine/spelling"
 	"example.com/engine/table"
 )
@@ -13,11 +16,11 @@ import (
 // Names by which the class that one looks for, and its opposite, mostly go.
 var (
 	yes = []string{
-		"1", "yes", "true", "y", "t", "positive", "pos", "churn", "churned", "fraud", "default", "bad", "failure", "failed", "fail", "event",
+		"1", "1.0", "yes", "true", "y", "t", "positive", "pos", "churn", "churned", "fraud", "default", "bad", "failure", "failed", "fail", "event",
 		"malignant", "sick", "disease", "diseased", "spam", "bought", "clicked", "converted", "accepted",
 	}
 	no = []string{
-		"0", "-1", "no", "false", "n", "f", "negative", "neg", "none", "stayed", "retained", "good", "benign", "healthy", "normal", "ham",
+		"0", "0.0", "-1", "no", "false", "n", "f", "negative", "neg", "none", "stayed", "retained", "good", "benign", "healthy", "normal", "ham",
 		"success", "rejected",
 	}
 )
@@ -113,4 +116,28 @@ func (m *Model) Positive() string {
 		return ""
 	}
 	return m.Classes[1]
+}
+
+// Recode returns answers and truth coded by the classes from as coded by to, which holds all of them and maybe more.
+func Recode(d metrics.Data, from, to []string) metrics.Data {
+	place := make([]int, len(from))
+	for k, class := range from {
+		place[k] = slices.Index(to, class)
+	}
+	recoded := func(codes []float64) []float64 {
+		out := make([]float64, len(codes))
+		for i, code := range codes {
+			out[i] = float64(place[int(code)])
+		}
+		return out
+	}
+	rows, _ := d.Proba.Dims()
+	proba := mat.NewDense(rows, len(to), nil)
+	for i := range rows {
+		for k, p := range d.Proba.RawRowView(i) {
+			proba.Set(i, place[k], p)
+		}
+	}
+	d.Y, d.Pred, d.Proba = recoded(d.Y), recoded(d.Pred), proba
+	return d
 }

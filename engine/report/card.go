@@ -84,7 +84,7 @@ func (c Card) Weak() []string {
 		near = worst.Deciding.Estimate + (near-worst.Deciding.Estimate)*wider(c.Metrics.Level, looks)
 		if deciding.Better(all.Estimate, near) {
 			out = append(out, fmt.Sprintf("Where %s is %s, %s is %s (%s to %s) on %s test rows, against %s on all of them.",
-				results.Words(s.By), results.SliceName(worst.Name), results.Words(c.Metrics.Metric), show(worst.Deciding.Estimate), show(worst.Deciding.Low), show(worst.Deciding.High),
+				results.Words(s.By), results.SliceName(worst.Name), c.Metrics.Deciding(), show(worst.Deciding.Estimate), show(worst.Deciding.Low), show(worst.Deciding.High),
 				results.Count(worst.Rows), show(all.Estimate)))
 		}
 	}
@@ -111,7 +111,7 @@ func (c Card) Depends() string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("Shuffled among the test rows, these columns cost the most %s: %s.", results.Words(c.Explanation.Metric), strings.Join(parts, "; "))
+	return fmt.Sprintf("Shuffled among the test rows, these columns cost the most %s: %s.", results.MetricWords(c.Explanation.Metric, c.Metrics.Positive), strings.Join(parts, "; "))
 }
 
 // list joins names of columns as words.

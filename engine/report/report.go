@@ -217,6 +217,7 @@ func (v view) Broken() string {
 // Row is a metric as the table shows it.
 type Row struct {
 	Name, Unit                  string
+	Words                       string // the name, and the class that it is of
 	Test, Interval              string
 	CV, Spread, Train, Baseline string // empty where the metric is undefined
 	Better                      string // higher or lower
@@ -235,7 +236,7 @@ func rows(test results.Metrics, training results.Training) []Row {
 			continue
 		}
 		show := printer(m)
-		r := Row{Name: m.Name, Unit: unit(m, test.Unit), Better: map[bool]string{true: "higher", false: "lower"}[m.Greater]}
+		r := Row{Name: m.Name, Words: results.MetricWords(m.Name, test.Positive), Unit: unit(m, test.Unit), Better: map[bool]string{true: "higher", false: "lower"}[m.Greater]}
 		r.Test, r.Interval = show(interval.Estimate), results.Range(interval, show)
 		cv := training.CrossValidation
 		if v, ok := cv.Mean[m.Name]; ok {

@@ -139,12 +139,32 @@ func TestClassesAreShown(t *testing.T) {
 	html := written(t, f, nil)
 	assert.Contains(t, html, "are of <b>a</b>, the positive class")
 	assert.Contains(t, html, "<b>A class is never predicted</b>")
-	assert.Contains(t, html, `<td>b|c</td><td class="n">4</td><td class="n warn">0</td><td class="n">0 %</td>`)
+	assert.Contains(t, html, `<td>b|c</td><td class="n">4</td><td class="n warn">0</td><td class="n">–</td><td class="n">0 %</td>`)
 	var card bytes.Buffer
 	require.NoError(t, Card{Card: f.CardText, Model: f.Model, Training: f.Training, Metrics: f.Metrics}.WriteMarkdown(&card))
 	assert.Contains(t, card.String(), "are of **a**, the positive class.\n\n| class | test rows |")
-	assert.Contains(t, card.String(), `| b\|c | 4 | 0 | 0 % | 0 % | 0 |`)
+	assert.Contains(t, card.String(), `| b\|c | 4 | 0 | – | 0 % | 0 % |`)
 	assert.Contains(t, card.String(), `- No test row is predicted to be "b|c", though 4 of 6 are.`)
+}
+
+// Metrics of one of two classes name it, in the page and in the card.
+func TestMetricsNameTheirClass(t *testing.T) {
+	f := facts(t, model.Multiclass)
+	f.Metrics.Task, f.Metrics.Metric, f.Metrics.Positive = model.Binary, "roc_auc", "far|off"
+	for _, m := range metrics.All(model.Binary) {
+		f.Metrics.Test[m.Name] = metrics.Interval{Estimate: 0.5}
+	}
+	var card bytes.Buffer
+	require.NoError(t, Card{Card: f.CardText, Model: f.Model, Training: f.Training, Metrics: f.Metrics}.WriteMarkdown(&card))
+	for _, of := range []string{"recall", "precision", "f1", "roc auc", "average precision"} {
+		assert.Contains(t, written(t, f, nil), "<td>"+of+" of far|off</td>")
+		assert.Contains(t, card.String(), "| "+of+` of far\|off |`)
+	}
+	assert.Contains(t, card.String(), "| log loss |")
+	for name, want := range map[string]string{"recall": `recall of "1"`, "accuracy": "accuracy", "cost_of_mine": "cost of mine"} {
+		assert.Equal(t, want, results.MetricWords(name, "1"))
+	}
+	assert.Equal(t, "recall", results.MetricWords("recall", ""))
 }
 
 // What there is nothing to say about is left out, with its link.

@@ -37,7 +37,7 @@ func slicings(f Facts) []Slicing {
 	for _, s := range f.Metrics.Slices {
 		t := Slicing{By: s.By, Covered: f.Metrics.Coverage != nil, Small: s.Small}
 		for _, m := range shown {
-			t.Columns = append(t.Columns, m.Name)
+			t.Columns = append(t.Columns, results.MetricWords(m.Name, f.Metrics.Positive))
 		}
 		for _, part := range s.Slices {
 			t.Lines = append(t.Lines, line(f, part, shown))

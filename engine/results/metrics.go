@@ -3,6 +3,9 @@ package results
 import (
 	"fmt"
 	"math"
+	"strconv"
+	"strings"
+	"unicode"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -56,6 +59,22 @@ func (m Metrics) Unpredicted() []string {
 	}
 	return out
 }
+
+// MetricWords is the name of a metric as a person would write it, with the class that it is of: recall of churned. A class
+// without a letter is quoted: recall of "1". Positive is empty where there are no two classes.
+func MetricWords(name, positive string) string {
+	m, err := metrics.Lookup(name)
+	switch {
+	case err != nil || positive == "" || !m.OfPositive():
+		return Words(name)
+	case !strings.ContainsFunc(positive, unicode.IsLetter):
+		positive = strconv.Quote(positive)
+	}
+	return Words(name) + " of " + positive
+}
+
+// Deciding is the deciding metric in words.
+func (m Metrics) Deciding() string { return MetricWords(m.Metric, m.Positive) }
 
 // Slicing is the metrics on parts of the test rows, those with the worst
 // deciding metric first.
@@ -137,10 +156,11 @@ type Feedback struct {
 	Task        metrics.Task `json:"task"`
 	Target      string       `json:"target"`
 	Unit        string       `json:"unit,omitempty"`
-	Metric      string       `json:"metric"` // the one that decides
-	Model       string       `json:"model"`  // SHA-256 of the champion's file
-	Truth       int          `json:"truth"`  // rows of the file with a target
-	Rows        int          `json:"rows"`   // of them, that the champion answered
+	Positive    string       `json:"positive,omitempty"` // of two classes
+	Metric      string       `json:"metric"`             // the one that decides
+	Model       string       `json:"model"`              // SHA-256 of the champion's file
+	Truth       int          `json:"truth"`              // rows of the file with a target
+	Rows        int          `json:"rows"`               // of them, that the champion answered
 	OtherModels int          `json:"other_models"`
 	Unknown     int          `json:"unknown"`            // not in the log
 	Repeated    int          `json:"repeated,omitempty"` // answers to a name that was answered before: the last counts

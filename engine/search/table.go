@@ -28,7 +28,8 @@ type Table struct {
 	Metric   string   `json:"metric"`
 	Greater  bool     `json:"greater_is_better"`
 	Target   string   `json:"target"`
-	Unit     string   `json:"unit,omitempty"` // of the target
+	Unit     string   `json:"unit,omitempty"`     // of the target
+	Positive string   `json:"positive,omitempty"` // of two classes
 	Folds    string   `json:"folds"`
 	Resource string   `json:"resource,omitempty"` // that rungs have different budgets of
 	Rungs    []Rung   `json:"rungs"`
@@ -134,7 +135,7 @@ func cell(scores results.Scores, metric string) string {
 func (t *Table) Summary() string {
 	best, n := t.Trials[0], results.Number
 	text := fmt.Sprintf("trial %d of %d: %s %s in %d folds (± %s)", best.Number, t.Rungs[0].Candidates,
-		t.Metric, n(best.Score(t.Metric)), len(best.CrossValidation.Folds), n(best.CrossValidation.StdDev[t.Metric]))
+		results.MetricWords(t.Metric, t.Positive), n(best.Score(t.Metric)), len(best.CrossValidation.Folds), n(best.CrossValidation.StdDev[t.Metric]))
 	if best.Number == 0 {
 		return text + ": the configuration as it stands"
 	}

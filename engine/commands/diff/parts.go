@@ -80,7 +80,7 @@ func (p *printer) metrics(ctx context.Context, rows *judged, a, b side) error {
 	unit := b.model.Schema.Column(b.model.Schema.Target).Unit
 	for _, j := range list {
 		show := number(j.Metric)
-		p.line(named(j.Metric, unit), show(j.a), show(j.b), plus(j.difference.Estimate)+show(j.difference.Estimate),
+		p.line(named(j.Metric, unit, b.model.Positive()), show(j.a), show(j.b), plus(j.difference.Estimate)+show(j.difference.Estimate),
 			results.Range(j.difference.Interval, show), verdict(j))
 	}
 	p.predictions(rows, unit)
@@ -97,18 +97,18 @@ func (p *printer) notes(rows *judged) {
 // folds prints the cross-validation of each, if the model files hold it.
 func (p *printer) folds(a, b *model.Model) {
 	x, y := a.Trained.Folds, b.Trained.Folds
-	if x == nil || y == nil || x.Metric != y.Metric {
+	if x == nil || y == nil || x.Metric != y.Metric || a.Positive() != b.Positive() {
 		return
 	}
 	p.part("cross-validation")
-	p.line("mean "+strings.ReplaceAll(x.Metric, "_", " "), results.Number(mean(x.Scores)), results.Number(mean(y.Scores)),
+	p.line("mean "+results.MetricWords(x.Metric, a.Positive()), results.Number(mean(x.Scores)), results.Number(mean(y.Scores)),
 		plus(mean(y.Scores)-mean(x.Scores))+results.Number(mean(y.Scores)-mean(x.Scores)), map[bool]string{true: "on the same folds", false: "on other folds"}[x.SHA256 == y.SHA256])
 }
 
 func mean(v []float64) float64 { return stat.Mean(v, nil) }
 
-func named(m metrics.Metric, unit string) string {
-	name := strings.ReplaceAll(m.Name, "_", " ")
+func named(m metrics.Metric, unit, positive string) string {
+	name := results.MetricWords(m.Name, positive)
 	if m.Unit == metrics.TargetUnit && unit != "" {
 		name += " (" + unit + ")"
 	}

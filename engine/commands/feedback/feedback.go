@@ -88,7 +88,7 @@ func logFiles(s *stage.Stage, folder string) error {
 func tell(s *stage.Stage, f results.Feedback) {
 	n := results.Number
 	for _, m := range f.Metrics {
-		line := fmt.Sprintf("%-18s live %s (%.3g %% interval %s)", m.Name, n(m.Live.Estimate), 100*f.Level, results.Range(m.Live, n))
+		line := fmt.Sprintf("%-18s live %s (%.3g %% interval %s)", results.MetricWords(m.Name, f.Positive), n(m.Live.Estimate), 100*f.Level, results.Range(m.Live, n))
 		if m.Test != nil {
 			line += fmt.Sprintf(", test %s", n(m.Test.Estimate))
 			if m.Test.Bounded() {

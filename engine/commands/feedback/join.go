@@ -119,7 +119,8 @@ func (j *joined) readLog(path string) error {
 func (j *joined) count() results.Feedback {
 	f := results.Feedback{
 		Task: j.model.Task, Target: j.model.Schema.Target, Unit: j.model.Schema.Column(j.model.Schema.Target).Unit,
-		Model: j.model.Digest(), Truth: len(j.order), Rows: len(j.answers), Repeated: j.again, Skipped: j.skipped,
+		Positive: j.model.Positive(),
+		Model:    j.model.Digest(), Truth: len(j.order), Rows: len(j.answers), Repeated: j.again, Skipped: j.skipped,
 	}
 	for _, n := range j.order {
 		if _, ok := j.answers[n]; ok {

@@ -246,13 +246,13 @@ func (d *decider) feedback(path string) error {
 	case f.Model != d.Model:
 		d.no("the feedback is about another model, %.12s", f.Model)
 	case f.Worse == nil:
-		d.no("%s on the test rows is not known", f.Metric)
+		d.no("%s on the test rows is not known", results.MetricWords(f.Metric, f.Positive))
 	case f.Rows < d.settings.Rows:
 		d.no("the truth of %d rows is known, %d are needed", f.Rows, d.settings.Rows)
 	case f.Worse.Surely > d.settings.Worse:
-		d.yes("%s is %s %% worse than on the test rows, surely %s %%; the limit is %s %%", f.Metric, n(100*f.Worse.Estimate), n(100*f.Worse.Surely), n(100*d.settings.Worse))
+		d.yes("%s is %s %% worse than on the test rows, surely %s %%; the limit is %s %%", results.MetricWords(f.Metric, f.Positive), n(100*f.Worse.Estimate), n(100*f.Worse.Surely), n(100*d.settings.Worse))
 	default:
-		d.no("%s is not surely more than %s %% worse than on the test rows", f.Metric, n(100*d.settings.Worse))
+		d.no("%s is not surely more than %s %% worse than on the test rows", results.MetricWords(f.Metric, f.Positive), n(100*d.settings.Worse))
 	}
 	return nil
 }

@@ -79,6 +79,9 @@ func (t *trials) load(path string) error {
 	if t.digest, err = stage.Digest(path); err != nil {
 		return err
 	}
+	if t.recipe, _, err = t.recipe.Settle(t.rows); err != nil {
+		return err
+	}
 	t.folds, err = t.recipe.Folds(t.rows)
 	return err
 }
@@ -190,7 +193,7 @@ func (t *trials) table(run *search.Search, done []*search.Trial) (*search.Table,
 		return nil, err
 	}
 	target := t.recipe.Schema.Column(t.recipe.Schema.Target)
-	table.Target, table.Unit = target.Name, target.Unit
+	table.Target, table.Unit, table.Positive = target.Name, target.Unit, t.recipe.Config.Positive
 	return table, nil
 }
 

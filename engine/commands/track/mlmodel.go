@@ -88,6 +88,9 @@ func (c *collector) loggedFiles(m *model.Model, ids tracking.ModelIDs, run *trac
 		ModelID: ids.Model, ModelUUID: ids.Model, RunID: ids.Run, SizeBytes: len(graph), Created: tracking.Stamp(time.Unix(0, 0)),
 		Metadata: map[string]string{tracking.TagModel: m.Digest(), "trained_on_sha256": m.Trained.SHA256},
 	}
+	if class := m.Positive(); class != "" {
+		head.Metadata["positive"] = class
+	}
 	if run != nil {
 		head.Created = tracking.Stamp(run.Ended)
 	}

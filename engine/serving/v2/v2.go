@@ -81,10 +81,18 @@ func (p protocol) model(c *gin.Context) {
 		column := &champion.Inputs.Columns[i]
 		in = append(in, tensor{column.Name, Datatypes(column)[0], []int{-1}})
 	}
-	c.JSON(http.StatusOK, gin.H{
+	about := gin.H{
 		"name": p.s.Name(), "versions": []string{champion.Model.Version()},
 		"platform": "go", "inputs": in, "outputs": p.outputs.Of(champion),
-	})
+	}
+	if m := champion.Model; len(m.Classes) > 0 { // in the order of the probabilities
+		parameters := gin.H{"classes": m.Classes}
+		if class := m.Positive(); class != "" {
+			parameters["positive"] = class
+		}
+		about["parameters"] = parameters
+	}
+	c.JSON(http.StatusOK, about)
 }
 
 // outputsOf describes what the model answers.

@@ -2,6 +2,7 @@ package v2
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -186,4 +187,23 @@ func startServer(t testing.TB, path string, settings serving.Settings) (*serving
 	s.MountPredictions(r)
 	require.NoError(t, Mount(r, s))
 	return s, servingtest.Serve(t, r)
+}
+
+// The description of a model names its classes in the order of the probabilities, and of two the positive one.
+func TestModelNamesItsClasses(t *testing.T) {
+	settings := serving.Default()
+	settings.Name = "toy"
+	s, url := startServer(t, servingtest.Toy(t, "kind"), settings)
+	r := must.Get(http.Get(url + "/v2/models/toy"))(t)
+	defer r.Body.Close()
+	var got struct {
+		Parameters struct {
+			Classes  []string
+			Positive string
+		}
+	}
+	require.NoError(t, json.NewDecoder(r.Body).Decode(&got))
+	m := s.Champion().Model
+	assert.Equal(t, m.Classes, got.Parameters.Classes)
+	assert.Equal(t, m.Positive(), got.Parameters.Positive)
 }
