@@ -99,15 +99,19 @@ func (s Split) judge(d *Division) error {
 		return fmt.Errorf("split: %s: %d of %d rows are test rows, since copies of a row stay with it: "+
 			"`drop_duplicates: true` of data.yaml takes them out", s.Kind, test, n)
 	}
-	drawn, ok := s.Strategy.(interface{ share() Share })
-	if !ok || math.Abs(share(test, n)-drawn.share().TestSize) <= farOff*drawn.share().TestSize {
-		return nil
+	wanted, advice := 0.0, "write `exact: true` beside test_size, or another seed"
+	switch by := s.Strategy.(type) {
+	case *Time:
+		wanted, advice = by.TestSize, "rows of one moment stay together, and rows without one are training rows: write `after` and the last moment of training"
+	case interface{ share() Share }:
+		wanted = by.share().TestSize
+		if by.share().Exact {
+			advice = "split by a column of more groups, or of none as large"
+		}
 	}
-	advice := "write `exact: true` beside test_size, or another seed"
-	if drawn.share().Exact {
-		advice = "split by a column of more groups, or of none as large"
+	if wanted > 0 && math.Abs(share(test, n)-wanted) > farOff*wanted {
+		d.warn("%d of %d rows are test rows, a share of %.3f where test_size is %v: %s", test, n, share(test, n), wanted, advice)
 	}
-	d.warn("%d of %d rows are test rows, a share of %.3f where test_size is %v: %s", test, n, share(test, n), drawn.share().TestSize, advice)
 	return nil
 }
 

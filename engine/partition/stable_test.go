@@ -196,4 +196,8 @@ func TestSharesAreTold(t *testing.T) {
 	check("{group: {column: town, test_size: 0.001}}", "group split: each of the 37 groups has more than 1.5 times the 1 rows wanted for the test: split by a column of more groups, or write a larger test_size")
 	check("{stratified: {column: town}}", "28 strata of town have rows on one side alone, as town 465 (2 rows), town 467 (2 rows), town 468 (2 rows): write `exact: true` beside test_size")
 	check("random")
+	check("{time: {column: n, test_size: 0.2}}")
+	rows = table.Must(table.Categories("town", town), table.Floats("n", slices.Concat(n[:400], repeat(1000, 600))))
+	check("{time: {column: n, test_size: 0.2}}", "600 of 1000 rows are test rows, a share of 0.600 where test_size is 0.2: "+
+		"rows of one moment stay together, and rows without one are training rows: write `after` and the last moment of training")
 }
