@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
 	"example.com/engine/metrics"
@@ -172,4 +173,22 @@ func BenchmarkIntervals(b *testing.B) {
 	for b.Loop() {
 		must.Get(metrics.NewBootstrap().Intervals(ctx, d, metrics.All(metrics.Regression), 42))(b)
 	}
+}
+
+// The calibration error of probabilities that come true is near 0, where its logarithm
+// has no bounds: an interval once reached from 0 to 2.5.
+func TestIntervalOfAnECENearZero(t *testing.T) {
+	y, proba := make([]float64, 2000), mat.NewDense(2000, 2, nil)
+	for i := range y {
+		proba.SetRow(i, []float64{0.9799, 0.0201})
+		if i%50 == 0 {
+			y[i] = 1
+		}
+	}
+	ece := must.Get(metrics.Lookup("ece"))(t)
+	d := metrics.Data{Y: y, Proba: proba}
+	got := must.Get(metrics.Bootstrap{Resamples: 200, Level: 0.95}.Intervals(ctx, d, []metrics.Metric{ece}, 1))(t)
+	require.GreaterOrEqual(t, got[0].Low, 0.0)
+	require.LessOrEqual(t, got[0].Low, got[0].Estimate)
+	require.Less(t, got[0].High, 0.02)
 }

@@ -15,10 +15,16 @@ var plain = scale{same, same, func(float64) float64 { return 1 }, false}
 
 func same(x float64) float64 { return x }
 
-// scale is the logarithm of a loss, that of the odds for what lies between 0 and 1,
+// distance is the scale of a share that is a sum of distances, as ece: near 0 the
+// logarithm of it has no bounds.
+var distance = scale{same, func(x float64) float64 { return min(max(x, 0), 1) }, plain.slope, false}
+
+// scale is the share itself for ece, the logarithm of another loss, that of the odds for what lies between 0 and 1,
 // and for the others of which 1 is perfect the logarithm of what is missing.
 func (m Metric) scale() scale {
 	switch {
+	case !m.Greater && m.Unit == Share && m.Input == Probabilities:
+		return distance
 	case !m.Greater:
 		return scale{math.Log, math.Exp, func(x float64) float64 { return 1 / x }, true}
 	case m.Unit == Share || m.Input == Probabilities:
