@@ -67,7 +67,7 @@ var allLosses = []string{"squared_error", "absolute_error", "huber", "quantile",
 func TestRowOrderChangesNothing(t *testing.T) {
 	x, y := toy(1)
 	order := rand.New(rand.NewPCG(9, 9)).Perm(len(y))
-	for _, loss := range []string{"squared_error", "absolute_error", "quantile", "poisson"} {
+	for _, loss := range allLosses {
 		b := quick()
 		b.Loss = loss
 		target := positive(y)

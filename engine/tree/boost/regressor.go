@@ -37,8 +37,7 @@ func NewRegressor() *Regressor {
 
 // Fit learns from the rows of x. w has a weight of at least 0 for each row; if
 // w is nil, all weights are 1. The result is the same bits at any GOMAXPROCS.
-// It is the same bits in any order of the rows, too, unless a setting draws
-// rows or the loss is huber.
+// It is the same bits in any order of the rows, too, unless a setting draws rows.
 func (b *Regressor) Fit(ctx context.Context, x *mat.Dense, y, w []float64, rng *rand.Rand) error {
 	l, err := b.loss()
 	if err != nil {
