@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -110,7 +111,13 @@ func TestLeavesDontDependOnTheUnits(t *testing.T) {
 // TestSizesChangeNothing makes the limits small that many rows reach: packed
 // histograms overflow to wide ones, and codes move with their rows.
 func TestSizesChangeNothing(t *testing.T) {
-	x, y := toy(21)
+	narrow, y := toy(21)
+	x := mat.NewDense(len(y), 35, nil) // five octets
+	for i := range y {
+		for f := range 35 {
+			x.Set(i, f, narrow.At(i, f%5))
+		}
+	}
 	for _, loss := range []string{"squared_error", "poisson", "huber"} {
 		for _, share := range []float64{1, 0.6} {
 			fit := func() []float64 {
@@ -122,6 +129,9 @@ func TestSizesChangeNothing(t *testing.T) {
 			t.Run(loss, func(t *testing.T) {
 				resize(t, &fetchBytes, 0)
 				require.True(t, slices.Equal(want, fit()), "codes that move")
+				resize(t, &aloneWork, 0)
+				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(5))
+				require.True(t, slices.Equal(want, fit()), "octets shared out")
 				resize(t, &smallestBlock, 100)
 				require.True(t, slices.Equal(want, fit()), "six blocks")
 				resize(t, &chunkLimit, 64)

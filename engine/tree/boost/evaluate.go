@@ -11,7 +11,7 @@ func (g *grower) divide(l, left, right, small *leafNode) {
 	table := l.best.leftTable()
 	g.eachBlock(l.total.rows, func(b int, t *part) {
 		from, to := g.rows.within(l.stretch, b)
-		lefts := g.rows.mark(split, from, to, shift, table, &t.shelf)
+		lefts := g.rows.mark(split, from, to, shift, table)
 		g.rows.moveRows(from, to, lefts, &t.shelf)
 		middle[b] = l.from[b] + int32(lefts)
 	}, func(b, first, last int, t *part) {
@@ -30,7 +30,8 @@ func (g *grower) add(l *leafNode, b, first, last int, t *part) {
 }
 
 // Less work than this many rows times octets is not worth waking others for.
-const aloneWork = 1 << 12
+// Tests make it small.
+var aloneWork = 1 << 12
 
 // eachBlock calls rows for each block, if it is not nil, and then octets for
 // the same block and all octets, or groups of them where there are fewer blocks
@@ -66,6 +67,7 @@ func (g *grower) eachBlock(n int64, rows func(b int, t *part), octets func(b, fi
 // the smaller one; the larger one has the histogram of the parent. The root is
 // a smaller child alone.
 func (g *grower) findSplits(small, large *leafNode) {
+	small.histogram.swap(g.parts)
 	g.pool.run(len(g.used), func(slot, _ int) { g.scanFeature(slot, small, large) })
 	for _, t := range g.parts {
 		t.taken()

@@ -1,7 +1,5 @@
 package boost
 
-import "math/bits"
-
 // A histogram has for each bin of a feature the sum of gradients, in coarse
 // units, and the number of rows; if the hessian varies, its sum, too. All are
 // integers, which add up to the same in any order, so a histogram has the same
@@ -32,20 +30,28 @@ type (
 // histogram is the histograms of all features over the rows of a node.
 type histogram struct {
 	packed   bool
-	sums     []octetCells  // of gradients, or packed
+	sums     []*octetCells // of gradients, or packed
 	counts   []octetCounts // if not packed; nil if there never are so many rows
-	hessians []octetCells  // nil if the hessian is constant: it is the rows
+	hessians []*octetCells // nil if the hessian is constant: it is the rows
 }
 
 func newHistogram(octets int, counts, hessians bool) *histogram {
-	h := &histogram{sums: make([]octetCells, octets)}
+	h := &histogram{sums: newCells(octets)}
 	if counts {
 		h.counts = make([]octetCounts, octets)
 	}
 	if hessians {
-		h.hessians = make([]octetCells, octets)
+		h.hessians = newCells(octets)
 	}
 	return h
+}
+
+func newCells(octets int) []*octetCells {
+	cells := make([]*octetCells, octets)
+	for o := range cells {
+		cells[o] = new(octetCells)
+	}
+	return cells
 }
 
 // unpack takes a packed sum apart.
@@ -59,14 +65,15 @@ func (h *histogram) of(o, k int) (*cells, *[256]uint32) {
 	return &h.sums[o][k], &h.counts[o][k]
 }
 
-// part is what one worker adds up of the rows of a node. It is zero between
-// nodes.
+// part is what one worker adds up of the rows of a node. Where it has no rows,
+// packed and hessians hold anything.
 type part struct {
-	packed   []octetCells
+	packed   []*octetCells
 	rows     []int // by octet: in packed
 	wide     *histogram
 	unpacked []bool // by octet: whether wide has rows
-	hessians []octetCells
+	swapped  []bool // by octet: whether the node has its hessians already
+	hessians []*octetCells
 	shelf    shelf
 
 	words, chunkHessians [chunkRows]int64 // what the rows of a chunk add
@@ -74,14 +81,14 @@ type part struct {
 
 func newPart(octets int, wide, hessians bool, size int) *part {
 	t := &part{
-		packed: make([]octetCells, octets), rows: make([]int, octets), unpacked: make([]bool, octets),
+		packed: newCells(octets), rows: make([]int, octets), unpacked: make([]bool, octets), swapped: make([]bool, octets),
 		shelf: newShelf(size),
 	}
 	if wide {
 		t.wide = newHistogram(octets, true, false)
 	}
 	if hessians {
-		t.hessians = make([]octetCells, octets)
+		t.hessians = newCells(octets)
 	}
 	return t
 }
@@ -111,26 +118,32 @@ func (t *part) add(p *partition, u *units, first, last, a, b int) {
 			} else {
 				narrow = codes(p, narrow, a, end, t.shelf.narrow)
 			}
-			p.octets[o].add(&t.packed[o], wide, narrow, words)
+			p.octets[o].add(t.packed[o], wide, narrow, words)
 			if p.hessians != nil {
-				p.octets[o].add(&t.hessians[o], wide, narrow, hessians)
+				p.octets[o].add(t.hessians[o], wide, narrow, hessians)
 			}
 		}
 	}
 }
 
-// room unpacks an octet that has no room for more rows.
+// room makes room for more rows in an octet.
 func (t *part) room(o, rows int) {
+	if t.rows[o] == 0 && !t.unpacked[o] && t.hessians != nil {
+		clear(t.hessians[o][:])
+	}
 	if t.rows[o]+rows > packedRows {
 		for k := range t.packed[o] {
 			t.wide.unpack(&t.packed[o][k], o, k)
 		}
 		t.rows[o], t.unpacked[o] = 0, true
 	}
+	if t.rows[o] == 0 {
+		clear(t.packed[o][:])
+	}
 	t.rows[o] += rows
 }
 
-// unpack moves packed sums to those of a feature.
+// unpack adds packed sums to those of a feature.
 func (h *histogram) unpack(packed *cells, o, k int) {
 	sums, counts := &h.sums[o][k], &h.counts[o][k]
 	for i, s := range packed {
@@ -138,40 +151,54 @@ func (h *histogram) unpack(packed *cells, o, k int) {
 		sums[i] += gradient
 		counts[i] += uint32(rows)
 	}
-	clear(packed[:])
 }
 
-// take overwrites the sums of a feature by those of all workers, who have none
-// then.
+// swap takes over what the first worker with rows has, in place of a copy. Call
+// take for every feature then.
+func (h *histogram) swap(parts []*part) {
+	for o := range h.sums {
+		for _, t := range parts {
+			if t.rows[o] == 0 {
+				continue
+			}
+			if h.hessians != nil {
+				h.hessians[o], t.hessians[o] = t.hessians[o], h.hessians[o]
+			}
+			if h.packed {
+				h.sums[o], t.packed[o] = t.packed[o], h.sums[o]
+				t.rows[o] = 0
+			}
+			t.swapped[o] = true
+			break
+		}
+	}
+}
+
+// take adds the sums of a feature that the workers have, or the others have.
 func (h *histogram) take(parts []*part, o, k int) {
 	sums, counts := h.of(o, k)
 	if counts != nil {
 		clear(sums[:])
 		clear(counts[:])
 	}
-	first := true
 	for _, t := range parts {
 		if t.rows[o] == 0 {
 			continue
 		}
-		switch packed := &t.packed[o][k]; {
-		case counts != nil:
-			h.unpack(packed, o, k)
-		case first:
-			moveTo(sums, packed)
-		default:
-			addTo(sums, packed)
+		if counts != nil {
+			h.unpack(&t.packed[o][k], o, k)
+		} else {
+			addTo(sums, &t.packed[o][k])
 		}
 		if t.unpacked[o] {
 			addTo(sums, &t.wide.sums[o][k])
 			addTo(counts, &t.wide.counts[o][k])
+			clear(t.wide.sums[o][k][:])
+			clear(t.wide.counts[o][k][:])
 		}
-		if h.hessians != nil && first {
-			moveTo(&h.hessians[o][k], &t.hessians[o][k])
-		} else if h.hessians != nil {
+		if h.hessians != nil && !t.swapped[o] {
 			addTo(&h.hessians[o][k], &t.hessians[o][k])
 		}
-		first = false
 	}
 }
 
@@ -179,20 +206,13 @@ func (h *histogram) take(parts []*part, o, k int) {
 func (t *part) taken() {
 	clear(t.rows)
 	clear(t.unpacked)
+	clear(t.swapped)
 }
 
-// moveTo overwrites h by sums and leaves zeros.
-func moveTo(h, from *cells) {
-	*h = *from
-	clear(from[:])
-}
-
-// addTo adds sums to h and leaves zeros.
 func addTo[T int64 | uint32](h, from *[256]T) {
 	for i := range h {
 		h[i] += from[i]
 	}
-	clear(from[:])
 }
 
 // subtract turns the sums of a feature over the rows of a node into those over
@@ -221,70 +241,5 @@ func (h *histogram) subtract(other *histogram, o, k int) {
 func deduct[T int64 | uint32](h, other *[256]T) {
 	for i := range h {
 		h[i] -= other[i]
-	}
-}
-
-// add adds a word of each row to the bins that its codes name; they are wide or
-// narrow as the octet is.
-func (o *octet) add(h *octetCells, wide []uint64, narrow []uint32, words *[chunkRows]int64) {
-	switch {
-	case 4*bits.OnesCount8(o.drawn) < 3*o.width:
-		for drawn := o.drawn; drawn != 0; drawn &= drawn - 1 {
-			k := bits.TrailingZeros8(drawn)
-			addOne(&h[k], wide, 8*k, words)
-			addOne(&h[k], narrow, 8*k, words)
-		}
-	case o.width > 4:
-		addEight(h, wide, words)
-	case o.width > 2:
-		addFour(h, narrow, words)
-	default:
-		addTwo(h, narrow, words)
-	}
-}
-
-// Note: the loops below are the hot ones of training. With constant indices
-// of features they compile without bounds checks on the histograms, at half a
-// nanosecond a cell.
-
-func addEight(h *octetCells, codes []uint64, words *[chunkRows]int64) {
-	w := words[:len(codes)]
-	for j, c := range codes {
-		g := w[j]
-		h[0][uint8(c)] += g
-		h[1][uint8(c>>8)] += g
-		h[2][uint8(c>>16)] += g
-		h[3][uint8(c>>24)] += g
-		h[4][uint8(c>>32)] += g
-		h[5][uint8(c>>40)] += g
-		h[6][uint8(c>>48)] += g
-		h[7][uint8(c>>56)] += g
-	}
-}
-
-func addFour(h *octetCells, codes []uint32, words *[chunkRows]int64) {
-	w := words[:len(codes)]
-	for j, c := range codes {
-		g := w[j]
-		h[0][uint8(c)] += g
-		h[1][uint8(c>>8)] += g
-		h[2][uint8(c>>16)] += g
-		h[3][uint8(c>>24)] += g
-	}
-}
-
-func addTwo(h *octetCells, codes []uint32, words *[chunkRows]int64) {
-	w := words[:len(codes)]
-	for j, c := range codes {
-		g := w[j]
-		h[0][uint8(c)] += g
-		h[1][uint8(c>>8)] += g
-	}
-}
-
-func addOne[W uint32 | uint64](h *cells, codes []W, shift int, words *[chunkRows]int64) {
-	w, shift := words[:len(codes)], shift&63
-	for j, c := range codes {
-		h[uint8(c>>shift)] += w[j]
 	}
 }

@@ -72,11 +72,29 @@ func mark[W uint32 | uint64](order []uint16, words []W, shift uint, left *[256]u
 }
 
 // mark is mark for the codes of one feature of rows a to b-1.
-func (p *partition) mark(o *octet, a, b int, shift uint, left *[256]uint8, s *shelf) int {
-	if o.wide != nil {
-		return mark(p.order[a:b], codes(p, o.wide, a, b, s.wide), shift, left)
+func (p *partition) mark(o *octet, a, b int, shift uint, left *[256]uint8) int {
+	switch first := a - a%p.size; {
+	case p.fetch && o.wide != nil:
+		return markFetched(p.order[a:b], p.members[a:b], o.wide[first:], shift, left)
+	case p.fetch:
+		return markFetched(p.order[a:b], p.members[a:b], o.narrow[first:], shift, left)
+	case o.wide != nil:
+		return mark(p.order[a:b], o.wide[a:b], shift, left)
 	}
-	return mark(p.order[a:b], codes(p, o.narrow, a, b, s.narrow), shift, left)
+	return mark(p.order[a:b], o.narrow[a:b], shift, left)
+}
+
+// markFetched is mark for members, by the words of their block.
+func markFetched[W uint32 | uint64](order []uint16, members []member, words []W, shift uint, left *[256]uint8) int {
+	shift &= 63
+	l, r := 0, len(order)-1
+	for j, m := range members {
+		order[l], order[r] = uint16(j), uint16(j)
+		goes := int(left[uint8(words[m.row()]>>shift)])
+		l += goes
+		r -= 1 - goes
+	}
+	return l
 }
 
 // codes returns the words of rows a to b-1 of one block; it may write them to
