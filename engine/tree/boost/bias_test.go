@@ -32,7 +32,7 @@ func skewed(n int, loss string) (x *mat.Dense, y []float64) {
 				y[i] = 1
 			}
 		case "poisson":
-			for rng.Float64() < 0.01*risk {
+			for rng.Float64() < min(0.01*risk, 0.5) {
 				y[i]++
 			}
 		default:
