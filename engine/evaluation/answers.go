@@ -108,7 +108,7 @@ func (e *Evaluation) pair(m *model.Model, theirs answers, rows []int) (mine, oth
 	}
 	mine = e.Data.Take(of(e.mine))
 	other = theirs.Data(make([]float64, len(theirs.rows))).Take(of(theirs))
-	other.W, other.Groups, other.Time = mine.W, mine.Groups, mine.Time
+	other.W, other.Groups, other.Kind, other.Time = mine.W, mine.Groups, mine.Kind, mine.Time
 	if mine.Proba == nil || slices.Equal(m.Classes, e.Model.Classes) {
 		other.Y = mine.Y
 		return mine, other

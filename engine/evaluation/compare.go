@@ -8,7 +8,6 @@ import (
 
 	"example.com/engine/metrics"
 	"example.com/engine/model"
-	"example.com/engine/partition"
 	"example.com/engine/promotion"
 	"example.com/engine/results"
 )
@@ -28,7 +27,7 @@ type rival struct {
 }
 
 // meet loads a rival. Why says what keeps the two from being compared, if that is so.
-func (e *Evaluation) meet(h *promotion.History, name, digest string, mine *partition.Seen) (r rival, why string, err error) {
+func (e *Evaluation) meet(h *promotion.History, name, digest string) (r rival, why string, err error) {
 	r.name = name
 	if r.model, err = h.Open(digest); err != nil {
 		return r, fmt.Sprintf("it can't be read: %v", err), nil
@@ -36,7 +35,7 @@ func (e *Evaluation) meet(h *promotion.History, name, digest string, mine *parti
 	if why := e.incomparable(r.model); why != "" {
 		return r, why, nil
 	}
-	if err := e.learnedBy(h, &r, mine); err != nil {
+	if err := e.learnedBy(h, &r); err != nil {
 		return r, fmt.Sprintf("which test rows it learned from can't be told: %v", err), nil
 	}
 	r.answers, err = ask(r.model, e.all)
@@ -44,7 +43,7 @@ func (e *Evaluation) meet(h *promotion.History, name, digest string, mine *parti
 }
 
 // learnedBy finds of each test row whether the rival learned from its unit.
-func (e *Evaluation) learnedBy(h *promotion.History, r *rival, mine *partition.Seen) error {
+func (e *Evaluation) learnedBy(h *promotion.History, r *rival) error {
 	m := r.model
 	if m.Trained.SHA256 != "" && m.Trained.SHA256 == e.Model.Trained.SHA256 {
 		r.learned = e.learned // from the same rows as the candidate
@@ -54,13 +53,13 @@ func (e *Evaluation) learnedBy(h *promotion.History, r *rival, mine *partition.S
 	if err != nil {
 		return err
 	}
-	if err := mine.Comparable(theirs); err != nil {
+	if err := e.seen.Comparable(theirs); err != nil {
 		return err
 	}
-	if !mine.Shares(theirs) {
+	if !e.seen.Shares(theirs) {
 		r.note = "none of the training rows is one that the " + r.name + " learned from, as if they were of another table"
 	}
-	r.learned, _, err = theirs.Among(m.Derive, e.all, mine)
+	r.learned, _, err = theirs.Among(m.Derive, e.all, e.seen)
 	return err
 }
 

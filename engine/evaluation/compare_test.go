@@ -109,13 +109,13 @@ func TestRowsWithoutAnAnswer(t *testing.T) {
 func TestEvaluationOfSomeRows(t *testing.T) {
 	rng := rand.New(rand.NewPCG(2, 3))
 	test := towns(100, 4, "y", rng).Take([]int{99, 0, 1, 98, 2, 3})
-	e := must.Get(New(fitted(t, towns(300, 0, "y", rng), true, "estimator: ridge"), test, defaults()))(t)
+	e := must.Get(New(fitted(t, towns(300, 0, "y", rng), true, "estimator: ridge"), test, defaults(), nil))(t)
 	assert.Contains(t, e.Unanswered(), "2 of 6 test rows count in no metric, since the model has no right answer for them: ")
 	assert.Equal(t, []float64{1, 2, 4, 5}, must.Get(e.predictions())(t).Column("row").Floats)
 	m := must.Get(e.Measure(t.Context()))(t)
 	assert.Equal(t, []int{4, 2}, []int{m.Rows, m.Unanswered})
-	require.ErrorContains(t, must.Err(New(e.Model, test.Take([]int{0, 3}), defaults())), "no row has an answer: ")
-	assert.Empty(t, must.Get(New(e.Model, test.Take([]int{1}), defaults()))(t).Unanswered())
+	require.ErrorContains(t, must.Err(New(e.Model, test.Take([]int{0, 3}), defaults(), nil)), "no row has an answer: ")
+	assert.Empty(t, must.Get(New(e.Model, test.Take([]int{1}), defaults(), nil))(t).Unanswered())
 }
 
 // A class that one of the two does not know costs the rows of that class.
@@ -134,7 +134,7 @@ func TestClassesThatAreNew(t *testing.T) {
 		cfg := defaults()
 		cfg.Metric = metric
 		m := g.place(fitted(t, before, false, task), g.seen)
-		d := must.Get(must.Get(New(m, test, cfg))(t).Decide(t.Context(), g.h, g.seen))(t)
+		d := must.Get(must.Get(New(m, test, cfg, g.seen))(t).Decide(t.Context(), g.h))(t)
 		require.Len(t, d.Against, 2, "%s: %s", metric, d.Reason)
 		assert.Contains(t, d.Reason, "on 290 test rows, without 10 where the candidate does not know their class", metric)
 	}

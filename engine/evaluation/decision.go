@@ -2,10 +2,10 @@ package evaluation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"example.com/engine/metrics"
-	"example.com/engine/partition"
 	"example.com/engine/promotion"
 	"example.com/engine/results"
 )
@@ -30,11 +30,10 @@ import (
 // harder one: of two trainings of one recipe, one is better on the test rows,
 // and often surely so, as rows alone do not tell luck in training from merit.
 // See compareTrainings.
-func (e *Evaluation) Decide(ctx context.Context, h *promotion.History, seen *partition.Seen) (results.Decision, error) {
+func (e *Evaluation) Decide(ctx context.Context, h *promotion.History) (results.Decision, error) {
 	d := results.Decision{Candidate: e.Model.Digest()}
-	var err error
-	if e.learned, e.units, err = seen.Among(e.Model.Derive, e.all, seen); err != nil {
-		return d, fmt.Errorf("the units that the candidate learned from: %w", err)
+	if e.seen == nil {
+		return d, errors.New("what the candidate learned from is not known")
 	}
 	vs, err := e.challenge(ctx, "baseline", e.Data, e.baseline(), 0)
 	switch {
@@ -66,19 +65,19 @@ func (e *Evaluation) Decide(ctx context.Context, h *promotion.History, seen *par
 		d.Reason = "is the champion already"
 		return d, nil
 	}
-	return d, e.defend(ctx, &d, h, seen)
+	return d, e.defend(ctx, &d, h)
 }
 
 // defend is the comparison with the champion, and with the reference if that is
 // another model.
-func (e *Evaluation) defend(ctx context.Context, d *results.Decision, h *promotion.History, seen *partition.Seen) error {
+func (e *Evaluation) defend(ctx context.Context, d *results.Decision, h *promotion.History) error {
 	d.Reference = h.Reference()
 	rivals := []struct{ name, digest string }{{"champion", d.Champion}, {"best champion", d.Reference}}
 	if d.Reference == d.Champion {
 		rivals = rivals[:1]
 	}
 	for _, r := range rivals {
-		other, why, err := e.meet(h, r.name, r.digest, seen)
+		other, why, err := e.meet(h, r.name, r.digest)
 		if err != nil {
 			return err
 		}

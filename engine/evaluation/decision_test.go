@@ -91,8 +91,8 @@ func (g *gate) judge(cfg model.Config, candidate *model.Model, test *table.Table
 	if candidate.Task != model.Regression {
 		cfg.Metric = "log_loss"
 	}
-	e := must.Get(New(candidate, test, cfg))(g.t)
-	d := must.Get(e.Decide(context.Background(), g.h, g.seen))(g.t)
+	e := must.Get(New(candidate, test, cfg, g.seen))(g.t)
+	d := must.Get(e.Decide(context.Background(), g.h))(g.t)
 	return d
 }
 
@@ -225,8 +225,8 @@ func TestWithoutFoldScores(t *testing.T) {
 // The numbers are those of scipy 1.17.1: t.ppf(0.975, 4) * sqrt(0.45 * var).
 func TestCompareTrainings(t *testing.T) {
 	of := func(folds *model.FoldScores) model.Provenance { return model.Provenance{SHA256: "rows", Folds: folds} }
-	a := of(&model.FoldScores{Metric: "rmse", Scores: []float64{1, 2, 3, 4, 5}, SHA256: "x"})
-	b := of(&model.FoldScores{Metric: "rmse", Scores: []float64{2, 3, 5, 5, 7}, SHA256: "x"})
+	a := of(&model.FoldScores{Metric: "rmse", Scores: []float64{1, 2, 3, 4, 5}, SHA256: "x", Ratio: 0.25})
+	b := of(&model.FoldScores{Metric: "rmse", Scores: []float64{2, 3, 5, 5, 7}, SHA256: "x", Ratio: 0.25})
 	paired := compareTrainings(a, b, "rmse", 0.95)
 	assert.True(t, paired.Paired)
 	assert.InDelta(t, -1.4, paired.Estimate, 1e-12)

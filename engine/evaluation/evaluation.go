@@ -3,9 +3,9 @@
 // training rows; what its predictions depend on; and whether it should take the
 // champion's place.
 //
-//	e, err := evaluation.New(m, rows, cfg)
+//	e, err := evaluation.New(m, rows, cfg, seen)
 //	measured, err := e.Measure(ctx)
-//	decision, err := e.Decide(ctx, history, seen)
+//	decision, err := e.Decide(ctx, history)
 //
 // Each result is the same for the same model, rows and settings, on any number of
 // cores.
@@ -21,7 +21,9 @@ import (
 	"example.com/engine/metrics"
 	"example.com/engine/model"
 	"example.com/engine/page"
+	"example.com/engine/partition"
 	"example.com/engine/results"
+	"example.com/engine/selection"
 	"example.com/engine/stage"
 	"example.com/engine/table"
 )
@@ -36,21 +38,22 @@ type Evaluation struct {
 	Answers model.Prediction // for Test, row by row
 	Data    metrics.Data     // the answers with the truth
 
-	all  *table.Table // Test, and the rows that have no answer
-	mine answers      // for all
-	// Of each row of all, set by Decide: did the model learn from its unit, and
-	// which is it?
+	all  *table.Table    // Test, and the rows that have no answer
+	mine answers         // for all
+	seen *partition.Seen // what the model learned from, or nil
+	// Of each row of all: did the model learn from its unit, and which is it?
 	learned []bool
 	units   []uint64
 }
 
 // New asks the model for its answers. There must be a row with one, and each must have
-// a target. An empty metric in cfg is the default of the model's task.
-func New(m *model.Model, test *table.Table, cfg model.Config) (*Evaluation, error) {
+// a target. An empty metric in cfg is the default of the model's task. Intervals resample
+// what the split keeps together, as seen says of the model; if it is nil, rows.
+func New(m *model.Model, test *table.Table, cfg model.Config, seen *partition.Seen) (*Evaluation, error) {
 	if test.Len() == 0 {
 		return nil, errors.New("there are no rows: nothing to evaluate on")
 	}
-	e := &Evaluation{Model: m, Test: test, Config: cfg, all: test}
+	e := &Evaluation{Model: m, Test: test, Config: cfg, all: test, seen: seen}
 	var err error
 	if e.Metric, err = model.DecidingMetric(m.Task, cfg.Metric); err != nil {
 		return nil, err
@@ -66,12 +69,29 @@ func New(m *model.Model, test *table.Table, cfg model.Config) (*Evaluation, erro
 	y, err := m.Truth(e.Test)
 	e.Answers = e.mine.Prediction
 	e.Data = e.Answers.Data(y)
+	if err == nil && seen != nil {
+		err = e.group()
+	}
 	return e, err
+}
+
+// group finds the units of the rows, and their order in time if the split is by time.
+func (e *Evaluation) group() (err error) {
+	if e.learned, e.units, err = e.seen.Among(e.Model.Derive, e.all, e.seen); err != nil {
+		return fmt.Errorf("the units that the candidate learned from: %w", err)
+	}
+	if e.Data.Kind = e.seen.Together(); e.Data.Kind != "" {
+		e.Data.Groups = selection.Take(e.units, e.mine.rows)
+	}
+	e.Data.Time, err = e.seen.Times(e.Model.Derive, e.Test)
+	return err
 }
 
 // baseline is what the dummy answers for the test rows.
 func (e *Evaluation) baseline() metrics.Data {
-	return e.Model.PredictBaseline(e.Test.Len()).Data(e.Data.Y)
+	d := e.Model.PredictBaseline(e.Test.Len()).Data(e.Data.Y)
+	d.Groups, d.Kind, d.Time = e.Data.Groups, e.Data.Kind, e.Data.Time
+	return d
 }
 
 // Explain finds what the predictions for the test rows depend on.

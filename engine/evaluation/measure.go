@@ -106,19 +106,17 @@ func (e *Evaluation) coverage() *results.Coverage {
 
 // covered is the share of the rows whose target is inside, and their mean size; nil
 // if predictions carry no intervals.
-func (e *Evaluation) covered(rows []int) (*results.Share, float64) {
+func (e *Evaluation) covered(rows []int) (*metrics.Interval, float64) {
 	if !e.carries() {
 		return nil, 0
 	}
-	count, sum := 0, 0.0
-	for _, i := range rows {
-		in, size := e.inside(i)
-		if in {
-			count++
-		}
+	in, sum := make([]bool, len(rows)), 0.0
+	for k, i := range rows {
+		var size float64
+		in[k], size = e.inside(i)
 		sum += size
 	}
-	share := results.NewShare(count, len(rows), e.Config.Evaluation.Bootstrap.Level)
+	share := e.Config.Evaluation.Bootstrap.Share(e.Data.Take(rows), in)
 	return &share, sum / float64(len(rows))
 }
 

@@ -15,16 +15,16 @@ import (
 // compareTrainings is the difference of two models' scores over the folds of
 // their cross-validations, each of which is a training of its own: what the
 // test rows can't tell is how much of a difference is the luck of one training.
-// It is nil if the scores are not there or of another metric.
+// It is nil if the scores are not there or of another metric, or from a version that
+// did not say how large the parts of a fold are.
 //
-// On the same folds of the same table the differences are paired. Folds share training rows, so
-// the variance of their mean is (1/k + test/train) times that of one, by the
-// correction of Nadeau and Bengio (2003, "Inference for the generalization
-// error"); the interval is that of Student's t.
+// On the same folds of the same table the differences are paired. The variance of
+// their mean is corrected for what folds share, see [results.Correction]; the interval
+// is that of Student's t.
 func compareTrainings(one, two model.Provenance, metric string, level float64) *results.Trainings {
 	candidate, other := one.Folds, two.Folds
 	if candidate == nil || other == nil || candidate.Metric != metric || other.Metric != metric ||
-		min(len(candidate.Scores), len(other.Scores)) < 2 {
+		min(len(candidate.Scores), len(other.Scores)) < 2 || min(candidate.Ratio, other.Ratio) == 0 {
 		return nil
 	}
 	a, b := candidate.Scores, other.Scores
@@ -32,18 +32,15 @@ func compareTrainings(one, two model.Provenance, metric string, level float64) *
 		Estimate: stat.Mean(a, nil) - stat.Mean(b, nil),
 		Paired:   one.SHA256 == two.SHA256 && candidate.SHA256 == other.SHA256 && len(a) == len(b),
 	}
-	variance := correction(len(a))*stat.Variance(a, nil) + correction(len(b))*stat.Variance(b, nil)
+	variance := results.Correction(len(a), candidate.Ratio)*stat.Variance(a, nil) + results.Correction(len(b), other.Ratio)*stat.Variance(b, nil)
 	if t.Paired {
-		variance = correction(len(a)) * stat.Variance(floats.SubTo(make([]float64, len(a)), a, b), nil)
+		variance = results.Correction(len(a), candidate.Ratio) * stat.Variance(floats.SubTo(make([]float64, len(a)), a, b), nil)
 	}
 	student := distuv.StudentsT{Sigma: 1, Nu: float64(min(len(a), len(b)) - 1)}
 	reach := student.Quantile((1+level)/2) * math.Sqrt(variance)
 	t.Low, t.High = t.Estimate-reach, t.Estimate+reach
 	return t
 }
-
-// correction is 1/k + test/train for k folds.
-func correction(k int) float64 { return 1/float64(k) + 1/float64(k-1) }
 
 // better tells whether the candidate is better than the other model by more
 // than chance: that of the test rows, by the paired bootstrap; and that of the

@@ -161,14 +161,14 @@ func covered(d *Data) []style.Range {
 	var list []style.Range
 	for _, s := range d.Metrics.Slices {
 		for _, part := range s.Slices {
-			if part.Inside != nil {
+			if part.Inside != nil && part.Inside.Bounded() {
 				list = append(list, style.Range{Name: results.Words(s.By) + " " + results.SliceName(part.Name), Estimate: part.Inside.Estimate, Low: part.Inside.Low, High: part.Inside.High})
 			}
 		}
 	}
 	slices.SortStableFunc(list, func(a, b style.Range) int { return cmp.Compare(a.Estimate, b.Estimate) })
 	list = list[:min(len(list), slicesDrawn)]
-	if c := d.Metrics.Coverage; c != nil {
+	if c := d.Metrics.Coverage; c != nil && c.Inside.Bounded() {
 		list = append([]style.Range{{Name: "all test rows", Estimate: c.Inside.Estimate, Low: c.Inside.Low, High: c.Inside.High}}, list...)
 	}
 	return list

@@ -109,12 +109,12 @@ func (p population) covered(t *testing.T, task metrics.Task, names []string, run
 		list = append(list, lookup(t, name))
 	}
 	many := p
-	many.groups = claimtest.Runs(200_000, 1_000_000) / p.rows
+	many.groups = claimtest.Runs(50_000, 1_000_000) / p.rows
 	one, two := many.draw(task, rand.New(rand.NewPCG(1, 1)))
 	there, held = map[string]int{}, map[string]int{}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	b := metrics.Bootstrap{Resamples: 200, Level: 0.95}
+	b := metrics.Bootstrap{Resamples: claimtest.Runs(100, 200), Level: 0.95}
 	for half := range 2 {
 		wg.Go(func() {
 			for run := half; run < runs; run += 2 {
@@ -142,4 +142,73 @@ func (p population) covered(t *testing.T, task metrics.Task, names []string, run
 	}
 	wg.Wait()
 	return there, held
+}
+
+// claimCovered holds that 95 % intervals of each figure hold the truth in 91 to 98 % of
+// the runs, of those in which there is one: most in 93 to 97 %, the RMSE of skewed errors
+// in fewer, differences of few groups in more.
+func claimCovered(t *testing.T, p population, task metrics.Task, names []string, runs int) {
+	t.Helper()
+	there, held := p.covered(t, task, names, runs)
+	for _, name := range names {
+		for _, f := range []string{name, "difference of " + name} {
+			slack := 3 * math.Sqrt(0.05*0.95/float64(there[f]))
+			claimtest.Within(t, "coverage of 95 % intervals, "+f+", "+p.name, float64(held[f])/float64(there[f]), 0.91-slack, 0.98+slack, there[f])
+		}
+	}
+}
+
+var (
+	numbers = []string{"mae", "rmse", "r2"}
+	shares  = []string{"accuracy", "log_loss", "roc_auc"}
+)
+
+// claimPopulations holds it of each population, of the first few in the quick runs.
+func claimPopulations(t *testing.T, quick, runs int, list []population) {
+	t.Helper()
+	for _, p := range list[:claimtest.Runs(quick, len(list))] {
+		claimCovered(t, p, metrics.Regression, numbers, claimtest.Runs(runs, 1000))
+		claimCovered(t, p, metrics.Binary, shares, claimtest.Runs(runs, 1000))
+	}
+}
+
+func TestClaimIntervals(t *testing.T) {
+	claimPopulations(t, 2, 30, []population{
+		{name: "40 groups much alike within", groups: 40, rows: 20, between: 0.7},
+		{name: "10 groups", groups: 10, rows: 20, between: 0.3},
+		{name: "20 groups with skewed errors", groups: 20, rows: 20, between: 0.3, skewed: true},
+		{name: "40 groups of unequal size", groups: 40, rows: 20, between: 0.3, unequal: true},
+		{name: "100 rows", groups: 100, rows: 1},
+		{name: "300 rows with skewed errors", groups: 300, rows: 1, skewed: true},
+	})
+}
+
+func TestClaimIntervalsInTime(t *testing.T) {
+	claimPopulations(t, 1, 20, []population{
+		{name: "500 rows in time, errors carry 0.5", groups: 500, rows: 1, carry: 0.5},
+		{name: "1,000 rows in time, errors carry 0.8", groups: 1000, rows: 1, carry: 0.8},
+	})
+}
+
+// The share of rows inside their prediction intervals, in groups that have misses in common.
+func TestClaimIntervalsOfAShare(t *testing.T) {
+	runs := claimtest.Runs(300, 20_000)
+	for name, p := range map[string]population{
+		"20 groups": {groups: 20, rows: 20, between: 0.3}, "200 rows": {groups: 200, rows: 1},
+		"500 rows in time": {groups: 500, rows: 1, carry: 0.5},
+	} {
+		held := 0
+		for run := range runs {
+			d, _ := p.draw(metrics.Regression, rand.New(rand.NewPCG(4, uint64(run))))
+			in := make([]bool, len(d.Y))
+			for i := range in {
+				in[i] = math.Abs(d.Y[i]-d.Pred[i]) < 1.6448536269514722
+			}
+			if i := metrics.NewBootstrap().Share(d, in); i.Low <= 0.9 && 0.9 <= i.High {
+				held++
+			}
+		}
+		slack := 3 * math.Sqrt(0.05*0.95/float64(runs))
+		claimtest.Within(t, "coverage of 95 % intervals, share inside, "+name, float64(held)/float64(runs), 0.93-slack, 0.97+slack, runs)
+	}
 }

@@ -38,6 +38,7 @@ type Data struct {
 	// the months of one city, are not independent: a bootstrap draws them
 	// together.
 	Groups []uint64
+	Kind   string // what a group is, in the plural and for reports; empty is groups
 	// Time orders the rows, or is nil. If it is not, neighbours in time are not
 	// independent, and a bootstrap draws blocks of time instead.
 	Time []int64
@@ -57,7 +58,7 @@ func (d Data) check() {
 
 // Take returns the given rows, copied.
 func (d Data) Take(rows []int) Data {
-	out := Data{Y: take(d.Y, rows), Pred: take(d.Pred, rows), W: take(d.W, rows), Groups: take(d.Groups, rows), Time: take(d.Time, rows)}
+	out := Data{Y: take(d.Y, rows), Pred: take(d.Pred, rows), W: take(d.W, rows), Groups: take(d.Groups, rows), Kind: d.Kind, Time: take(d.Time, rows)}
 	if d.Proba != nil && len(rows) > 0 {
 		_, k := d.Proba.Dims()
 		out.Proba = mat.NewDense(len(rows), k, nil)

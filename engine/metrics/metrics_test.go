@@ -102,3 +102,15 @@ func TestUndefinedSlicesComeLast(t *testing.T) {
 		require.Zero(t, m.worstFirst(nan, nan))
 	}
 }
+
+// The reference is scipy 1.17.1, binomtest(9, 10).proportion_ci(method="wilson").
+func TestWilson(t *testing.T) {
+	const z = 1.959963984540054
+	low, high := wilson(0.9, 10, z)
+	require.InDelta(t, 0.5958499732047615, low, 1e-12)
+	require.InDelta(t, 0.9821237869049271, high, 1e-12)
+	low, _ = wilson(0, 10, z)
+	require.Zero(t, low)
+	_, high = wilson(1, 10, z)
+	require.Equal(t, 1.0, high)
+}

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"math/rand/v2"
 
 	"example.com/engine/random"
@@ -8,7 +9,7 @@ import (
 
 // units is what is resampled: rows, or rows that belong together.
 type units struct {
-	kind  string // "rows", "groups", "blocks of time"
+	kind  string // rows, groups or what Data calls them, blocks of time
 	count int
 	of    []int     // the unit of each row; nil if each row is its own
 	base  []float64 // weights of the rows
@@ -30,7 +31,7 @@ func newUnits(d Data) units {
 		of[i] = number[name]
 	}
 	if len(number) < u.rows {
-		u.kind, u.count, u.of = "groups", len(number), of
+		u.kind, u.count, u.of = cmp.Or(d.Kind, "groups"), len(number), of
 	}
 	return u
 }

@@ -149,7 +149,7 @@ func share(k, folds, processors int) int {
 // NewFoldScores returns the scores of a cross-validation on these folds, nil if
 // the metric is undefined in one of them.
 func NewFoldScores(cv results.CrossValidation, folds []selection.Fold, metric string) *FoldScores {
-	f := &FoldScores{Metric: metric}
+	f := &FoldScores{Metric: metric, Ratio: cv.Ratio()}
 	for _, fold := range cv.Folds {
 		v, ok := fold.Scores[metric]
 		if !ok {

@@ -69,6 +69,7 @@ type FoldScores struct {
 	Metric string    `json:"metric"`
 	Scores []float64 `json:"scores"`
 	SHA256 string    `json:"sha256"` // of which rows are in which fold
+	Ratio  float64   `json:"ratio"`  // of test rows to training rows, the mean over the folds
 }
 
 // Range is the least and the greatest number that something may be.

@@ -34,6 +34,7 @@ type seenHead struct {
 	Model  string       `json:"model"`          // SHA-256 of the model's file
 	Row    []seenColumn `json:"row"`            // what a row consists of
 	Unit   []seenColumn `json:"unit,omitempty"` // what names a unit, if that is not the row
+	Time   string       `json:"time,omitempty"` // what orders the rows of a split by time
 	Alike  bool         `json:"alike_by_chance,omitempty"`
 	Count  int          `json:"units"`  // that follow
 	SHA256 string       `json:"sha256"` // of what follows
@@ -59,7 +60,7 @@ func (p Plan) Seen(train *table.Table) (*Seen, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Seen{head: seenHead{Format: seenFormat, Row: described(p.contents(train)), Unit: described(p.Split.unit(cols))}, units: units}
+	s := &Seen{head: seenHead{Format: seenFormat, Row: described(p.contents(train)), Unit: described(p.Split.unit(cols)), Time: p.Split.time()}, units: units}
 	for i, u := range units {
 		units[i] = u >> (64 - seenBits)
 	}
@@ -212,4 +213,33 @@ func (s *Seen) count(unit uint64) int {
 	from, _ := slices.BinarySearch(s.units, unit>>(64-seenBits))
 	to, _ := slices.BinarySearch(s.units, unit>>(64-seenBits)+1)
 	return to - from
+}
+
+// Together says what the units are of which the split keeps the rows together, in the
+// plural: "groups by city". It is empty if that is each row by itself.
+func (s *Seen) Together() string {
+	switch {
+	case len(s.head.Unit) == 0 && s.head.Alike:
+		return ""
+	case len(s.head.Unit) == 0:
+		return "different rows"
+	}
+	return "groups by " + strings.Join(names(s.head.Unit), ", ")
+}
+
+// Times orders the rows of t if the split is by time: then neighbours in time are not
+// independent. It is nil for other splits. Derived columns are made by d.
+func (s *Seen) Times(d derive.List, t *table.Table) ([]int64, error) {
+	if s.head.Time == "" {
+		return nil, nil
+	}
+	cols, err := Plan{Derive: d, Split: Split{"time", &Time{Column: s.head.Time, TestSize: 0.5}}}.columns(t)
+	if err != nil {
+		return nil, err
+	}
+	times := make([]int64, t.Len())
+	for i := range times {
+		times[i] = folds.Rank(cols[0], i)
+	}
+	return times, nil
 }

@@ -29,7 +29,7 @@ var cardText string
 
 var cardTemplate = template.Must(template.New("card").Funcs(template.FuncMap{
 	"number": results.Number, "percent": results.Percent, "words": results.Words, "count": results.Count, "sentence": results.Sentence,
-	"cell": func(s string) string { return strings.ReplaceAll(s, "|", `\|`) }, "allowed": allowed,
+	"cell": func(s string) string { return strings.ReplaceAll(s, "|", `\|`) }, "allowed": allowed, "share": share,
 }).Parse(cardText))
 
 // WriteMarkdown writes the card.

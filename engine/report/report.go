@@ -92,9 +92,11 @@ func (f Figure) Image() template.HTML {
 //go:embed page
 var pages embed.FS
 
-var parsed = template.Must(page.Parts().Funcs(template.FuncMap{"short": shortHash, "bytes": size, "slice": results.SliceName, "between": between}).ParseFS(pages, "page/*.html"))
+var parsed = template.Must(page.Parts().Funcs(template.FuncMap{"short": shortHash, "bytes": size, "slice": results.SliceName, "between": between, "share": share}).ParseFS(pages, "page/*.html"))
 
 func between(i metrics.Interval) string { return results.Range(i, results.Number) }
+
+func share(i metrics.Interval) string { return results.Range(i, results.Percent) }
 
 // view is Facts with what the page computes of them.
 type view struct {
@@ -240,7 +242,7 @@ func rows(test results.Metrics, training results.Training) []Row {
 		r.Test, r.Interval = show(interval.Estimate), results.Range(interval, show)
 		cv := training.CrossValidation
 		if v, ok := cv.Mean[m.Name]; ok {
-			r.CV, r.Spread = show(v), show(cv.StdDev[m.Name])
+			r.CV, r.Spread = show(v), show(cv.StdErr[m.Name])
 		}
 		if v, ok := training.Scores[m.Name]; ok {
 			r.Train = show(v)

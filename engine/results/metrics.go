@@ -7,8 +7,6 @@ import (
 	"strings"
 	"unicode"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
 	"example.com/engine/metrics"
 )
 
@@ -91,7 +89,7 @@ type Slice struct {
 	Rows     int               `json:"rows"`
 	Deciding *metrics.Interval `json:"deciding,omitempty"` // the deciding metric
 	Scores   Scores            `json:"scores"`
-	Inside   *Share            `json:"inside,omitempty"` // rows within their prediction interval or set
+	Inside   *metrics.Interval `json:"inside,omitempty"` // rows within their prediction interval or set
 	Size     float64           `json:"size,omitempty"`   // mean width of the intervals, or classes in the sets
 }
 
@@ -103,36 +101,12 @@ type Small struct {
 
 // Coverage tells how prediction intervals, or sets of classes, do on test rows.
 type Coverage struct {
-	Method string  `json:"method"`
-	Score  string  `json:"score"`
-	Level  float64 `json:"level"`       // share of rows that is to be inside
-	Rows   int     `json:"calibration"` // that the intervals were calibrated on
-	Inside Share   `json:"inside"`      // of the test rows
-	Size   float64 `json:"size"`        // mean width, or mean number of classes
-}
-
-// Share is a part of some rows with its uncertainty.
-type Share struct {
-	Estimate float64 `json:"estimate"`
-	Low      float64 `json:"low"`
-	High     float64 `json:"high"`
-}
-
-// NewShare returns the share of count in rows, which is at least 1, with the
-// interval of Wilson (1927), which is right also near 0 and 1.
-func NewShare(count, rows int, level float64) Share {
-	n, p := float64(rows), float64(count)/float64(rows)
-	z := distuv.UnitNormal.Quantile((1 + level) / 2)
-	centre := (p + z*z/(2*n)) / (1 + z*z/n)
-	half := z / (1 + z*z/n) * math.Sqrt(p*(1-p)/n+z*z/(4*n*n))
-	s := Share{Estimate: p, Low: centre - half, High: centre + half}
-	if count == 0 {
-		s.Low = 0 // and not a rounding error from it
-	}
-	if count == rows {
-		s.High = 1
-	}
-	return s
+	Method string           `json:"method"`
+	Score  string           `json:"score"`
+	Level  float64          `json:"level"`       // share of rows that is to be inside
+	Rows   int              `json:"calibration"` // that the intervals were calibrated on
+	Inside metrics.Interval `json:"inside"`      // of the test rows
+	Size   float64          `json:"size"`        // mean width, or mean number of classes
 }
 
 // Scores are metrics by name. What is not finite is left out: JSON can't hold
@@ -153,23 +127,23 @@ func Score(d metrics.Data, list []metrics.Metric) Scores {
 // Feedback is what the program feedback tells: how the champion does on the
 // rows that it was asked, as far as their truth is known.
 type Feedback struct {
-	Task        metrics.Task `json:"task"`
-	Target      string       `json:"target"`
-	Unit        string       `json:"unit,omitempty"`
-	Positive    string       `json:"positive,omitempty"` // of two classes
-	Metric      string       `json:"metric"`             // the one that decides
-	Model       string       `json:"model"`              // SHA-256 of the champion's file
-	Truth       int          `json:"truth"`              // rows of the file with a target
-	Rows        int          `json:"rows"`               // of them, that the champion answered
-	OtherModels int          `json:"other_models"`
-	Unknown     int          `json:"unknown"`            // not in the log
-	Repeated    int          `json:"repeated,omitempty"` // answers to a name that was answered before: the last counts
-	Skipped     int          `json:"skipped,omitempty"`  // lines of the log that are none
-	Level       float64      `json:"level"`              // of the intervals
-	Metrics     []LiveMetric `json:"metrics"`
-	Worse       *Worse       `json:"worse,omitempty"`  // of the deciding metric
-	Inside      *Share       `json:"inside,omitempty"` // rows within their prediction interval or set
-	InsideLevel float64      `json:"inside_level,omitempty"`
+	Task        metrics.Task      `json:"task"`
+	Target      string            `json:"target"`
+	Unit        string            `json:"unit,omitempty"`
+	Positive    string            `json:"positive,omitempty"` // of two classes
+	Metric      string            `json:"metric"`             // the one that decides
+	Model       string            `json:"model"`              // SHA-256 of the champion's file
+	Truth       int               `json:"truth"`              // rows of the file with a target
+	Rows        int               `json:"rows"`               // of them, that the champion answered
+	OtherModels int               `json:"other_models"`
+	Unknown     int               `json:"unknown"`            // not in the log
+	Repeated    int               `json:"repeated,omitempty"` // answers to a name that was answered before: the last counts
+	Skipped     int               `json:"skipped,omitempty"`  // lines of the log that are none
+	Level       float64           `json:"level"`              // of the intervals
+	Metrics     []LiveMetric      `json:"metrics"`
+	Worse       *Worse            `json:"worse,omitempty"`  // of the deciding metric
+	Inside      *metrics.Interval `json:"inside,omitempty"` // rows within their prediction interval or set
+	InsideLevel float64           `json:"inside_level,omitempty"`
 }
 
 // LiveMetric is a metric on what the champion was asked, and on its test rows

@@ -40,15 +40,6 @@ func TestSummarizeNoFolds(t *testing.T) {
 	assert.Empty(t, empty.Mean)
 }
 
-// The reference is scipy 1.17.1, binomtest(9, 10).proportion_ci(method="wilson").
-func TestNewShare(t *testing.T) {
-	s := NewShare(9, 10, 0.95)
-	assert.InDelta(t, 0.5958499732047615, s.Low, 1e-12)
-	assert.InDelta(t, 0.9821237869049271, s.High, 1e-12)
-	assert.Equal(t, Share{0, 0, NewShare(0, 10, 0.95).High}, NewShare(0, 10, 0.95))
-	assert.Equal(t, 1.0, NewShare(10, 10, 0.95).High)
-}
-
 func TestScoreLeavesOutWhatJSONCannotHold(t *testing.T) {
 	constant := metrics.Data{Y: []float64{1}, Pred: []float64{1}}
 	scores := Score(constant, metrics.All(metrics.Regression))

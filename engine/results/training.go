@@ -34,6 +34,25 @@ type CrossValidation struct {
 	Folds    []Fold `json:"folds"`
 	Mean     Scores `json:"mean"`
 	StdDev   Scores `json:"std_dev"` // sample standard deviation over the folds
+	StdErr   Scores `json:"std_err"` // of the mean: see Correction
+}
+
+// Correction is by what to multiply the variance of the scores of as many folds to have
+// that of their mean, if the test rows of a fold are that many of its training rows on
+// average. Folds share training rows, so it is not 1/folds; and folds of a repetition share
+// test rows, too: without the second term a tenth repetition would seem to be worth as
+// much as new rows (Nadeau and Bengio 2003, "Inference for the generalization error";
+// Bouckaert and Frank 2004, "Evaluating the replicability of significance tests for
+// comparing learning algorithms").
+func Correction(folds int, ratio float64) float64 { return 1/float64(folds) + ratio }
+
+// Ratio is the mean over the folds of test rows by training rows.
+func (c CrossValidation) Ratio() float64 {
+	sum := 0.0
+	for _, f := range c.Folds {
+		sum += float64(f.TestRows) / float64(f.TrainRows) / float64(len(c.Folds))
+	}
+	return sum
 }
 
 // Fold is one fold.
@@ -43,9 +62,9 @@ type Fold struct {
 	Scores    Scores `json:"scores"`
 }
 
-// Summarize fills in Mean and StdDev of the scores that all folds have.
+// Summarize fills in Mean, StdDev and StdErr of the scores that all folds have.
 func (c *CrossValidation) Summarize() {
-	c.Mean, c.StdDev = Scores{}, Scores{}
+	c.Mean, c.StdDev, c.StdErr = Scores{}, Scores{}, Scores{}
 	if len(c.Folds) == 0 {
 		return
 	}
@@ -68,7 +87,11 @@ func (c *CrossValidation) Summarize() {
 		}
 		c.Mean[name] = mean
 		if len(values) > 1 {
-			c.StdDev[name] = math.Sqrt(squares / float64(len(values)-1))
+			variance := squares / float64(len(values)-1)
+			c.StdDev[name] = math.Sqrt(variance)
+			if ratio := c.Ratio(); ratio > 0 && !math.IsInf(ratio, 0) { // sizes are known
+				c.StdErr[name] = math.Sqrt(Correction(len(values), ratio) * variance)
+			}
 		}
 	}
 }

@@ -63,6 +63,9 @@ func TestRunRecordsEachTrial(t *testing.T) {
     },
     "std_dev": {
       "rmse": 0
+    },
+    "std_err": {
+      "rmse": 0
     }
   },
   "key": "0"

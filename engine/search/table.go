@@ -135,7 +135,7 @@ func cell(scores results.Scores, metric string) string {
 func (t *Table) Summary() string {
 	best, n := t.Trials[0], results.Number
 	text := fmt.Sprintf("trial %d of %d: %s %s in %d folds (± %s)", best.Number, t.Rungs[0].Candidates,
-		results.MetricWords(t.Metric, t.Positive), n(best.Score(t.Metric)), len(best.CrossValidation.Folds), n(best.CrossValidation.StdDev[t.Metric]))
+		results.MetricWords(t.Metric, t.Positive), n(best.Score(t.Metric)), len(best.CrossValidation.Folds), n(best.CrossValidation.StdErr[t.Metric]))
 	if best.Number == 0 {
 		return text + ": the configuration as it stands"
 	}

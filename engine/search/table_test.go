@@ -62,7 +62,7 @@ func TestTable(t *testing.T) {
 		{Path: "estimator.ridge.alpha", Kind: LogUniform, Low: 0.1, High: 10, Log: true},
 		{Path: "columns.place.steps.cluster_similarity.n_clusters", Kind: IntUniform, Low: 5, High: 80},
 	}, table.Columns)
-	assert.Equal(t, "trial 1 of 4: rmse 50,000 in 2 folds (± 1.414), 60,000 as it stands: "+
+	assert.Equal(t, "trial 1 of 4: rmse 50,000 in 2 folds (± 1.225), 60,000 as it stands: "+
 		"estimator lasso, columns.place.steps.cluster_similarity.n_clusters 67", table.Summary())
 
 	data := must.Get(results.Marshal(table))(t)
@@ -117,7 +117,7 @@ func TestBestCanBePasted(t *testing.T) {
 	best := must.Get(list[table.Best].Apply(root))(t)
 	var b strings.Builder
 	require.NoError(t, table.WriteBest(&b, list[table.Best], best))
-	assert.Equal(t, `# trial 3 of 4: rmse 8 in 2 folds (± 1.414), 9 as it stands: estimator ridge, estimator.ridge.alpha 1.121, columns.place.steps.cluster_similarity.n_clusters 58
+	assert.Equal(t, `# trial 3 of 4: rmse 8 in 2 folds (± 1.225), 9 as it stands: estimator ridge, estimator.ridge.alpha 1.121, columns.place.steps.cluster_similarity.n_clusters 58
 # These sections take the place of those in model.yaml. The best of many scores
 # flatters: what the model is worth, the test rows tell.
 
@@ -147,5 +147,5 @@ estimator:
 	table, list = tried(t, settings(t, tableSpace), "rmse", 1, 9, 9, 9)
 	b.Reset()
 	require.NoError(t, table.WriteBest(&b, list[0], root))
-	assert.Equal(t, "# trial 0 of 4: rmse 1 in 2 folds (± 1.414): the configuration as it stands\n# Nothing to change.\n", b.String())
+	assert.Equal(t, "# trial 0 of 4: rmse 1 in 2 folds (± 1.225): the configuration as it stands\n# Nothing to change.\n", b.String())
 }

@@ -47,5 +47,5 @@ func Example() {
 		panic(err)
 	}
 	fmt.Println(training.Summary(report))
-	// Output: ridge on 6 rows, rmse 8.165 in 3 folds (± 2.021), 4.832 on the training rows
+	// Output: ridge on 6 rows, rmse 8.165 in 3 folds (± 1.845), 4.832 on the training rows
 }

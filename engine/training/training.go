@@ -114,7 +114,7 @@ func Save(m *model.Model, seen *partition.Seen, file, units *stage.Output) error
 func Summary(t results.Training) string {
 	name, cv, n := t.Metric, t.CrossValidation, results.Number
 	line := fmt.Sprintf("%s on %d rows, %s %s in %d folds (± %s), %s on the training rows",
-		t.Estimator, t.Rows, results.MetricWords(name, t.Positive), n(cv.Mean[name]), len(cv.Folds), n(cv.StdDev[name]), n(t.Scores[name]))
+		t.Estimator, t.Rows, results.MetricWords(name, t.Positive), n(cv.Mean[name]), len(cv.Folds), n(cv.StdErr[name]), n(t.Scores[name]))
 	if t.Answered != "" {
 		line += "; answers " + t.Answered
 	}

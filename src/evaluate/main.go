@@ -75,7 +75,7 @@ func run(s *stage.Stage) error {
 		if err != nil {
 			return err
 		}
-		e, err := evaluation.New(m, rows, cfg)
+		e, err := evaluation.New(m, rows, cfg, seen)
 		if err != nil {
 			return fmt.Errorf("%s: %w", test, err)
 		}
@@ -103,7 +103,7 @@ func run(s *stage.Stage) error {
 		if card.Explanation, err = e.Explain(ctx); err != nil {
 			return err
 		}
-		decision, err := e.Decide(ctx, champions, seen)
+		decision, err := e.Decide(ctx, champions)
 		if err != nil {
 			return err
 		}

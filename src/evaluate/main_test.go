@@ -22,10 +22,15 @@ import (
 // test rows that are changed.
 func place(t *testing.T, change func(*table.Table)) *stagetest.Place {
 	t.Helper()
-	p := stagetest.New(t)
 	rng := rand.New(rand.NewPCG(1, 2))
 	train, test := modeltest.Friedman(600, rng), modeltest.Friedman(300, rng)
 	change(test)
+	return lay(t, train, test, partition.DefaultSplit())
+}
+
+func lay(t *testing.T, train, test *table.Table, split partition.Split) *stagetest.Place {
+	t.Helper()
+	p := stagetest.New(t)
 	modeltest.SaveRows(t, train, p.Path(results.Train))
 	modeltest.SaveRows(t, test, p.Path(results.Test))
 	training, err := results.Marshal(results.Training{Task: "regression", Target: "y", Estimator: "ridge", Metric: "rmse", Rows: 600})
@@ -33,7 +38,7 @@ func place(t *testing.T, change func(*table.Table)) *stagetest.Place {
 	p.Write(results.TrainingOut, string(training))
 	m := modeltest.Fit(t, "seed: 1\nremainder: passthrough\nintervals: {method: none}\nestimator: ridge", train)
 	require.NoError(t, m.TakeProfile(train, &model.HeldOut{}))
-	seen := must.Get(partition.Plan{Split: partition.DefaultSplit()}.Seen(train))(t)
+	seen := must.Get(partition.Plan{Split: split}.Seen(train))(t)
 	digest := modeltest.Save(t, m, p.Path(results.Candidate)).Digest()
 	p.Write(results.CandidateSeen, string(must.Get(seen.Encode(digest))(t)))
 	p.Set("model.yaml", "evaluation: {bootstrap: {resamples: 100}}")
@@ -82,4 +87,52 @@ func TestDriftOfTestRows(t *testing.T) {
 	status, stderr = evaluate(moved, "severity: maybe")
 	assert.Equal(t, 1, status)
 	assert.Contains(t, stderr, "drift.yaml:1:11")
+}
+
+// towns draws rows of as many towns, which have an error in common.
+func towns(n, of int, first float64, rng *rand.Rand) *table.Table {
+	rows := modeltest.Friedman(n*of, rng)
+	town, effect := make([]float64, n*of), 0.0
+	for i := range town {
+		if i%of == 0 {
+			effect = 3 * rng.NormFloat64()
+		}
+		town[i] = first + float64(i/of)
+		rows.Column("y").Floats[i] += effect
+	}
+	return table.Must(append(rows.Columns(), table.Floats("town", town))...)
+}
+
+// Intervals resample what the split keeps together, from the settings of the split to the
+// file of the metrics, the card and the line that is printed.
+func TestIntervalsResampleWhatTheSplitKeepsTogether(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	train, test := towns(60, 10, 0, rng), towns(60, 10, 0.5, rng)
+	measure := func(split partition.Split) (results.Metrics, *stagetest.Place) {
+		p := lay(t, train, test, split)
+		status, stderr := evaluate(p, "")
+		require.Zero(t, status, stderr)
+		var m results.Metrics
+		require.NoError(t, results.Read(p.Path(results.MetricsOut), &m))
+		return m, p
+	}
+	wide := func(m results.Metrics) float64 { return m.Test["rmse"].High - m.Test["rmse"].Low }
+	rows, _ := measure(partition.DefaultSplit())
+	assert.Equal(t, "resampling 600 rows", rows.Resampling())
+
+	grouped, p := measure(partition.Split{Kind: "group", Strategy: &partition.Group{Column: "town"}})
+	assert.Equal(t, "resampling 60 groups by town", grouped.Resampling())
+	assert.Greater(t, wide(grouped), 1.5*wide(rows))
+	assert.Contains(t, p.Read(results.CandidateCard), "resampling 60 groups by town")
+	var d results.Decision
+	require.NoError(t, results.Read(p.Path(results.DecisionOut), &d))
+	assert.Equal(t, 60, d.Against[0].Difference.Units)
+
+	timed, _ := measure(partition.Split{Kind: "time", Strategy: &partition.Time{Column: "town", TestSize: 0.5}})
+	assert.Equal(t, "blocks of time", timed.Test["rmse"].Kind)
+
+	test = test.Slice(0, 60)
+	few, p := measure(partition.Split{Kind: "group", Strategy: &partition.Group{Column: "town"}})
+	assert.False(t, few.Test["rmse"].Bounded())
+	assert.Contains(t, p.Read(results.CandidateCard), "none: too few groups by town: 6, and it takes 10")
 }

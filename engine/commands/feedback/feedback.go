@@ -98,7 +98,7 @@ func tell(s *stage.Stage, f results.Feedback) {
 		s.Logf("%s", line)
 	}
 	if f.Inside != nil {
-		s.Logf("%-18s live %.1f %% (%.1f to %.1f), meant %.0f %%", "inside intervals", 100*f.Inside.Estimate, 100*f.Inside.Low, 100*f.Inside.High, 100*f.InsideLevel)
+		s.Logf("%-18s live %.1f %% (%s), meant %.0f %%", "inside intervals", 100*f.Inside.Estimate, results.Range(*f.Inside, results.Percent), 100*f.InsideLevel)
 	}
 	s.Logf("%d rows of model %.12s; %d of other models, %d not in the log", f.Rows, f.Model, f.OtherModels, f.Unknown)
 }

@@ -95,24 +95,18 @@ func (j *joined) cover(f *results.Feedback) {
 	if j.model.Intervals == nil {
 		return
 	}
-	rows, inside := 0, 0
+	var in []bool
 	for n, r := range j.answers { // counts only: the order does not matter
 		y := j.truth[n]
 		switch {
 		case j.model.Task != model.Regression && r.Set != nil:
-			rows++
-			if slices.Contains(r.Set, j.model.Classes[int(y)]) {
-				inside++
-			}
+			in = append(in, slices.Contains(r.Set, j.model.Classes[int(y)]))
 		case r.Lower != nil || r.Upper != nil:
-			rows++
-			if (r.Lower == nil || *r.Lower <= y) && (r.Upper == nil || y <= *r.Upper) {
-				inside++
-			}
+			in = append(in, (r.Lower == nil || *r.Lower <= y) && (r.Upper == nil || y <= *r.Upper))
 		}
 	}
-	if rows > 0 {
-		share := results.NewShare(inside, rows, f.Level)
+	if len(in) > 0 {
+		share := metrics.Bootstrap{Level: f.Level}.Share(metrics.Data{Y: make([]float64, len(in))}, in)
 		f.Inside, f.InsideLevel = &share, j.model.Intervals.Level
 	}
 }

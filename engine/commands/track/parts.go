@@ -162,8 +162,10 @@ func (c *collector) evaluate(_ *tracking.Run, p *tracking.Part, r stage.Record) 
 	addScores(p, "baseline/", "", m.Baseline)
 	if v := m.Coverage; v != nil {
 		p.Add("intervals/coverage", v.Inside.Estimate)
-		p.Add("intervals/coverage_low", v.Inside.Low)
-		p.Add("intervals/coverage_high", v.Inside.High)
+		if v.Inside.Bounded() {
+			p.Add("intervals/coverage_low", v.Inside.Low)
+			p.Add("intervals/coverage_high", v.Inside.High)
+		}
 		p.Add("intervals/size", v.Size)
 	}
 	p.Tags["decision.promote"], p.Tags["decision.reason"] = fmt.Sprint(d.Promote), d.Reason

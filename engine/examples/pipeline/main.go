@@ -50,7 +50,7 @@ func run(out io.Writer, path, target, place string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s: rmse %.3g ± %.2g\n", scores.Strategy, scores.Mean["rmse"], scores.StdDev["rmse"])
+	fmt.Fprintf(out, "%s: rmse %.3g ± %.2g\n", scores.Strategy, scores.Mean["rmse"], scores.StdErr["rmse"])
 	learned, err := recipe.Fit(ctx, rows)
 	if err != nil {
 		return err
