@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/floats"
@@ -18,7 +17,6 @@ import (
 	"example.com/engine/figures/style"
 	"example.com/engine/metrics"
 	"example.com/engine/model"
-	"example.com/engine/results"
 )
 
 // curvesDrawn is of how many classes a figure shows a curve, the most frequent.
@@ -143,10 +141,10 @@ var calibration = Figure{
 // probability, with Wilson's intervals of the level.
 func reliability(o one, level float64) (points, low, high plotter.XYs) {
 	for _, p := range metrics.CalibrationCurveByQuantiles(o.y, o.proba, nil, 10) {
-		share := results.NewShare(int(math.Round(p.Observed*p.Weight)), int(p.Weight), level)
+		from, to := metrics.Wilson(p.Observed, p.Weight, level)
 		points = append(points, plotter.XY{X: p.Predicted, Y: p.Observed})
-		low = append(low, plotter.XY{X: p.Predicted, Y: share.Low})
-		high = append(high, plotter.XY{X: p.Predicted, Y: share.High})
+		low = append(low, plotter.XY{X: p.Predicted, Y: from})
+		high = append(high, plotter.XY{X: p.Predicted, Y: to})
 	}
 	return points, low, high
 }

@@ -1,6 +1,10 @@
 package metrics
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/stat/distuv"
+)
 
 // Share is the share of the rows that are in, by their weight, with the interval of
 // Wilson (1927), which is right also near 0 and 1: that of as many independent rows as
@@ -40,6 +44,11 @@ func (b Bootstrap) Share(d Data, in []bool) Interval {
 	}
 	out.Low, out.High = wilson(p, n, student(freedom(sums, worth)).Quantile((1+b.Level)/2))
 	return out
+}
+
+// Wilson is the interval of the level around a share of independent rows.
+func Wilson(share, rows, level float64) (low, high float64) {
+	return wilson(share, rows, distuv.UnitNormal.Quantile((1+level)/2))
 }
 
 // wilson is the interval of a share p of n rows that reaches z standard errors.
