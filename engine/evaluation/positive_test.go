@@ -37,7 +37,7 @@ func measured(t *testing.T, settings string, train, test *table.Table) (results.
 	t.Helper()
 	r := modeltest.Recipe(t, settings, train)
 	m := must.Get(r.Fit(context.Background(), train))(t)
-	e := must.Get(New(m, test, r.Config))(t)
+	e := must.Get(New(m, test, r.Config, nil))(t)
 	return must.Get(e.Measure(context.Background()))(t), e
 }
 
