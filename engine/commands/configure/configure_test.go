@@ -157,6 +157,26 @@ func TestLoneClass(t *testing.T) {
 	}
 }
 
+// Rows that lack a group are each one by themselves, and leave the others their groups;
+// pandas writes numbers of groups as 12.0 where some are missing.
+func TestGroupsWithNulls(t *testing.T) {
+	for format, missing := range map[string]int{"P%d": 7, "%d": 7, "%d.0": 7, "%d.00": 50} {
+		var b strings.Builder
+		b.WriteString("patient_id,dose,pressure\n")
+		for i := range 200 {
+			id := fmt.Sprintf(format, i*7%40)
+			if i%missing == 3 {
+				id = ""
+			}
+			fmt.Fprintf(&b, "%s,%d.5,%d\n", id, i*11%37, i*13%101)
+		}
+		p, _ := planned(t, b.String())
+		require.Equal(t, "patient_id", p.order.group, format)
+		assert.Equal(t, []string{"patient_id"}, p.of(isGroup))
+		assert.Contains(t, string(featuresYAML(p)), `group: {column: "patient_id"`)
+	}
+}
+
 // A class needs two training rows, one for each of two folds.
 func TestTrainedClasses(t *testing.T) {
 	text := "dose,reaction\n3,rash\n" + strings.Repeat("1,none\n2,mild\n", 60) + "4,rash\n5,rash\n"

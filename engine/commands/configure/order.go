@@ -122,14 +122,15 @@ func orders(found *infer.Inference, target string) []int {
 }
 
 // groups lists the columns that may say what several rows belong to: named so,
-// with two to a hundred rows each.
+// with two to a hundred rows each. Up to half of the rows may belong to nothing;
+// pandas writes the numbers of the others as 12.0.
 func groups(found *infer.Inference, target string) []int {
 	var all []int
 	for i, c := range found.Schema.Columns {
 		f := &found.Facts[i]
 		values := f.Rows - f.Nulls
 		switch {
-		case c.Name == target || f.Nulls > 0 || f.Unique || c.Type == schema.Number || c.Type == schema.Time:
+		case c.Name == target || 2*f.Nulls > f.Rows || f.Unique || c.Type == schema.Number && !f.Whole || c.Type == schema.Time:
 		case f.Distinct < 10 || 3*f.Distinct > 2*values || f.Distinct*100 < values:
 		case groupName.MatchString(c.Name):
 			all = append(all, i)

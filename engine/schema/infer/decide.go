@@ -31,6 +31,7 @@ type Facts struct {
 	Distinct    int            // of values; about 1 % off beyond 16,384
 	Unique      bool           // no value comes twice; beyond 16,384 judged by a sample
 	Rising      bool           // numbers or times never fall from row to row
+	Whole       bool           // all are whole numbers, be they written 12 or 12.0
 	Levels      []sketch.Level // the most frequent first; nil beyond 1000
 
 	Min, Max, Mean, Median, P01, P99, Skewness float64 // of numbers, sentinels among them

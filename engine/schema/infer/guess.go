@@ -17,6 +17,7 @@ func (o *observed) guessNumber(c *schema.Column, f *Facts) {
 	if o.integers == o.numbers {
 		c.Type = schema.Integer
 	}
+	f.Whole = o.whole == o.numbers
 	o.guessOdd(c, f, o.numbers, "numbers")
 	allowNulls(c, f)
 	p := o.quantiles.Points()

@@ -24,16 +24,16 @@ type observed struct {
 	blanks  int
 	markers *sketch.Counts // strings that usually mean null
 
-	numbers, integers, padded, dressed, eights int            // numbers are the dressed ones, too
-	strip                                      string         // characters that dress numbers
-	unit                                       string         // that follows numbers
-	measured                                   int            // numbers with the unit
-	odd                                        *sketch.Counts // neither numbers nor markers
-	oddCount                                   int
-	quantiles                                  *sketch.Quantiles
-	moments                                    moments
-	sentinels                                  map[float64]int
-	lo, hi                                     float64 // of numbers that are no sentinels
+	numbers, integers, whole, padded, dressed, eights int            // numbers are the dressed ones, too
+	strip                                             string         // characters that dress numbers
+	unit                                              string         // that follows numbers
+	measured                                          int            // numbers with the unit
+	odd                                               *sketch.Counts // neither numbers nor markers
+	oddCount                                          int
+	quantiles                                         *sketch.Quantiles
+	moments                                           moments
+	sentinels                                         map[float64]int
+	lo, hi                                            float64 // of numbers that are no sentinels
 
 	times    timeGuess
 	levels   *sketch.Counts // nil once there are too many
@@ -183,7 +183,11 @@ func (o *observed) addNumber(s string, v float64) {
 	if len(digits) > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9' {
 		o.padded++
 	}
-	if v == math.Trunc(v) && math.Abs(v) <= 1<<53 && !strings.ContainsRune(s, o.mark) {
+	whole := v == math.Trunc(v) && math.Abs(v) <= 1<<53
+	if whole {
+		o.whole++
+	}
+	if whole && !strings.ContainsRune(s, o.mark) {
 		o.integers++
 		if len(s) == len("20060102") {
 			if _, err := table.ParseTime(s, "20060102"); err == nil && (s[:2] == "19" || s[:2] == "20") {
