@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"os"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/engine/must"
+	"example.com/engine/claimtest"
 	"example.com/engine/table"
 )
 
@@ -54,8 +52,7 @@ func judged(reference, current *table.Table) *Report {
 // Where nothing drifted, at most 5 reports in 100 have any alarm, at any number
 // of rows. The number of alarms allowed here is what a true rate of 5 % exceeds
 // once in a thousand runs; with many rows none is, since then a difference that
-// is large enough does not come by chance. DRIFT_ROWS=1000000 DRIFT_RUNS=200
-// tries more.
+// is large enough does not come by chance.
 func TestFalseAlarms(t *testing.T) {
 	check := func(rows, current, runs int) {
 		t.Helper()
@@ -74,17 +71,12 @@ func TestFalseAlarms(t *testing.T) {
 		assert.LessOrEqual(t, alarms, most, "%d against %d rows, such as %s", rows, current, first)
 	}
 	check(100, 100, 200)
-	check(2000, 100, 100)
+	check(2000, 100, 60)
 	check(1000, 1000, 60)
 	check(10_000, 5_000, 8)
-	if !testing.Short() {
-		check(100_000, 50_000, 6)
-		check(1_000_000, 1_000_000, 2)
-	}
-	if s := os.Getenv("DRIFT_ROWS"); s != "" {
-		rows := must.Get(strconv.Atoi(s))(t)
-		runs := must.Get(strconv.Atoi(os.Getenv("DRIFT_RUNS")))(t)
-		check(rows, rows, runs)
+	check(100_000, 50_000, claimtest.Runs(3, 20))
+	if claimtest.Full() {
+		check(1_000_000, 1_000_000, 20)
 	}
 }
 
