@@ -7,9 +7,9 @@ import (
 	"example.com/engine/table"
 )
 
-// Ties are the columns by which rows belong together or follow each other as the
-// split of features.yaml has them: Keys are together what Groups is alone. What
-// sets rows aside learns them from there.
+// Ties are the columns by which the split of features.yaml keeps rows together or in
+// order, for what sets rows aside later. Rows that are equal in all Keys belong
+// together, as rows of one group do.
 type Ties selection.Columns
 
 // Fill adds to rows what the ties say and rows do not. Columns that the table
@@ -22,10 +22,7 @@ func (t Ties) Fill(rows *selection.Rows, of *table.Table) {
 		rows.Groups = Together(rows.Units, keys...)
 	}
 	if c := of.Column(t.Time); c != nil && rows.Time == nil && (c.Kind == table.Time || c.Kind == table.Float) {
-		rows.Time = make([]int64, c.Len())
-		for i := range rows.Time {
-			rows.Time[i] = Rank(c, i)
-		}
+		rows.Time = Ranks(c)
 	}
 	if points := columns(of, t.Points); points != nil && rows.Points == nil {
 		if r, err := Rows(of, selection.Columns{Points: t.Points}, nil, nil); err == nil {
@@ -47,13 +44,19 @@ func columns(of *table.Table, names []string) []*table.Column {
 	return all
 }
 
-// Rank orders the rows by a time or a number, null before all others.
-func Rank(c *table.Column, i int) int64 {
-	switch {
-	case c.IsNull(i):
-		return math.MinInt64
-	case c.Kind == table.Float:
-		return Order(c.Floats[i])
+// Ranks returns for each row of a column of times or numbers an integer of the same
+// order; that of null is below all others.
+func Ranks(c *table.Column) []int64 {
+	at := make([]int64, c.Len())
+	for i := range at {
+		switch {
+		case c.IsNull(i):
+			at[i] = math.MinInt64
+		case c.Kind == table.Float:
+			at[i] = Order(c.Floats[i])
+		default:
+			at[i] = c.Times[i]
+		}
 	}
-	return c.Times[i]
+	return at
 }

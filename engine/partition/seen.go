@@ -50,7 +50,8 @@ const (
 	seenBits   = 48
 )
 
-// Seen returns the units of train.csv.
+// Seen returns the units of train.csv. A table that lacks a column of the split is an
+// error.
 func (p Plan) Seen(train *table.Table) (*Seen, error) {
 	units, err := p.Units(train)
 	if err != nil {
@@ -60,7 +61,9 @@ func (p Plan) Seen(train *table.Table) (*Seen, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Seen{head: seenHead{Format: seenFormat, Row: described(p.contents(train)), Unit: described(p.Split.unit(cols)), Time: p.Split.time()}, units: units}
+	s := &Seen{head: seenHead{
+		Format: seenFormat, Row: described(p.contents(train)), Unit: described(p.Split.unit(cols)), Time: p.Split.Ties().Time,
+	}}
 	for i, u := range units {
 		units[i] = u >> (64 - seenBits)
 	}
@@ -115,7 +118,7 @@ func DecodeSeen(data []byte, model string) (*Seen, error) {
 	}
 	switch {
 	case s.head.Format > seenFormat:
-		return nil, fmt.Errorf("format %d is newer than this program, which reads up to %d: build the program anew", s.head.Format, seenFormat)
+		return nil, fmt.Errorf("format %d is newer than this program, which reads up to %d: build the program again", s.head.Format, seenFormat)
 	case s.head.Model != model:
 		return nil, fmt.Errorf("it is of another model (%.12s, not %.12s)", s.head.Model, model)
 	case s.head.SHA256 != fmt.Sprintf("%x", sha256.Sum256(body)):
@@ -237,9 +240,5 @@ func (s *Seen) Times(d derive.List, t *table.Table) ([]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	times := make([]int64, t.Len())
-	for i := range times {
-		times[i] = folds.Rank(cols[0], i)
-	}
-	return times, nil
+	return folds.Ranks(cols[0]), nil
 }

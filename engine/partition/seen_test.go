@@ -124,7 +124,7 @@ func TestSeenIsChecked(t *testing.T) {
 	}
 	newer := bytes.Replace(file, []byte(`"seen":1`), []byte(`"seen":2`), 1)
 	_, err = DecodeSeen(newer, aModel)
-	require.EqualError(t, err, "format 2 is newer than this program, which reads up to 1: build the program anew")
+	require.EqualError(t, err, "format 2 is newer than this program, which reads up to 1: build the program again")
 	line, _, _ := bytes.Cut(file, []byte("\n"))
 	within := []byte{0x80}
 	line = bytes.Replace(line, fmt.Appendf(nil, "%x", sha256.Sum256(file[len(line)+1:])), fmt.Appendf(nil, "%x", sha256.Sum256(within)), 1)

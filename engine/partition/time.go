@@ -56,12 +56,12 @@ func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand)
 	if err != nil {
 		return nil, err
 	}
-	first, nulls := -1, 0
+	first, nulls, at := -1, 0, folds.Ranks(cols[0])
 	for i, test := range d.Test {
 		switch {
 		case cols[0].IsNull(i):
 			nulls++
-		case test && (first < 0 || folds.Rank(cols[0], i) < folds.Rank(cols[0], first)):
+		case test && (first < 0 || at[i] < at[first]):
 			first = i
 		}
 	}
@@ -73,10 +73,7 @@ func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand)
 }
 
 func (l *Time) cut(n int, c *table.Column, rng *rand.Rand) (*Division, error) {
-	times := make([]int64, n)
-	for i := range times {
-		times[i] = folds.Rank(c, i)
-	}
+	times := folds.Ranks(c)
 	if l.After == "" {
 		return Holdout(&selection.Time{TestSize: l.TestSize}, selection.Rows{N: n, Time: times}, rng)
 	}

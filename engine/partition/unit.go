@@ -36,17 +36,6 @@ func (p Plan) contents(t *table.Table) []*table.Column {
 	return slices.DeleteFunc(slices.Clone(t.Columns()), func(c *table.Column) bool { return slices.Contains(made, c.Name) })
 }
 
-// time is the column that orders the rows of a split by time, or "".
-func (s Split) time() string {
-	switch s := s.Strategy.(type) {
-	case *Time:
-		return s.Column
-	case splitted:
-		return s.Columns().Time
-	}
-	return ""
-}
-
 // unit returns those of the columns that the strategy needs which name what it
 // keeps together; none if that is the row.
 func (s Split) unit(cols []*table.Column) []*table.Column {

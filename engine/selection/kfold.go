@@ -182,10 +182,7 @@ type TimeSeriesSplit struct {
 
 // Split returns Folds folds, the earliest first.
 func (s *TimeSeriesSplit) Split(rows Rows, _ *rand.Rand) ([]Fold, error) {
-	time, count := make([]int, rows.N), rows.N
-	for i := range time {
-		time[i] = i
-	}
+	time, count := byNumber(rows.N), rows.N
 	if rows.Time != nil {
 		if err := need(rows, "time series split", "times", rows.Time); err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"example.com/engine/random"
+	"example.com/engine/rank"
 )
 
 // places draws a number of 64 bits for each row, which depends on its unit and on
@@ -56,9 +57,7 @@ func byNumber(n int) []int {
 
 // byPlace returns the numbers of the places, sorted by place.
 func byPlace(at []uint64) []int {
-	order := byNumber(len(at))
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(at[a], at[b]) })
-	return order
+	return rank.Order(len(at), func(a, b int) int { return cmp.Compare(at[a], at[b]) })
 }
 
 // oncePer returns the place of each group, given those of its rows.
@@ -82,8 +81,8 @@ func deal(splitter string, at []uint64, k int, exact bool) ([]Fold, error) {
 		all := slices.Compact(slices.Sorted(slices.Values(at)))
 		block := blocks(len(all), k)
 		for i, place := range at {
-			rank, _ := slices.BinarySearch(all, place)
-			fold[i] = block[rank]
+			nth, _ := slices.BinarySearch(all, place)
+			fold[i] = block[nth]
 		}
 	}
 	if n := slices.Index(sizes(fold, k), 0); n >= 0 {
