@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.com/engine/metrics"
+	"example.com/engine/rank"
 )
 
 // Steps is a rising curve of steps: a probability at or above Edges[k-1] and
@@ -34,13 +35,8 @@ func (b block) share() float64 { return b.positive / b.rows }
 // violators (Ayer et al. 1955). A step lies halfway between the rows that it
 // parts.
 func fitSteps(p, y []float64) *Steps {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
 	var blocks []block
-	for _, i := range order {
+	for _, i := range rank.Order(len(p), func(a, b int) int { return cmp.Compare(p[a], p[b]) }) {
 		next := block{p[i], p[i], 1, y[i]}
 		for n := len(blocks); n > 0; n = len(blocks) {
 			last := blocks[n-1]

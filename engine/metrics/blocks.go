@@ -3,7 +3,8 @@ package metrics
 import (
 	"cmp"
 	"math"
-	"slices"
+
+	"example.com/engine/rank"
 )
 
 // Blocks of time are three times as long as Politis and White's, as far as that leaves
@@ -39,11 +40,7 @@ func blocks(d Data, score Scorer) units {
 // segments numbers at most that many stretches of time, of as many rows each as rows
 // of one moment allow.
 func segments(time []int64, most int) (of []int, count int) {
-	order := make([]int, len(time))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(time[a], time[b]) })
+	order := rank.Order(len(time), func(a, b int) int { return cmp.Compare(time[a], time[b]) })
 	of = make([]int, len(time))
 	most = min(most, len(time))
 	for k, i := range order {
