@@ -262,5 +262,4 @@ func TestTheBestChampionSoFar(t *testing.T) {
 	assert.Equal(t, best, g.h.Reference())
 	must.Get(g.h.Rollback())(t)
 	assert.Equal(t, first, g.h.Reference(), "of what was rolled back nothing is asked")
-
 }

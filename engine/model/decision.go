@@ -70,8 +70,10 @@ func (c *Config) validateDecision() error {
 		key string
 		set bool
 	}{
-		{"class_weights", c.ClassWeights.set()}, {"calibration", c.calibrates()},
-		{"threshold", c.Threshold != 0}, {"costs", c.Costs != nil},
+		{"class_weights", c.ClassWeights.set()},
+		{"calibration", c.calibrates()},
+		{"threshold", c.Threshold != 0},
+		{"costs", c.Costs != nil},
 	} {
 		if s.set && c.Task == Regression {
 			return config.Invalid(s.key, "is for classes, the task is a regression")

@@ -20,7 +20,7 @@ import (
 // is like, and chance. The place names the town: who knows it by heart knows what
 // other rows of the town are worth, and of those of another town nothing.
 func towns(n int, rng *rand.Rand) *table.Table {
-	var town, x, place, y = []string{}, []float64{}, []float64{}, []float64{}
+	town, x, place, y := []string{}, []float64{}, []float64{}, []float64{}
 	for k, at := range rng.Perm(n) {
 		like := rng.NormFloat64()
 		for range 10 {

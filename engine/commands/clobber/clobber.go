@@ -92,7 +92,7 @@ func (f *flags) list(root *os.Root) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := append(host, records...)
+	names := slices.Concat(host, records)
 	for _, name := range records {
 		r, err := stage.ReadRecord(f.work, strings.TrimSuffix(path.Base(name), ".json"))
 		if err != nil {

@@ -23,7 +23,7 @@ func made(t *testing.T) *stagetest.Place {
 	p := stagetest.New(t)
 	require.Equal(t, 0, p.Run("clean", func(s *stage.Stage) error {
 		table, report := s.Output("data/processed/clean.csv"), s.Output("reports/validation.json")
-		return s.Run(func(ctx context.Context) error {
+		return s.Run(func(context.Context) error {
 			return errors.Join(table.WriteFile([]byte("a")), report.WriteFile([]byte("{}")))
 		})
 	}), p.Stderr)

@@ -46,7 +46,7 @@ func (t *trials) configure(s *stage.Stage) error {
 	if err := s.Config("schema.yaml", &t.recipe.Schema); err != nil {
 		return err
 	}
-	var features = settings.Features[derive.List, partition.Split]{Split: partition.DefaultSplit()}
+	features := settings.Features[derive.List, partition.Split]{Split: partition.DefaultSplit()}
 	if err := s.Config("features.yaml", &features, &features.Derive, &features.Split); err != nil {
 		return err
 	}
