@@ -59,7 +59,8 @@ type Config struct {
 	LearningCurve bool `yaml:"learning_curve"`
 	// Leakage says what happens when a column gives the target away.
 	Leakage string `yaml:"leakage" validate:"oneof=error warning off"`
-	// Metric decides between models; empty is the task's first.
+	// Metric decides between models; empty is the task's first. Of two classes it also
+	// chooses the threshold, if it is one of a confusion matrix and there are no Costs.
 	Metric     string          `yaml:"metric"`
 	Evaluation Evaluation      `yaml:"evaluation"`
 	Search     search.Settings `yaml:"search"`

@@ -117,8 +117,8 @@ type tag struct {
 // differs tells whether both say something of the file, and not the same.
 func (t tag) differs(other tag) bool {
 	isETag := func(v string) bool { return strings.HasPrefix(v, `"`) }
-	comparable := t.validator != "" && other.validator != "" && isETag(t.validator) == isETag(other.validator)
-	return comparable && t.validator != other.validator ||
+	both := t.validator != "" && other.validator != "" && isETag(t.validator) == isETag(other.validator)
+	return both && t.validator != other.validator ||
 		t.total >= 0 && other.total >= 0 && t.total != other.total
 }
 
