@@ -132,8 +132,12 @@ func (e *Evaluation) face(ctx context.Context, r rival) (c results.Challenge, wh
 		return c, "", err
 	}
 	c.LeftOut = left
-	if !c.Difference.Defined() {
+	switch {
+	case !c.Difference.Defined():
 		why = fmt.Sprintf("%s is undefined on the %d test rows%s", c.Metric, c.Rows, besides(left))
+	case !c.Difference.Bounded():
+		why = fmt.Sprintf("the difference of %s, %s against %s on %d test rows%s, has no interval: %s", c.Metric,
+			results.Number(c.Candidate), results.Number(c.Other), c.Rows, besides(left), c.Difference.None)
 	}
 	return c, why, nil
 }

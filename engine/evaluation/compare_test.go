@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -217,6 +218,32 @@ func TestWhatCannotBeTold(t *testing.T) {
 	d := g.judge(defaults(), fresh, test)
 	assert.True(t, d.Promote)
 	assert.Contains(t, d.Reason, "; none of the training rows is one that the champion learned from, as if they were of another table")
+}
+
+// A difference without an interval, as of test rows of few independent stretches of
+// time, proves neither that the candidate is worse nor that it is not.
+func TestADifferenceWithoutAnInterval(t *testing.T) {
+	x, y := make([]float64, 600), make([]float64, 600)
+	rng := rand.New(rand.NewPCG(2, 3))
+	for i := range x {
+		x[i] = 3 * math.Sin(float64(i)/90)
+		y[i] = 2*x[i] + rng.NormFloat64()/5
+	}
+	day := make([]float64, 600)
+	for i := range day {
+		day[i] = float64(i)
+	}
+	rows := table.Must(table.Floats("x", x), table.Floats("day", day), table.Floats("y", y))
+	now, test := rows.Slice(0, 300), rows.Slice(300, 600)
+	fit := func(estimator string) *model.Model {
+		return modeltest.Fit(t, "columns: [{columns: [x], steps: [passthrough]}]\nintervals: {method: none}\n"+estimator, now)
+	}
+	g := newGate(t, now)
+	g.seen = seenBy(t, now, "time: {column: day, test_size: 0.5}")
+	d := g.crown(fit("estimator: {ridge: {alpha: 400}}")).judge(defaults(), fit("estimator: ridge"), test)
+	assert.False(t, d.Promote)
+	assert.Regexp(t, `^can't be compared with the champion \(\w+\), the difference of rmse, \S+ against \S+ on 300 test rows, has no interval: `+
+		"too few blocks of time: \\d, and it takes 10: `make promote FORCE=reason` makes it champion all the same$", d.Reason)
 }
 
 // The best champion so far is met as well, and becomes another one when a candidate is

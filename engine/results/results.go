@@ -136,7 +136,8 @@ type Event struct {
 func ReadHistory(path string) ([]Event, error) {
 	var events []Event
 	if err := Read(path, &events); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
+		return nil, fmt.Errorf("%w: put an intact copy back, or remove the file: then what is in the champion's place "+
+			"begins another history, without a champion before it to roll back to", err)
 	}
 	return events, nil
 }

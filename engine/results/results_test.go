@@ -2,6 +2,8 @@ package results
 
 import (
 	"math"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -47,4 +49,13 @@ func TestScoreLeavesOutWhatJSONCannotHold(t *testing.T) {
 	assert.NotContains(t, scores, "r2", "R² of one row is undefined")
 	_, err := Marshal(scores)
 	require.NoError(t, err)
+}
+
+// A history that is cut off says what to do.
+func TestDamagedHistory(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "history.json")
+	require.NoError(t, os.WriteFile(path, []byte(`[{"action": "prom`), 0o600))
+	_, err := ReadHistory(path)
+	require.EqualError(t, err, "reading "+path+": unexpected end of JSON input: put an intact copy back, or remove the file: "+
+		"then what is in the champion's place begins another history, without a champion before it to roll back to")
 }

@@ -106,7 +106,7 @@ func (f *Fetcher) Verify(path string) (string, error) {
 		return "", fmt.Errorf("source %s does not exist", path)
 	case errors.As(err, &mismatch):
 		mismatch.File = f.From
-		return "", fmt.Errorf("%w as fetch.sha256 in data.yaml says; no file was replaced", errors.Join(err, f.Forget(path)))
+		return "", fmt.Errorf("%w as fetch.sha256 in data.yaml says; no file was replaced: if it is the table that is meant, write that SHA-256 there", errors.Join(err, f.Forget(path)))
 	}
 	if err == nil {
 		f.verified.info, f.verified.path, f.verified.sum = info, path, sum

@@ -90,7 +90,7 @@ func TestFetchFile(t *testing.T) {
 	data = append(data, "more"...)
 	require.NoError(t, os.WriteFile(p.source, data, 0o644))
 	p.check("", 1, "fetch: "+p.source+" has SHA-256 "+sumOf(data)+", expected "+p.sum+
-		" as fetch.sha256 in data.yaml says; no file was replaced\n")
+		" as fetch.sha256 in data.yaml says; no file was replaced: if it is the table that is meant, write that SHA-256 there\n")
 	assert.Equal(t, fetched, p.raw())
 
 	require.NoError(t, os.Remove(p.source))
@@ -109,7 +109,7 @@ func TestFetchInsteadOfTheConfigured(t *testing.T) {
 	other := filepath.Join(t.TempDir(), "other.csv")
 	require.NoError(t, os.WriteFile(other, []byte("x"), 0o644))
 	p.check(other, 1, "fetch: "+other+" has SHA-256 "+sumOf([]byte("x"))+", expected "+p.sum+
-		" as fetch.sha256 in data.yaml says; no file was replaced\n")
+		" as fetch.sha256 in data.yaml says; no file was replaced: if it is the table that is meant, write that SHA-256 there\n")
 	p.check(other+"y", 1, "fetch: source "+other+"y does not exist\n")
 
 	// Without a hash it matters where the bytes come from.
@@ -141,7 +141,7 @@ func TestFetchAddress(t *testing.T) {
 	wrong := strings.Repeat("0", 64)
 	p.settings("source: "+address, "sha256: "+wrong)
 	p.check("", 1, "fetch: "+address+" has SHA-256 "+p.sum+", expected "+wrong+
-		" as fetch.sha256 in data.yaml says; no file was replaced\n")
+		" as fetch.sha256 in data.yaml says; no file was replaced: if it is the table that is meant, write that SHA-256 there\n")
 	assert.Equal(t, fetched, p.raw(), "the old file stays, the wrong one does not")
 
 	p.settings("source: "+address, "member: a/table.csv")
