@@ -37,8 +37,8 @@ func blocks(d Data, score Scorer) units {
 	return u
 }
 
-// segments numbers at most that many stretches of time, of as many rows each as rows
-// of one moment allow.
+// segments numbers stretches of time from 0, as many as most at the most, of like
+// numbers of rows as far as rows of one moment, which stay together, allow.
 func segments(time []int64, most int) (of []int, count int) {
 	order := rank.Order(len(time), func(a, b int) int { return cmp.Compare(time[a], time[b]) })
 	of = make([]int, len(time))

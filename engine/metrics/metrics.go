@@ -2,8 +2,8 @@
 // multiclass classification: by the name of a metric, as a curve, with bootstrap
 // intervals, by slice of the rows, and for the difference between two models.
 //
-// It takes numbers and gives numbers and depends on nothing else of this
-// module but the package random. Names and definitions are scikit-learn's.
+// It takes numbers and gives numbers, and of this module depends on arithmetic
+// alone. Names and definitions are scikit-learn's.
 //
 // The arguments mean the same everywhere:
 //
@@ -25,6 +25,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/selection"
 )
 
 // Data is what a metric compares, one entry for each row. A metric reads the
@@ -58,24 +60,12 @@ func (d Data) check() {
 
 // Take returns the given rows, copied.
 func (d Data) Take(rows []int) Data {
-	out := Data{Y: take(d.Y, rows), Pred: take(d.Pred, rows), W: take(d.W, rows), Groups: take(d.Groups, rows), Kind: d.Kind, Time: take(d.Time, rows)}
-	if d.Proba != nil && len(rows) > 0 {
-		_, k := d.Proba.Dims()
-		out.Proba = mat.NewDense(len(rows), k, nil)
-		for to, from := range rows {
-			out.Proba.SetRow(to, d.Proba.RawRowView(from))
-		}
+	out := Data{
+		Y: selection.Take(d.Y, rows), Pred: selection.Take(d.Pred, rows), W: selection.Take(d.W, rows),
+		Groups: selection.Take(d.Groups, rows), Kind: d.Kind, Time: selection.Take(d.Time, rows),
 	}
-	return out
-}
-
-func take[T any](v []T, rows []int) []T {
-	if v == nil {
-		return nil
-	}
-	out := make([]T, len(rows))
-	for to, from := range rows {
-		out[to] = v[from]
+	if d.Proba != nil && len(rows) > 0 { // gonum has no matrices without rows
+		out.Proba = selection.TakeRows(d.Proba, rows)
 	}
 	return out
 }

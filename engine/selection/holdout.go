@@ -99,9 +99,9 @@ func proportional(size []int, total int, rng *rand.Rand) []int {
 	return given
 }
 
-// Group draws whole groups for the test. A group of more rows than half as many
-// again as the test is to have is a training group whatever is drawn, or it would
-// be most of the test. So such a group can change sides when the table grows;
+// Group draws whole groups for the test. A group with more than 1.5 times the rows
+// that the test is to have is a training group whatever is drawn, or it would be most
+// of the test. So such a group can change sides when the table grows;
 // no other can.
 //
 // With Exact groups are taken in a drawn order until their rows are as near to
@@ -112,7 +112,7 @@ type Group struct {
 	Exact    bool    `yaml:"exact" json:"exact,omitempty"`
 }
 
-// Giant tells whether a group of so many of n rows is too large for the test.
+// Giant tells whether a group with that many of the n rows is too large for the test.
 func (s *Group) Giant(rows, n int) bool { return float64(rows) > 1.5*s.TestSize*float64(n) }
 
 // Split returns one fold.

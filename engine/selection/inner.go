@@ -14,13 +14,14 @@ type rowsKey struct{}
 
 // WithRows tells a fit how its rows hang together, for all that sets some of them
 // aside within it: the folds that weigh the members of a blend, the rows that stop a
-// boosting, the parts that a target is encoded by. rows is called if there is
-// such a thing; what fits on some of the rows only takes those of it.
+// boosting, the parts that a target is encoded by. rows is called only if something
+// is set aside, perhaps several times. A fit within it on some of the rows gets
+// [WithTaken].
 func WithRows(ctx context.Context, rows func() (Rows, error)) context.Context {
 	return context.WithValue(ctx, rowsKey{}, rows)
 }
 
-// WithTaken returns the context for a fit on some of the rows of ctx.
+// WithTaken returns the context for a fit on some of the rows of ctx, in that order.
 func WithTaken(ctx context.Context, rows []int) context.Context {
 	all, ok := ctx.Value(rowsKey{}).(func() (Rows, error))
 	if !ok {
@@ -48,7 +49,8 @@ func rowsOf(ctx context.Context, n int) (Rows, error) {
 	return r, err
 }
 
-// Tied tells whether rows of a fit belong together or follow each other.
+// Tied tells whether the n rows of a fit have groups, times or places, by which they
+// are set aside.
 func Tied(ctx context.Context, n int) (bool, error) {
 	r, err := rowsOf(ctx, n)
 	return r.Groups != nil || r.Time != nil || r.Points != nil, err
@@ -147,8 +149,8 @@ func codes(y []float64) []int {
 	return out
 }
 
-// Inner makes k folds within a fit of n rows, or fewer if there are not so many
-// groups or times; see [Parts]. In an order of time each fold learns from the rows
+// Inner makes k folds within a fit of n rows, or fewer if there are fewer groups or
+// times; see [Parts]. In an order of time each fold learns from the rows
 // before those that it tests, so that the first are not tested. A test row of a
 // class that the training part lacks goes there.
 func Inner(ctx context.Context, n, k int, y []float64, rng *rand.Rand) ([]Fold, error) {

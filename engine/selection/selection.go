@@ -1,8 +1,8 @@
 // Package selection splits rows into training and test parts, once or in
 // folds, and runs a function on each fold in parallel.
 //
-// It takes numbers and gives row numbers and depends on nothing else of this
-// module. The splitters have the names, settings and defaults of scikit-learn's
+// It takes numbers and gives row numbers, and of this module depends on arithmetic
+// alone. The splitters have the names, settings and defaults of scikit-learn's
 // model_selection, where there is one, and the same folds where nothing is
 // drawn. Where something is, it comes from the rng alone: the same seed gives
 // the same folds.
