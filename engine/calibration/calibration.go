@@ -17,7 +17,7 @@ import (
 // Settings are the part calibration of model.yaml.
 type Settings struct {
 	// Method is sigmoid, a line through the log-odds, which needs few rows; or
-	// isotonic, any rising steps, which needs a thousand and more.
+	// isotonic, any rising steps, which needs a thousand rows or more; or none.
 	Method string `yaml:"method" validate:"oneof=none sigmoid isotonic"`
 }
 
@@ -28,14 +28,14 @@ type Calibration struct {
 	Curves []Curve `json:"curves"` // one of two classes, else one a class
 }
 
-// Curve is one of the two.
+// Curve is a sigmoid or steps; the other is nil.
 type Curve struct {
 	*Sigmoid `json:"sigmoid,omitempty"`
 	*Steps   `json:"steps,omitempty"`
 }
 
-// Fit learns from the probabilities of rows, n × k, and their class codes. The
-// method is sigmoid or isotonic. No row is the caller's bug.
+// Fit learns from the probabilities of rows, n × k, and their n class codes, from 0
+// to k-1. The method is sigmoid or isotonic. No rows are the caller's bug.
 func Fit(method string, proba *mat.Dense, y []float64) *Calibration {
 	n, k := proba.Dims()
 	c := &Calibration{Method: method, Rows: n}
@@ -61,7 +61,8 @@ func Fit(method string, proba *mat.Dense, y []float64) *Calibration {
 	return c
 }
 
-// Apply replaces probabilities by calibrated ones, row by row.
+// Apply replaces probabilities, n × the k classes of Fit, by calibrated ones. Each
+// row has a sum of 1.
 func (c *Calibration) Apply(proba *mat.Dense) {
 	n, _ := proba.Dims()
 	for i := range n {
@@ -96,8 +97,8 @@ func (c Curve) of(p float64) (contrary, probability float64) {
 	return c.Steps.of(p)
 }
 
-// Whole tells whether a calibration that was read from a file can be applied
-// to so many classes.
+// Whole tells whether a calibration that was read from a file is undamaged and is of
+// this number of classes.
 func (c *Calibration) Whole(classes int) bool {
 	if want := classes; len(c.Curves) != want && !(want == 2 && len(c.Curves) == 1) {
 		return false

@@ -88,7 +88,7 @@ func (o *Options) notJudged(ref, cur *Column) string {
 	case cur.Count < least:
 		return fmt.Sprintf("it has %d values in %s, and min_rows of drift.yaml is %d", cur.Count, o.Current, least)
 	case ref.Kind == Category && ref.hashed() == nil:
-		return fmt.Sprintf("the model's file is of an older version, which counts the %d most frequent of its categories only: train it anew", maxLevels)
+		return fmt.Sprintf("the model's file is of an older version, which counts the %d most frequent of its categories only: train it again", maxLevels)
 	}
 	return ""
 }

@@ -5,9 +5,9 @@ import "example.com/engine/sketch"
 // gramBuckets is how many counts Column.Grams has, a power of two.
 const gramBuckets = 256
 
-// gramOf returns the bucket of one to three bytes in a row of a text; how many,
-// and where they begin, the number of the row says. Before and behind the text
-// is a byte that none has.
+// gramOf returns the bucket, from 0 to gramBuckets-1, of one to three consecutive
+// bytes of a string that is not empty. The number of the row determines how many, and
+// around which byte. Before and after the string is a 256, which is no byte.
 func gramOf(s string, row int) int {
 	lot := sketch.Mix(uint64(row) + 0x9e3779b97f4a7c15)
 	at, n := int(lot%uint64(len(s))), int(lot>>32%3)
@@ -22,11 +22,11 @@ func gramOf(s string, row int) int {
 	return int(sketch.Mix(h+1) % gramBuckets)
 }
 
-// content compares what texts hold, beside their lengths: some bytes of each,
-// and whether they are texts that the reference has, if most of these come again.
+// content compares what strings hold, besides their lengths: some bytes of each,
+// and whether the reference has them, if most of its strings come again.
 func (c *Comparison) content(ref, cur *Column) {
 	if ref.Hashed == nil || cur.Hashed == nil {
-		c.Reason = "the model's file is of an older version, which compares the lengths of texts only: train it anew"
+		c.Reason = "the model's file is of an older version, which compares the lengths of strings only: train it again"
 		return
 	}
 	a, b := merged(ref.Grams, cur.Grams)

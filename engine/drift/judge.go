@@ -11,8 +11,8 @@ import (
 )
 
 // Judge corrects the p-values of all tests for their number and settles the
-// alarms: differences that are significant, large, and of columns with rows
-// enough.
+// alarms: differences that are significant, large, and of columns with enough
+// rows.
 func (r *Report) Judge() {
 	var tests []*Test
 	for i := range r.Columns {
@@ -156,7 +156,7 @@ const (
 )
 
 // Settings are drift.yaml: when a difference is an alarm. It must be
-// significant, and large, and seen in rows enough. The p-value alone would not
+// significant, and large, and seen in enough rows. The p-value alone would not
 // do: at a million rows it finds differences that matter to nobody.
 type Settings struct {
 	// Alpha is the share of false alarms among all, at most; and the chance of

@@ -51,8 +51,8 @@ func TestOldProfiles(t *testing.T) {
 	assert.False(t, r.Column("c").Judged)
 	assert.Nil(t, r.Column("c").Distribution)
 	require.Len(t, r.Unjudged(), 2)
-	assert.Contains(t, r.Unjudged()[0], `column "c": the model's file is of an older version, which counts the 1000 most frequent of its categories only: train it anew`)
-	assert.Contains(t, r.Unjudged()[1], `column "s": the model's file is of an older version, which compares the lengths of texts only: train it anew`)
+	assert.Contains(t, r.Unjudged()[0], `column "c": the model's file is of an older version, which counts the 1000 most frequent of its categories only: train it again`)
+	assert.Contains(t, r.Unjudged()[1], `column "s": the model's file is of an older version, which compares the lengths of strings only: train it again`)
 	assert.True(t, r.Column("s").Judged)
 
 	assert.Empty(t, judged(old(50), levels(2, 10_000, 50)).Alarms)

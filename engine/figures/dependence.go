@@ -156,7 +156,7 @@ const termsDrawn = 24
 
 var importance = Figure{
 	Title:   "Importance",
-	Caption: "How much worse the deciding metric becomes when the values of a column are dealt out anew among test rows, with its interval. Columns on one line are shuffled together, since they tell much of each other.",
+	Caption: "How much worse the deciding metric becomes when the values of a column are shuffled among test rows, with its interval. Columns on one line are shuffled together, since they tell much of each other.",
 	Width:   6.6 * vg.Inch, Height: func(d *Data) vg.Length { return style.RangeHeight(len(important(d))) },
 	Section: "explanation",
 	Empty:   func(d *Data) bool { return len(d.Explanation.Importance) == 0 },

@@ -95,7 +95,7 @@ func (c Case) importance(ctx context.Context, rows []int) ([]results.Importance,
 	return out, nil
 }
 
-// shuffled returns the answers with the values of the columns dealt out anew.
+// shuffled returns the answers with the values of the columns shuffled among the rows.
 func (c Case) shuffled(x *table.Table, columns []string, order []int, plain metrics.Data) (metrics.Data, error) {
 	part, err := x.Select(columns...)
 	if err != nil {

@@ -66,7 +66,7 @@ func (m *Model) TrainingRows(path string) (*table.Table, error) {
 // TellApart is the classifier two-sample test (Lopez-Paz & Oquab 2017): a
 // boosting of trees learns to tell rows of current from rows of reference by
 // the model's inputs, and its AUC on rows that it did not learn from says how
-// well it can. Ids, times and texts are left out. It returns nil where there is
+// well it can. Ids, times and strings are left out. It returns nil where there is
 // no column, or fewer than two rows for a fold; the note says why, or which rows
 // were left out.
 //
@@ -74,7 +74,7 @@ func (m *Model) TrainingRows(path string) (*table.Table, error) {
 // test of all at once sees that.
 //
 // A classifier that learned a row knows its copies by it. Copies in one table
-// would be told from the other though nothing drifted, and a row that is in both
+// would be told apart from the other though nothing drifted, and a row that is in both
 // would be taken for one of the table that it was learned from: the AUC would be
 // far below one half. So equal rows count once, and those of both tables not at
 // all, unless rows equal each other by chance, since columns are coarse.
@@ -211,8 +211,8 @@ func (m *Model) comparable(a, b *table.Table) []string {
 	return names
 }
 
-// Sample returns at most so many rows of t, drawn without replacement, in their
-// order.
+// Sample returns t, or as many of its rows as most says if it has more, drawn without
+// replacement, in their order.
 func Sample(t *table.Table, most int, rng *rand.Rand) *table.Table {
 	if t.Len() <= most {
 		return t
@@ -221,7 +221,7 @@ func Sample(t *table.Table, most int, rng *rand.Rand) *table.Table {
 }
 
 // twoSamples returns the rows of both tables, y 0 for those of a and 1 for
-// those of b. Categories are codes by the order of the texts.
+// those of b. Categories are codes by the order of their names.
 func twoSamples(a, b *table.Table) (x *mat.Dense, categories []int, y []float64) {
 	both := table.Concat(a, b)
 	x = mat.NewDense(both.Len(), both.Width(), nil)

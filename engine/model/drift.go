@@ -25,7 +25,7 @@ func (m *Model) DriftOptions(current string, s drift.Settings) drift.Options {
 // Where both tables of rows are at hand, a classifier is tried on them.
 func (m *Model) Drift(ctx context.Context, current *drift.Profile, rows Rows, o drift.Options) (*drift.Report, error) {
 	if m.Profile == nil {
-		return nil, errors.New("the model has no profile of its training rows: train it anew")
+		return nil, errors.New("the model has no profile of its training rows: train it again")
 	}
 	r := m.Profile.Compare(current, o)
 	if o.Settings.Classifier && rows.Reference != nil && rows.Current != nil {

@@ -103,7 +103,7 @@ func Read(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("%s: %w", headName, err)
 	}
 	if version.Format > Format {
-		return nil, fmt.Errorf("format %d is newer than this program, which reads up to %d: build the program anew", version.Format, Format)
+		return nil, fmt.Errorf("format %d is newer than this program, which reads up to %d: build the program again", version.Format, Format)
 	}
 	m := new(Model)
 	if err := json.Unmarshal(members[headName], m); err != nil {

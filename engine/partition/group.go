@@ -17,9 +17,9 @@ func init() {
 	Register("hash", func() Strategy { return &Hash{Share: Share{TestSize: 0.2}} })
 }
 
-// Group takes whole groups at random. A row without a group is one by itself.
-// One of more rows than half as many again as the test is to have is a training
-// group, and is told.
+// Group takes whole groups at random. A row without a group is one by itself. A
+// group with more than 1.5 times the rows that TestSize asks for is a training group,
+// with a warning.
 type Group struct {
 	Column string `yaml:"column" json:"column" validate:"required"`
 	Share  `yaml:",inline"`

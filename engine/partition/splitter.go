@@ -88,7 +88,7 @@ type Share struct {
 
 func (s Share) share() Share { return s }
 
-// farOff is how far the share may be off, as a part of itself, before it is told.
+// farOff is how far the share may be off, as a part of itself, before there is a warning.
 const farOff = 0.25
 
 // judge tells of a share of test rows that is far from the one wanted. A side

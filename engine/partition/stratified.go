@@ -54,7 +54,7 @@ func (s *Stratified) Needs() []derive.Input {
 func (s *Stratified) String() string { return "stratified by " + s.Column }
 
 // Divide draws from each stratum. A stratum of one row is an error if the shares
-// are to be exact; else one with rows on one side alone is told.
+// are to be exact; else one with rows on one side only gives a warning.
 func (s *Stratified) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand) (*Division, error) {
 	strata, err := s.strata(cols[0])
 	if err != nil {

@@ -94,8 +94,8 @@ func (l *Time) cut(n int, c *table.Column, rng *rand.Rand) (*Division, error) {
 	return Holdout(&given, selection.Rows{N: n}, rng)
 }
 
-// wraps says which parts of the date that orders the rows begin again before the training rows have seen
-// two cycles of them.
+// wraps is a warning of the parts of the date that orders the rows which begin again
+// before the training rows have seen two cycles of them; "" if there are none.
 func (p Plan) wraps(name string, c *table.Column, d *Division) string {
 	if c.Kind != table.Time {
 		return ""

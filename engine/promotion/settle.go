@@ -80,8 +80,9 @@ func (h *History) adopt() error {
 	return h.commit(results.Event{Action: "promote", Model: digest, Champion: digest, Reason: "found in the champion's place", Reference: digest})
 }
 
-// settle brings models/champion to agree with the history. What it found otherwise
-// before is told, if tell is not nil. A model that is nowhere is an error.
+// settle brings models/champion to agree with the history. If another model or none
+// was there, it tells so, unless tell is nil. A champion that is neither there nor in
+// the history is an error.
 func (h *History) settle(tell func(format string, args ...any)) error {
 	digest := h.last().Champion
 	if digest == "" {

@@ -91,7 +91,7 @@ func (c Card) Weak() []string {
 	return out
 }
 
-// wider is the factor from half an interval of the level to half of one of so many
+// wider is the factor from half an interval of the level to half of one of as many
 // that hold together (Bonferroni), were the estimates normal.
 func wider(level float64, looks int) float64 {
 	tail := (1 - level) / 2

@@ -162,7 +162,7 @@ type Worse struct {
 	Surely   float64 `json:"surely"` // at the end of the interval that is best for the model
 }
 
-// Retraining is whether the champion is to be trained anew, and why.
+// Retraining is whether the champion is to be trained again, and why.
 type Retraining struct {
 	Retrain bool     `json:"retrain"`
 	Model   string   `json:"model"` // SHA-256 of the champion's file

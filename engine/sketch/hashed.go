@@ -68,7 +68,7 @@ func OfLevels(levels []Level) *Hashed {
 	return h.Hashed()
 }
 
-// Valid tells whether the parts fit each other, and stand for so many strings.
+// Valid tells whether the parts fit each other, and stand for that many strings.
 func (h *Hashed) Valid(count int) bool {
 	sum := 0.0
 	for _, n := range h.Buckets {

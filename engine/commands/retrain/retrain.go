@@ -259,7 +259,7 @@ func (d *decider) feedback(path string) error {
 
 func (d *decider) verdict() string {
 	if d.Retrain {
-		return "the champion is to be trained anew"
+		return "the champion is to be trained again"
 	}
 	return "the champion stays"
 }

@@ -100,7 +100,7 @@ func (l *largest) include(o largest) {
 }
 
 // units returns the units by which the largest derivatives become the largest
-// whole numbers, of so many bits for the largest gradient in a histogram.
+// whole numbers, of the given bits for the largest gradient in a histogram.
 func (l largest) units(bits int) units {
 	u := units{drop: uint(memberBits - bits), fine: 1, hessian: 1}
 	if l.gradient > 0 {

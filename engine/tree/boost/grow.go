@@ -208,10 +208,10 @@ func (g *grower) constrain(l, left, right *leafNode) {
 	}
 }
 
-// wide reports whether the histogram of so many rows can't be packed.
+// wide reports whether the histogram of that many rows can't be packed.
 func (g *grower) wide(rows int) bool { return rows > packedRows }
 
-// histogram returns a histogram of so many rows to overwrite.
+// histogram returns a histogram for that many rows, to be overwritten.
 func (g *grower) histogram(rows int64) *histogram {
 	var h *histogram
 	if n := len(g.free); n > 0 {

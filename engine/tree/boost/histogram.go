@@ -31,7 +31,7 @@ type (
 type histogram struct {
 	packed   bool
 	sums     []*octetCells // of gradients, or packed
-	counts   []octetCounts // if not packed; nil if there never are so many rows
+	counts   []octetCounts // if not packed; nil if all histograms are
 	hessians []*octetCells // nil if the hessian is constant: it is the rows
 }
 
