@@ -58,7 +58,11 @@ func (b Bootstrap) Intervals(ctx context.Context, d Data, metrics []Metric, seed
 	for k, m := range metrics {
 		list[k] = measure{score: m.Prepare(d), scale: m.scale()}
 	}
-	return b.intervals(ctx, d, list, seed)
+	out, err := b.intervals(ctx, d, list, seed)
+	for k, m := range metrics[:len(out)] {
+		out[k].cut(m.within(d))
+	}
+	return out, err
 }
 
 func (b Bootstrap) intervals(ctx context.Context, d Data, list []measure, seed uint64) ([]Interval, error) {

@@ -192,3 +192,49 @@ func TestIntervalOfAnECENearZero(t *testing.T) {
 	require.LessOrEqual(t, got[0].Low, got[0].Estimate)
 	require.Less(t, got[0].High, 0.02)
 }
+
+// With a handful of positive rows the error is wide, not the metric: an MCC once reached
+// down to -1.65, a Brier score up to 5973, and a difference in precision to 331 %.
+func TestIntervalsHoldNothingThatAMetricCannotBe(t *testing.T) {
+	list, within := []metrics.Metric{}, map[string][2]float64{"mcc": {-1, 1}, "cost_1_20": {0, 20}}
+	for _, name := range []string{"mcc", "cost_1_20", "brier", "precision", "recall", "f1", "balanced_accuracy", "ece"} {
+		list = append(list, lookup(t, name))
+	}
+	inside := func(i metrics.Interval, low, high float64, name string) {
+		if i.Bounded() {
+			require.GreaterOrEqual(t, i.Low, low, name)
+			require.LessOrEqual(t, i.High, high, name)
+		}
+	}
+	data := func(found, called int) metrics.Data { // of 3 positive rows, and as many negative ones are called so
+		d := metrics.Data{Y: make([]float64, 600), Pred: make([]float64, 600), Proba: mat.NewDense(600, 2, nil)}
+		for i := range d.Y {
+			p := 0.0001
+			if i < 3 {
+				d.Y[i] = 1
+			}
+			if i < found || i >= 3 && i < 3+called {
+				d.Pred[i], p = 1, 0.9999
+			}
+			d.Proba.SetRow(i, []float64{1 - p, p})
+		}
+		return d
+	}
+	b, wide := metrics.Bootstrap{Resamples: 200, Level: 0.95}, 0
+	for _, d := range []metrics.Data{data(1, 0), data(2, 0), data(2, 1), data(3, 1), data(3, 3)} {
+		one := must.Get(b.Intervals(ctx, d, list, 1))(t)
+		two := must.Get(b.Differences(ctx, d, data(2, 5), list, 1))(t)
+		for k, m := range list {
+			w, ok := within[m.Name]
+			if !ok {
+				w = [2]float64{0, 1}
+			}
+			inside(one[k], w[0], w[1], m.Name)
+			inside(two[k].Interval, w[0]-w[1], w[1]-w[0], m.Name)
+			if one[k].Bounded() {
+				wide++
+			}
+		}
+	}
+	require.Greater(t, wide, 20)
+}

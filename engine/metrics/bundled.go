@@ -18,11 +18,11 @@ var bundled = []Metric{
 	ranking("roc_auc", rocAUC),
 	ranking("average_precision", averagePrecision),
 	OfProbabilities("log_loss", false, NoUnit, classification, logLoss),
-	OfProbabilities("brier", false, NoUnit, classification, brier),
+	brierScore(),
 	OfProbabilities("ece", false, Share, classification, calibrationError),
 	OfClasses("accuracy", Share, classification, ConfusionMatrix.Accuracy),
 	OfClasses("balanced_accuracy", Share, classification, ConfusionMatrix.BalancedAccuracy),
-	OfClasses("mcc", NoUnit, classification, ConfusionMatrix.MCC),
+	OfClasses("mcc", NoUnit, classification, ConfusionMatrix.MCC).between(-1, 1),
 	OfClasses("precision", Share, onlyBinary, func(c ConfusionMatrix) float64 { return c.Precision(PositiveClass) }),
 	OfClasses("recall", Share, onlyBinary, func(c ConfusionMatrix) float64 { return c.Recall(PositiveClass) }),
 	OfClasses("f1", Share, onlyBinary, func(c ConfusionMatrix) float64 { return c.F1(PositiveClass) }),
@@ -68,6 +68,17 @@ func OfClasses(name string, unit Unit, tasks []Task, measure func(ConfusionMatri
 // a column of probabilities for each class.
 func OfProbabilities(name string, greater bool, unit Unit, tasks []Task, prepare func(y []float64, proba *mat.Dense) Scorer) Metric {
 	return Metric{Name: name, Greater: greater, Input: Probabilities, Unit: unit, Tasks: tasks, Prepare: func(d Data) Scorer { return prepare(d.Y, d.Proba) }}
+}
+
+func brierScore() Metric {
+	m := OfProbabilities("brier", false, NoUnit, classification, brier)
+	m.ends = func(d Data) (low, high float64) {
+		if _, classes := d.Proba.Dims(); classes == 2 {
+			return 0, 1
+		}
+		return 0, 2
+	}
+	return m
 }
 
 func ranking(name string, prepare func(y, score []float64) Scorer) Metric {

@@ -38,6 +38,8 @@ func (b Bootstrap) Differences(ctx context.Context, candidate, other Data, metri
 	out := make([]Difference, len(found))
 	for k, i := range found {
 		out[k] = Difference{i, worse(i, b.Level, metrics[k])}
+		low, high := metrics[k].within(candidate)
+		out[k].cut(low-high, high-low)
 	}
 	return out, err
 }

@@ -28,6 +28,9 @@ func (i Interval) Bounded() bool { return finite(i.Low) && finite(i.High) }
 // Resampling says what was resampled: "resampling 40 groups".
 func (i Interval) Resampling() string { return fmt.Sprintf("resampling %d %s", i.Units, i.Kind) }
 
+// cut leaves of the interval what the metric can be; NaN stays.
+func (i *Interval) cut(low, high float64) { i.Low, i.High = max(i.Low, low), min(i.High, high) }
+
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // fields is the JSON of an interval and of a difference, in which null is what is not

@@ -53,6 +53,9 @@ type Metric struct {
 	// Of is the measure of a confusion matrix, where the metric is one: that
 	// of which a threshold is chosen.
 	Of func(ConfusionMatrix) float64
+
+	// ends are the lowest and the highest value there is; nil if Unit and Input tell.
+	ends func(Data) (low, high float64)
 }
 
 // OfPositive tells whether the metric is of the positive of two classes, as recall is, and not of both alike.

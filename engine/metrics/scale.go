@@ -36,6 +36,24 @@ func (m Metric) scale() scale {
 	}
 }
 
+// within are the lowest and the highest value that the metric can have for the rows.
+func (m Metric) within(d Data) (low, high float64) {
+	switch {
+	case m.ends != nil:
+		return m.ends(d)
+	case m.Input != Values && (m.Unit == Share || m.Greater && m.Input == Probabilities):
+		return 0, 1
+	case m.Greater:
+		return math.Inf(-1), math.Inf(1)
+	}
+	return 0, math.Inf(1)
+}
+
+func (m Metric) between(low, high float64) Metric {
+	m.ends = func(Data) (float64, float64) { return low, high }
+	return m
+}
+
 // odds is the scale of what lies between 0 and 1.
 var odds = scale{
 	func(x float64) float64 { return math.Log(x / (1 - x)) }, func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },

@@ -51,7 +51,7 @@ func Cost(falsePositive, falseNegative float64) Metric {
 		return (falsePositive*c[0][1] + falseNegative*c[1][0]) / total
 	})
 	m.Greater = false
-	return m
+	return m.between(0, max(falsePositive, falseNegative))
 }
 
 // parseCost reads the prices of cost_1_20.
