@@ -129,8 +129,8 @@ func (m *Model) finish(c *Config, held *HeldOut) (warnings []string, err error) 
 	return append(warnings, m.unanswered(held)...), nil
 }
 
-// unanswered warns of classes that no held-out row is answered with: rare ones,
-// most of the time.
+// unanswered warns of classes that no held-out row is answered with, or, if no threshold
+// was asked for, fewer than a tenth of the rows that are of it: rare ones, most of the time.
 func (m *Model) unanswered(held *HeldOut) (warnings []string) {
 	count, of, rows := make([]int, len(m.Classes)), make([]int, len(m.Classes)), 0
 	for _, f := range held.folds {
@@ -145,8 +145,12 @@ func (m *Model) unanswered(held *HeldOut) (warnings []string) {
 		}
 	}
 	for k, n := range count {
-		if n == 0 && of[k] > 0 {
-			w := fmt.Sprintf("the class %s is never answered: %d of %d held-out rows are of it", strconv.Quote(m.Classes[k]), of[k], rows)
+		if n == 0 && of[k] > 0 || m.Decision == nil && 10*n < of[k] {
+			often := "never answered"
+			if n > 0 {
+				often = fmt.Sprintf("hardly ever answered, for %d held-out rows", n)
+			}
+			w := fmt.Sprintf("the class %s is %s: %d of %d held-out rows are of it", strconv.Quote(m.Classes[k]), often, of[k], rows)
 			if m.Task == Binary {
 				w += "; metric: f1, costs or threshold in model.yaml choose when it is (docs/validation.md, rare classes)"
 			}

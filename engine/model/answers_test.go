@@ -41,6 +41,7 @@ func TestSettingsOfAnswers(t *testing.T) {
 		binary + "class_weights: {yes: -1}":                                            "class_weights.yes: -1 is no weight: write a number above 0",
 		binary + "calibration: {method: platt}":                                        "model.yaml:3:23: calibration.method: ",
 		binary + "costs: {false_positive: -1}":                                         "costs.false_positive: -1 is less than 0",
+		binary + "costs: {false_positive: 1}":                                          "costs: are 1 for a false positive and 0 for a false negative: where one of them is free",
 		binary + "costs: {}":                                                           "costs: ",
 		binary + "costs: {false_negative: 2}\nthreshold: 0.5":                          "threshold: is given, and costs that choose it: leave one of them out",
 		"threshold: 0.5":                                                               "threshold: is for classes, the task is a regression",
@@ -220,4 +221,29 @@ func TestExplanationsOfCalibratedAnswers(t *testing.T) {
 	refused("estimator: logistic_regression", steps)
 	refused("estimator: decision_tree_classifier", sigmoid)
 	refused("class_weights: balanced\nestimator: decision_tree_classifier", nil)
+}
+
+// One answer among a hundred rows of a class is as good as none, and is told; with a
+// threshold that was asked for, it is what was asked for.
+func TestAClassThatIsHardlyAnsweredIsTold(t *testing.T) {
+	fold := heldFold{answers: Prediction{Proba: mat.NewDense(1000, 2, nil)}, truth: make([]float64, 1000)}
+	told := func(answered int, d *Decision) []string {
+		for i := range fold.truth {
+			p := 0.1
+			if i < answered {
+				p = 0.9
+			}
+			fold.answers.Proba.SetRow(i, []float64{1 - p, p})
+			if i < 100 {
+				fold.truth[i] = 1
+			}
+		}
+		m := &Model{Task: Binary, Classes: []string{"no", "fraud"}, Decision: d}
+		return m.unanswered(&HeldOut{folds: []heldFold{fold}})
+	}
+	const what = "100 of 1000 held-out rows are of it; metric: f1, costs or threshold in model.yaml choose when it is (docs/validation.md, rare classes)"
+	assert.Equal(t, []string{`the class "fraud" is never answered: ` + what}, told(0, nil))
+	assert.Equal(t, []string{`the class "fraud" is hardly ever answered, for 9 held-out rows: ` + what}, told(9, nil))
+	assert.Empty(t, told(10, nil))
+	assert.Empty(t, told(1, &Decision{}))
 }

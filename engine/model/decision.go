@@ -86,8 +86,8 @@ func (c *Config) validateDecision() error {
 		return config.Invalid("costs", "are for two classes: take the class of the least expected cost from the probabilities that the model gives, with calibration: {method: sigmoid}")
 	case c.Costs != nil && c.Threshold != 0:
 		return config.Invalid("threshold", "is given, and costs that choose it: leave one of them out")
-	case c.Costs != nil && !(c.Costs.FalsePositive+c.Costs.FalseNegative > 0):
-		return config.Invalid("costs", "are both 0: give what a false positive and a false negative cost")
+	case c.Costs != nil && !(c.Costs.FalsePositive > 0 && c.Costs.FalseNegative > 0):
+		return config.Invalid("costs", "are %v for a false positive and %v for a false negative: where one of them is free, the same class is always answered; give both, as {false_positive: 1, false_negative: 20}", c.Costs.FalsePositive, c.Costs.FalseNegative)
 	}
 	return nil
 }
