@@ -4,12 +4,8 @@ package conformal
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
-	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"example.com/engine/config"
@@ -24,40 +20,6 @@ type Threshold struct {
 	Rows  int     `json:"rows"`
 	Below float64 `json:"below"`
 	Above float64 `json:"above"`
-}
-
-// ErrTooFew tells that no threshold keeps the level.
-var ErrTooFew = errors.New("too few rows to calibrate intervals")
-
-// Quantile returns the value that a further draw from the same distribution is at
-// most as large as with the probability of the share: the ⌈share (n+1)⌉-th
-// smallest. It is an error if there are too few values for it.
-func Quantile(sorted []float64, share float64) (float64, error) {
-	k := RankOf(len(sorted), share)
-	if k > len(sorted) {
-		return 0, fmt.Errorf("%w: %d rows for the share %.3g", ErrTooFew, len(sorted), share)
-	}
-	return sorted[max(k, 1)-1], nil
-}
-
-// RankOf is ⌈share (n+1)⌉, where a share like 0.9 is taken for the decimal that
-// it is written as.
-func RankOf(n int, share float64) int {
-	return int(math.Ceil(share*float64(n+1) - 1e-9))
-}
-
-// TwoSided returns the thresholds that leave out the share side of the errors
-// at either end.
-func TwoSided(errs []float64, side float64) (t Threshold, err error) {
-	t.Rows = len(errs)
-	slices.Sort(errs)
-	if t.Above, err = Quantile(errs, 1-side); err != nil {
-		return t, err
-	}
-	floats.Scale(-1, errs)
-	slices.Reverse(errs)
-	t.Below, err = Quantile(errs, 1-side)
-	return t, err
 }
 
 // Edges returns the values that part the predictions into bins of as many
@@ -80,38 +42,6 @@ func Bin(edges []float64, v float64) int {
 		k++
 	}
 	return k
-}
-
-// Kth returns the k-th smallest, from 1, of all centre[j] + scores[j][i], where
-// each scores[j] rises. It halves the candidates of each list in turn.
-func Kth(centre []float64, scores [][]float64, k int) float64 {
-	best := math.Inf(1)
-	for j := range scores {
-		at, _ := slices.BinarySearchFunc(scores[j], k, func(s float64, k int) int {
-			if upTo(centre, scores, centre[j]+s) >= k {
-				return 1
-			}
-			return -1
-		})
-		if at < len(scores[j]) {
-			best = min(best, centre[j]+scores[j][at])
-		}
-	}
-	return best
-}
-
-// upTo counts the sums that are at most v.
-func upTo(centre []float64, scores [][]float64, v float64) (n int) {
-	for j := range scores {
-		at, _ := slices.BinarySearchFunc(scores[j], v, func(s, v float64) int {
-			if centre[j]+s > v {
-				return 1
-			}
-			return -1
-		})
-		n += at
-	}
-	return n
 }
 
 // ClassScore tells how badly a class fits the probabilities of a row.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -84,22 +85,22 @@ func (m *Model) jackknife(p *Prediction, t *table.Table) error {
 		}
 		low[k], high[k] = of.band(of.estimate(of.Estimator.Learner, x), x)
 	}
-	scores := make([][]float64, len(folds))
+	scores := make([]conformal.Sample, len(folds))
 	for k, f := range folds {
-		scores[k] = f.scores
+		scores[k] = f.sample
 	}
-	k := conformal.RankOf(m.Intervals.Rows, m.Intervals.Level)
+	want := conformal.Rank(m.Intervals.units(), m.Intervals.Level)
 	centre := make([]float64, len(folds))
 	p.Lower, p.Upper = make([]float64, len(p.Values)), make([]float64, len(p.Values))
 	for i := range p.Values {
 		for j := range folds {
 			centre[j] = -low[j][i]
 		}
-		p.Lower[i] = -conformal.Kth(centre, scores, k)
+		p.Lower[i] = -conformal.Kth(centre, scores, want)
 		for j := range folds {
 			centre[j] = high[j][i]
 		}
-		p.Upper[i] = conformal.Kth(centre, scores, k)
+		p.Upper[i] = conformal.Kth(centre, scores, want)
 	}
 	return nil
 }
@@ -109,7 +110,7 @@ func (m *Model) jackknife(p *Prediction, t *table.Table) error {
 func (m *Model) jackknifeSets(p *Prediction, t *table.Table) error {
 	c := m.Intervals
 	rows, classes := p.Proba.Dims()
-	beaten := make([]int, rows*classes)
+	beaten := make([]float64, rows*classes)
 	for _, f := range c.Folds {
 		of := m.fold(f)
 		x, err := of.Columns.Matrix(t)
@@ -119,12 +120,12 @@ func (m *Model) jackknifeSets(p *Prediction, t *table.Table) error {
 		proba := of.estimate(of.Estimator.Learner, x).Proba
 		for i := range rows {
 			for class := range classes {
-				below, _ := slices.BinarySearch(f.scores, conformal.ClassScore(c.Score, proba.RawRowView(i), class))
-				beaten[i*classes+class] += below
+				below, _ := slices.BinarySearch(f.sample.Scores, conformal.ClassScore(c.Score, proba.RawRowView(i), class))
+				beaten[i*classes+class] += f.sample.UpTo(below)
 			}
 		}
 	}
-	limit := conformal.RankOf(c.Rows, c.Level)
+	limit := conformal.Rank(c.units(), c.Level)
 	p.Sets = conformal.Sets(p.Proba, func(i, class int) bool { return beaten[i*classes+class] < limit })
 	p.includeAnswers()
 	return nil
@@ -149,6 +150,10 @@ type Intervals struct {
 	Score  string  `json:"score"`
 	Level  float64 `json:"level"`
 	Rows   int     `json:"rows"` // that it was calibrated on
+	// Groups of those rows, none of which a row to come is of; 0: rows count each by itself.
+	Groups int `json:"groups,omitempty"`
+	// InTime tells that each row was held out from a model of earlier ones.
+	InTime bool `json:"in_time,omitempty"`
 	// Thresholds of cv and split: one for each bin of the predictions.
 	Edges []float64             `json:"edges,omitempty"` // between the bins, which include their lower one
 	Bins  []conformal.Threshold `json:"bins,omitempty"`
@@ -163,8 +168,12 @@ type FoldModel struct {
 	Columns   *transform.ColumnTransformer `json:"columns"`
 	Estimator estimator.Estimator          `json:"estimator"`
 	Quantiles *Quantiles                   `json:"quantiles,omitempty"`
-	scores    []float64                    // rising
+	Weighted  bool                         `json:"weighted,omitempty"` // by groups
+	sample    conformal.Sample             // its part of the scores
 }
+
+// units is the number of what is exchangeable: groups, or else rows.
+func (c *Intervals) units() int { return cmp.Or(c.Groups, c.Rows) }
 
 // parts adds what has arrays, by the folder of their files.
 func (c *Intervals) parts(all map[string]any) {
@@ -184,8 +193,14 @@ func (c *Intervals) parts(all map[string]any) {
 	}
 }
 
-// Arrays returns the scores, which are many.
-func (f *FoldModel) Arrays() map[string]any { return map[string]any{"scores": &f.scores} }
+// Arrays returns the scores, which are many, and of groups the weights.
+func (f *FoldModel) Arrays() map[string]any {
+	all := map[string]any{"scores": &f.sample.Scores}
+	if f.Weighted {
+		all["weights"] = &f.sample.Weights
+	}
+	return all
+}
 
 // whole tells whether a loaded model can answer with them.
 func (c *Intervals) whole() bool {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -16,6 +15,10 @@ import (
 // each did not learn from.
 type HeldOut struct {
 	folds []heldFold
+	// forIntervals are the folds that intervals are calibrated on: those of the
+	// cross-validation, unless they part what the rows to come will not share.
+	forIntervals []heldFold
+	how          calibrationFolds
 }
 
 // heldFold is a fold's answers for its test part. For a regression the band is
@@ -26,6 +29,7 @@ type heldFold struct {
 	answers   Prediction
 	raw       *mat.Dense // probabilities before the calibration, where there is one or a threshold
 	low, high []float64
+	groups    []int // of each row, where a row to come is of another group; else nil
 }
 
 // FitCalibrated is Fit, and calibrates the model's intervals and probabilities on
@@ -41,17 +45,20 @@ func (r Recipe) FitCalibrated(ctx context.Context, train *table.Table, held *Hel
 		return nil, nil, err
 	}
 	if s.Method == "split" {
-		m = held.folds[len(held.folds)-1].model
+		m = held.forIntervals[len(held.forIntervals)-1].model
 	} else if m, err = r.Fit(ctx, train); err != nil {
 		return nil, nil, err
 	}
 	if warnings, err = m.finish(&r.Config, held); err != nil || s.Method == "none" {
 		return m, warnings, err
 	}
+	parts := held.forIntervals
 	if s.Method == "split" {
-		held = &HeldOut{held.folds[len(held.folds)-1:]}
+		parts = parts[len(parts)-1:]
 	}
-	err = m.calibrate(s, held)
+	warnings = append(warnings, held.how.warnings...)
+	err = m.calibrate(s, parts)
+	m.Intervals.InTime = held.how.inTime
 	if errors.Is(err, conformal.ErrTooFew) {
 		m.Intervals = nil
 		return m, append(warnings, fmt.Sprintf("predictions carry no intervals: %v", err)), nil
@@ -60,30 +67,39 @@ func (r Recipe) FitCalibrated(ctx context.Context, train *table.Table, held *Hel
 }
 
 // calibrate sets the thresholds from the held-out answers.
-func (m *Model) calibrate(s conformal.Settings, held *HeldOut) error {
+func (m *Model) calibrate(s conformal.Settings, parts []heldFold) error {
 	c := m.Intervals
 	if c == nil {
 		c = new(Intervals)
 	}
+	groups := groupsOf(parts)
 	c.Method, c.Score, c.Level, c.Rows = s.Method, s.Score, s.Level, 0
-	for _, f := range held.folds {
+	_, c.Groups = conformal.Weights(groups)
+	for _, f := range parts {
 		c.Rows += len(f.truth)
 	}
 	m.Intervals = c
 	switch {
 	case s.Method == "cv+":
-		return m.keepFolds(held)
+		return m.keepFolds(parts)
 	case s.Score == "binned":
-		return m.calibrateBins(s, held)
+		return m.calibrateBins(s, parts)
 	}
 	var scores []float64
-	for _, f := range held.folds {
+	for _, f := range parts {
 		scores = append(scores, f.scores(s.Score)...)
 	}
-	slices.Sort(scores)
-	q, err := conformal.Quantile(scores, s.Level)
+	q, err := conformal.NewSample(scores, groups).Quantile(s.Level)
 	c.Bins = []conformal.Threshold{{Rows: len(scores), Below: q, Above: q}}
 	return err
+}
+
+// groupsOf returns the groups of the rows of all parts, or nil.
+func groupsOf(parts []heldFold) (groups []int) {
+	for _, f := range parts {
+		groups = append(groups, f.groups...)
+	}
+	return groups
 }
 
 // scores returns how badly each row fits its prediction.
@@ -100,46 +116,66 @@ func (f heldFold) scores(kind string) []float64 {
 }
 
 // keepFolds keeps the folds' models with their scores.
-func (m *Model) keepFolds(held *HeldOut) error {
-	if m.Intervals.Rows < conformal.RankOf(m.Intervals.Rows, m.Intervals.Level) {
-		return fmt.Errorf("%w: %d rows for the level %.3g", conformal.ErrTooFew, m.Intervals.Rows, m.Intervals.Level)
+func (m *Model) keepFolds(parts []heldFold) error {
+	c := m.Intervals
+	if err := conformal.Enough(c.units(), c.Groups > 0, c.Level); err != nil {
+		return err
 	}
-	for _, f := range held.folds {
-		kept := &FoldModel{Columns: f.model.Columns, Estimator: f.model.Estimator}
+	weights, _ := conformal.Weights(groupsOf(parts))
+	for _, f := range parts {
+		kept := &FoldModel{Columns: f.model.Columns, Estimator: f.model.Estimator, Weighted: weights != nil}
 		if q := f.model.Intervals; q != nil {
 			kept.Quantiles = q.Quantiles
 		}
-		kept.scores = f.scores(m.Intervals.Score)
-		slices.Sort(kept.scores)
-		m.Intervals.Folds = append(m.Intervals.Folds, kept)
+		var w []float64
+		if weights != nil {
+			w, weights = weights[:len(f.truth)], weights[len(f.truth):]
+		}
+		kept.sample = conformal.Sorted(f.scores(c.Score), w)
+		c.Folds = append(c.Folds, kept)
 	}
 	return nil
 }
 
-// leastInBin is how many rows a bin holds for each row that is to lie outside
-// on either side, so that its thresholds hang on more than a row or two.
+// leastInBin is how many rows, or groups, a bin holds for each that is to lie
+// outside on either side, so that its thresholds hang on more than one or two.
 const leastInBin = 10
 
 // calibrateBins sorts the rows into bins of as many each by their prediction,
-// and finds the errors below and above that half of the rows outside exceed.
-func (m *Model) calibrateBins(s conformal.Settings, held *HeldOut) error {
+// and finds the errors below and above that half of the rows outside exceed. If a
+// bin has too few groups there are half as many bins.
+func (m *Model) calibrateBins(s conformal.Settings, parts []heldFold) error {
 	var predicted, errs []float64
-	for _, f := range held.folds {
+	for _, f := range parts {
 		for i, y := range f.truth {
 			predicted = append(predicted, f.answers.Values[i])
 			errs = append(errs, y-f.answers.Values[i])
 		}
 	}
 	side := (1 - s.Level) / 2
-	bins := min(s.Bins, int(float64(len(errs))*side/leastInBin))
-	m.Intervals.Edges = conformal.Edges(predicted, max(bins, 1))
-	members := make([][]float64, len(m.Intervals.Edges)+1)
+	for bins := min(s.Bins, int(float64(m.Intervals.units())*side/leastInBin)); ; bins /= 2 {
+		m.Intervals.Edges = conformal.Edges(predicted, max(bins, 1))
+		err := m.binned(predicted, errs, groupsOf(parts), side)
+		if err == nil || bins <= 1 || m.Intervals.Groups == 0 {
+			return err
+		}
+	}
+}
+
+// binned sets the thresholds of the bins between the edges.
+func (m *Model) binned(predicted, errs []float64, groups []int, side float64) error {
+	n := len(m.Intervals.Edges) + 1
+	members, of := make([][]float64, n), make([][]int, n)
 	for i, v := range predicted {
 		k := conformal.Bin(m.Intervals.Edges, v)
 		members[k] = append(members[k], errs[i])
+		if groups != nil {
+			of[k] = append(of[k], groups[i])
+		}
 	}
-	for _, e := range members {
-		t, err := conformal.TwoSided(e, side)
+	m.Intervals.Bins = nil
+	for k, e := range members {
+		t, err := conformal.TwoSided(e, of[k], side)
 		if err != nil {
 			return err
 		}
@@ -150,5 +186,12 @@ func (m *Model) calibrateBins(s conformal.Settings, held *HeldOut) error {
 
 // Settings of the intervals, for reports: "cv, binned, level 0.9".
 func (c *Intervals) String() string {
-	return fmt.Sprintf("%s, %s, level %.3g", c.Method, c.Score, c.Level)
+	text := fmt.Sprintf("%s, %s, level %.3g", c.Method, c.Score, c.Level)
+	if c.Groups > 0 {
+		text += fmt.Sprintf(" for rows of new groups, by %d groups", c.Groups)
+	}
+	if c.InTime {
+		text += ", in order of time: kept on average while errors stay as they were, not where level or spread drift, nor in each stretch of time"
+	}
+	return text
 }

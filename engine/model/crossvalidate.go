@@ -116,23 +116,40 @@ func (r Recipe) HoldOut(ctx context.Context, train *table.Table, folds []selecti
 	if err != nil {
 		return cv, nil, err
 	}
-	held.folds, err = selection.CrossValidate(ctx, folds, func(ctx context.Context, k int, f selection.Fold) (heldFold, error) {
-		defer done()
-		ctx = boost.WithWorkers(ctx, share(k, len(folds), runtime.GOMAXPROCS(0)))
-		return r.holdOut(ctx, train, f, r.keeps(k, len(folds)))
-	})
-	if err != nil {
+	if held.how, err = r.calibrationFolds(train, folds); err != nil {
+		return cv, nil, err
+	}
+	own := held.how.folds != nil
+	if held.folds, err = r.holdOutAll(ctx, train, folds, !own, done); err != nil {
 		return cv, held, err
 	}
-	if _, err := r.Config.answer(held.folds); err != nil {
-		return cv, held, err
+	held.forIntervals = held.folds
+	if own {
+		if held.forIntervals, err = r.holdOutAll(ctx, train, held.how.folds, true, func() {}); err != nil {
+			return cv, held, err
+		}
 	}
+	held.how.tell(held.forIntervals)
 	for k, f := range held.folds {
 		scores := results.Score(f.answers.Data(f.truth), list)
 		cv.Folds = append(cv.Folds, results.Fold{TrainRows: len(folds[k].Train), TestRows: len(folds[k].Test), Scores: scores})
 	}
 	cv.Summarize()
 	return cv, held, nil
+}
+
+// holdOutAll fits on each fold and answers for its test part. keep tells whether
+// intervals are to have the models.
+func (r Recipe) holdOutAll(ctx context.Context, train *table.Table, folds []selection.Fold, keep bool, done func()) ([]heldFold, error) {
+	held, err := selection.CrossValidate(ctx, folds, func(ctx context.Context, k int, f selection.Fold) (heldFold, error) {
+		defer done()
+		ctx = boost.WithWorkers(ctx, share(k, len(folds), runtime.GOMAXPROCS(0)))
+		return r.holdOut(ctx, train, f, keep && r.keeps(k, len(folds)))
+	})
+	if err == nil {
+		_, err = r.Config.answer(held)
+	}
+	return held, err
 }
 
 // share is how many processors the fit of a fold gets when folds are run in

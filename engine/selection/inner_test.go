@@ -39,16 +39,16 @@ func TestInnerFoldsFollowTheRows(t *testing.T) {
 	}
 	apart := func(group []int) func([]Fold) {
 		return func(folds []Fold) {
-			n, _ := straddling(group, folds)
+			n, _ := Straddling(group, folds)
 			require.Zero(t, n)
 		}
 	}
 	check(Rows{N: 300, Groups: all.Groups}, nil, apart(all.Groups))
 	check(Rows{N: 300, Groups: all.Groups, Units: all.Units}, y, apart(all.Groups))
 	check(Rows{N: 300, Points: all.Points}, nil, apart(all.Groups)) // groups have a place each
-	check(Rows{N: 300, Time: all.Time, Groups: all.Groups}, nil, func(folds []Fold) { require.Zero(t, backwards(all.Time, folds)) })
+	check(Rows{N: 300, Time: all.Time, Groups: all.Groups}, nil, func(folds []Fold) { require.Zero(t, Backwards(all.Time, folds)) })
 	check(Rows{N: 300, Units: all.Units}, nil, func(folds []Fold) {
-		n, _ := straddling(all.Units, folds)
+		n, _ := Straddling(all.Units, folds)
 		require.Zero(t, n)
 	})
 	check(Rows{N: 300}, y, func(folds []Fold) {
@@ -92,7 +92,7 @@ func TestInnerRowsAreThoseOfTheFit(t *testing.T) {
 	part, count, err := Parts(WithTaken(ctx, some), 200, 5, nil, random.New(1, "inner"))
 	require.NoError(t, err)
 	require.Equal(t, 5, count)
-	require.Zero(t, backwards(all.Time, []Fold{{Train: where(part, 0), Test: where(part, 4)}}))
+	require.Zero(t, Backwards(all.Time, []Fold{{Train: where(part, 0), Test: where(part, 4)}}))
 
 	for ctx, want := range map[context.Context]bool{context.Background(): false, within(Rows{N: 3, Units: make([]uint64, 3)}): false, ctx: true} {
 		tied, err := Tied(ctx, map[bool]int{true: 300, false: 3}[want])

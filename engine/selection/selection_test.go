@@ -113,11 +113,11 @@ func TestGroupsNeverStraddle(t *testing.T) {
 		"leave_one_group_out": rows.Groups, "spatial_blocks, grid": rows.Groups, "spatial_blocks": rows.Groups,
 	} {
 		folds := split(t, splitters(t)[name], rows, random.New(42, "split"))
-		n, _ := straddling(of, folds)
+		n, _ := Straddling(of, folds)
 		require.Zero(t, n, name)
 	}
 	for _, name := range []string{"random", "kfold, shuffled", "stratified", "repeated_kfold", "stratified_kfold, shuffled", "kfold, exact"} {
-		n, _ := straddling(rows.Units, split(t, splitters(t)[name], rows, random.New(42, "split")))
+		n, _ := Straddling(rows.Units, split(t, splitters(t)[name], rows, random.New(42, "split")))
 		require.Zero(t, n, name)
 	}
 }
@@ -128,7 +128,7 @@ func TestTimeOrderIsKept(t *testing.T) {
 		&Time{TestSize: 0.3}, &TimeSeriesSplit{Folds: 5}, &TimeSeriesSplit{Folds: 3, TestSize: 4, Gap: 2, MaxTrainSize: 6},
 	} {
 		folds := split(t, s, rows, nil)
-		require.Zero(t, backwards(rows.Time, folds))
+		require.Zero(t, Backwards(rows.Time, folds))
 	}
 	// A gap of two times, a window of six, a test of four.
 	folds := split(t, &TimeSeriesSplit{Folds: 3, TestSize: 4, Gap: 2, MaxTrainSize: 6}, rows, nil)
@@ -237,7 +237,7 @@ func TestNestedFoldsStayInside(t *testing.T) {
 			slices.Sort(all)
 			require.Equal(t, f.Train, all)
 		}
-		n, _ := straddling(rows.Groups, append(f.Inner, f.Fold))
+		n, _ := Straddling(rows.Groups, append(f.Inner, f.Fold))
 		require.Zero(t, n)
 	}
 	_, err := Nested(&KFold{Folds: 2}, &KFold{Folds: 200}, rows, nil)

@@ -14,17 +14,17 @@ func Warnings(rows Rows, folds []Fold, copies []int32) []string {
 	var list []string
 	add := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	if rows.Groups != nil {
-		if n, groups := straddling(rows.Groups, folds); n > 0 {
+		if n, groups := Straddling(rows.Groups, folds); n > 0 {
 			add("%d test rows are of a group that the model was trained on (%d groups): split by group", n, groups)
 		}
 	}
 	if copies != nil {
-		if n, contents := straddling(copies, folds); n > 0 {
+		if n, contents := Straddling(copies, folds); n > 0 {
 			add("%d test rows are copies of a training row (%d contents): drop duplicates", n, contents)
 		}
 	}
 	if rows.Time != nil {
-		if n := backwards(rows.Time, folds); n > 0 {
+		if n := Backwards(rows.Time, folds); n > 0 {
 			add("%d test rows are not later than every training row: split by time if the model is to predict what comes", n)
 		}
 	}
@@ -36,9 +36,9 @@ func Warnings(rows Rows, folds []Fold, copies []int32) []string {
 	return list
 }
 
-// straddling counts the rows that are tested in a fold which has a row of the
+// Straddling counts the rows that are tested in a fold which has a row of the
 // same group in training, and their groups.
-func straddling[T comparable](group []T, folds []Fold) (rows, groups int) {
+func Straddling[T comparable](group []T, folds []Fold) (rows, groups int) {
 	found, row := map[T]bool{}, map[int]bool{}
 	for _, f := range folds {
 		trained := map[T]bool{}
@@ -54,9 +54,9 @@ func straddling[T comparable](group []T, folds []Fold) (rows, groups int) {
 	return len(row), len(found)
 }
 
-// backwards counts the rows that are tested in a fold which trains on a row of
+// Backwards counts the rows that are tested in a fold which trains on a row of
 // the same time or later.
-func backwards(time []int64, folds []Fold) int {
+func Backwards(time []int64, folds []Fold) int {
 	row := map[int]bool{}
 	for _, f := range folds {
 		if len(f.Train) == 0 {
