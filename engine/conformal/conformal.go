@@ -98,6 +98,13 @@ type Settings struct {
 	//
 	// Promises hold on average over rows that are drawn as the training rows
 	// were, and not for each kind of row: the report has the coverage by slice.
+	// Where the split of features.yaml or the cross-validation keeps groups whole,
+	// they hold for rows of new groups: the rows held out are then of whole groups,
+	// each of which counts once, and 1 / (1 - level) groups, less one, are the least,
+	// twice as many where below and above are apart, as in binned. Where rows are in
+	// order of time, rows held out are later than those learned from, and nothing is
+	// promised where errors drift. If the folds of the cross-validation part groups
+	// or mix times, intervals have folds of their own, which take as many fits again.
 	Method string `yaml:"method" validate:"oneof=none cv cv+ split"`
 	// Score says what is compared.
 	//

@@ -101,7 +101,7 @@ func (e *Evaluation) coverage() *results.Coverage {
 		return nil
 	}
 	c := e.Model.Intervals
-	return &results.Coverage{Method: c.Method, Score: c.Score, Level: c.Level, Rows: c.Rows, Inside: *share, Size: size}
+	return &results.Coverage{Method: c.Method, Score: c.Score, Level: c.Level, Rows: c.Rows, Promise: c.Promise(), Inside: *share, Size: size}
 }
 
 // covered is the share of the rows whose target is inside, and their mean size; nil

@@ -186,12 +186,18 @@ func (m *Model) binned(predicted, errs []float64, groups []int, side float64) er
 
 // Settings of the intervals, for reports: "cv, binned, level 0.9".
 func (c *Intervals) String() string {
-	text := fmt.Sprintf("%s, %s, level %.3g", c.Method, c.Score, c.Level)
-	if c.Groups > 0 {
-		text += fmt.Sprintf(" for rows of new groups, by %d groups", c.Groups)
+	return fmt.Sprintf("%s, %s, level %.3g", c.Method, c.Score, c.Level)
+}
+
+// Promise says for whom the level is meant, where that is not for rows drawn as
+// the training rows were: "".
+func (c *Intervals) Promise() string {
+	switch {
+	case c.Groups > 0:
+		return fmt.Sprintf("the level is meant for rows of new groups, on average over groups, and rests on %d groups that were held out whole", c.Groups)
+	case c.InTime:
+		return "errors were measured on later rows than those learned from: the level is kept on average as long as errors stay " +
+			"as they were, and not promised where they drift or grow, nor in each stretch of time"
 	}
-	if c.InTime {
-		text += ", in order of time: kept on average while errors stay as they were, not where level or spread drift, nor in each stretch of time"
-	}
-	return text
+	return ""
 }

@@ -68,7 +68,6 @@ func (c *calibrationFolds) replace(by selection.Splitter, rows selection.Rows, w
 		return
 	}
 	c.of = c.folds
-	c.warnings = append(c.warnings, fmt.Sprintf("intervals are calibrated on %d folds of their own, since those of the cross-validation %s", len(c.folds), why))
 }
 
 // tell gives held-out rows their groups, unless each is one by itself.

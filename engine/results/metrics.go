@@ -101,12 +101,14 @@ type Small struct {
 
 // Coverage tells how prediction intervals, or sets of classes, do on test rows.
 type Coverage struct {
-	Method string           `json:"method"`
-	Score  string           `json:"score"`
-	Level  float64          `json:"level"`       // share of rows that is to be inside
-	Rows   int              `json:"calibration"` // that the intervals were calibrated on
-	Inside metrics.Interval `json:"inside"`      // of the test rows
-	Size   float64          `json:"size"`        // mean width, or mean number of classes
+	Method string  `json:"method"`
+	Score  string  `json:"score"`
+	Level  float64 `json:"level"`       // share of rows that is to be inside
+	Rows   int     `json:"calibration"` // that the intervals were calibrated on
+	// Promise says for which rows the level is meant, if not for those drawn as the training rows were.
+	Promise string           `json:"promise,omitempty"`
+	Inside  metrics.Interval `json:"inside"` // of the test rows
+	Size    float64          `json:"size"`   // mean width, or mean number of classes
 }
 
 // Scores are metrics by name. What is not finite is left out: JSON can't hold
