@@ -100,11 +100,11 @@ type Settings struct {
 	// were, and not for each kind of row: the report has the coverage by slice.
 	// Where the split of features.yaml or the cross-validation keeps groups whole,
 	// they hold for rows of new groups: the rows held out are then of whole groups,
-	// each of which counts once, and 1 / (1 - level) groups, less one, are the least,
-	// twice as many where below and above are apart, as in binned. Where rows are in
-	// order of time, rows held out are later than those learned from, and nothing is
-	// promised where errors drift. If the folds of the cross-validation part groups
-	// or mix times, intervals have folds of their own, which take as many fits again.
+	// each of which counts once. The level 0.9 takes 9 groups, or 19 by the score
+	// binned, where each side is to hold 0.95. Where rows are in order of time,
+	// rows held out are later than those learned from, and nothing is promised
+	// where errors drift. If the folds of the cross-validation part groups or mix
+	// times, intervals have folds of their own, which take as many fits again.
 	Method string `yaml:"method" validate:"oneof=none cv cv+ split"`
 	// Score says what is compared.
 	//

@@ -69,7 +69,7 @@ const byX = "columns: [{columns: [x, place], steps: [passthrough]}]\nestimator: 
 // split or the cross-validation; with rows taken one by one they are far too narrow,
 // since the estimator knows the groups by heart.
 func TestClaimIntervalsOfNewGroups(t *testing.T) {
-	runs := claimtest.Runs(10, 400)
+	runs := claimtest.Runs(10, 600)
 	slack := 3 * 0.07 / math.Sqrt(float64(runs)) // 0.07 is a run's standard deviation: 40 groups calibrate, 40 are tried
 	if claimtest.Full() {
 		slack = 0
