@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -52,6 +54,15 @@ func TestSettingsOfAnswers(t *testing.T) {
 		_, err := parsed(t, text)
 		assert.ErrorContains(t, err, want, text)
 	}
+}
+
+// What docs/validation.md shows of model.yaml can be copied as it is.
+func TestSettingsOfTheDocumentation(t *testing.T) {
+	_, settings, found := strings.Cut(string(must.Get(os.ReadFile("../../docs/validation.md"))(t)), "```yaml\n")
+	settings, _, ended := strings.Cut(settings, "```")
+	require.True(t, found && ended)
+	c := must.Get(parsed(t, "task: binary\nestimator: logistic_regression\n"+settings))(t)
+	require.Equal(t, &Costs{FalsePositive: 1, FalseNegative: 20}, c.Costs)
 }
 
 func TestWhatTheThresholdIsChosenBy(t *testing.T) {
