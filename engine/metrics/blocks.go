@@ -9,10 +9,13 @@ import (
 
 // Blocks of time are three times as long as Politis and White's, as far as that leaves
 // LeastUnits, and never more than 40. Shorter blocks told too little of what one owes to
-// the block before: see TestClaimIntervalsInTime.
+// the block before: see TestClaimIntervalsInTime. Where rows owe so much to those before
+// that even Politis and White's length leaves fewer, a handful of long blocks tell more
+// truly than many short ones, as Student's t allows for their number.
 const (
-	widening   = 3
-	mostBlocks = 40
+	widening    = 3
+	mostBlocks  = 40
+	leastBlocks = 6
 )
 
 // blocks cuts the rows into blocks of time, so long that what the metric makes of one
@@ -20,14 +23,15 @@ const (
 // (2004, "Automatic block-length selection for the dependent bootstrap"), which balances
 // the bias of short blocks with the noise of few; an interval wants less bias, and allows
 // for there being few blocks (Bester, Conley and Hansen 2011, "Inference with dependent
-// data using cluster covariance estimators"). If even that length leaves too few, so many
-// are what there are.
+// data using cluster covariance estimators").
 func blocks(d Data, score Scorer) units {
-	u := units{kind: "blocks of time", base: d.W, rows: len(d.Y)}
+	u := units{kind: "blocks of time", base: d.W, rows: len(d.Y), least: LeastUnits}
 	u.of, u.count = segments(d.Time, mostParts)
 	length, most := blockLength(u.leaveOut(score, 0)), u.count/LeastUnits
 	if length <= most {
 		length = max(min(widening*length, most), (u.count+mostBlocks-1)/mostBlocks)
+	} else if u.count >= 2*LeastUnits {
+		length, u.least = min(length, u.count/leastBlocks), leastBlocks
 	}
 	count := max(1, u.count/length)
 	for i, s := range u.of {

@@ -120,7 +120,7 @@ func (b Bootstrap) interval(m measure, values []float64, seed uint64) Interval {
 	out.Undefined = len(values) - len(defined)
 	out.StdErr = deviation(defined)
 	worth := u.effective()
-	if worth < LeastUnits-1e-9 {
+	if worth < float64(u.least)-1e-9 {
 		out.None = tooFew(u, worth)
 		return out
 	}
@@ -144,7 +144,7 @@ func tooFew(u units, worth float64) string {
 	if worth < float64(u.count)-0.5 {
 		unequal = fmt.Sprintf(" of unequal size, worth %.1f of one size", worth)
 	}
-	return fmt.Sprintf("too few %s: %d%s, and it takes %d", u.kind, u.count, unequal, LeastUnits)
+	return fmt.Sprintf("too few %s: %d%s, and it takes %d", u.kind, u.count, unequal, u.least)
 }
 
 // freedom is the degrees of freedom of a variance estimated from the values without

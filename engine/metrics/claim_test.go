@@ -23,6 +23,7 @@ type population struct {
 	unequal bool    // sizes are drawn from an exponential distribution
 	skewed  bool    // errors are, within groups
 	carry   float64 // of errors from a row to the next
+	hard    bool    // few units, of unequal weight
 }
 
 func (p population) size(rng *rand.Rand) int {
@@ -144,16 +145,18 @@ func (p population) covered(t *testing.T, task metrics.Task, names []string, run
 	return there, held
 }
 
-// claimCovered holds that 95 % intervals of each figure hold the truth in 91 to 98 % of
-// the runs, of those in which there is one: most in 93 to 97 %, the RMSE of skewed errors
-// in fewer, differences of few groups in more.
+// claimCovered holds that 95 % intervals of each figure hold the truth in 93 to 97 % of the runs, of those in which there
+// is one; where it is hard, in 91 to 98 %.
 func claimCovered(t *testing.T, p population, task metrics.Task, names []string, runs int) {
 	t.Helper()
 	there, held := p.covered(t, task, names, runs)
 	for _, name := range names {
 		for _, f := range []string{name, "difference of " + name} {
-			slack := 3 * math.Sqrt(0.05*0.95/float64(there[f]))
-			claimtest.Within(t, "coverage of 95 % intervals, "+f+", "+p.name, float64(held[f])/float64(there[f]), 0.91-slack, 0.98+slack, there[f])
+			slack, low, high := 3*math.Sqrt(0.05*0.95/float64(there[f])), 0.93, 0.97
+			if p.hard {
+				low, high = 0.91, 0.98
+			}
+			claimtest.Within(t, "coverage of 95 % intervals, "+f+", "+p.name, float64(held[f])/float64(there[f]), low-slack, high+slack, there[f])
 		}
 	}
 }
@@ -175,9 +178,9 @@ func claimPopulations(t *testing.T, quick, runs int, list []population) {
 func TestClaimIntervals(t *testing.T) {
 	claimPopulations(t, 2, 30, []population{
 		{name: "40 groups much alike within", groups: 40, rows: 20, between: 0.7},
-		{name: "10 groups", groups: 10, rows: 20, between: 0.3},
-		{name: "20 groups with skewed errors", groups: 20, rows: 20, between: 0.3, skewed: true},
-		{name: "40 groups of unequal size", groups: 40, rows: 20, between: 0.3, unequal: true},
+		{name: "10 groups", groups: 10, rows: 20, between: 0.3, hard: true},
+		{name: "20 groups with skewed errors", groups: 20, rows: 20, between: 0.3, skewed: true, hard: true},
+		{name: "40 groups of unequal size", groups: 40, rows: 20, between: 0.3, unequal: true, hard: true},
 		{name: "100 rows", groups: 100, rows: 1},
 		{name: "300 rows with skewed errors", groups: 300, rows: 1, skewed: true},
 	})
@@ -187,6 +190,7 @@ func TestClaimIntervalsInTime(t *testing.T) {
 	claimPopulations(t, 1, 20, []population{
 		{name: "500 rows in time, errors carry 0.5", groups: 500, rows: 1, carry: 0.5},
 		{name: "1,000 rows in time, errors carry 0.8", groups: 1000, rows: 1, carry: 0.8},
+		{name: "60 rows in time, errors carry 0.2", groups: 60, rows: 1, carry: 0.2},
 	})
 }
 

@@ -27,7 +27,7 @@ func (b Bootstrap) Share(d Data, in []bool) Interval {
 	}
 	p, worth := mean(d.W), u.effective()
 	out := Interval{Estimate: p, Low: math.NaN(), High: math.NaN(), StdErr: math.NaN(), Units: u.count, Kind: u.kind}
-	if worth < LeastUnits-1e-9 {
+	if worth < float64(u.least)-1e-9 {
 		out.None = tooFew(u, worth)
 		return out
 	}

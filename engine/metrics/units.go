@@ -14,11 +14,12 @@ type units struct {
 	of    []int     // the unit of each row; nil if each row is its own
 	base  []float64 // weights of the rows
 	rows  int
+	least int // that an interval needs
 }
 
 // newUnits returns the rows, or the groups of them that d names.
 func newUnits(d Data) units {
-	u := units{kind: "rows", count: len(d.Y), base: d.W, rows: len(d.Y)}
+	u := units{kind: "rows", count: len(d.Y), base: d.W, rows: len(d.Y), least: LeastUnits}
 	if d.Groups == nil {
 		return u
 	}

@@ -130,6 +130,7 @@ func TestIntervalsResampleWhatTheSplitKeepsTogether(t *testing.T) {
 
 	timed, _ := measure(partition.Split{Kind: "time", Strategy: &partition.Time{Column: "town", TestSize: 0.5}})
 	assert.Equal(t, "blocks of time", timed.Test["rmse"].Kind)
+	assert.Greater(t, wide(timed), 1.2*wide(rows))
 
 	test = test.Slice(0, 60)
 	few, p := measure(partition.Split{Kind: "group", Strategy: &partition.Group{Column: "town"}})
