@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"example.com/engine/drift"
 	"example.com/engine/inspection"
@@ -123,7 +124,11 @@ func (e *Evaluation) Drift(ctx context.Context, train string, limits drift.Setti
 	}
 	current := drift.Of(e.Test)
 	current.Prediction = drift.ColumnOf(e.Model.PredictionColumn(e.Answers))
-	return e.Model.Drift(ctx, current, rows, e.Model.DriftOptions("test rows", limits))
+	r, err := e.Model.Drift(ctx, current, rows, e.Model.DriftOptions("test rows", limits))
+	if err == nil && strings.HasPrefix(e.Data.Kind, "groups") {
+		r.Notes = append(r.Notes, "the test has other "+e.Data.Kind+", and drift is tested as if rows were alone: an alarm may tell of who is in the test")
+	}
+	return r, err
 }
 
 // Heed makes the stage warn of drift. If an alarm is to stop the stage, it writes

@@ -45,13 +45,14 @@ func (e *Evaluation) Measure(ctx context.Context) (results.Metrics, error) {
 // classes is how each class fares; nil for a regression.
 func (e *Evaluation) classes() []results.Class {
 	out := make([]results.Class, len(e.Model.Classes))
-	hits := make([]int, len(out))
+	hits, rows := make([]int, len(out)), make([][]int, len(out))
 	for i, y := range e.Data.Y {
 		if e.Model.Task == model.Regression {
 			return nil
 		}
 		actual, predicted := int(y), int(e.Data.Pred[i])
 		out[actual].Rows++
+		rows[actual] = append(rows[actual], i)
 		out[predicted].Predicted++
 		if actual == predicted {
 			hits[actual]++
@@ -62,6 +63,9 @@ func (e *Evaluation) classes() []results.Class {
 		c.Name = e.Model.Classes[k]
 		c.Precision, c.Recall = hit/float64(max(1, c.Predicted)), hit/float64(max(1, c.Rows))
 		c.F1 = 2 * hit / float64(max(1, c.Predicted+c.Rows))
+		if c.Rows > 0 {
+			c.Inside, _ = e.covered(rows[k])
+		}
 	}
 	return out
 }

@@ -56,7 +56,7 @@ func TestNoneFoundIsRecallZero(t *testing.T) {
 		assert.Zero(t, gone.Predicted)
 		assert.Zero(t, gone.Recall)
 		assert.Equal(t, 200, gone.Rows+m.Classes[0].Rows)
-		assert.Equal(t, []string{`no test row is predicted to be "` + left + `", though ` + results.Count(gone.Rows) + ` of 200 are`}, m.Unpredicted())
+		assert.Equal(t, []string{`no test row is predicted to be "` + left + `", though ` + results.Count(gone.Rows) + ` of 200 are`}, m.ClassWarnings())
 		assert.Equal(t, "recall of "+left, results.MetricWords("recall", m.Positive))
 		assert.Equal(t, "balanced accuracy", results.MetricWords("balanced_accuracy", m.Positive))
 	}

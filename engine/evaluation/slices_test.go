@@ -125,6 +125,27 @@ func TestSlicingsOfClasses(t *testing.T) {
 	assert.Equal(t, "confidence", list[2].by)
 }
 
+// A level that all rows together keep, and a rare class does not, is told.
+func TestSetsOfARareClass(t *testing.T) {
+	e := &Evaluation{Model: &model.Model{Task: model.Binary, Classes: []string{"no", "fraud"}}, Config: model.DefaultConfig()}
+	for i := range 400 {
+		y := 0.0
+		if i%20 == 0 {
+			y = 1
+		}
+		set := []int{0}
+		if i%200 == 0 {
+			set = []int{0, 1}
+		}
+		e.Data.Y, e.Data.Pred, e.Answers.Sets = append(e.Data.Y, y), append(e.Data.Pred, 0), append(e.Answers.Sets, set)
+	}
+	m := results.Metrics{Rows: 400, Classes: e.classes(), Coverage: &results.Coverage{Level: 0.9}}
+	assert.Equal(t, []string{
+		`no test row is predicted to be "fraud", though 20 of 400 are`,
+		`90 % sets hold "fraud" for 10 % of the 20 test rows that are of it`,
+	}, m.ClassWarnings())
+}
+
 // A class that no row is predicted to be of has recall 0, and that is said.
 func TestClasses(t *testing.T) {
 	e := &Evaluation{Model: &model.Model{Task: model.Binary, Classes: []string{"stays", "churned"}}}
@@ -134,7 +155,7 @@ func TestClasses(t *testing.T) {
 		{Name: "stays", Rows: 2, Predicted: 4, Precision: 0.5, Recall: 1, F1: 2.0 / 3},
 		{Name: "churned", Rows: 2},
 	}, m.Classes)
-	assert.Equal(t, []string{`no test row is predicted to be "churned", though 2 of 4 are`}, m.Unpredicted())
+	assert.Equal(t, []string{`no test row is predicted to be "churned", though 2 of 4 are`}, m.ClassWarnings())
 	e.Data.Pred = []float64{0, 1, 1, 1}
 	assert.Equal(t, results.Class{Name: "churned", Rows: 2, Predicted: 3, Precision: 2.0 / 3, Recall: 1, F1: 0.8}, e.classes()[1])
 }

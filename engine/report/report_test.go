@@ -138,7 +138,7 @@ func TestClassesAreShown(t *testing.T) {
 	f.Metrics.Classes = []results.Class{{Name: "a", Rows: 2, Predicted: 6, Precision: 0.5, Recall: 1, F1: 0.5}, {Name: "b|c", Rows: 4}}
 	html := written(t, f, nil)
 	assert.Contains(t, html, "are of <b>a</b>, the positive class")
-	assert.Contains(t, html, "<b>A class is never predicted</b>")
+	assert.Contains(t, html, "<b>Not all classes are served alike</b>")
 	assert.Contains(t, html, `<td>b|c</td><td class="n">4</td><td class="n warn">0</td><td class="n">–</td><td class="n">0 %</td>`)
 	var card bytes.Buffer
 	require.NoError(t, Card{Card: f.CardText, Model: f.Model, Training: f.Training, Metrics: f.Metrics}.WriteMarkdown(&card))

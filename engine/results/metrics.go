@@ -45,14 +45,21 @@ type Class struct {
 	Precision float64 `json:"precision"` // share of those that are
 	Recall    float64 `json:"recall"`    // share of its rows that are said to be
 	F1        float64 `json:"f1"`
+
+	Inside *metrics.Interval `json:"inside,omitempty"` // share of its rows whose set has it
 }
 
-// Unpredicted says of each class that no row is predicted to be of, though some are.
-func (m Metrics) Unpredicted() []string {
+// ClassWarnings says of each class that no row is predicted to be of it, though some are, and that its rows are surely
+// within their sets more seldom than the level says, which a large class hides in the share of all rows.
+func (m Metrics) ClassWarnings() []string {
 	var out []string
 	for _, c := range m.Classes {
 		if c.Predicted == 0 && c.Rows > 0 {
 			out = append(out, fmt.Sprintf("no test row is predicted to be %q, though %s of %s are", c.Name, Count(c.Rows), Count(m.Rows)))
+		}
+		if c.Inside != nil && c.Inside.Bounded() && c.Inside.High < m.Coverage.Level {
+			out = append(out, fmt.Sprintf("%s sets hold %q for %s of the %s test rows that are of it", Percent(m.Coverage.Level), c.Name,
+				Percent(c.Inside.Estimate), Count(c.Rows)))
 		}
 	}
 	return out

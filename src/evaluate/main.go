@@ -97,7 +97,7 @@ func run(s *stage.Stage) error {
 		if card.Metrics, err = e.Measure(ctx); err != nil {
 			return err
 		}
-		for _, w := range card.Metrics.Unpredicted() {
+		for _, w := range card.Metrics.ClassWarnings() {
 			s.Warn("%s", w)
 		}
 		if card.Explanation, err = e.Explain(ctx); err != nil {
