@@ -31,7 +31,7 @@ func blocks(d Data, score Scorer) units {
 	if length <= most {
 		length = max(min(widening*length, most), (u.count+mostBlocks-1)/mostBlocks)
 	} else if u.count >= 2*LeastUnits {
-		length, u.least = min(length, u.count/leastBlocks), leastBlocks
+		length, u.least = min(length, u.count/leastBlocks), leastBlocks-1 // the last block may be longer
 	}
 	count := max(1, u.count/length)
 	for i, s := range u.of {
