@@ -181,7 +181,7 @@ func TestPenguins(t *testing.T) {
 	t.Parallel()
 	table := must.Get(filepath.Abs("../data/external/penguins.csv"))(t)
 	work, out := makeAll(t, "../configs/penguins", "SOURCE="+table)
-	assert.Regexp(t, `evaluate: blend_classifier, test log_loss 0\.0\d+`, out)
+	assert.Regexp(t, `evaluate: blend_classifier, test log loss 0\.0\d+`, out)
 	assert.FileExists(t, filepath.Join(work, "models/champion/model.zip"))
 	assert.FileExists(t, filepath.Join(work, "reports/index.html"))
 }
