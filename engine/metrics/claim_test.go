@@ -112,6 +112,11 @@ func (p population) covered(t *testing.T, task metrics.Task, names []string, run
 	many := p
 	many.groups = claimtest.Runs(50_000, 1_000_000) / p.rows
 	one, two := many.draw(task, rand.New(rand.NewPCG(1, 1)))
+	alone, paired := make([]float64, len(list)), make([]float64, len(list))
+	for k, m := range list {
+		alone[k] = m.Score(one)
+		paired[k] = alone[k] - m.Score(two)
+	}
 	there, held = map[string]int{}, map[string]int{}
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -120,8 +125,8 @@ func (p population) covered(t *testing.T, task metrics.Task, names []string, run
 		wg.Go(func() {
 			for run := half; run < runs; run += 2 {
 				mine, other := p.draw(task, rand.New(rand.NewPCG(2, uint64(run))))
-				alone, err1 := b.Intervals(ctx, mine, list, uint64(run))
-				paired, err2 := b.Differences(ctx, mine, other, list, uint64(run))
+				intervals, err1 := b.Intervals(ctx, mine, list, uint64(run))
+				differences, err2 := b.Differences(ctx, mine, other, list, uint64(run))
 				mu.Lock()
 				require.NoError(t, err1)
 				require.NoError(t, err2)
@@ -134,8 +139,8 @@ func (p population) covered(t *testing.T, task metrics.Task, names []string, run
 					}
 				}
 				for k, m := range list {
-					count(figure{m, false}, alone[k], m.Score(one))
-					count(figure{m, true}, paired[k].Interval, m.Score(one)-m.Score(two))
+					count(figure{m, false}, intervals[k], alone[k])
+					count(figure{m, true}, differences[k].Interval, paired[k])
 				}
 				mu.Unlock()
 			}
