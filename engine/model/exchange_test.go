@@ -18,7 +18,7 @@ import (
 // shops has 20 to 50 rows of each of n shops, those of more rows with larger errors:
 // y = x + 2 × what the shop is like + chance. The place names the shop.
 func shops(n int, rng *rand.Rand) *table.Table {
-	var shop, x, place, y = []string{}, []float64{}, []float64{}, []float64{}
+	shop, x, place, y := []string{}, []float64{}, []float64{}, []float64{}
 	for k, at := range rng.Perm(n) {
 		rows := 20 + rng.IntN(31)
 		like := rng.NormFloat64() * float64(rows) / 35
