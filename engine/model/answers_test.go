@@ -36,20 +36,21 @@ func TestSettingsOfAnswers(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "cost_1_20", all[0].Name)
 
+	const several = "task: multiclass\nestimator: logistic_regression\n"
 	for text, want := range map[string]string{
-		binary + "threshold: 1.5":                                          "model.yaml:3:12: threshold: 1.5 is not between 0 and 1: write a probability, or auto",
-		binary + "threshold: some":                                         "model.yaml:3:12: threshold: ",
-		binary + "class_weights: balance":                                  `model.yaml:3:16: class_weights: unknown class weights "balance"; did you mean`,
-		binary + "class_weights: {yes: -1}":                                "class_weights.yes: -1 is no weight: write a number above 0",
-		binary + "calibration: {method: platt}":                            "model.yaml:3:23: calibration.method: ",
-		binary + "costs: {false_positive: -1}":                             "costs.false_positive: -1 is less than 0",
-		binary + "costs: {false_positive: 1}":                              "costs: are 1 for a false positive and 0 for a false negative: where one of them is free",
-		binary + "costs: {}":                                               "costs: ",
-		binary + "costs: {false_negative: 2}\nthreshold: 0.5":              "threshold: is given, and costs that choose it: leave one of them out",
-		"threshold: 0.5":                                                   "threshold: is for classes, the task is a regression",
-		"class_weights: balanced":                                          "class_weights: is for classes, the task is a regression",
-		"task: multiclass\nestimator: logistic_regression\nthreshold: 0.5": "threshold: is for two classes; of three and more the likeliest is answered",
-		"task: multiclass\nestimator: logistic_regression\ncosts: {false_negative: 2}": "costs: are for two classes: take the class of the least expected cost",
+		binary + "threshold: 1.5":                             "model.yaml:3:12: threshold: 1.5 is not between 0 and 1: write a probability, or auto",
+		binary + "threshold: some":                            "model.yaml:3:12: threshold: ",
+		binary + "class_weights: balance":                     `model.yaml:3:16: class_weights: unknown class weights "balance"; did you mean`,
+		binary + "class_weights: {yes: -1}":                   "class_weights.yes: -1 is no weight: write a number above 0",
+		binary + "calibration: {method: platt}":               "model.yaml:3:23: calibration.method: ",
+		binary + "costs: {false_positive: -1}":                "costs.false_positive: -1 is less than 0",
+		binary + "costs: {false_positive: 1}":                 "costs: are 1 for a false positive and 0 for a false negative: where one of them is free",
+		binary + "costs: {}":                                  "costs: ",
+		binary + "costs: {false_negative: 2}\nthreshold: 0.5": "threshold: is given, and costs that choose it: leave one of them out",
+		"threshold: 0.5":                                      "threshold: is for classes, the task is a regression",
+		"class_weights: balanced":                             "class_weights: is for classes, the task is a regression",
+		several + "threshold: 0.5":                            "threshold: is for two classes; of three and more the likeliest is answered",
+		several + "costs: {false_negative: 2}":                "costs: are for two classes: take the class of the least expected cost",
 	} {
 		_, err := parsed(t, text)
 		assert.ErrorContains(t, err, want, text)
