@@ -35,7 +35,7 @@ clean features:
 # What these come to is kept in reports/runs, and sent if MLFLOW_TRACKING_URI is set.
 train evaluate promote plot:
 	@$(if $(filter plot,$@),$(call programs,plot))
-	@bin/$@ $(PLACE) $(if $(filter promote,$@),-force "$(FORCE)")
+	@bin/$@ $(PLACE) $(if $(filter promote,$@),-force $(call q,$(FORCE)))
 	@bin/tools track $(PLACE) -after $@
 
 serve: promote

@@ -153,6 +153,9 @@ if wanted gonew; then
   [ ! -e "$home/gonew/engine/table/testdata" ] || fail "make engine brought the engine's tests"
   run "$home/gonew" all
   run "$home/gonew" new DEST=. DATA="$template/data/external/penguins.csv" TARGET=species
+  # The champion is of another target: it stays until a person says otherwise.
+  run "$home/gonew" all
+  run "$home/gonew" promote FORCE="another table"
   if grep -n housing "$home/gonew"/{Dockerfile,compose.yaml,go.mod,deploy/kubernetes/deployment.yaml}; then
     fail "gonew: files still have the template's name"
   fi
