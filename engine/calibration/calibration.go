@@ -8,8 +8,6 @@
 package calibration
 
 import (
-	"math"
-
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 )
@@ -114,14 +112,4 @@ func (c *Calibration) Whole(classes int) bool {
 		}
 	}
 	return true
-}
-
-// logistic returns 1/(1+exp(z)) and 1/(1+exp(-z)), both to full precision.
-func logistic(z float64) (first, second float64) {
-	e := math.Exp(-math.Abs(z))
-	small, large := e/(1+e), 1/(1+e)
-	if z < 0 {
-		return large, small
-	}
-	return small, large
 }

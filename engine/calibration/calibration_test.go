@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"gonum.org/v1/gonum/mat"
+
+	"example.com/engine/linear"
 )
 
 // distorted draws rows whose true log-odds are slope · (what p says) + intercept.
@@ -15,8 +17,8 @@ func distorted(n int, slope, intercept float64, rng *rand.Rand) (p, y, truth []f
 	p, y, truth = make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range n {
 		z := 2 * rng.NormFloat64()
-		_, p[i] = logistic(z)
-		_, truth[i] = logistic(slope*z + intercept)
+		_, p[i] = linear.Expit(z)
+		_, truth[i] = linear.Expit(slope*z + intercept)
 		if rng.Float64() < truth[i] {
 			y[i] = 1
 		}

@@ -1,6 +1,10 @@
 package calibration
 
-import "math"
+import (
+	"math"
+
+	"example.com/engine/linear"
+)
 
 // Sigmoid is a line through the log-odds: slope · log(p/(1-p)) + intercept. With
 // the slope 1 it moves all odds by one factor; below 1 it draws back probabilities
@@ -16,7 +20,7 @@ type Sigmoid struct {
 }
 
 func (s *Sigmoid) of(p float64) (contrary, probability float64) {
-	return logistic(float64(s.Slope*s.logOdds(p)) + s.Intercept)
+	return linear.Expit(float64(s.Slope*s.logOdds(p)) + s.Intercept)
 }
 
 func (s *Sigmoid) logOdds(p float64) float64 {
@@ -109,7 +113,7 @@ func (f platt) step(a, b float64) (da, db, decrement float64) {
 	const ridge = 1e-12
 	haa, hab, hbb, ga, gb := ridge, 0.0, ridge, 0.0, 0.0
 	for i, z := range f.z {
-		q, p := logistic(float64(a*z) + b)
+		q, p := linear.Expit(float64(a*z) + b)
 		w, d := p*q, p-f.target(i)
 		haa += float64(float64(z*z) * w)
 		hab += float64(z * w)

@@ -155,7 +155,7 @@ func (l *Logistic) PredictProba(dst *mat.Dense, x *mat.Dense) {
 func (l *Logistic) proba(p, row []float64) {
 	clear(p)
 	if len(l.Coef) == 1 {
-		p[l.Classes[0]], p[l.Classes[1]] = logistic(l.Intercept[0] + dot(l.Coef[0], row))
+		p[l.Classes[0]], p[l.Classes[1]] = Expit(l.Intercept[0] + dot(l.Coef[0], row))
 		return
 	}
 	highest := math.Inf(-1)
@@ -173,8 +173,8 @@ func (l *Logistic) proba(p, row []float64) {
 	}
 }
 
-// logistic returns 1/(1+exp(z)) and 1/(1+exp(-z)), both to full precision.
-func logistic(z float64) (first, second float64) {
+// Expit returns 1/(1+exp(z)) and 1/(1+exp(-z)), both to full precision.
+func Expit(z float64) (first, second float64) {
 	e := math.Exp(-math.Abs(z))
 	small, large := e/(1+e), 1/(1+e)
 	if z < 0 {

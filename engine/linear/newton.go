@@ -198,7 +198,7 @@ func (g *logit) value(theta, grad []float64) float64 {
 // probability of each output to p.
 func (g *logit) loss(class int, z, p []float64) float64 {
 	if g.outputs == 1 {
-		_, p[0] = logistic(z[0])
+		_, p[0] = Expit(z[0])
 		if class == 0 {
 			return softplus(z[0])
 		}
