@@ -44,28 +44,22 @@ func (e *Evaluation) Measure(ctx context.Context) (results.Metrics, error) {
 
 // classes is how each class fares; nil for a regression.
 func (e *Evaluation) classes() []results.Class {
-	out := make([]results.Class, len(e.Model.Classes))
-	hits, rows := make([]int, len(out)), make([][]int, len(out))
-	for i, y := range e.Data.Y {
-		if e.Model.Task == model.Regression {
-			return nil
-		}
-		actual, predicted := int(y), int(e.Data.Pred[i])
-		out[actual].Rows++
-		rows[actual] = append(rows[actual], i)
-		out[predicted].Predicted++
-		if actual == predicted {
-			hits[actual]++
-		}
+	if e.Model.Task == model.Regression {
+		return nil
 	}
-	for k := range out {
-		c, hit := &out[k], float64(hits[k])
-		c.Name = e.Model.Classes[k]
-		c.Precision, c.Recall = hit/float64(max(1, c.Predicted)), hit/float64(max(1, c.Rows))
-		c.F1 = 2 * hit / float64(max(1, c.Predicted+c.Rows))
-		if c.Rows > 0 {
-			c.Inside, _ = e.covered(rows[k])
+	counts := metrics.Confusion(e.Data.Y, e.Data.Pred, nil)
+	groups := metrics.ByCategory(codes(e.Data.Y), e.Model.Classes)
+	var out []results.Class
+	for k, name := range e.Model.Classes {
+		hit, actual, predicted := counts.Class(k)
+		c := results.Class{
+			Name: name, Rows: int(actual), Predicted: int(predicted),
+			Precision: hit / max(1, predicted), Recall: hit / max(1, actual), F1: 2 * hit / max(1, predicted+actual),
 		}
+		if g := slices.IndexFunc(groups, func(g metrics.Group) bool { return g.Name == name }); g >= 0 {
+			c.Inside, _ = e.covered(groups[g].Rows)
+		}
+		out = append(out, c)
 	}
 	return out
 }

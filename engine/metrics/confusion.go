@@ -55,7 +55,7 @@ func (c ConfusionMatrix) F1(average Average) float64 {
 func (c ConfusionMatrix) Accuracy() float64 {
 	hits, total := 0.0, 0.0
 	for k := range c {
-		hit, actual, _ := c.margins(k)
+		hit, actual, _ := c.Class(k)
 		hits += hit
 		total += actual
 	}
@@ -66,7 +66,7 @@ func (c ConfusionMatrix) Accuracy() float64 {
 func (c ConfusionMatrix) BalancedAccuracy() float64 {
 	sum, present := 0.0, 0.0
 	for k := range c {
-		if hit, actual, _ := c.margins(k); actual > 0 {
+		if hit, actual, _ := c.Class(k); actual > 0 {
 			sum += hit / actual
 			present++
 		}
@@ -79,7 +79,7 @@ func (c ConfusionMatrix) BalancedAccuracy() float64 {
 func (c ConfusionMatrix) MCC() float64 {
 	var hits, total, cross, actuals, predicteds float64
 	for k := range c {
-		hit, actual, predicted := c.margins(k)
+		hit, actual, predicted := c.Class(k)
 		hits += hit
 		total += actual
 		cross += actual * predicted
@@ -96,9 +96,12 @@ func (c ConfusionMatrix) MCC() float64 {
 	return (hits*total - cross) / math.Sqrt(spread)
 }
 
-// margins returns the weight of the rows of class k predicted right, of its
-// rows, and of the rows predicted as it.
-func (c ConfusionMatrix) margins(k int) (hit, actual, predicted float64) {
+// Class returns the weight of the rows of class k predicted right, of its rows, and of
+// the rows predicted as it; zeros for a class that the matrix does not have.
+func (c ConfusionMatrix) Class(k int) (hit, actual, predicted float64) {
+	if k >= len(c) {
+		return 0, 0, 0
+	}
 	for j := range c {
 		actual += c[k][j]
 		predicted += c[j][k]
@@ -108,11 +111,11 @@ func (c ConfusionMatrix) margins(k int) (hit, actual, predicted float64) {
 
 func (c ConfusionMatrix) average(average Average, measure func(hit, actual, predicted float64) float64) float64 {
 	if average == PositiveClass {
-		return measure(c.margins(1))
+		return measure(c.Class(1))
 	}
 	var hits, actuals, predicteds, sum, weights float64
 	for k := range c {
-		hit, actual, predicted := c.margins(k)
+		hit, actual, predicted := c.Class(k)
 		hits, actuals, predicteds = hits+hit, actuals+actual, predicteds+predicted
 		weight := actual
 		if average == Macro && actual+predicted > 0 {
