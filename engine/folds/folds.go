@@ -27,9 +27,8 @@ type Settings struct {
 	Points []string `yaml:"points"` // columns that are coordinates
 }
 
-// Rows returns what the split may look at: y, units, and the columns that the
-// settings name, or else those that the split names.
-func (s Settings) Rows(t *table.Table, y []float64, units []uint64) (selection.Rows, error) {
+// Columns are those that the settings name, or else those that the split names.
+func (s Settings) Columns() selection.Columns {
 	var c selection.Columns
 	if split, ok := s.Split.Splitter.(selection.ColumnSplitter); ok {
 		c = split.Columns()
@@ -38,7 +37,12 @@ func (s Settings) Rows(t *table.Table, y []float64, units []uint64) (selection.R
 	if len(s.Points) > 0 {
 		c.Points = s.Points
 	}
-	rows, err := Rows(t, c, y, units)
+	return c
+}
+
+// Rows returns what the split may look at: y, units, and the columns by name.
+func (s Settings) Rows(t *table.Table, y []float64, units []uint64) (selection.Rows, error) {
+	rows, err := Rows(t, s.Columns(), y, units)
 	if err != nil {
 		return rows, fmt.Errorf("cross_validation.%w", err)
 	}

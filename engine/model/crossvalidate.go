@@ -25,16 +25,11 @@ func (r Recipe) Folds(train *table.Table) ([]selection.Fold, error) {
 	if err != nil {
 		return nil, err
 	}
-	first, units := r.units(train)
-	if train, err = r.withDerived(train); err != nil {
-		return nil, err
-	}
-	cv := r.Config.CrossValidation
-	rows, err := cv.Rows(train, y, units)
+	rows, _, first, err := r.rows(train, y)
 	if err != nil {
 		return nil, err
 	}
-	parts, err := cv.Split.Split(rows, random.New(r.Config.Seed, "folds"))
+	parts, err := r.Config.CrossValidation.Split.Split(rows, random.New(r.Config.Seed, "folds"))
 	if err != nil {
 		return nil, fmt.Errorf("cross_validation: %w", err)
 	}
@@ -56,23 +51,28 @@ func (r Recipe) units(train *table.Table) (first []int32, units []uint64) {
 	return first, units
 }
 
+// rows returns the training rows as the cross-validation has them, with the derived
+// columns, and of each row the first that it repeats, as units has it.
+func (r Recipe) rows(train *table.Table, y []float64) (rows selection.Rows, derived *table.Table, first []int32, err error) {
+	first, units := r.units(train)
+	if derived, err = r.withDerived(train); err != nil {
+		return rows, nil, nil, err
+	}
+	rows, err = r.Config.CrossValidation.Rows(derived, y, units)
+	return rows, derived, first, err
+}
+
 // withTies tells a fit on the rows how they hang together, by the settings of
 // cross-validation or else by the split of features.yaml, for what it sets aside
 // of them.
 func (r Recipe) withTies(ctx context.Context, train *table.Table) context.Context {
 	return selection.WithRows(ctx, sync.OnceValues(func() (selection.Rows, error) {
-		_, units := r.units(train)
-		derived, err := r.withDerived(train)
-		if err != nil {
-			return selection.Rows{}, err
-		}
-		cv := r.Config.CrossValidation
-		rows, err := cv.Rows(derived, nil, units)
+		rows, derived, _, err := r.rows(train, nil)
 		if err != nil {
 			return rows, err
 		}
 		rows.Y = nil
-		if _, inOrder := cv.Split.Splitter.(*selection.TimeSeriesSplit); inOrder && rows.Time == nil {
+		if _, inOrder := r.Config.CrossValidation.Split.Splitter.(*selection.TimeSeriesSplit); inOrder && rows.Time == nil {
 			rows.Time = make([]int64, rows.N)
 			for i := range rows.Time {
 				rows.Time[i] = int64(i)

@@ -28,17 +28,16 @@ func (r Recipe) calibrationFolds(train *table.Table, folds []selection.Fold) (c 
 	if r.Config.Intervals.Method == "none" {
 		return c, nil
 	}
-	_, units := r.units(train)
-	derived, err := r.withDerived(train)
-	if err != nil {
-		return c, err
+	_, series := r.Config.CrossValidation.Split.Splitter.(*selection.TimeSeriesSplit)
+	if by := r.Config.CrossValidation.Columns(); by.Groups+by.Time+r.Ties.Groups+r.Ties.Time == "" && r.Ties.Keys == nil {
+		c.inTime = series
+		return c, nil
 	}
-	rows, err := r.Config.CrossValidation.Rows(derived, nil, units)
+	rows, derived, _, err := r.rows(train, nil)
 	if err != nil {
 		return c, err
 	}
 	r.Ties.Fill(&rows, derived)
-	_, series := r.Config.CrossValidation.Split.Splitter.(*selection.TimeSeriesSplit)
 	c.inTime = series && rows.Time == nil || rows.Time != nil && selection.Backwards(rows.Time, folds) == 0
 	apart := 0
 	if rows.Groups != nil {

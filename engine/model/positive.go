@@ -29,38 +29,28 @@ var (
 // fewer rows, which are counted, else the last by name.
 func GuessPositive(count map[string]int) (class, why string) {
 	classes := slices.Sorted(maps.Keys(count))
+	if len(classes) != 2 {
+		return "", ""
+	}
 	called := func(names []string, k int) bool {
 		return slices.Contains(names, strings.ToLower(strings.TrimSpace(classes[k])))
 	}
-	switch {
-	case len(classes) != 2:
-		return "", ""
-	case called(yes, 0) != called(yes, 1):
-		k := 0
-		if called(yes, 1) {
-			k = 1
+	for k, class := range classes {
+		if called(yes, k) && !called(yes, 1-k) {
+			return class, "by its name"
 		}
-		return classes[k], "by its name"
-	case called(no, 0) != called(no, 1):
-		k := 1
-		if called(no, 1) {
-			k = 0
+	}
+	for k, class := range classes {
+		if called(no, 1-k) && !called(no, k) {
+			return class, "as the other is " + classes[1-k]
 		}
-		return classes[k], "as the other is " + classes[1-k]
-	case count[classes[0]] < count[classes[1]]:
-		return classes[0], rarer(count, classes[0])
-	case count[classes[1]] < count[classes[0]]:
-		return classes[1], rarer(count, classes[1])
+	}
+	for k, class := range classes {
+		if other := count[classes[1-k]]; count[class] < other {
+			return class, fmt.Sprintf("the rarer: %d of %d rows", count[class], count[class]+other)
+		}
 	}
 	return classes[1], "the last by name, as both have the same number of rows"
-}
-
-func rarer(count map[string]int, class string) string {
-	all := 0
-	for _, n := range count {
-		all += n
-	}
-	return fmt.Sprintf("the rarer: %d of %d rows", count[class], all)
 }
 
 // Settle decides which class is positive where model.yaml does not say, and says so in a sentence, so that all folds and
