@@ -31,11 +31,14 @@ type History struct {
 	write  func(path string, data []byte) error // whole or not at all
 }
 
+// program is whose temporary files these are.
+const program = "promote"
+
 // Open reads the history of a work folder, and changes nothing. If there is none, it is
 // empty.
 func Open(work string) (*History, error) {
 	h := &History{work: work}
-	h.write = func(path string, data []byte) error { return stage.WriteAtomic(path, "promote", data) }
+	h.write = func(path string, data []byte) error { return stage.WriteAtomic(path, program, data) }
 	return h, h.read()
 }
 
@@ -65,8 +68,12 @@ func (h *History) Change(ctx context.Context, tell func(format string, args ...a
 	if err := h.read(); err != nil {
 		return err
 	}
-	unfinished, _ := filepath.Glob(h.path("models/*/.tmp-promote-*")) // of a kill
-	if err := cmp.Or(stage.Remove(unfinished...), h.adopt()); err != nil {
+	for _, place := range []string{results.Champion, results.Kept(""), results.History} {
+		if err := stage.RemoveTemporaries(filepath.Dir(h.path(place)), program); err != nil { // of a kill
+			return err
+		}
+	}
+	if err := h.adopt(); err != nil {
 		return err
 	}
 	if err := h.settle(tell); err != nil {

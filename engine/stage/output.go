@@ -80,8 +80,8 @@ func (o *Output) sync() (File, error) {
 // temporaryPrefix starts the names of the unfinished files of a stage.
 func temporaryPrefix(stage string) string { return ".tmp-" + stage + "-" }
 
-// removeTemporaries clears what a killed run of the stage left in a folder.
-func removeTemporaries(dir, stage string) error {
+// RemoveTemporaries clears what a killed run of the stage left in a folder, which may be missing.
+func RemoveTemporaries(dir, stage string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -161,7 +161,7 @@ func (s *Stage) clearTemporaries() error {
 	}
 	slices.Sort(dirs)
 	for _, dir := range slices.Compact(dirs) {
-		if err := removeTemporaries(dir, s.Name); err != nil {
+		if err := RemoveTemporaries(dir, s.Name); err != nil {
 			return err
 		}
 	}
