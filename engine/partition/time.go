@@ -52,11 +52,12 @@ func (l *Time) String() string { return "the latest by " + l.Column }
 // Divide finds the moment that parts training from test. Without a row after it
 // there is an error.
 func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand) (*Division, error) {
-	d, err := l.cut(rows.N, cols[0], rng)
+	at := folds.Ranks(cols[0])
+	d, err := l.cut(at, cols[0].Kind, rng)
 	if err != nil {
 		return nil, err
 	}
-	first, nulls, at := -1, 0, folds.Ranks(cols[0])
+	first, nulls := -1, 0
 	for i, test := range d.Test {
 		switch {
 		case cols[0].IsNull(i):
@@ -72,13 +73,14 @@ func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand)
 	return d, nil
 }
 
-func (l *Time) cut(n int, c *table.Column, rng *rand.Rand) (*Division, error) {
-	times := folds.Ranks(c)
+// cut parts rows by the ranks of their times, of a column of the kind.
+func (l *Time) cut(times []int64, kind table.Kind, rng *rand.Rand) (*Division, error) {
+	rows := selection.Rows{N: len(times), Time: times}
 	if l.After == "" {
-		return Holdout(&selection.Time{TestSize: l.TestSize}, selection.Rows{N: n, Time: times}, rng)
+		return Holdout(&selection.Time{TestSize: l.TestSize}, rows, rng)
 	}
 	after, _ := parseMoment(l.After)
-	if c.Kind == table.Float {
+	if kind == table.Float {
 		v, _ := strconv.ParseFloat(l.After, 64)
 		after = folds.Order(v)
 	}
@@ -91,7 +93,7 @@ func (l *Time) cut(n int, c *table.Column, rng *rand.Rand) (*Division, error) {
 	if given.Test == nil {
 		return nil, fmt.Errorf("split: time: no row has a %s after %s", l.Column, l.After)
 	}
-	return Holdout(&given, selection.Rows{N: n}, rng)
+	return Holdout(&given, rows, rng)
 }
 
 // wraps is a warning of the parts of the date that orders the rows which begin again

@@ -69,8 +69,13 @@ func Parts(ctx context.Context, n, k int, y []float64, rng *rand.Rand) (part []i
 		return nil, 0, err
 	}
 	rows.Y = y
+	return rows.parts(k, rng)
+}
+
+// parts deals the rows as Parts says.
+func (r Rows) parts(k int, rng *rand.Rand) (part []int, count int, err error) {
 	for _, by := range []func(Rows, int, *rand.Rand) ([]int, error){inTime, inSpace, inGroups, oneByOne} {
-		if part, err = by(rows, k, rng); !errors.Is(err, errWhole) {
+		if part, err = by(r, k, rng); !errors.Is(err, errWhole) {
 			break
 		}
 	}
@@ -162,7 +167,8 @@ func Inner(ctx context.Context, n, k int, y []float64, rng *rand.Rand) ([]Fold, 
 	if later {
 		k++
 	}
-	part, count, err := Parts(ctx, n, k, y, rng)
+	rows.Y = y
+	part, count, err := rows.parts(k, rng)
 	if err != nil {
 		return nil, err
 	}
