@@ -28,6 +28,16 @@ func withCompanions(t *testing.T, work, digest string) string {
 	return digest
 }
 
+// crowned is a work folder whose champion is a, and in which b is the candidate.
+func crowned(t *testing.T) (h *History, work, a, b string) {
+	t.Helper()
+	work = t.TempDir()
+	h = must.Get(Open(work))(t)
+	a = withCompanions(t, work, candidate(t, work, 1))
+	must.Get(h.CarryOut(results.Decision{Candidate: a, Promote: true}))(t)
+	return h, work, a, withCompanions(t, work, candidate(t, work, 2))
+}
+
 func quiet(string, ...any) {}
 
 // consistent checks that the champion's place is as the history says, all of it.
@@ -55,11 +65,7 @@ func TestKilledAfterAnyWrite(t *testing.T) {
 		"rollback": func(h *History, _, _ string) error { _, err := h.Rollback(); return err },
 	} {
 		for writes := 0; ; writes++ {
-			work := t.TempDir()
-			h := must.Get(Open(work))(t)
-			a := withCompanions(t, work, candidate(t, work, 1))
-			must.Get(h.CarryOut(results.Decision{Candidate: a, Promote: true}))(t)
-			b := withCompanions(t, work, candidate(t, work, 2))
+			h, work, a, b := crowned(t)
 			want := b
 			if name == "rollback" {
 				must.Get(h.Force("so that there is one to roll back"))(t)
@@ -98,11 +104,7 @@ func TestKilledAfterAnyWrite(t *testing.T) {
 // What is missing, damaged or another model's is put back from the history, or from the
 // champion's place to the history; only what is nowhere is not.
 func TestWhatIsDamagedIsMended(t *testing.T) {
-	work := t.TempDir()
-	h := must.Get(Open(work))(t)
-	a := withCompanions(t, work, candidate(t, work, 1))
-	must.Get(h.CarryOut(results.Decision{Candidate: a, Promote: true}))(t)
-	b := withCompanions(t, work, candidate(t, work, 2))
+	h, work, a, b := crowned(t)
 	must.Get(h.Force("a test"))(t)
 	kept := results.Kept(b)
 	said := ""
@@ -128,10 +130,12 @@ func TestWhatIsDamagedIsMended(t *testing.T) {
 			}
 		}
 	}
-	unfinished := filepath.Join(work, "models/history/.tmp-promote-x.zip")
-	require.NoError(t, os.WriteFile(unfinished, nil, 0o600))
-	change()
-	require.NoFileExists(t, unfinished)
+	for _, name := range []string{"models/history/.tmp-promote-x.zip", "models/champion/.tmp-promote-y", "models/.tmp-promote-z"} {
+		unfinished := filepath.Join(work, name)
+		require.NoError(t, os.WriteFile(unfinished, nil, 0o600))
+		change()
+		require.NoFileExists(t, unfinished)
+	}
 
 	// Nowhere: a rollback gets past it.
 	require.NoError(t, os.Remove(filepath.Join(work, kept)))
@@ -153,11 +157,7 @@ func TestWhatIsDamagedIsMended(t *testing.T) {
 // Who writes at the same time does so in turn: no event is lost, and the last is the
 // champion's.
 func TestManyAtOnce(t *testing.T) {
-	work := t.TempDir()
-	h := must.Get(Open(work))(t)
-	a := withCompanions(t, work, candidate(t, work, 1))
-	must.Get(h.CarryOut(results.Decision{Candidate: a, Promote: true}))(t)
-	b := withCompanions(t, work, candidate(t, work, 2))
+	h, work, _, b := crowned(t)
 	must.Get(h.Force("a second"))(t)
 	const each = 10
 	var wg sync.WaitGroup
@@ -189,11 +189,7 @@ func TestManyAtOnce(t *testing.T) {
 
 // What was rolled back stays so, also if its decision is carried out again.
 func TestRolledBackStaysSo(t *testing.T) {
-	work := t.TempDir()
-	h := must.Get(Open(work))(t)
-	a := withCompanions(t, work, candidate(t, work, 1))
-	must.Get(h.CarryOut(results.Decision{Candidate: a, Promote: true}))(t)
-	b := withCompanions(t, work, candidate(t, work, 2))
+	h, work, a, b := crowned(t)
 	d := results.Decision{Candidate: b, Champion: a, Promote: true}
 	must.Get(h.CarryOut(d))(t)
 	require.False(t, h.Stale(d))
