@@ -52,8 +52,8 @@ func (l *Time) String() string { return "the latest by " + l.Column }
 // Divide finds the moment that parts training from test. Without a row after it
 // there is an error.
 func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand) (*Division, error) {
-	at := folds.Ranks(cols[0])
-	d, err := l.cut(at, cols[0].Kind, rng)
+	rows.Time = folds.Ranks(cols[0])
+	d, err := l.cut(rows, cols[0].Kind, rng)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand)
 		switch {
 		case cols[0].IsNull(i):
 			nulls++
-		case test && (first < 0 || at[i] < at[first]):
+		case test && (first < 0 || rows.Time[i] < rows.Time[first]):
 			first = i
 		}
 	}
@@ -74,8 +74,7 @@ func (l *Time) Divide(rows selection.Rows, cols []*table.Column, rng *rand.Rand)
 }
 
 // cut parts rows by the ranks of their times, of a column of the kind.
-func (l *Time) cut(times []int64, kind table.Kind, rng *rand.Rand) (*Division, error) {
-	rows := selection.Rows{N: len(times), Time: times}
+func (l *Time) cut(rows selection.Rows, kind table.Kind, rng *rand.Rand) (*Division, error) {
 	if l.After == "" {
 		return Holdout(&selection.Time{TestSize: l.TestSize}, rows, rng)
 	}
@@ -85,7 +84,7 @@ func (l *Time) cut(times []int64, kind table.Kind, rng *rand.Rand) (*Division, e
 		after = folds.Order(v)
 	}
 	var given selection.Given
-	for i, t := range times {
+	for i, t := range rows.Time {
 		if t > after {
 			given.Test = append(given.Test, i)
 		}
